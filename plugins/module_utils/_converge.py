@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The one loop that every module runs: read, plan, apply, read again, result."""
+
+from __future__ import annotations
+
+import errno
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from ._kernel.apply import apply
+from ._kernel.kernel import Kernel, Scope
+from ._kernel.vanish import Watch
+from ._model.errors import KernelError, NetnsError
+from ._model.operations import ChangeLink, Operation
+from ._model.world import World
+from ._plan import restore
+from ._plan.draft import Draft
+
+TRIES = 4  # how often a plan is drawn up anew when others change the same things meanwhile
+# What the kernel says when a thing came or went between our look and our request.
+RACES = (errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY)
+
+Shown = t.Dict[str, t.Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a module asks of the loop.
+
+    ``plan`` draws up the operations; ``render`` shows what the task is about, for result and diff;
+    ``settle`` reads a world the way the task states it. ``wait`` is how many seconds to wait for
+    deleted namespaces to vanish, None for not at all.
+    """
+
+    header: str
+    scope: Scope
+    plan: t.Callable[[Draft], None]
+    render: t.Callable[[World], Shown]
+    settle: t.Callable[[World], None] = lambda world: None
+    wait: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it: the same in check mode, but for the world."""
+
+    before: Shown
+    after: Shown
+    steps: t.Sequence[Operation] = ()
+    warnings: t.Sequence[str] = field(default_factory=list)
+
+    @property
+    def commands(self) -> list[str]:
+        """Return the iproute2 commands that would have done the same."""
+        return [step.command() for step in self.steps]
+
+
+def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
+    """Bring the system to what the job wants, or in check mode say what that would come to.
+
+    Raises NetnsError with what was asked, the kernel's words, and what could not be undone.
+    """
+    for attempt in range(TRIES):
+        before = kernel.survey(job.scope)
+        draft = Draft(before, supposing=check_mode)
+        job.plan(draft)
+        outcome = Outcome(
+            job.render(draft.before), job.render(draft.world), draft.steps, draft.warnings
+        )
+        if check_mode or not draft.steps:
+            return outcome
+        try:
+            _carry_out(kernel, job, draft)
+        except _Meddled:
+            if attempt + 1 == TRIES:
+                raise
+            continue
+        _verify(kernel, job, draft, outcome)
+        return outcome
+    raise NetnsError("unreachable")  # the last attempt raises
+
+
+class _Meddled(NetnsError):
+    """An operation failed, all was undone, and what is there is no longer what was planned on."""
+
+
+def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
+    watch = None if job.wait is None else Watch()
+    kernel.watch = watch
+    done: list[Operation] = []
+    try:
+        for step in draft.steps:
+            apply(kernel, step)
+            done.append(step)
+        kernel.let_go()
+        if watch is not None and job.wait is not None:
+            watch.wait(job.wait)
+    except KernelError as error:
+        failed = draft.steps[len(done) : len(done) + 1]
+        left = _undo(kernel, job, draft.before, done, failed)
+        if left:
+            raise NetnsError(f"{error}. This could not be undone: {'; '.join(left)}") from error
+        if error.errno in RACES and _differ(kernel, job, draft.before):
+            raise _Meddled(str(error)) from error
+        undone = " What had been done before it is undone." if done else ""
+        raise NetnsError(f"{error}.{undone}") from error
+    finally:
+        kernel.watch = None
+        if watch is not None:
+            watch.close()
+
+
+def _scope(job: Job, world: World, links: t.Iterable[tuple[str, str]]) -> Scope:
+    """Return a scope that looks at all that a plan dealt with."""
+    places = dict.fromkeys((*job.scope.places, *world.spaces))
+    names = frozenset(name for unused, name in links)
+    return replace(
+        job.scope, places=tuple(places), peers=(job.scope.peers or frozenset()) | names
+    )
+
+
+def _undo(
+    kernel: Kernel,
+    job: Job,
+    was: World,
+    done: t.Sequence[Operation],
+    failed: t.Sequence[Operation],
+) -> list[str]:
+    """Take back what was done, last first. Return what is not as it was, in words.
+
+    The step that failed is not inverted: what it could not make may be there by other hands. But
+    a request to change a link is taken in parts, so its link is compared with the rest.
+    """
+    kernel.watch = None
+    words: list[str] = []
+    for step in reversed(done):
+        inverse = step.inverse()
+        if inverse is None:
+            words.append(f"{step.phrase()}: this has no way back")
+        else:
+            words += _try(kernel, inverse)
+    links = restore.touched([*done, *(step for step in failed if isinstance(step, ChangeLink))])
+    scope = _scope(job, was, links)
+    try:
+        draft = Draft(kernel.survey(scope))
+        restore.plan(draft, was, links)
+        for step in draft.steps:
+            words += _try(kernel, step)
+        left = restore.differences(was, kernel.survey(scope), links)
+    except NetnsError as error:
+        return [*words, str(error)]
+    final = [said for said in words if said.endswith("no way back")]
+    return [*left, *words] if left else final
+
+
+def _try(kernel: Kernel, step: Operation) -> list[str]:
+    """Carry out a step of an undo, which goes on whatever happens; return what went wrong."""
+    try:
+        apply(kernel, step)
+    except KernelError as error:
+        return [str(error)]
+    return []
+
+
+def _differ(kernel: Kernel, job: Job, was: World) -> bool:
+    """Return whether what the job is about has changed since, by other hands than ours."""
+    now = kernel.survey(job.scope)
+    job.settle(now)
+    job.settle(was)
+    return job.render(now) != job.render(was) or set(now.spaces) != set(was.spaces)
+
+
+def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
+    """Read again, and hold what is there against what was promised."""
+    links = restore.touched(draft.steps)
+    now = kernel.survey(_scope(job, draft.world, links))
+    job.settle(now)
+    told = list(_unkept(outcome.after, job.render(now)))
+    if told:
+        raise NetnsError(
+            f"All was done for {job.header}, but what is there now is not what was promised: "
+            + "; ".join(told)
+        )
+
+
+def _unkept(promised: t.Any, real: t.Any, at: str = "") -> t.Iterator[str]:
+    """Yield where the two differ. A MAC that is promised as None is one that the kernel draws."""
+    if isinstance(promised, dict) and isinstance(real, dict):
+        for key in promised.keys() | real.keys():
+            if key == "mac" and promised.get(key) is None:
+                continue
+            yield from _unkept(promised.get(key), real.get(key), f"{at}.{key}".lstrip("."))
+    elif promised != real:
+        yield f"{at} is {real!r}, not {promised!r}"

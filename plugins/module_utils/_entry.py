@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How every module starts and ends: what it needs is there, and nobody sees a traceback."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ._model.errors import NetnsError
+
+if t.TYPE_CHECKING:
+    from ._converge import Job
+    from ._kernel.kernel import Kernel
+
+CAPABILITIES = {12: "CAP_NET_ADMIN", 21: "CAP_SYS_ADMIN"}  # linux/capability.h
+
+
+def lacking() -> list[str]:
+    """Return the capabilities that this process needs and does not have (proc_pid_status(5))."""
+    with open("/proc/self/status", encoding="utf-8", errors="replace") as status:
+        for line in status:
+            if line.startswith("CapEff:"):
+                effective = int(line.split()[1], 16)
+                return [name for bit, name in CAPABILITIES.items() if not effective >> bit & 1]
+    return list(CAPABILITIES.values())
+
+
+def _kernel(module: AnsibleModule) -> Kernel:
+    if not sys.platform.startswith("linux"):
+        module.fail_json(
+            msg=f"Network namespaces are Linux's; this managed host runs {sys.platform}"
+        )
+    missing = lacking()
+    if missing:
+        module.fail_json(
+            msg=f"This needs root: {' and '.join(missing)} missing. Run it with become: true"
+        )
+    try:
+        from ._kernel.kernel import Kernel
+    except ImportError as error:
+        told = str(error) if "too old" in str(error) else missing_required_lib("pyroute2")
+        module.fail_json(msg=told, exception=traceback.format_exc())
+    return Kernel()
+
+
+def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> t.NoReturn:
+    """Do a module's work and exit with what it returns, or with what went wrong."""
+    kernel = _kernel(module)
+    try:
+        result = work(kernel)
+    except (NetnsError, OSError) as error:
+        module.fail_json(msg=str(error))
+    finally:
+        kernel.close()
+    module.exit_json(**result)
+
+
+def run_job(module: AnsibleModule, job_of: t.Callable[[dict[str, t.Any]], Job]) -> t.NoReturn:
+    """Run the loop for a module: its options make a job, the job's outcome is its result."""
+
+    def work(kernel: Kernel) -> dict[str, t.Any]:
+        from ._converge import converge
+
+        job = job_of(module.params)
+        outcome = converge(kernel, job, module.check_mode)
+        for warning in outcome.warnings:
+            module.warn(warning)
+        result: dict[str, t.Any] = {
+            **outcome.after,
+            "changed": bool(outcome.steps),
+            "commands": outcome.commands,
+        }
+        if module._diff:
+            result["diff"] = {
+                "before_header": job.header,
+                "after_header": job.header,
+                "before": outcome.before,
+                "after": outcome.after,
+            }
+        return result
+
+    run(module, work)

@@ -1,0 +1,197 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Namespaces as files under /run/netns: made and removed by the rules of ip-netns(8).
+
+pyroute2's own `netns.create` forks, takes no lock and leaves a plain file behind when it fails; these
+follow ip/ipnetns.c of iproute2, and clean up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import time
+import typing as t
+
+from .._model.errors import Conflict, KernelError
+from . import system
+
+RUN = "/run/netns"
+TRIES = 16  # how many mounts may lie on one file
+
+
+def path(name: str) -> str:
+    """Return where the name of a namespace is."""
+    return f"{RUN}/{name}"
+
+
+def names() -> list[str]:
+    """Return all that is named under /run/netns, live or stale."""
+    try:
+        return sorted(os.listdir(RUN))
+    except FileNotFoundError:
+        return []
+
+
+def open_namespace(at: str) -> int | None:
+    """Return a descriptor of the network namespace at a path, None if something else is there.
+
+    Raises OSError (ENOENT where nothing is).
+    """
+    fd = os.open(at, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        kind = fcntl.ioctl(fd, system.NS_GET_NSTYPE)
+    except OSError:
+        kind = 0
+    if kind == system.CLONE_NEWNET:
+        return fd
+    os.close(fd)
+    return None
+
+
+def is_there(name: str) -> bool:
+    """Return whether anything has the name, be it a dangling link."""
+    return os.path.lexists(path(name))
+
+
+def refuse_private_mounts() -> None:
+    """Raise Conflict where a namespace made here would be seen by nobody else.
+
+    `ip netns exec` makes every mount a slave: what is mounted under it does not reach the host,
+    which is left with a plain file instead of a namespace. proc_pid_mountinfo(5): `master:N`.
+    """
+    optional: list[str] = []
+    with open("/proc/thread-self/mountinfo", encoding="utf-8", errors="surrogateescape") as table:
+        for line in table:
+            fields = line.split()
+            if fields[4] in (RUN, "/var" + RUN):
+                optional = fields[6 : fields.index("-")]
+    if any(field.startswith("master:") for field in optional):
+        raise Conflict(
+            "This runs inside `ip netns exec` or another private mount namespace: a namespace named"
+            " from here would be a dead file to everybody else. Run it in the host's mounts"
+        )
+
+
+def make_run_dir() -> int:
+    """Make /run/netns, shared so that every mount namespace sees what is named there.
+
+    Returns a descriptor that holds the lock iproute2 takes too; closing it unlocks.
+    """
+    os.makedirs(RUN, mode=0o755, exist_ok=True)
+    lock = os.open(RUN, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            system.mount("", RUN, system.MS_SHARED | system.MS_REC)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            # Not a mount point yet: only a mount can be shared, so it is mounted on itself.
+            system.mount(RUN, RUN, system.MS_BIND | system.MS_REC)
+            system.mount("", RUN, system.MS_SHARED | system.MS_REC)
+    except BaseException:
+        os.close(lock)
+        raise
+    return lock
+
+
+def create(name: str, what: str) -> None:
+    """Make a namespace and name it."""
+
+    def work() -> None:
+        # First of all, so that the name is a dead file only for as long as a mount takes.
+        system.unshare()
+        _bind("/proc/thread-self/ns/net", name)
+
+    _told(what, lambda: system.in_thread(work))
+
+
+def bind(fd: int, name: str, what: str) -> None:
+    """Give a name to a namespace that we hold."""
+    _told(what, lambda: _bind(f"/proc/thread-self/fd/{fd}", name))
+
+
+def _bind(source: str, name: str) -> None:
+    lock = make_run_dir()
+    try:
+        os.close(os.open(path(name), os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0))
+        try:
+            system.mount(source, path(name), system.MS_BIND)
+        except BaseException:
+            os.unlink(path(name))
+            raise
+    finally:
+        os.close(lock)
+
+
+def remove(name: str, what: str) -> None:
+    """Take a name away, be it of a namespace or of a dead file."""
+
+    def work() -> None:
+        for unused in range(TRIES):
+            with contextlib.suppress(OSError):  # not mounted: then only the file is left
+                system.umount(path(name))
+            try:
+                os.unlink(path(name))
+                return
+            except FileNotFoundError:
+                return
+            except OSError as error:
+                if error.errno != errno.EBUSY:
+                    raise
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    _told(what, work)
+
+
+def put_stale(name: str, what: str) -> None:
+    """Put an empty file where a name was taken away."""
+    flags = os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    _told(what, lambda: os.close(os.open(path(name), flags, 0)))
+
+
+def pids(fd: int) -> tuple[int, ...]:
+    """Return the processes whose main thread is in the namespace, as `ip netns pids` does."""
+    wanted = os.fstat(fd)
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            at = os.stat(f"/proc/{entry}/ns/net")
+        except OSError:
+            continue  # gone meanwhile, or not ours to see
+        if (at.st_ino, at.st_dev) == (wanted.st_ino, wanted.st_dev):
+            found.append(int(entry))
+    return tuple(sorted(found))
+
+
+def pids_here() -> tuple[int, ...]:
+    """Return the processes in the namespace of the calling thread."""
+    fd = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return pids(fd)
+    finally:
+        os.close(fd)
+
+
+def is_young(name: str, seconds: float) -> bool:
+    """Return whether a name was put there just now."""
+    try:
+        age = time.time() - os.lstat(path(name)).st_ctime
+    except FileNotFoundError:
+        return False
+    return 0 <= age < seconds
+
+
+def _told(what: str, work: t.Callable[[], None]) -> None:
+    try:
+        work()
+    except OSError as error:
+        raise KernelError(error.errno or errno.EIO, what) from error

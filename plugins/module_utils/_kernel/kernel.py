@@ -1,0 +1,299 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The kernel, as the loop sees it: survey what is there, apply an operation, let go.
+
+Sockets are opened in this process, one descriptor a namespace, and kept while they are of use.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+import typing as t
+from dataclasses import dataclass, replace
+
+from .._model.errors import BadInput, Conflict, KernelError
+from .._model.world import HERE, Peer, Space, World, fresh, phrase
+from . import files, read, system
+from .netlink import Socket
+from .vanish import Watch
+
+OPEN_AT_MOST = 200  # sockets at a time: a soft limit of 256 descriptors must do
+YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
+BLINK = 0.002
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a survey looks at.
+
+    ``places`` are namespaces as the user wrote them, normalised; ``peers`` the names of the links
+    whose other end matters, wherever it is (None: of all links, but only among the places).
+    """
+
+    places: tuple[str, ...]
+    peers: frozenset[str] | None = frozenset()
+    addresses: bool = True
+    routes: bool = False
+    pids: bool = False
+    nsids: bool = False
+    by_name: bool = False  # two names of one namespace stay two
+
+
+class Kernel:
+    """Open handles, by the key of the namespace."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, Socket] = {}
+        self.indexes: dict[tuple[str, str], int] = {}
+        self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
+        self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
+
+    def let_go(self) -> None:
+        """Let the namespaces go whose names were taken away: from here there is no way back."""
+        for key in list(self.held):
+            self.drop(key)
+            os.close(self.held.pop(key))
+
+    def close(self) -> None:
+        """Let go of every namespace."""
+        self.let_go()
+        for sock in self.sockets.values():
+            sock.close()
+        self.sockets.clear()
+
+    # --- handles -----------------------------------------------------------------------------
+
+    def socket(self, key: str) -> Socket:
+        """Return the socket in a namespace that is there; open it if need be."""
+        sock = self.sockets.pop(key, None)
+        if sock is None:
+            self._make_room()
+            sock = self._open(key)
+        self.sockets[key] = sock  # at the end: the first ones are those not used for longest
+        return sock
+
+    def _make_room(self) -> None:
+        for key in list(self.sockets):
+            if len(self.sockets) < OPEN_AT_MOST:
+                return
+            if key != HERE:
+                self.sockets.pop(key).close()
+
+    def _open(self, key: str) -> Socket:
+        if key == HERE:
+            return Socket.open()
+        what = f"enter namespace {key}"
+        try:
+            fd = files.open_namespace(key if key.startswith("/") else files.path(key))
+            if fd is None:
+                raise Conflict(f"{key} is no network namespace")
+            try:
+                return system.inside(fd, Socket.open)
+            finally:
+                os.close(fd)
+        except OSError as error:
+            raise KernelError(error.errno or errno.EIO, what) from error
+
+    def drop(self, key: str) -> None:
+        """Forget the handles of a namespace, whose name will stand for another one."""
+        sock = self.sockets.pop(key, None)
+        if sock is not None:
+            sock.close()
+        for known in [known for known in self.indexes if known[0] == key]:
+            del self.indexes[known]
+
+    def index(self, key: str, name: str) -> int:
+        """Return the ifindex of a link."""
+        if (key, name) not in self.indexes:
+            self.indexes[key, name] = read.index_of(
+                self.socket(key), name, f"find link {name} {phrase(key)}"
+            )
+        return self.indexes[key, name]
+
+    # --- looking -----------------------------------------------------------------------------
+
+    def survey(self, scope: Scope) -> World:
+        """Read what is there. Nothing is created, opened with create, or written."""
+        world = World(live_rename=_live_rename())
+        found: dict[str, list[read.Found]] = {}
+        identities: dict[int, str] = {}
+        self.indexes.clear()
+        if not scope.by_name:
+            identities[self.socket(HERE).identity()] = HERE
+        for place in scope.places:
+            key, state = self._resolve(place)
+            if state == "present" and not scope.by_name:
+                key = identities.setdefault(self.socket(key).identity(), key)
+            world.places[place] = key
+            if key not in world.spaces:
+                self._read(world, found, scope, key, state)
+        self._find_peers(world, found, scope)
+        if scope.nsids:
+            world.taken_nsids = read.nsids(self.socket(HERE))
+        return world
+
+    def _resolve(self, place: str) -> tuple[str, str]:
+        """Return the key of a namespace, and whether it is present, absent or stale."""
+        if place == HERE:
+            return HERE, "present"
+        if place.startswith("/"):
+            return place, self._state_of_path(place)
+        state = self._state_of_name(place)
+        process = f"/proc/{place}/ns/net"
+        if state == "absent" and place.isdigit() and os.path.lexists(process):
+            return process, self._state_of_path(process)
+        return place, state
+
+    @staticmethod
+    def _state_of_path(path: str) -> str:
+        try:
+            fd = files.open_namespace(path)
+        except FileNotFoundError:
+            raise BadInput(f"There is no namespace {path}") from None
+        except OSError as error:
+            raise KernelError(error.errno or errno.EIO, f"open namespace {path}") from error
+        if fd is None:
+            raise BadInput(f"{path} is no network namespace")
+        os.close(fd)
+        return "present"
+
+    def _state_of_name(self, name: str) -> str:
+        deadline = time.monotonic() + YOUNG
+        while True:
+            try:
+                fd = files.open_namespace(files.path(name))
+            except FileNotFoundError:
+                return "stale" if files.is_there(name) else "absent"
+            except OSError as error:
+                raise KernelError(error.errno or errno.EIO, f"open namespace {name}") from error
+            if fd is not None:
+                os.close(fd)
+                return "present"
+            # Whoever makes a namespace puts the file first and mounts on it a moment later.
+            if time.monotonic() > deadline or not files.is_young(name, YOUNG):
+                return "stale"
+            time.sleep(BLINK)
+
+    def _read(
+        self,
+        world: World,
+        found: dict[str, list[read.Found]],
+        scope: Scope,
+        key: str,
+        state: str,
+    ) -> None:
+        if state != "present":
+            world.spaces[key] = replace(fresh(key), state=state)
+            return
+        space = world.spaces[key] = Space(key)
+        sock = self.socket(key)
+        found[key] = read.links(sock, phrase(key))
+        read.fill(space, found[key], sock, phrase(key), scope.addresses, scope.routes)
+        for link in space.links.values():
+            self.indexes[key, link.name] = link.index
+        if key != HERE:
+            fd = sock.namespace()
+            try:
+                space.nsid = read.nsid_of(self.socket(HERE), fd)
+                space.pids = files.pids(fd) if scope.pids else ()
+            finally:
+                os.close(fd)
+        elif scope.pids:
+            space.pids = files.pids_here()
+
+    # --- the other ends of veths ---------------------------------------------------------------
+
+    def _find_peers(
+        self, world: World, found: dict[str, list[read.Found]], scope: Scope
+    ) -> None:
+        """Note who is at the other end of the links that matter."""
+        for key in list(found):
+            space = world.spaces[key]
+            for each in found[key]:
+                name = each.link.name
+                known = space.links[name].peer is not None
+                if each.link.kind != "veth" or known:
+                    continue
+                if scope.peers is not None and name not in scope.peers:
+                    continue
+                peer = self._peer(world, found, scope, key, each)
+                if peer is None:
+                    continue
+                read.with_peer(space, name, peer=peer)
+                if peer.netns is not None:
+                    read.with_peer(world.spaces[peer.netns], peer.name, peer=Peer(name, key))
+
+    def _peer(
+        self,
+        world: World,
+        found: dict[str, list[read.Found]],
+        scope: Scope,
+        key: str,
+        each: read.Found,
+    ) -> Peer | None:
+        if each.nsid is None:
+            for link in world.spaces[key].links.values():
+                if link.index == each.iflink:
+                    return Peer(link.name, key)
+            return None
+        sock = self.socket(key)
+        try:
+            name, mac = read.far_end(sock, each)
+        except KernelError as error:
+            if error.errno in (errno.ENODEV, errno.EINVAL):
+                return None  # it vanished meanwhile
+            raise
+        for other, space in world.spaces.items():
+            link = space.links.get(name)
+            if (
+                other in found
+                and link is not None
+                and (link.index, link.mac) == (each.iflink, mac)
+                and self._knows(sock, other, each.nsid)
+            ):
+                return Peer(name, other)
+        if scope.peers is None:
+            return Peer(name, None, each.nsid)
+        return self._peer_elsewhere(world, found, scope, sock, Peer(name, None, each.nsid))
+
+    def _peer_elsewhere(
+        self,
+        world: World,
+        found: dict[str, list[read.Found]],
+        scope: Scope,
+        sock: Socket,
+        peer: Peer,
+    ) -> Peer:
+        """Look for the other end in all namespaces that have a name, and here."""
+        for other in (HERE, *files.names()):
+            if other in found:
+                continue
+            if other != HERE and self._state_of_name(other) != "present":
+                continue
+            if self._knows(sock, other, peer.nsid):
+                self._read(world, found, scope, other, "present")
+                world.places.setdefault(other, other)
+                return Peer(peer.name, other)
+        return peer
+
+    def _knows(self, sock: Socket, key: str, nsid: int | None) -> bool:
+        """Return whether a socket's namespace knows another by this number."""
+        fd = self.socket(key).namespace()
+        try:
+            return read.nsid_of(sock, fd) == nsid
+        finally:
+            os.close(fd)
+
+
+def _live_rename() -> bool:
+    """Return whether the kernel renames links that are up (commit bd039b5ea2a9, Linux 6.2)."""
+    release = os.uname().release.split(".")
+    try:
+        return (int(release[0]), int(release[1])) >= (6, 2)
+    except (ValueError, IndexError):
+        return False

@@ -1,0 +1,234 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the kernel's messages to the model: links, addresses and routes of one namespace."""
+
+from __future__ import annotations
+
+import socket
+import time
+import typing as t
+from dataclasses import dataclass, replace
+
+from .._model.parse import FOREVER, SCOPES
+from .._model.world import Address, Link, Peer, Route, Space
+from . import codec
+from .netlink import Socket
+
+RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNSID = 18, 22, 26, 90  # linux/rtnetlink.h
+EXT_MASK = 1 << 3  # RTEXT_FILTER_SKIP_STATS
+ARPHRD_LOOPBACK = 772
+IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
+OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
+SECONDARY, NODAD, DADFAILED, PERMANENT, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x80, 0x200  # if_addr.h
+KERNEL_PROTOS = (1, 2, 3)  # IFAPROT_KERNEL_LO, _RA, _LL
+KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
+LOCAL_TABLE = 255
+RTM_F_CLONED = 0x200
+PROTOS = {2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
+TYPES = {
+    1: "unicast",
+    2: "local",
+    3: "broadcast",
+    4: "anycast",
+    5: "multicast",
+    6: "blackhole",
+    7: "unreachable",
+    8: "prohibit",
+    9: "throw",
+}
+UNASSIGNED = -1
+
+
+@dataclass(frozen=True)
+class Found:
+    """A link, and what it says of its other end: an ifindex, and where if not here."""
+
+    link: Link
+    iflink: int
+    nsid: int | None
+
+
+def links(sock: Socket, what: str) -> list[Found]:
+    """Return all links of the socket's namespace; their masters are names, peers still unknown."""
+    attrs = [("IFLA_EXT_MASK", EXT_MASK)]
+    messages = sock.dump(f"read the links {what}", codec.LinkMessage, RTM_GETLINK, {}, attrs)
+    named = {message["index"]: message.found["name"] for message in messages}
+    return [_found(message, named) for message in messages]
+
+
+def _found(message: t.Any, names: dict[int, str]) -> Found:
+    found, flags = message.found, message["flags"]
+    kind = found.get("info", {}).get("kind")
+    conf = found.get("af_spec", {}).get("v6", {}).get("conf", ())
+    state = found.get("operstate", 0)
+    master = found.get("master")
+    return Found(
+        Link(
+            found["name"],
+            kind=kind,
+            index=message["index"],
+            mac=found.get("mac"),
+            mtu=found["mtu"],
+            up=bool(flags & IFF_UP),
+            operstate=OPERSTATES[state] if state < len(OPERSTATES) else str(state),
+            master=names.get(master, str(master)) if master else None,
+            alias=found.get("alias", ""),
+            txqueuelen=found.get("txqueuelen", 0),
+            group=found.get("group", 0),
+            arp=not flags & IFF_NOARP,
+            multicast=bool(flags & IFF_MULTICAST),
+            promisc=bool(flags & IFF_PROMISC),
+            hardware=kind is None and message["ifi_type"] != ARPHRD_LOOPBACK,
+            keeps_v6=len(conf) > KEEP_ADDR_ON_DOWN and conf[KEEP_ADDR_ON_DOWN] == 1,
+        ),
+        found.get("iflink", 0),
+        found.get("nsid"),
+    )
+
+
+def addresses(sock: Socket, what: str, names: dict[int, str]) -> list[Address]:
+    """Return all addresses of the socket's namespace, in the kernel's order."""
+    messages = sock.dump(f"read the addresses {what}", codec.AddressMessage, RTM_GETADDR, {})
+    now = time.clock_gettime(time.CLOCK_MONOTONIC)
+    return [_address(message, names, now) for message in messages if message["index"] in names]
+
+
+def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
+    found = message.found
+    six = message["family"] == socket.AF_INET6
+    # IPv6 tells IFA_LOCAL only where there is a peer; IPv4 always tells both.
+    far = found.get("address", found.get("local"))
+    local = found.get("local", far)
+    flags = found.get("flags", message["flags"])
+    preferred, valid, unused, since = found.get("cacheinfo", (FOREVER, FOREVER, 0, 0))
+    passed = max(0, round(now - since / 100))
+    link = names[message["index"]]
+    proto = found.get("proto", 0)
+    cidr = f"{local}/{message['prefixlen']}"
+    return Address(
+        link,
+        cidr,
+        peer=far if far != local else None,
+        scope=SCOPES.get(message["scope"], str(message["scope"])),
+        label=found.get("label"),
+        broadcast=found.get("broadcast"),
+        valid_lft=valid if valid == FOREVER else valid + passed,
+        preferred_lft=preferred if preferred in (FOREVER, 0) else preferred + passed,
+        nodad=bool(six and flags & NODAD),
+        noprefixroute=bool(flags & NOPREFIXROUTE),
+        metric=found.get("metric", 0),
+        secondary=bool(not six and flags & SECONDARY),
+        dadfailed=bool(six and flags & DADFAILED),
+        kernel_made=proto in KERNEL_PROTOS or (proto == 0 and _looks_kernel_made(link, cidr, six)),
+    )
+
+
+def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
+    """Guess for kernels before 5.18, which do not tell who made an address (IFA_PROTO)."""
+    if link == "lo":
+        return cidr in ("127.0.0.1/8", "::1/128")
+    return six and cidr.startswith("fe80:") and cidr.endswith("/64")
+
+
+def _not_a_route(data: bytes, offset: int) -> bool:
+    """Skip the local table, which the kernel keeps itself, before anything is decoded."""
+    start = offset + codec.HEADER.size  # struct rtmsg, linux/rtnetlink.h
+    family, table, kind = data[start], data[start + 4], data[start + 7]
+    flags = codec.u32(data[start + 8 : start + 12])
+    return (
+        table == LOCAL_TABLE
+        or kind not in (1, 2, 6, 7, 8, 9)
+        or family not in (socket.AF_INET, socket.AF_INET6)
+        or bool(flags & RTM_F_CLONED)
+    )
+
+
+def routes(sock: Socket, what: str, names: dict[int, str]) -> list[Route]:
+    """Return the IPv4 and IPv6 routes of all tables but the local one."""
+    messages = sock.dump(
+        f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, {}, skip=_not_a_route
+    )
+    return [_route(message, names) for message in messages]
+
+
+def _route(message: t.Any, names: dict[int, str]) -> Route:
+    found = message.found
+    version = 4 if message["family"] == socket.AF_INET else 6
+    length = message["dst_len"]
+    dst = "default" if not length else f"{found['dst']}/{length}"
+    start = message.offset
+    scope = SCOPES.get(message["scope"], str(message["scope"]))
+    return Route(
+        dst,
+        version,
+        dev=names.get(found["dev"]) if "dev" in found else None,
+        via=found.get("via"),
+        src=found.get("src"),
+        metric=found.get("metric", 0),
+        table=found.get("table", message["table"]),
+        proto=PROTOS.get(message["proto"], str(message["proto"])),
+        scope=scope,
+        type=TYPES[message["type"]],
+        wire=bytes(message.data[start : start + message["header"]["length"]]),
+    )
+
+
+def nsid_of(sock: Socket, fd: int) -> int | None:
+    """Return the number by which the socket's namespace knows another, None for none."""
+    answer = sock.request(
+        "ask for the nsid", codec.NsidMessage, RTM_GETNSID, {}, [("NETNSA_FD", fd)]
+    )
+    nsid = answer.found["nsid"]
+    return None if nsid == UNASSIGNED else nsid
+
+
+def nsids(sock: Socket) -> frozenset[int]:
+    """Return all numbers by which the socket's namespace knows others."""
+    messages = sock.dump("read the nsids", codec.NsidMessage, RTM_GETNSID, {})
+    return frozenset(message.found["nsid"] for message in messages)
+
+
+def far_end(sock: Socket, found: Found) -> tuple[str, str | None]:
+    """Return name and MAC of the link at the other end, as seen from this one's namespace.
+
+    RTM_GETLINK looks into another namespace by its nsid (IFLA_TARGET_NETNSID, Linux 4.20).
+    """
+    attrs = [("IFLA_IF_NETNSID", found.nsid), ("IFLA_EXT_MASK", EXT_MASK)]
+    answer = sock.request(
+        f"read the peer of {found.link.name}",
+        codec.LinkMessage,
+        RTM_GETLINK,
+        {"index": found.iflink},
+        attrs,
+    )
+    return answer.found["name"], answer.found.get("mac")
+
+
+def index_of(sock: Socket, name: str, what: str) -> int:
+    """Return the ifindex of a link by its name."""
+    attrs = [("IFLA_IFNAME", name), ("IFLA_EXT_MASK", EXT_MASK)]
+    answer = sock.request(what, codec.LinkMessage, RTM_GETLINK, {}, attrs)
+    return answer["index"]
+
+
+def fill(
+    space: Space,
+    found: t.Sequence[Found],
+    sock: Socket,
+    what: str,
+    addresses_too: bool,
+    routes_too: bool,
+) -> None:
+    """Put what lives in a namespace into its space; the peers of links come later."""
+    names = {each.link.index: each.link.name for each in found}
+    space.links = {each.link.name: each.link for each in found}
+    space.addresses = addresses(sock, what, names) if addresses_too else []
+    space.routes = routes(sock, what, names) if routes_too else []
+
+
+def with_peer(space: Space, name: str, peer: Peer) -> None:
+    """Note the other end of a link."""
+    space.links[name] = replace(space.links[name], peer=peer)

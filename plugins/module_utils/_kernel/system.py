@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The system calls that Python 3.9 does not have, and threads that enter a namespace with them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+import typing as t
+
+CLONE_NEWNET = 0x40000000  # linux/sched.h
+MS_BIND, MS_REC, MS_SHARED = 0x1000, 0x4000, 0x100000  # linux/mount.h
+MNT_DETACH = 2
+NSFS_MAGIC = 0x6E736673  # linux/magic.h
+NS_GET_NSTYPE = 0xB703  # linux/nsfs.h
+
+T = t.TypeVar("T")
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(name: str, *args: t.Any) -> None:
+    if getattr(_libc, name)(*args) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def setns(fd: int) -> None:
+    """Take the calling thread into a network namespace (setns(2))."""
+    _call("setns", fd, CLONE_NEWNET)
+
+
+def unshare() -> None:
+    """Take the calling thread into a new network namespace (unshare(2))."""
+    _call("unshare", CLONE_NEWNET)
+
+
+def mount(source: str, target: str, flags: int) -> None:
+    """Call mount(2) without a file system type."""
+    _call("mount", os.fsencode(source), os.fsencode(target), b"none", ctypes.c_ulong(flags), None)
+
+
+def umount(target: str) -> None:
+    """Take a mount away at once, whoever still uses it (umount2(2))."""
+    _call("umount2", os.fsencode(target), MNT_DETACH)
+
+
+def in_thread(work: t.Callable[[], T]) -> T:
+    """Run something in a thread of its own, and return what it returned.
+
+    A thread that hops between namespaces is never the main one: whatever goes wrong on the way,
+    the interpreter stays where it was.
+    """
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:  # handed to the caller below, none is lost
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
+    return done[0]
+
+
+def inside(fd: int, work: t.Callable[[], T]) -> T:
+    """Run something in the network namespace behind a descriptor, and return what it returned."""
+
+    def run() -> T:
+        setns(fd)
+        return work()
+
+    return in_thread(run)

@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""When a namespace is really gone.
+
+Taking its name away returns at once; the kernel tears its links down later (cleanup_net() of
+net/core/net_namespace.c), and until then a peer of one of them still has its name in another
+namespace. Nothing tells when that is done, but the end of a veth: one of its ends is put into the
+namespace, the other into one of our own, where it vanishes with the first. Ours has no name and
+ends with this process, whatever happens.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+
+from .._model.errors import KernelError, NetnsError
+from . import read, system
+from .messages import ifinfmsg
+from .netlink import CREATE, EXCL, Socket
+
+RTM_NEWLINK = 16
+POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
+
+
+class Watch:
+    """Witnesses in namespaces that are about to be deleted."""
+
+    def __init__(self) -> None:
+        self.sock: Socket | None = None
+        self.witnesses: dict[str, str] = {}
+
+    def plant(self, key: str, fd: int) -> None:
+        """Put one end of a witness into a namespace."""
+        if self.sock is None:
+            self.sock = system.in_thread(_apart)
+        ours, theirs = f"w{len(self.witnesses)}", f"gone-{os.getpid()}"[:15]
+        peer = {"attrs": [("IFLA_IFNAME", theirs), ("IFLA_NET_NS_FD", fd)]}
+        info = {
+            "attrs": [
+                ("IFLA_INFO_KIND", "veth"),
+                ("IFLA_INFO_DATA", {"attrs": [("VETH_INFO_PEER", peer)]}),
+            ]
+        }
+        attrs = [("IFLA_IFNAME", ours), ("IFLA_LINKINFO", info)]
+        what = f"watch namespace {key} until it is gone (wait=false does without)"
+        self.sock.request(what, ifinfmsg, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
+        self.witnesses[key] = ours
+
+    def wait(self, timeout: float) -> None:
+        """Return when all are gone; raise NetnsError with those that are not in time."""
+        deadline = time.monotonic() + timeout
+        left = dict(self.witnesses)
+        while left:
+            left = {key: name for key, name in left.items() if self._is_there(name)}
+            if left and time.monotonic() > deadline:
+                raise NetnsError(
+                    f"The names are taken away, but after {timeout:g} s the kernel still keeps"
+                    f" {', '.join(sorted(left))}: a process or an open descriptor holds on"
+                )
+            if left:
+                time.sleep(POLL)
+
+    def _is_there(self, name: str) -> bool:
+        if self.sock is None:
+            return False
+        try:
+            read.index_of(self.sock, name, f"look for {name}")
+        except KernelError as error:
+            if error.errno == errno.ENODEV:
+                return False
+            raise
+        return True
+
+    def close(self) -> None:
+        """Let our own namespace end, and the witnesses with it."""
+        if self.sock is not None:
+            self.sock.close()
+            self.sock = None
+
+
+def _apart() -> Socket:
+    system.unshare()
+    return Socket.open()

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What can go wrong, said the way a user can act on."""
+
+from __future__ import annotations
+
+import os
+
+
+class NetnsError(Exception):
+    """Anything that a module tells its user instead of doing what was asked."""
+
+
+class BadInput(NetnsError):
+    """What was stated cannot be meant: refused before anything is touched."""
+
+
+class Conflict(NetnsError):
+    """What is there stands in the way of what was stated."""
+
+
+class KernelError(NetnsError):
+    """The kernel refused an operation.
+
+    ``errno`` is the kernel's number, ``words`` its extended acknowledgement where it gave one
+    (``NLMSGERR_ATTR_MSG``, linux/netlink.h), ``what`` the operation as a phrase.
+    """
+
+    def __init__(self, errno: int, what: str, words: str = "") -> None:
+        self.errno = errno
+        self.what = what
+        self.words = words
+        said = os.strerror(errno)
+        if words:
+            said = f"{said}: {words}"
+        super().__init__(f"{what}: {said}")

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From what a user typed to what the kernel will show: checked and normalised once, here.
+
+Every function takes the text and returns the normal form, or raises BadInput with a sentence
+that names the text. Normal forms pass through unchanged.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+
+from .errors import BadInput
+
+FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME, linux/if_addr.h
+RUN_DIRS = ("/run/netns", "/var/run/netns")  # NETNS_RUN_DIR of ip-netns(8), and its old name
+IFNAMSIZ = 16  # linux/if.h, with the closing NUL
+NAME_MAX = 255  # linux/limits.h
+SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}  # rt_scope_t
+
+
+def netns_name(text: str) -> str:
+    """Return the name of a namespace, as ip-netns(8) takes it, or say what is wrong with it."""
+    if text == "":
+        raise BadInput("A namespace needs a name: it is empty")
+    if text in (".", ".."):
+        raise BadInput(f"{text!r} is a directory, not the name of a namespace")
+    if "/" in text or "\0" in text:
+        raise BadInput(f"The name of a namespace holds no '/' and no NUL: {text!r}")
+    if len(text.encode(errors="surrogateescape")) > NAME_MAX:
+        raise BadInput(f"The name of a namespace has at most {NAME_MAX} bytes: {text!r}")
+    return text
+
+
+def place(text: str | None) -> str:
+    """Return how a namespace is referred to: '' for here, a name (or PID), or an absolute path."""
+    if text is None:
+        return ""
+    if text.startswith("/"):
+        if "\0" in text:
+            raise BadInput(f"A path holds no NUL: {text!r}")
+        for run in RUN_DIRS:
+            if text.startswith(run + "/") and "/" not in text[len(run) + 1 :]:
+                return netns_name(text[len(run) + 1 :])
+        return text
+    return netns_name(text)
+
+
+def link_name(text: str) -> str:
+    """Return the name of a link, or say why dev_valid_name() of the kernel would refuse it."""
+    if text == "":
+        raise BadInput("A link needs a name: it is empty")
+    if len(text.encode(errors="surrogateescape")) >= IFNAMSIZ:
+        raise BadInput(f"The name of a link has at most {IFNAMSIZ - 1} bytes: {text!r}")
+    if text in (".", ".."):
+        raise BadInput(f"{text!r} cannot be the name of a link")
+    if re.search(r"[/:%\s\0]", text):
+        raise BadInput(f"The name of a link holds no space and none of '/', ':', '%': {text!r}")
+    return text
+
+
+def mac(text: str) -> str:
+    """Return a MAC address as the kernel shows it: six pairs, lower case, with colons."""
+    plain = text.lower().replace("-", ":")
+    if not re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", plain):
+        raise BadInput(f"A MAC address has six pairs of hexadecimal digits: {text!r}")
+    if int(plain[:2], 16) & 1:
+        raise BadInput(f"{text!r} is a multicast address: no link can bear it as its MAC")
+    if plain == "00:00:00:00:00:00":
+        raise BadInput("The MAC address of a link cannot be all zeros")
+    return plain
+
+
+def number(name: str, value: int | None, low: int, high: int) -> int | None:
+    """Return the value if it lies in the range that the field of the message can hold."""
+    if value is not None and not low <= value <= high:
+        raise BadInput(f"{name} lies between {low} and {high}: {value}")
+    return value
+
+
+def alias(text: str | None) -> str | None:
+    """Return the alias of a link, '' for none; IFALIASZ of linux/if_link.h bounds it."""
+    if text is not None and (len(text.encode(errors="surrogateescape")) > 255 or "\0" in text):
+        raise BadInput("An alias has at most 255 bytes and no NUL")
+    return text
+
+
+Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
+
+
+def cidr(text: str) -> Interface:
+    """Return an address with its prefix; both must be stated, since a guess would be wrong."""
+    host, slash, prefix = text.strip().partition("/")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise BadInput(f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are") from None
+    if not slash:
+        raise BadInput(f"{text!r} has no prefix; write it as {host}/24, say")
+    try:
+        if not prefix.isdigit():
+            raise ValueError
+        return ipaddress.ip_interface(f"{host}/{int(prefix)}")
+    except ValueError:
+        raise BadInput(f"{text!r} has a wrong prefix: /{prefix}") from None
+
+
+def lifetime(name: str, text: str | None) -> int | None:
+    """Return seconds, FOREVER for 'forever', None where nothing is stated."""
+    if text is None:
+        return None
+    if text == "forever":
+        return FOREVER
+    if not text.isdigit() or int(text) >= FOREVER:
+        raise BadInput(f"{name} is a number of seconds or 'forever': {text!r}")
+    return int(text)
+
+
+def scope(text: str | None) -> str | None:
+    """Return a scope of an address as the kernel's number is shown: a name, else the number."""
+    if text is None:
+        return None
+    if text in SCOPES.values():
+        return text
+    if text == "universe":
+        return "global"
+    if text.isdigit() and int(text) <= 255:
+        return SCOPES.get(int(text), text)
+    raise BadInput(f"{text!r} is no scope; global, site, link, host and 0 to 255 are")
+
+
+def scope_number(name: str) -> int:
+    """Return the kernel's number of a scope that scope() returned."""
+    for value, known in SCOPES.items():
+        if known == name:
+            return value
+    return int(name)

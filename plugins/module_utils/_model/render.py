@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What results and diffs show of a world: plain dicts, stable from one run to the next."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .parse import FOREVER
+from .world import Address, Link, Route, Space, World, shown
+
+Shown = t.Dict[str, t.Any]
+
+
+def namespace(space: Space) -> Shown:
+    """Return a namespace as the netns module shows it."""
+    there = space.state == "present"
+    return {
+        "name": space.key,
+        "path": f"/run/netns/{space.key}",
+        "state": space.state,
+        "nsid": space.nsid if there else None,
+        "lo_up": space.links["lo"].up if there and "lo" in space.links else None,
+    }
+
+
+def link(world: World, key: str, name: str) -> Shown:
+    """Return a link as the modules show it; one that is not there has only a state."""
+    where = {"name": name, "netns": shown(key)}
+    space = world.spaces.get(key)
+    if space is None or name not in space.links:
+        return {**where, "state": "absent"}
+    there = space.links[name]
+    return {
+        **where,
+        "state": "present",
+        **attributes(there),
+        "addresses": [
+            address.cidr for address in space.of_link(name) if not address.kernel_made
+        ],
+    }
+
+
+def attributes(link: Link) -> Shown:
+    """Return what a task can state of a link."""
+    return {
+        "kind": link.kind,
+        "mac": link.mac,
+        "mtu": link.mtu,
+        "up": link.up,
+        "alias": link.alias,
+        "txqueuelen": link.txqueuelen,
+        "group": link.group,
+        "master": link.master,
+        "arp": link.arp,
+        "multicast": link.multicast,
+        "promisc": link.promisc,
+    }
+
+
+def veth(world: World, near: tuple[str, str], far: tuple[str, str] | None) -> Shown:
+    """Return a pair: one end, and the other as its peer."""
+    shown_near = link(world, *near)
+    if far is not None:
+        shown_near["peer"] = link(world, *far)
+    return shown_near
+
+
+def lifetime(seconds: int) -> int | str:
+    """Return a lifetime as it is stated: seconds, or 'forever'."""
+    return "forever" if seconds == FOREVER else seconds
+
+
+def address(address: Address) -> Shown:
+    """Return an address with all that a task can state of it."""
+    return {
+        "address": address.cidr,
+        "peer": address.peer,
+        "scope": address.scope,
+        "label": address.label,
+        "broadcast": address.broadcast,
+        "valid_lft": lifetime(address.valid_lft),
+        "preferred_lft": lifetime(address.preferred_lft),
+        "nodad": address.nodad,
+        "noprefixroute": address.noprefixroute,
+        "metric": address.metric,
+    }
+
+
+def addresses(world: World, key: str, name: str) -> list[Shown]:
+    """Return the addresses of a link, without those that the kernel makes and keeps itself."""
+    space = world.spaces.get(key)
+    if space is None:
+        return []
+    return [address(each) for each in space.of_link(name) if not each.kernel_made]
+
+
+def route(route: Route) -> Shown:
+    """Return a route as netns_info shows it."""
+    return {
+        "dst": route.dst,
+        "via": route.via,
+        "dev": route.dev,
+        "src": route.src,
+        "metric": route.metric,
+        "table": route.table,
+        "proto": route.proto,
+        "scope": route.scope,
+        "type": route.type,
+    }
+
+
+def found(link: Link, addresses: list[str]) -> Shown:
+    """Return a link as netns_info shows it."""
+    peer = link.peer
+    return {
+        "name": link.name,
+        "index": link.index,
+        "kind": link.kind,
+        "mac": link.mac,
+        "mtu": link.mtu,
+        "up": link.up,
+        "operstate": link.operstate,
+        "master": link.master,
+        "addresses": addresses,
+        "peer": None
+        if peer is None
+        else {"name": peer.name, "netns": shown(peer.netns or ""), "nsid": peer.nsid},
+    }

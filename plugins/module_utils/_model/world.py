@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What is there: links, addresses and routes in their namespaces, as the kernel tells it.
+
+The things are frozen; the world that holds them can be copied and changed, so that a plan can
+be played through before a single message is sent.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+
+from .parse import FOREVER
+
+HERE = ""  # the key of the namespace that the module runs in
+
+
+@dataclass(frozen=True)
+class Peer:
+    """The other end of a veth. ``netns`` is None where its namespace has no name that we know."""
+
+    name: str
+    netns: str | None
+    nsid: int | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A network device. A ``mac`` of None is one that the kernel will draw at random."""
+
+    name: str
+    kind: str | None = None
+    index: int = 0
+    mac: str | None = None
+    mtu: int = 1500
+    up: bool = False
+    operstate: str = "down"
+    master: str | None = None
+    alias: str = ""
+    txqueuelen: int = 1000
+    group: int = 0
+    arp: bool = True
+    multicast: bool = True
+    promisc: bool = False
+    peer: Peer | None = None
+    hardware: bool = False
+    keeps_v6: bool = False  # net.ipv6.conf.LINK.keep_addr_on_down
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of a link. ``cidr`` is the local address with the prefix.
+
+    ``peer`` is the other end where it differs (IFA_ADDRESS), lifetimes are in seconds from when
+    they were set, FOREVER for no end.
+    """
+
+    link: str
+    cidr: str
+    peer: str | None = None
+    scope: str = "global"
+    label: str | None = None
+    broadcast: str | None = None
+    valid_lft: int = FOREVER
+    preferred_lft: int = FOREVER
+    nodad: bool = False
+    noprefixroute: bool = False
+    metric: int = 0
+    secondary: bool = False
+    dadfailed: bool = False
+    kernel_made: bool = False
+
+    @property
+    def version(self) -> int:
+        """Return 4 or 6."""
+        return 6 if ":" in self.cidr else 4
+
+    @property
+    def subnet(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+        """Return the network that the kernel files this address under (ifa_address/ifa_mask)."""
+        local, unused, prefix = self.cidr.partition("/")
+        return ipaddress.ip_network(f"{self.peer or local}/{prefix}", strict=False)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route out of one link, or out of several (``dev`` is None then).
+
+    ``wire`` is the kernel's own message, replayed when the route has to be put back.
+    """
+
+    dst: str
+    version: int
+    dev: str | None = None
+    via: str | None = None
+    src: str | None = None
+    metric: int = 0
+    table: int = 254
+    proto: str = "boot"
+    scope: str = "global"
+    type: str = "unicast"
+    wire: bytes = field(default=b"", compare=False, repr=False)
+
+
+@dataclass
+class Space:
+    """A namespace and what lives in it.
+
+    ``state`` is present, absent or stale (a file under /run/netns that is no namespace).
+    """
+
+    key: str
+    state: str = "present"
+    nsid: int | None = None
+    links: dict[str, Link] = field(default_factory=dict)
+    addresses: list[Address] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    pids: tuple[int, ...] = ()
+
+    def copy(self) -> Space:
+        """Return a space that can be changed without this one noticing."""
+        return Space(
+            self.key,
+            self.state,
+            self.nsid,
+            dict(self.links),
+            list(self.addresses),
+            list(self.routes),
+            self.pids,
+        )
+
+    def of_link(self, name: str) -> list[Address]:
+        """Return the addresses of a link, in the kernel's order."""
+        return [address for address in self.addresses if address.link == name]
+
+
+@dataclass
+class World:
+    """The namespaces that a task looks at, by key: '' for here, a name, or an absolute path.
+
+    ``places`` maps what the user wrote to the key: two ways to write one namespace have one key.
+    """
+
+    spaces: dict[str, Space] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    live_rename: bool = True  # Linux 6.2 renames links that are up
+    taken_nsids: frozenset[int] = frozenset()  # the numbers in use here
+
+    def copy(self) -> World:
+        """Return a world that can be changed without this one noticing."""
+        return World(
+            {key: space.copy() for key, space in self.spaces.items()},
+            dict(self.places),
+            self.live_rename,
+            self.taken_nsids,
+        )
+
+    def at(self, place: str) -> Space:
+        """Return the space that a user's words refer to."""
+        return self.spaces[self.places.get(place, place)]
+
+
+def shown(key: str) -> str | None:
+    """Return the key of a namespace as results show it: None for the current one."""
+    return key or None
+
+
+def phrase(key: str) -> str:
+    """Return the namespace as a part of a sentence."""
+    return f"in namespace {key}" if key else "in the current namespace"
+
+
+def fresh(key: str, state: str = "present") -> Space:
+    """Return what a namespace is born with: lo, down."""
+    born = Link(
+        "lo", index=1, mac="00:00:00:00:00:00", mtu=65536, multicast=False, operstate="down"
+    )
+    return Space(key, state, links={"lo": born})

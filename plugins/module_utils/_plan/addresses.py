@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the addresses of a link to those that are wanted."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from dataclasses import replace
+
+from .._model import operations as op
+from .._model.parse import FOREVER
+from .._model.wants import AddressesWant, AddressWant, natural_scope
+from .._model.world import Address, Space
+from .draft import Draft
+from .effects import same_address
+
+TICK = 2  # seconds by which a lifetime read back may differ from the one that was set
+
+# What NLM_F_REPLACE reaches. For all else the address is removed and added: inet_rtm_newaddr()
+# of devinet.c and inet6_addr_modify() of addrconf.c.
+REPLACEABLE = {
+    4: ("valid_lft", "preferred_lft", "metric"),
+    6: ("valid_lft", "preferred_lft", "metric", "nodad", "noprefixroute"),
+}
+STATED = (
+    "peer",
+    "scope",
+    "label",
+    "broadcast",
+    "valid_lft",
+    "preferred_lft",
+    "nodad",
+    "noprefixroute",
+    "metric",
+)
+
+
+def plan(draft: Draft, want: AddressesWant) -> None:
+    """Plan the addresses of one link."""
+    if not want.present:
+        _absent(draft, want)
+        return
+    space = draft.space(want.place)
+    draft.link(want.place, want.link)
+    settle(draft.before.spaces[space.key], want)
+    settle(space, want)
+    had = space.copy()
+    kept: list[Address] = []
+    changed: list[tuple[Address, Address]] = []
+    again: list[tuple[Address, Address]] = []
+    new: list[Address] = []
+    for each in want.addresses:
+        old = match(space, want.link, each)
+        if old is None:
+            new.append(_new(want.link, each))
+            continue
+        wanted = _merged(old, each)
+        kept.append(old)
+        if wanted == old:
+            continue
+        (again if _needs_again(old, wanted) else changed).append((old, wanted))
+    gone = [
+        address
+        for address in space.of_link(want.link)
+        if want.purge and address not in kept and not address.kernel_made
+    ]
+    _remove(draft, space, gone, again)
+    for old, wanted in changed:
+        draft.add(op.ChangeAddress(space.key, wanted, old))
+    wanted_of = dict(again)
+    for address in had.of_link(want.link):
+        back = wanted_of.get(address, address)
+        if address not in gone and not any(
+            same_address(back, other) for other in space.of_link(want.link)
+        ):
+            draft.add(op.AddAddress(space.key, replace(back, secondary=False)))
+    for address in new:
+        draft.add(op.AddAddress(space.key, address))
+    if gone or again:
+        without = had.copy()
+        without.addresses = []
+        draft.put_back(space.key, want.link, without)
+
+
+def _absent(draft: Draft, want: AddressesWant) -> None:
+    space = draft.world.at(want.place)
+    had = space.copy()
+    gone = []
+    for each in want.addresses:
+        old = match(space, want.link, each)
+        if old is not None and old.cidr == each.cidr:
+            gone.append(old)
+    _remove(draft, space, gone, [])
+    for address in had.of_link(want.link):
+        if address not in gone and not any(
+            same_address(address, other) for other in space.of_link(want.link)
+        ):
+            draft.add(op.AddAddress(space.key, replace(address, secondary=False)))
+
+
+def _remove(
+    draft: Draft,
+    space: Space,
+    gone: t.Sequence[Address],
+    again: t.Sequence[tuple[Address, Address]],
+) -> None:
+    """Remove addresses, and before a primary its secondaries: with it the kernel would drop them,
+    or promote one, as net.ipv4.conf.*.promote_secondaries says; so it has no choice."""
+    going = [*gone, *(old for old, unused in again)]
+    falling = [
+        other
+        for primary in going
+        if primary.version == 4 and not primary.secondary
+        for other in space.of_link(primary.link)
+        if other.secondary
+        and other.subnet == primary.subnet
+        and other.cidr.partition("/")[2] == primary.cidr.partition("/")[2]
+    ]
+    for address in dict.fromkeys((*falling, *going)):
+        draft.add(op.DeleteAddress(space.key, address))
+
+
+def match(space: Space, link: str, want: AddressWant) -> Address | None:
+    """Return the address of the link that the want speaks of."""
+    there = [other for other in space.of_link(link) if other.version == want.version]
+    if want.version == 6:
+        local = want.cidr.partition("/")[0]
+        found = [other for other in there if other.cidr.partition("/")[0] == local]
+    else:
+        # One local address can be there several times, with different peers.
+        found = [other for other in there if other.cidr == want.cidr]
+        found.sort(key=lambda other: other.peer != want.peer)
+    return found[0] if found else None
+
+
+def _new(link: str, want: AddressWant) -> Address:
+    interface = ipaddress.ip_interface(want.cidr)
+    bare = Address(
+        link,
+        want.cidr,
+        scope=natural_scope(interface),
+        label=link if interface.version == 4 else None,
+    )
+    return _merged(bare, want)
+
+
+def _merged(old: Address, want: AddressWant) -> Address:
+    """Return the address with what is stated of it, and the rest as it is."""
+    stated: dict[str, t.Any] = {
+        name: getattr(want, name) for name in STATED if getattr(want, name) is not None
+    }
+    if "broadcast" in stated:
+        stated["broadcast"] = stated["broadcast"] or None
+    if stated.get("peer") == want.cidr.partition("/")[0]:
+        stated["peer"] = None
+    merged = replace(old, cidr=want.cidr, dadfailed=False, **stated)
+    # A lifetime that is stated takes the other one along where both could not stand.
+    if merged.preferred_lft > merged.valid_lft:
+        if want.preferred_lft is None:
+            return replace(merged, preferred_lft=merged.valid_lft)
+        return replace(merged, valid_lft=FOREVER)
+    return merged
+
+
+def _needs_again(old: Address, wanted: Address) -> bool:
+    replaceable = {name: getattr(wanted, name) for name in REPLACEABLE[old.version]}
+    return replace(old, **replaceable) != wanted
+
+
+def settle(space: Space, want: AddressesWant) -> None:
+    """Read lifetimes as they were stated, where they differ by no more than the clock's tick."""
+    for each in want.addresses:
+        old = match(space, want.link, each)
+        if old is None:
+            continue
+        close = {
+            name: stated
+            for name in ("valid_lft", "preferred_lft")
+            for stated in (getattr(each, name), each.valid_lft)
+            if stated is not None and 0 < abs(getattr(old, name) - stated) <= TICK
+        }
+        if close:
+            space.addresses[space.addresses.index(old)] = replace(old, **close)

@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""A plan while it is drawn up: the steps so far, and the world as it would be after them."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from .._model.errors import BadInput, Conflict
+from .._model.operations import AddAddress, AddRoute, ChangeLink, Operation, Value
+from .._model.world import Link, Space, World, fresh, phrase
+from .effects import enact, relabelled, same_address
+
+
+@dataclass
+class Draft:
+    """Operations in order, and ``world``, the promise of what is there after them.
+
+    ``supposing`` is check mode: what is not there, and could have been made by an earlier task
+    that only pretended to, is supposed to be there, with a warning.
+    """
+
+    before: World
+    supposing: bool = False
+    steps: list[Operation] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    world: World = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.world = self.before.copy()
+
+    def add(self, *steps: Operation) -> None:
+        """Put steps at the end, and play them through."""
+        for step in steps:
+            enact(self.world, step)
+            self.steps.append(step)
+
+    def space(self, place: str) -> Space:
+        """Return the namespace that something is to live in; it has to be there."""
+        space = self.world.at(place)
+        if space.state == "present":
+            return space
+        if space.state == "stale":
+            raise Conflict(
+                f"/run/netns/{space.key} is no namespace, only a stale file;"
+                f" repair it with the netns module (name={space.key}, state=present)"
+            )
+        if not self.supposing or space.key.startswith("/"):
+            raise BadInput(
+                f"There is no namespace {space.key};"
+                f" make it first with the netns module (name={space.key})"
+            )
+        self.suppose(f"There is no namespace {space.key} yet")
+        self.world.spaces[space.key] = fresh(space.key)
+        self.before.spaces[space.key] = fresh(space.key)
+        return self.world.spaces[space.key]
+
+    def link(self, place: str, name: str, as_what: str = "link") -> Link:
+        """Return a link that has to be there."""
+        space = self.space(place)
+        if name not in space.links:
+            if not self.supposing:
+                raise BadInput(f"There is no {as_what} {name} {phrase(space.key)}")
+            self.suppose(f"There is no {as_what} {name} {phrase(space.key)} yet")
+            supposed = Link(name)
+            space.links[name] = supposed
+            self.before.spaces[space.key].links[name] = supposed
+        return space.links[name]
+
+    def suppose(self, what: str) -> None:
+        """Say what this prediction rests on."""
+        said = f"{what}: check mode supposes that an earlier task would have made it"
+        if said not in self.warnings:
+            self.warnings.append(said)
+
+    def change_link(self, netns: str, name: str, wanted: t.Mapping[str, Value]) -> None:
+        """Set what differs of the attributes that are stated (not None)."""
+        link = self.world.spaces[netns].links[name]
+        new, old = [], []
+        for key, value in wanted.items():
+            has = getattr(link, key)
+            if value is None or value == (has or "" if key in ("master", "alias") else has):
+                continue
+            new.append((key, value))
+            old.append((key, has))
+        if new:
+            self.add(ChangeLink(netns, name, tuple(new), tuple(old)))
+
+    def put_back(self, netns: str, name: str, had: Space, old_name: str | None = None) -> None:
+        """Add again the addresses and routes that a link lost on the way, in their order.
+
+        ``had`` is the namespace as it was, where the link may have been called ``old_name``.
+        """
+        space = self.world.spaces[netns]
+        old = old_name or name
+        for lost in had.of_link(old):
+            address = relabelled(lost, old, name)
+            if not address.kernel_made and not any(
+                same_address(address, other) for other in space.of_link(name)
+            ):
+                self.add(AddAddress(netns, address))
+        if not space.links[name].up:
+            return
+        for lost_route in had.routes:
+            route = replace(lost_route, dev=name)
+            if (
+                lost_route.dev == old
+                and route.proto not in ("kernel", "ra")
+                and route not in space.routes
+            ):
+                self.add(AddRoute(netns, route))

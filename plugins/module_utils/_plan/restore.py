@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Back to what was there, for the links that a plan touched and could not finish.
+
+Inverse operations put back what exists and where. What fell by the way (addresses and routes that
+went with a move, half of a request that the kernel took in parts) is found by comparing.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from .._model import operations as op
+from .._model.world import Address, Link, Route, Space, World, phrase
+from .draft import Draft
+from .effects import same_address
+
+# In the order in which they are set again: a link goes up once all else is right.
+ATTRIBUTES = (
+    "mtu",
+    "mac",
+    "alias",
+    "txqueuelen",
+    "group",
+    "arp",
+    "multicast",
+    "promisc",
+    "master",
+    "up",
+)
+
+
+def touched(steps: t.Iterable[op.Operation]) -> set[tuple[str, str]]:
+    """Return the links, by namespace and name, that operations deal with."""
+    links: set[tuple[str, str]] = set()
+    for step in steps:
+        if isinstance(step, op.CreateVeth):
+            links |= {(end.netns, end.name) for end in (step.near, step.far)}
+        elif isinstance(step, op.DeleteLink):
+            links.add((step.netns, step.link.name))
+            if step.link.peer is not None and step.link.peer.netns is not None:
+                links.add((step.link.peer.netns, step.link.peer.name))
+        elif isinstance(step, op.MoveLink):
+            links |= {(step.netns, step.name), (step.to, step.new_name)}
+        elif isinstance(step, op.ChangeLink):
+            new_name = str(dict(step.new).get("name", step.name))
+            links |= {(step.netns, step.name), (step.netns, new_name)}
+        elif isinstance(step, (op.AddAddress, op.DeleteAddress)):
+            links.add((step.netns, step.address.link))
+        elif isinstance(step, op.ChangeAddress):
+            links.add((step.netns, step.new.link))
+    return links
+
+
+def plan(draft: Draft, was: World, links: t.Iterable[tuple[str, str]]) -> None:
+    """Plan what brings the links back to what they were."""
+    for key, name in sorted(links):
+        then, now = was.spaces.get(key), draft.world.spaces.get(key)
+        if then is None or now is None or name not in then.links or name not in now.links:
+            continue
+        old = then.links[name]
+        draft.change_link(key, name, {each: _stated(old, each) for each in ATTRIBUTES})
+        _addresses(draft, then, now, name)
+        routes = then.copy()
+        routes.addresses = []
+        draft.put_back(key, name, routes)
+
+
+def _stated(link: Link, attribute: str) -> op.Value:
+    """Return an attribute as a task would state it: '' for no master."""
+    value: op.Value = getattr(link, attribute)
+    return "" if value is None else value
+
+
+def _addresses(draft: Draft, then: Space, now: Space, name: str) -> None:
+    old = [address for address in then.of_link(name) if not address.kernel_made]
+    for address in now.of_link(name):
+        if not address.kernel_made and not any(_same(address, other) for other in old):
+            draft.add(op.DeleteAddress(now.key, address))
+    left = [address for address in now.of_link(name) if not address.kernel_made]
+    # Which of two addresses of a subnet is the primary is a matter of their order.
+    if [_plain(address) for address in left] != [_plain(address) for address in old[: len(left)]]:
+        for address in reversed(left):
+            draft.add(op.DeleteAddress(now.key, address))
+        left = []
+    for address in old[len(left) :]:
+        draft.add(op.AddAddress(now.key, replace(address, secondary=False)))
+
+
+def _plain(address: Address) -> Address:
+    return replace(address, secondary=False, dadfailed=False)
+
+
+def _same(one: Address, other: Address) -> bool:
+    return same_address(one, other) and _plain(one) == _plain(other)
+
+
+def differences(was: World, now: World, links: t.Iterable[tuple[str, str]]) -> list[str]:
+    """Return a phrase for each thing that is not as it was."""
+    told = [
+        f"namespace {key} is {now.spaces[key].state}, was {space.state}"
+        for key, space in was.spaces.items()
+        if key in now.spaces and now.spaces[key].state != space.state
+    ]
+    for key, name in sorted(links):
+        then, there = was.spaces.get(key), now.spaces.get(key)
+        if then is None or there is None or then.state != "present" or there.state != "present":
+            continue
+        told += _link_differences(then, there, name)
+    return told
+
+
+def _link_differences(then: Space, now: Space, name: str) -> list[str]:
+    where = f"{name} {phrase(then.key)}"
+    old, new = then.links.get(name), now.links.get(name)
+    if old is None or new is None:
+        return [] if old is new else [f"link {where} is {'there' if new else 'gone'}"]
+    told = [
+        f"{attribute} of link {where} is {getattr(new, attribute)!r},"
+        f" was {getattr(old, attribute)!r}"
+        for attribute in ATTRIBUTES
+        if getattr(new, attribute) != getattr(old, attribute)
+    ]
+    ours = [[each for each in space.of_link(name) if not each.kernel_made] for space in (then, now)]
+    for lost in ours[0]:
+        if not any(same_address(lost, other) for other in ours[1]):
+            told.append(f"address {lost.cidr} of link {where} is gone")
+    for extra in ours[1]:
+        if not any(same_address(extra, other) for other in ours[0]):
+            told.append(f"address {extra.cidr} of link {where} is there")
+    told += [
+        f"the route to {route.dst} by link {where} is gone"
+        for route in _own(then.routes, name)
+        if route not in now.routes
+    ]
+    return told
+
+
+def _own(routes: t.Iterable[Route], name: str) -> list[Route]:
+    return [route for route in routes if route.dev == name and route.proto not in ("kernel", "ra")]

@@ -1,0 +1,192 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netns_info
+short_description: Tell what lives in network namespaces
+version_added: 0.1.0
+description:
+  - Reads links, addresses, routes and processes of network namespaces. It changes nothing, and makes nothing by asking.
+  - The peer of a veth is told by its name and its namespace.
+author:
+  - The linuxnet.netns authors (@linuxnet)
+extends_documentation_fragment:
+  - linuxnet.netns._attributes
+  - linuxnet.netns._attributes.info_module
+  - linuxnet.netns._attributes.actiongroup_all
+  - linuxnet.netns._netns.requirements
+options:
+  netns:
+    description:
+      - "The namespaces: names under C(/run/netns), else PIDs, else absolute paths; V('') is the one that the module runs
+        in. Left out, all that have a name and the current one."
+    type: list
+    elements: str
+  gather:
+    description:
+      - What to read. Less is faster.
+    type: list
+    elements: str
+    choices: [links, addresses, routes, processes]
+    default: [links, addresses, routes, processes]
+seealso:
+  - module: linuxnet.netns.netns
+"""
+
+EXAMPLES = r"""
+- name: All that is there
+  linuxnet.netns.netns_info:
+  register: net
+
+- name: Only the links of one namespace
+  linuxnet.netns.netns_info:
+    netns: study01
+    gather: [links]
+  register: study01
+
+- name: The cable is there
+  ansible.builtin.assert:
+    that: study01.namespaces[0].links | selectattr('name', 'eq', 'veth01') | map(attribute='peer.netns') | first == 'study02'
+"""
+
+RETURN = r"""
+namespaces:
+  description: The namespaces, the current one first.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    name:
+      description: The name, PID path or path; null for the current namespace.
+      type: str
+    nsid:
+      description: The number by which the current namespace knows this one, null if it has none.
+      type: int
+    links:
+      description: The links, in the kernel's order; empty if not gathered.
+      type: list
+      elements: dict
+      contains:
+        name:
+          description: The name of the link.
+          type: str
+        index:
+          description: The number of the link in its namespace.
+          type: int
+        kind:
+          description: The kind of link, null for hardware and the loopback.
+          type: str
+        mac:
+          description: The MAC address.
+          type: str
+        mtu:
+          description: The largest packet, in bytes.
+          type: int
+        up:
+          description: Whether the link is set up.
+          type: bool
+        operstate:
+          description: Whether it works, as RFC 2863 has it.
+          type: str
+        master:
+          description: The link that it is a port of.
+          type: str
+        addresses:
+          description: All its addresses with their prefixes, those that the kernel makes included.
+          type: list
+          elements: str
+        peer:
+          description: The other end of a veth, null for other links.
+          type: dict
+          contains:
+            name:
+              description: The name of the other end.
+              type: str
+            netns:
+              description: The namespace that it is in, null for the current one.
+              type: str
+            nsid:
+              description: >-
+                Null, but where the namespace of the other end is not among those that were asked for: then the
+                number by which the namespace of this end knows it.
+              type: int
+    routes:
+      description: The routes of all tables but the local one, in the kernel's order; empty if not gathered.
+      type: list
+      elements: dict
+    pids:
+      description: The processes in the namespace; empty if not gathered.
+      type: list
+      elements: int
+  sample:
+    - name: study01
+      nsid: null
+      links:
+        - name: veth01
+          index: 2
+          kind: veth
+          mac: 8a:5b:3f:11:02:7c
+          mtu: 1500
+          up: true
+          operstate: up
+          master: null
+          addresses: [172.16.1.101/24]
+          peer:
+            name: veth02
+            netns: study02
+            nsid: null
+      routes:
+        - dst: 172.16.1.0/24
+          via: null
+          dev: veth01
+          src: 172.16.1.101
+          metric: 0
+          table: 254
+          proto: kernel
+          scope: link
+          type: unicast
+      pids: []
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run
+
+if t.TYPE_CHECKING:
+    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+
+
+def main() -> None:
+    """Run the module."""
+    choices = ["links", "addresses", "routes", "processes"]
+    module = AnsibleModule(
+        argument_spec={
+            "netns": {"type": "list", "elements": "str"},
+            "gather": {
+                "type": "list",
+                "elements": "str",
+                "choices": choices,
+                "default": choices,
+            },
+        },
+        supports_check_mode=True,
+    )
+
+    def work(kernel: Kernel) -> dict[str, t.Any]:
+        from ansible_collections.linuxnet.netns.plugins.module_utils._survey import survey
+
+        found = survey(kernel, module.params["netns"], module.params["gather"])
+        return {"changed": False, "namespaces": found}
+
+    run(module, work)
+
+
+if __name__ == "__main__":
+    main()
