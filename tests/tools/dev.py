@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Usage: ./dev COMMAND [ARGUMENTS]
+
+  study [ARGUMENTS of ansible-playbook]
+      Wire two network namespaces and let them ping each other. Sets up all that it needs.
+  test [WORD...] [-- ARGUMENTS of ansible-test]
+      Run every check, or those whose name has one of the words; `./dev test --list` names them.
+  bench [ARGUMENTS]
+      Measure how fast the modules are.
+  help
+      Show this.
+
+Needs root, and Linux. On Debian and Ubuntu it installs what is missing, and only then."""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+
+import checks
+import machine
+from machine import ROOT, Venv
+
+
+def user_venv() -> Venv:
+    """The clone's .venv, made anew when requirements.txt changes."""
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    wanted = tuple(line for line in lines if line and not line.startswith("#"))
+    return Venv(ROOT / ".venv", machine.controller(), (wanted,))
+
+
+def run(program: str, *arguments: str) -> t.NoReturn:
+    """Become a program of .venv."""
+    machine.commands(ip="iproute2", ping="iputils-ping")
+    venv = user_venv()
+    venv.make()
+    # Said in full: from another folder, or one that all may write to, Ansible would not read it.
+    env = {**machine.environment(str(venv.bin)), "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
+    os.execve(venv.bin / program, [program, *arguments], env)
+
+
+def main(command: str = "help", *arguments: str) -> int:
+    if command == "study":
+        run("ansible-playbook", str(ROOT / "playbooks" / "study.yml"), *arguments)
+    if command == "bench":
+        run("python", str(ROOT / "tests" / "benchmark" / "bench.py"), *arguments)
+    if command == "test":
+        return checks.main(list(arguments))
+    print(__doc__)
+    return 0 if command in ("help", "-h", "--help") else 2
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except machine.MachineError as error:
+        sys.exit(f"dev: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What this machine has: interpreters, Debian packages, and virtual environments made of them."""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import os
+import pathlib
+import shutil
+import subprocess
+import typing as t
+from dataclasses import dataclass
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VENVS = ROOT / ".dev" / "venv"
+
+
+class MachineError(Exception):
+    """This machine lacks something, and says what."""
+
+
+def folders() -> list[str]:
+    """PATH, with pyenv's real interpreters in the place of its shims.
+
+    A shim answers for the selected Python only, and fails with 127 for every other.
+    """
+    path = os.environ["PATH"].split(os.pathsep)
+    found = [folder for folder in path if not folder.endswith("/shims")]
+    pyenv = pathlib.Path(os.environ.get("PYENV_ROOT") or pathlib.Path.home() / ".pyenv")
+    return [*found, *map(str, sorted(pyenv.glob("versions/3.*/bin")))]
+
+
+@functools.cache
+def python(minor: int) -> str | None:
+    """The path of a Python 3.MINOR that can make virtual environments, if there is one."""
+    for folder in folders():
+        path = os.path.join(folder, f"python3.{minor}")
+        # Debian's own Python has no ensurepip without python3-venv.
+        if os.access(path, os.X_OK) and succeeds(path, "-c", "import ensurepip, venv"):
+            return path
+    return None
+
+
+def newest(oldest: int, latest: int) -> str | None:
+    """The path of the newest Python from 3.OLDEST to 3.LATEST."""
+    return next(filter(None, map(python, range(latest, oldest - 1, -1))), None)
+
+
+def controller() -> str:
+    """The newest Python that runs ansible-core, installed if there is none."""
+    for package in ("python3-venv", "python3.11-venv"):
+        if found := newest(11, 14):
+            return found
+        debian(package)
+        python.cache_clear()
+    if found := newest(11, 14):
+        return found
+    raise MachineError("needs a Python from 3.11 that has venv")
+
+
+def environment(*first: str) -> dict[str, str]:
+    """An environment for commands: FIRST, then the interpreters lead PATH, no setting leaks in."""
+    pythons = [os.path.dirname(path) for path in map(python, range(14, 8, -1)) if path]
+    keep = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ANSIBLE_", "PYTHON")) and name != "VIRTUAL_ENV"
+    }
+    path = os.pathsep.join(dict.fromkeys([*first, *pythons, *folders()]))
+    # Ansible refuses to start without UTF-8.
+    return {**keep, "PATH": path, "LC_ALL": "C.UTF-8"}
+
+
+def debian(*packages: str) -> None:
+    """Install these Debian packages."""
+    wanted = " ".join(packages)
+    if not shutil.which("apt-get"):
+        raise MachineError(f"needs {wanted}, and there is no apt-get to install it with")
+    if os.geteuid() != 0:
+        raise MachineError(f"needs {wanted}: install it, or run this as root")
+    print(f"Installing {wanted}", flush=True)
+    apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "--no-install-recommends", *packages]):
+        output([*apt, "-y", *command], env=env)
+
+
+def commands(**packages: str) -> None:
+    """Install the package of each command that is missing here."""
+    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin"])
+    missing = [package for name, package in packages.items() if not shutil.which(name, path=path)]
+    if missing:
+        debian(*missing)
+
+
+@dataclass(frozen=True)
+class Venv:
+    """A virtual environment, made of a Python and the arguments of one or more `pip install`."""
+
+    path: pathlib.Path
+    python: str
+    installs: tuple[tuple[str, ...], ...]
+
+    @property
+    def bin(self) -> pathlib.Path:
+        return self.path / "bin"
+
+    def make(self) -> None:
+        """Make it, unless it is there already, whole and of the same stuff."""
+        stamp = self.path / "made-of"
+        stuff = repr((os.path.realpath(self.python), str(self.path), self.installs))
+        with lock(self.path.name):
+            if stamp.is_file() and stamp.read_text() == stuff and (self.bin / "python").exists():
+                return
+            shutil.rmtree(self.path, ignore_errors=True)
+            output([self.python, "-m", "venv", str(self.path)])
+            pip = [str(self.bin / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
+            for arguments in self.installs:
+                output([*pip, *arguments])
+            # Last: a run that was killed before here is begun again.
+            stamp.write_text(stuff)
+
+
+class lock:
+    """Let one process and one thread at a time make the thing of this name."""
+
+    def __init__(self, name: str) -> None:
+        self.path = ROOT / ".dev" / "lock" / name
+
+    def __enter__(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.file = self.path.open("w")
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: t.Any) -> None:
+        self.file.close()
+
+
+def succeeds(*command: str) -> bool:
+    done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    return done.returncode == 0
+
+
+def output(command: list[str], env: dict[str, str] | None = None) -> str:
+    """Run a command to its end and return what it said, or raise with it."""
+    done = subprocess.run(
+        command,
+        env=env or environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise MachineError(f"{done.stdout}\n{' '.join(command)}: exit status {done.returncode}")
+    return done.stdout

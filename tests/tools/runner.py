@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs checks, each a command in a virtual environment, and counts them.
+
+A check passes when its command exits with 0 *and* its output proves that something was checked:
+several of these tools are content to have found nothing to do.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import machine
+from machine import ROOT, MachineError, Venv
+
+LIMIT = 1200  # seconds for one check
+NOTHING_DONE = re.compile(
+    r"All targets skipped|No Python files found|no tests ran|collected 0 items|Excluding .* tests"
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command, the environment it runs in, and the pattern that proves it did its work."""
+
+    name: str
+    venv: Venv | str  # or what the machine lacks for it
+    command: str
+    proof: str = ""
+    needs: tuple[Venv | str, ...] = ()
+    show: bool = False  # what it printed, although it passed
+
+    @property
+    def missing(self) -> str | None:
+        """What the machine lacks for it."""
+        return next((venv for venv in (self.venv, *self.needs) if isinstance(venv, str)), None)
+
+
+class Runner:
+    """Runs checks, two at a time where they allow it, and counts."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.arguments = arguments  # of ansible-test
+        self.passed: list[str] = []
+        self.failed: list[str] = []
+        self.children: set[subprocess.Popen[str]] = set()
+        self.printing = threading.Lock()
+
+    def run(self, *lanes: Sequence[Check]) -> None:
+        """Run these sequences of checks beside each other, each in a tree of its own."""
+        with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as root:
+            threads = [
+                threading.Thread(target=self.lane, args=(lane, lay(root, number)), daemon=True)
+                for number, lane in enumerate(map(list, lanes))
+            ]
+            try:
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+            finally:
+                for child in self.children:
+                    os.killpg(child.pid, signal.SIGTERM)
+
+    def lane(self, checks: Sequence[Check], tree: pathlib.Path) -> None:
+        """Run checks one after the other."""
+        for check in checks:
+            began = time.monotonic()
+            try:
+                out, verdict = self.finish(check, tree), "ok"
+            except MachineError as error:
+                out, verdict = str(error), "FAILED"
+            with self.printing:
+                (self.passed if verdict == "ok" else self.failed).append(check.name)
+                if check.show or verdict != "ok":
+                    print(f"\n---- {check.name}: {check.command}\n{out.strip()}\n----")
+                print(f"{verdict:6} {time.monotonic() - began:6.1f} s  {check.name}", flush=True)
+
+    def finish(self, check: Check, tree: pathlib.Path) -> str:
+        """Run a check to its end and return what it printed, or raise with it."""
+        assert isinstance(check.venv, Venv)
+        for venv in (check.venv, *check.needs):
+            assert isinstance(venv, Venv)
+            venv.make()
+        command = shlex.split(check.command)
+        if command[0] == "ansible-test":
+            lend_pip(check.venv)
+            command += self.arguments
+        env = machine.environment(str(check.venv.bin))
+        env["ANSIBLE_COLLECTIONS_PATH"] = str(tree.parents[2])
+        code, out = self.wait(command, env, tree)
+        if code != "0":
+            raise MachineError(f"{out}\nexit status {code}")
+        if skipped := NOTHING_DONE.search(out):
+            raise MachineError(f"{out}\nchecked nothing, or not all: {skipped[0]}")
+        if not re.search(check.proof, out, re.MULTILINE):
+            raise MachineError(f"{out}\nits output does not prove its work: {check.proof}")
+        return out
+
+    def wait(self, command: list[str], env: dict[str, str], tree: pathlib.Path) -> tuple[str, str]:
+        """Run a command to its end, or to the time limit."""
+        with tempfile.TemporaryFile("w+", errors="replace") as out:
+            child = subprocess.Popen(
+                command,
+                cwd=tree,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+            self.children.add(child)
+            try:
+                code = str(child.wait(LIMIT))
+            except subprocess.TimeoutExpired:
+                code = f"none in {LIMIT} s"
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+            self.children.discard(child)
+            out.seek(0)
+            return code, out.read()
+
+
+def lay(root: str, number: int) -> pathlib.Path:
+    """Lay git's files as ansible_collections/linuxnet/netns, as ansible-test demands.
+
+    Not below the clone: there it would ask git which files count, hear that none does in an
+    ignored folder, and pass with "All targets skipped".
+    """
+    tree = pathlib.Path(root, str(number), "ansible_collections", "linuxnet", "netns")
+    git = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", "-z"]
+    listed = subprocess.run(
+        [*git, "--cached", "--others", "--exclude-standard"], stdout=subprocess.PIPE, check=True
+    )
+    for name in filter(None, os.fsdecode(listed.stdout).split("\0")):
+        if (ROOT / name).is_file():  # which the link in .dev is not
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, tree / name)
+    return tree
+
+
+def lend_pip(venv: Venv) -> None:
+    """Put a pip bootstrap script where ansible-test would fetch one that is on no registry."""
+    found = venv.path.glob("lib/*/site-packages/ansible_test/_internal/python_requirements.py")
+    source = next(found)
+    cache = pathlib.Path.home() / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in re.findall(r"\bpip='([\d.]+)", source.read_text()):
+        script = cache / f"get_pip_{version.replace('.', '_')}.py"
+        if not script.exists():
+            script.write_text("import ensurepip\n\nensurepip.bootstrap()\n")
