@@ -24,7 +24,7 @@ TRIES = 4  # how often a plan is drawn up anew when others change the same thing
 # What the kernel says when a thing came or went between our look and our request.
 RACES = (errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY)
 
-Shown = t.Dict[str, t.Any]
+Shown = dict[str, t.Any]
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,7 @@ def _scope(job: Job, world: World, links: t.Iterable[tuple[str, str]]) -> Scope:
     """Return a scope that looks at all that a plan dealt with."""
     places = dict.fromkeys((*job.scope.places, *world.spaces))
     names = frozenset(name for unused, name in links)
-    return replace(
-        job.scope, places=tuple(places), peers=(job.scope.peers or frozenset()) | names
-    )
+    return replace(job.scope, places=tuple(places), peers=(job.scope.peers or frozenset()) | names)
 
 
 def _undo(

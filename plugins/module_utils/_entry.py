@@ -42,12 +42,15 @@ def _kernel(module: AnsibleModule) -> Kernel:
         module.fail_json(
             msg=f"This needs root: {' and '.join(missing)} missing. Run it with become: true"
         )
+    told = ""
     try:
         from ._kernel.kernel import Kernel
+
+        return Kernel()
     except ImportError as error:
         told = str(error) if "too old" in str(error) else missing_required_lib("pyroute2")
-        module.fail_json(msg=told, exception=traceback.format_exc())
-    return Kernel()
+    module.fail_json(msg=told, exception=traceback.format_exc())
+    raise SystemExit(1)  # fail_json() has left; this tells it to those who check types
 
 
 def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> t.NoReturn:

@@ -12,6 +12,7 @@ import typing as t
 from ._kernel import files
 from ._kernel.kernel import Kernel, Scope
 from ._model import parse, render
+from ._model.errors import BadInput
 from ._model.world import HERE, Space, shown
 
 
@@ -38,7 +39,7 @@ def survey(
         if space.state == "present":
             spaces.append(space)
         elif asked:
-            raise parse.BadInput(f"There is no namespace {space.key} ({space.state})")
+            raise BadInput(f"There is no namespace {space.key} ({space.state})")
     return [_shown(space, gather) for space in {space.key: space for space in spaces}.values()]
 
 

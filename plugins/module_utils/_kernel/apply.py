@@ -159,7 +159,7 @@ def _change_link(kernel: Kernel, step: op.ChangeLink) -> None:
 def _address(
     kernel: Kernel, netns: str, what: str, kind: int, address: Address, flags: int = 0
 ) -> None:
-    local, unused, prefix = address.cidr.partition("/")
+    local, _unused, prefix = address.cidr.partition("/")
     fields = {
         "family": AF_INET if address.version == 4 else AF_INET6,
         "prefixlen": int(prefix),
@@ -207,9 +207,7 @@ def _change_address(kernel: Kernel, step: op.ChangeAddress) -> None:
     _address(kernel, step.netns, step.phrase(), RTM_NEWADDR, step.new, CREATE | REPLACE)
 
 
-def _route(
-    kernel: Kernel, netns: str, what: str, kind: int, wire: bytes, flags: int
-) -> None:
+def _route(kernel: Kernel, netns: str, what: str, kind: int, wire: bytes, flags: int) -> None:
     """Send the kernel's own message back, with another type in its header."""
     sock = kernel.socket(netns)
     sock.sequence += 1
@@ -222,9 +220,7 @@ def _route(
 
 def _add_route(kernel: Kernel, step: op.AddRoute) -> None:
     try:
-        _route(
-            kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.route.wire, CREATE | EXCL
-        )
+        _route(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.route.wire, CREATE | EXCL)
     except KernelError as error:
         if error.errno != errno.EEXIST:  # it did not fall after all: that is what is wanted
             raise

@@ -103,7 +103,7 @@ class Lean:
             offset += (length + 3) & ~3
 
 
-class LinkMessage(Lean, ifinfmsg):  # type: ignore[misc]  # pyroute2 has no types
+class LinkMessage(Lean, ifinfmsg):
     """RTM_NEWLINK; numbers from linux/if_link.h."""
 
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
@@ -119,10 +119,12 @@ class LinkMessage(Lean, ifinfmsg):  # type: ignore[misc]  # pyroute2 has no type
         26: ("af_spec", nested({10: ("v6", nested({2: ("conf", u32s)}))})),
         27: ("group", u32),
         37: ("nsid", s32),
+        50: ("min_mtu", u32),
+        51: ("max_mtu", u32),
     }
 
 
-class AddressMessage(Lean, ifaddrmsg):  # type: ignore[misc]  # pyroute2 has no types
+class AddressMessage(Lean, ifaddrmsg):
     """RTM_NEWADDR; numbers from linux/if_addr.h."""
 
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
@@ -137,7 +139,7 @@ class AddressMessage(Lean, ifaddrmsg):  # type: ignore[misc]  # pyroute2 has no 
     }
 
 
-class RouteMessage(Lean, rtmsg):  # type: ignore[misc]  # pyroute2 has no types
+class RouteMessage(Lean, rtmsg):
     """RTM_NEWROUTE; numbers from linux/rtnetlink.h."""
 
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
@@ -151,7 +153,7 @@ class RouteMessage(Lean, rtmsg):  # type: ignore[misc]  # pyroute2 has no types
     }
 
 
-class NsidMessage(Lean, nsidmsg):  # type: ignore[misc]  # pyroute2 has no types
+class NsidMessage(Lean, nsidmsg):
     """RTM_NEWNSID; numbers from linux/net_namespace.h."""
 
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {1: ("nsid", s32)}
@@ -178,7 +180,7 @@ def nlmsg_pieces(data: bytes) -> t.Iterator[tuple[int, int, int, int, int]]:
     """Walk a datagram: offset, length, type, flags and sequence number of each message."""
     offset = 0
     while offset + HEADER.size <= len(data):
-        length, kind, flags, sequence, unused = HEADER.unpack_from(data, offset)
+        length, kind, flags, sequence, _unused = HEADER.unpack_from(data, offset)
         if length < HEADER.size:
             return
         yield offset, length, kind, flags, sequence

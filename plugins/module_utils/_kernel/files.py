@@ -134,7 +134,7 @@ def remove(name: str, what: str) -> None:
     """Take a name away, be it of a namespace or of a dead file."""
 
     def work() -> None:
-        for unused in range(TRIES):
+        for _unused in range(TRIES):
             with contextlib.suppress(OSError):  # not mounted: then only the file is left
                 system.umount(path(name))
             try:

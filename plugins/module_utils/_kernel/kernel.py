@@ -13,7 +13,6 @@ from __future__ import annotations
 import errno
 import os
 import time
-import typing as t
 from dataclasses import dataclass, replace
 
 from .._model.errors import BadInput, Conflict, KernelError
@@ -208,9 +207,7 @@ class Kernel:
 
     # --- the other ends of veths ---------------------------------------------------------------
 
-    def _find_peers(
-        self, world: World, found: dict[str, list[read.Found]], scope: Scope
-    ) -> None:
+    def _find_peers(self, world: World, found: dict[str, list[read.Found]], scope: Scope) -> None:
         """Note who is at the other end of the links that matter."""
         for key in list(found):
             space = world.spaces[key]
@@ -249,11 +246,11 @@ class Kernel:
                 return None  # it vanished meanwhile
             raise
         for other, space in world.spaces.items():
-            link = space.links.get(name)
+            far = space.links.get(name)
             if (
                 other in found
-                and link is not None
-                and (link.index, link.mac) == (each.iflink, mac)
+                and far is not None
+                and (far.index, far.mac) == (each.iflink, mac)
                 and self._knows(sock, other, each.nsid)
             ):
                 return Peer(name, other)

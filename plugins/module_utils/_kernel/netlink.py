@@ -132,7 +132,7 @@ class Socket:
 
         ``skip`` looks at a message before it is decoded: the datagram and the offset in it.
         """
-        for unused in range(DUMP_TRIES):
+        for _unused in range(DUMP_TRIES):
             with contextlib.suppress(Interrupted):
                 return self._dump_once(what, cls, kind, fields, attrs, skip)
         raise KernelError(errno.EAGAIN, what, "what was read kept changing meanwhile")

@@ -81,6 +81,8 @@ def _found(message: t.Any, names: dict[int, str]) -> Found:
             arp=not flags & IFF_NOARP,
             multicast=bool(flags & IFF_MULTICAST),
             promisc=bool(flags & IFF_PROMISC),
+            min_mtu=found.get("min_mtu", 0),
+            max_mtu=found.get("max_mtu", 0),
             hardware=kind is None and message["ifi_type"] != ARPHRD_LOOPBACK,
             keeps_v6=len(conf) > KEEP_ADDR_ON_DOWN and conf[KEEP_ADDR_ON_DOWN] == 1,
         ),
@@ -103,7 +105,7 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
     far = found.get("address", found.get("local"))
     local = found.get("local", far)
     flags = found.get("flags", message["flags"])
-    preferred, valid, unused, since = found.get("cacheinfo", (FOREVER, FOREVER, 0, 0))
+    preferred, valid, _unused, since = found.get("cacheinfo", (FOREVER, FOREVER, 0, 0))
     passed = max(0, round(now - since / 100))
     link = names[message["index"]]
     proto = found.get("proto", 0)
@@ -211,7 +213,8 @@ def index_of(sock: Socket, name: str, what: str) -> int:
     """Return the ifindex of a link by its name."""
     attrs = [("IFLA_IFNAME", name), ("IFLA_EXT_MASK", EXT_MASK)]
     answer = sock.request(what, codec.LinkMessage, RTM_GETLINK, {}, attrs)
-    return answer["index"]
+    index: int = answer["index"]
+    return index
 
 
 def fill(

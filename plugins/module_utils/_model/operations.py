@@ -16,7 +16,7 @@ from .world import Address, Link, Route, phrase
 
 # What ChangeLink can change, in the order in which ip-link(8) is told.
 Value = t.Union[str, int, bool, None]
-Values = t.Tuple[t.Tuple[str, Value], ...]
+Values = tuple[tuple[str, Value], ...]
 SWITCHES = ("arp", "multicast", "promisc")
 
 

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import typing as t
 
 from .parse import FOREVER
 from .world import Address, Link, Route, Space, World, shown
 
-Shown = t.Dict[str, t.Any]
+Shown = dict[str, t.Any]
 
 
 def namespace(space: Space) -> Shown:
@@ -38,9 +39,7 @@ def link(world: World, key: str, name: str) -> Shown:
         **where,
         "state": "present",
         **attributes(there),
-        "addresses": [
-            address.cidr for address in space.of_link(name) if not address.kernel_made
-        ],
+        "addresses": [address.cidr for address in _own(space, name)],
     }
 
 
@@ -87,6 +86,7 @@ def address(address: Address) -> Shown:
         "nodad": address.nodad,
         "noprefixroute": address.noprefixroute,
         "metric": address.metric,
+        "secondary": address.secondary,
     }
 
 
@@ -95,7 +95,18 @@ def addresses(world: World, key: str, name: str) -> list[Shown]:
     space = world.spaces.get(key)
     if space is None:
         return []
-    return [address(each) for each in space.of_link(name) if not each.kernel_made]
+    return [address(each) for each in _own(space, name)]
+
+
+def _own(space: Space, name: str) -> list[Address]:
+    """Return the addresses of a link that are not the kernel's own, by number.
+
+    The kernel's order is its own affair: it differs by family, scope and age.
+    """
+    ours = (address for address in space.of_link(name) if not address.kernel_made)
+    return sorted(
+        ours, key=lambda each: (each.version, ipaddress.ip_interface(each.cidr), each.peer or "")
+    )
 
 
 def route(route: Route) -> Shown:

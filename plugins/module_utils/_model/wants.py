@@ -184,8 +184,9 @@ class AddressWant:
             str(interface),
             peer=_peer(interface, options["peer"]),
             scope=_scope(interface, options["scope"]),
-            label=None if six or not label else parse.link_name(label.replace(":", "_", 1))
-            and label,
+            label=None
+            if six or not label
+            else parse.link_name(label.replace(":", "_", 1)) and label,
             broadcast=None if six else _broadcast(interface, options["broadcast"]),
             valid_lft=valid,
             preferred_lft=preferred,
@@ -237,7 +238,9 @@ def _peer(interface: parse.Interface, text: str | None) -> str | None:
     if peer.version != interface.version:
         raise BadInput(f"{interface} and its peer {text} are of two families")
     if slash and prefix != str(interface.network.prefixlen):
-        raise BadInput(f"The prefix of peer {text} is that of the address, /{interface.network.prefixlen}")
+        raise BadInput(
+            f"The prefix of peer {text} is that of the address, /{interface.network.prefixlen}"
+        )
     return str(peer)
 
 

@@ -48,6 +48,8 @@ class Link:
     promisc: bool = False
     peer: Peer | None = None
     hardware: bool = False
+    min_mtu: int = 0
+    max_mtu: int = 0  # 0: no bound
     keeps_v6: bool = False  # net.ipv6.conf.LINK.keep_addr_on_down
 
 
@@ -82,7 +84,7 @@ class Address:
     @property
     def subnet(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         """Return the network that the kernel files this address under (ifa_address/ifa_mask)."""
-        local, unused, prefix = self.cidr.partition("/")
+        local, _unused, prefix = self.cidr.partition("/")
         return ipaddress.ip_network(f"{self.peer or local}/{prefix}", strict=False)
 
 

@@ -177,7 +177,7 @@ def settle(space: Space, want: AddressesWant) -> None:
         old = match(space, want.link, each)
         if old is None:
             continue
-        close = {
+        close: dict[str, t.Any] = {
             name: stated
             for name in ("valid_lft", "preferred_lft")
             for stated in (getattr(each, name), each.valid_lft)

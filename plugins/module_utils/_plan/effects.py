@@ -17,6 +17,7 @@ from dataclasses import replace
 from .._model import operations as op
 from .._model.world import Address, Link, Peer, Space, World, fresh
 
+MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 MIN_V6_MTU = 1280  # IPV6_MIN_MTU: below it the kernel takes IPv6 off the link
 
 
@@ -58,6 +59,8 @@ def _create_veth(world: World, step: op.CreateVeth) -> None:
             mtu=1500 if this.mtu is None else this.mtu,
             txqueuelen=1000 if this.txqueuelen is None else this.txqueuelen,
             group=this.group or 0,
+            min_mtu=MIN_VETH_MTU,
+            max_mtu=MAX_VETH_MTU,
             peer=Peer(other.name, other.netns),
         )
 

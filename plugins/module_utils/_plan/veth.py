@@ -66,9 +66,7 @@ def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
     draft.add(op.CreateVeth(*ends))
 
 
-def _find(
-    draft: Draft, near: tuple[str, str], far: tuple[str, str], force: bool
-) -> Pair | None:
+def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], force: bool) -> Pair | None:
     """Return the pair that is, or can become, the wanted one; None if it has to be made.
 
     With force, the veths that stand in its way are planned to go.
@@ -95,7 +93,7 @@ def _find(
             + f": not the pair {near[1]}/{far[1]} that is wanted;"
             " state force=true to have it replaced"
         )
-    for at, unused in in_the_way:
+    for at, _unused in in_the_way:
         links.delete(draft, *at)
     return None
 
@@ -154,5 +152,5 @@ def _absent(draft: Draft, want: VethWant) -> None:
             raise Conflict(
                 f"{_tell(at, found)}: not the pair that is to go; state force=true to remove it"
             )
-    for at, unused in there:
+    for at, _unused in there:
         links.delete(draft, *at)
