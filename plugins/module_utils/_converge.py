@@ -18,20 +18,22 @@ from ._model.errors import KernelError, NetnsError
 from ._model.operations import ChangeLink, Operation
 from ._model.world import World
 from ._plan import restore
-from ._plan.draft import Draft
+from ._plan.draft import At, Draft
 
 TRIES = 4  # how often a plan is drawn up anew when others change the same things meanwhile
 # What the kernel says when a thing came or went between our look and our request.
 RACES = (errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY)
 
 Shown = dict[str, t.Any]
+Origins = t.Mapping[At, At]
 
 
 @dataclass(frozen=True)
 class Job:
     """What a module asks of the loop.
 
-    ``plan`` draws up the operations; ``render`` shows what the task is about, for result and diff;
+    ``plan`` draws up the operations; ``render`` shows what the task is about, for result and diff,
+    a link that comes from elsewhere where it was;
     ``settle`` reads a world the way the task states it. ``wait`` is how many seconds to wait for
     deleted namespaces to vanish, None for not at all.
     """
@@ -39,7 +41,7 @@ class Job:
     header: str
     scope: Scope
     plan: t.Callable[[Draft], None]
-    render: t.Callable[[World], Shown]
+    render: t.Callable[[World, Origins], Shown]
     settle: t.Callable[[World], None] = lambda world: None
     wait: float | None = None
 
@@ -69,7 +71,10 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
         draft = Draft(before, supposing=check_mode)
         job.plan(draft)
         outcome = Outcome(
-            job.render(draft.before), job.render(draft.world), draft.steps, draft.warnings
+            job.render(draft.before, draft.origins),
+            job.render(draft.world, {}),
+            draft.steps,
+            draft.warnings,
         )
         if check_mode or not draft.steps:
             return outcome
@@ -169,7 +174,7 @@ def _differ(kernel: Kernel, job: Job, was: World) -> bool:
     now = kernel.survey(job.scope)
     job.settle(now)
     job.settle(was)
-    return job.render(now) != job.render(was) or set(now.spaces) != set(was.spaces)
+    return job.render(now, {}) != job.render(was, {}) or set(now.spaces) != set(was.spaces)
 
 
 def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
@@ -177,7 +182,7 @@ def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
     links = restore.touched(draft.steps)
     now = kernel.survey(_scope(job, draft.world, links))
     job.settle(now)
-    told = list(_unkept(outcome.after, job.render(now)))
+    told = list(_unkept(outcome.after, job.render(now, {})))
     if told:
         raise NetnsError(
             f"All was done for {job.header}, but what is there now is not what was promised: "

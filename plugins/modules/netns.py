@@ -154,7 +154,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             by_name=True,
         ),
         plan=lambda draft: plan(draft, want),
-        render=lambda world: {
+        render=lambda world, origins: {
             "namespaces": [render.namespace(world.spaces[name]) for name in want.names]
         },
         wait=options["timeout"] if waits else None,

@@ -124,7 +124,7 @@ EXAMPLES = r"""
 RETURN = r"""
 addresses:
   description:
-    - All addresses of the link as they are now, in the kernel's order, but for those that the kernel makes itself; in
+    - All addresses of the link as they are now, sorted, but for those that the kernel makes itself; in
       check mode, as they would be.
   type: list
   elements: dict
@@ -160,6 +160,9 @@ addresses:
     metric:
       description: The metric of its route.
       type: int
+    secondary:
+      description: Whether another IPv4 address of the same subnet was there before it.
+      type: bool
   sample:
     - address: 172.16.1.101/24
       peer: null
@@ -171,6 +174,7 @@ addresses:
       nodad: false
       noprefixroute: false
       metric: 0
+      secondary: false
 commands:
   description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
   type: list
@@ -202,7 +206,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         header=f"addresses of {want.link}",
         scope=Scope((want.place,), routes=True),
         plan=lambda draft: plan(draft, want),
-        render=lambda world: {
+        render=lambda world, origins: {
             "addresses": render.addresses(world, world.at(want.place).key, want.link)
         },
         settle=lambda world: settle(world.at(want.place), want),

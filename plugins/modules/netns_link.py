@@ -205,7 +205,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model import rende
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.wants import MoveWant
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
 
 
@@ -218,12 +218,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
     want = MoveWant.of(options)
     places = [want.place] if want.move_from is None else [want.place, want.move_from]
 
-    def show(world: World) -> dict[str, t.Any]:
-        key = world.at(want.place).key
-        name = want.final_name
-        if name not in world.spaces[key].links and want.name in world.spaces[key].links:
-            name = want.name
-        return {"link": render.link(world, key, name)}
+    def show(world: World, origins: Origins) -> dict[str, t.Any]:
+        at = (world.at(want.place).key, want.final_name)
+        return {"link": render.link(world, *origins.get(at, at))}
 
     return Job(
         header=f"link {want.name}",

@@ -231,7 +231,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model import rende
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.wants import VethWant
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
 
 END: dict[str, t.Any] = {
@@ -255,8 +255,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
     want = VethWant.of(options)
     ends = [want.near] if want.far is None else [want.near, want.far]
 
-    def show(world: World) -> dict[str, t.Any]:
-        at = [(world.at(end.place).key, end.name) for end in ends]
+    def show(world: World, origins: Origins) -> dict[str, t.Any]:
+        wanted = [(world.at(end.place).key, end.name) for end in ends]
+        at = [origins.get(each, each) for each in wanted]
         return {"veth": render.veth(world, at[0], at[1] if len(at) > 1 else None)}
 
     return Job(

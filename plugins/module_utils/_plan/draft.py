@@ -7,13 +7,16 @@
 
 from __future__ import annotations
 
+import errno
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from .._model.errors import BadInput, Conflict
+from .._model.errors import BadInput, Conflict, KernelError
 from .._model.operations import AddAddress, AddRoute, ChangeLink, Operation, Value
 from .._model.world import Link, Space, World, fresh, phrase
 from .effects import enact, relabelled, same_address
+
+At = tuple[str, str]  # where a link is: the key of its namespace, and its name
 
 
 @dataclass
@@ -21,13 +24,15 @@ class Draft:
     """Operations in order, and ``world``, the promise of what is there after them.
 
     ``supposing`` is check mode: what is not there, and could have been made by an earlier task
-    that only pretended to, is supposed to be there, with a warning.
+    that only pretended to, is supposed to be there, with a warning. ``origins``
+    tells where a link was that comes to another place or name.
     """
 
     before: World
     supposing: bool = False
     steps: list[Operation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    origins: dict[At, At] = field(default_factory=dict)
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,9 +82,23 @@ class Draft:
         if said not in self.warnings:
             self.warnings.append(said)
 
+    def _check_mtu(self, netns: str, link: Link, mtu: Value) -> None:
+        """Refuse in check mode what the kernel will refuse, with the words of dev_validate_mtu()."""
+        if not self.supposing or not isinstance(mtu, int) or mtu == link.mtu:
+            return
+        words = ""
+        if mtu < link.min_mtu:
+            words = "mtu less than device minimum"
+        elif link.max_mtu and mtu > link.max_mtu:
+            words = "mtu greater than device maximum"
+        if words:
+            what = ChangeLink(netns, link.name, (("mtu", mtu),), ()).phrase()
+            raise KernelError(errno.EINVAL, what, words)
+
     def change_link(self, netns: str, name: str, wanted: t.Mapping[str, Value]) -> None:
         """Set what differs of the attributes that are stated (not None)."""
         link = self.world.spaces[netns].links[name]
+        self._check_mtu(netns, link, wanted.get("mtu"))
         new, old = [], []
         for key, value in wanted.items():
             has = getattr(link, key)

@@ -73,6 +73,8 @@ def _where(draft: Draft, want: MoveWant, source: str, target: str) -> tuple[str,
 def bring(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
     """Plan that a link gets to its namespace and its name, if it is not there."""
     (key, name), (to_key, new_name) = at, to
+    if at != to:
+        draft.origins[to] = at
     if key != to_key:
         draft.add(op.MoveLink(key, name, to_key, new_name))
     elif name != new_name:
