@@ -111,8 +111,8 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
             raise NetnsError(f"{error}. This could not be undone: {'; '.join(left)}") from error
         if error.errno in RACES and _differ(kernel, job, draft.before):
             raise _Meddled(str(error)) from error
-        undone = " What had been done before it is undone." if done else ""
-        raise NetnsError(f"{error}.{undone}") from error
+        undone = ". What had been done before it is undone" if done else ""
+        raise NetnsError(f"{error}{undone}") from error
     finally:
         kernel.watch = None
         if watch is not None:

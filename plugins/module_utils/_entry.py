@@ -42,18 +42,16 @@ def _kernel(module: AnsibleModule) -> Kernel:
         module.fail_json(
             msg=f"This needs root: {' and '.join(missing)} missing. Run it with become: true"
         )
-    told = ""
     try:
         from ._kernel.kernel import Kernel
-
-        return Kernel()
     except ImportError as error:
         told = str(error) if "too old" in str(error) else missing_required_lib("pyroute2")
-    module.fail_json(msg=told, exception=traceback.format_exc())
-    raise SystemExit(1)  # fail_json() has left; this tells it to those who check types
+        module.fail_json(msg=told, exception=traceback.format_exc())
+        raise  # fail_json() has left
+    return Kernel()
 
 
-def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> t.NoReturn:
+def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> None:
     """Do a module's work and exit with what it returns, or with what went wrong."""
     kernel = _kernel(module)
     try:
@@ -65,7 +63,7 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
     module.exit_json(**result)
 
 
-def run_job(module: AnsibleModule, job_of: t.Callable[[dict[str, t.Any]], Job]) -> t.NoReturn:
+def run_job(module: AnsibleModule, job_of: t.Callable[[dict[str, t.Any]], Job]) -> None:
     """Run the loop for a module: its options make a job, the job's outcome is its result."""
 
     def work(kernel: Kernel) -> dict[str, t.Any]:
