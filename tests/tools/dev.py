@@ -30,7 +30,7 @@ def user_venv() -> Venv:
     """The clone's .venv, made anew when requirements.txt changes."""
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     wanted = tuple(line for line in lines if line and not line.startswith("#"))
-    return Venv(ROOT / ".venv", machine.controller(), (wanted,))
+    return Venv("user", machine.controller(), (wanted,), ROOT / ".venv")
 
 
 def run(program: str, *arguments: str) -> t.NoReturn:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import hashlib
 import os
 import pathlib
 import shutil
 import subprocess
-import typing as t
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-VENVS = ROOT / ".dev" / "venv"
+# What the checks need lies outside of the clone: ansible-test cannot live in a folder with a space
+# in its path, and a second clone finds it ready.
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "linuxnet.netns")
 
 
 class MachineError(Exception):
@@ -101,9 +103,21 @@ def commands(**packages: str) -> None:
 class Venv:
     """A virtual environment, made of a Python and the arguments of one or more `pip install`."""
 
-    path: pathlib.Path
+    name: str
     python: str
     installs: tuple[tuple[str, ...], ...]
+    at: pathlib.Path | None = None
+
+    @property
+    def stuff(self) -> str:
+        """All that makes it what it is."""
+        return repr((self.name, os.path.realpath(self.python), self.installs, str(self.at or "")))
+
+    @property
+    def path(self) -> pathlib.Path:
+        """Where it is; in the cache, one of other stuff is another folder."""
+        stuff = hashlib.sha256(self.stuff.encode()).hexdigest()[:8]
+        return self.at or CACHE / f"{self.name}-{stuff}"
 
     @property
     def bin(self) -> pathlib.Path:
@@ -112,9 +126,11 @@ class Venv:
     def make(self) -> None:
         """Make it, unless it is there already, whole and of the same stuff."""
         stamp = self.path / "made-of"
-        stuff = repr((os.path.realpath(self.python), str(self.path), self.installs))
-        with lock(self.path.name):
-            if stamp.is_file() and stamp.read_text() == stuff and (self.bin / "python").exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with open(CACHE / f"{self.name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made = stamp.is_file() and stamp.read_text() == self.stuff
+            if made and (self.bin / "python").exists():
                 return
             shutil.rmtree(self.path, ignore_errors=True)
             output([self.python, "-m", "venv", str(self.path)])
@@ -122,22 +138,7 @@ class Venv:
             for arguments in self.installs:
                 output([*pip, *arguments])
             # Last: a run that was killed before here is begun again.
-            stamp.write_text(stuff)
-
-
-class lock:
-    """Let one process and one thread at a time make the thing of this name."""
-
-    def __init__(self, name: str) -> None:
-        self.path = ROOT / ".dev" / "lock" / name
-
-    def __enter__(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.file = self.path.open("w")
-        fcntl.flock(self.file, fcntl.LOCK_EX)
-
-    def __exit__(self, *_: t.Any) -> None:
-        self.file.close()
+            stamp.write_text(self.stuff)
 
 
 def succeeds(*command: str) -> bool:

@@ -18,7 +18,7 @@ import os
 import time
 import typing as t
 
-from .._model.errors import Conflict, KernelError
+from .._model.errors import KernelError
 from . import system
 
 RUN = "/run/netns"
@@ -59,8 +59,8 @@ def is_there(name: str) -> bool:
     return os.path.lexists(path(name))
 
 
-def refuse_private_mounts() -> None:
-    """Raise Conflict where a namespace made here would be seen by nobody else.
+def private_mounts() -> bool:
+    """Return whether a namespace named here would be seen by nobody else.
 
     `ip netns exec` makes every mount a slave: what is mounted under it does not reach the host,
     which is left with a plain file instead of a namespace. proc_pid_mountinfo(5): `master:N`.
@@ -71,11 +71,7 @@ def refuse_private_mounts() -> None:
             fields = line.split()
             if fields[4] in (RUN, "/var" + RUN):
                 optional = fields[6 : fields.index("-")]
-    if any(field.startswith("master:") for field in optional):
-        raise Conflict(
-            "This runs inside `ip netns exec` or another private mount namespace: a namespace named"
-            " from here would be a dead file to everybody else. Run it in the host's mounts"
-        )
+    return any(field.startswith("master:") for field in optional)
 
 
 def make_run_dir() -> int:

@@ -132,6 +132,8 @@ class Kernel:
             if key not in world.spaces:
                 self._read(world, found, scope, key, state)
         self._find_peers(world, found, scope)
+        if scope.by_name:
+            world.private_mounts = files.private_mounts()
         if scope.nsids:
             world.taken_nsids = read.nsids(self.socket(HERE))
         return world

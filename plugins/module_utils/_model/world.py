@@ -151,6 +151,7 @@ class World:
     places: dict[str, str] = field(default_factory=dict)
     live_rename: bool = True  # Linux 6.2 renames links that are up
     taken_nsids: frozenset[int] = frozenset()  # the numbers in use here
+    private_mounts: bool = False  # what is named here, nobody else would see
 
     def copy(self) -> World:
         """Return a world that can be changed without this one noticing."""
@@ -159,6 +160,7 @@ class World:
             dict(self.places),
             self.live_rename,
             self.taken_nsids,
+            self.private_mounts,
         )
 
     def at(self, place: str) -> Space:

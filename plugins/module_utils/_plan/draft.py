@@ -49,7 +49,7 @@ class Draft:
         space = self.world.at(place)
         if space.state == "present":
             return space
-        if space.state == "stale":
+        if space.state == "stale" and not self.supposing:
             raise Conflict(
                 f"/run/netns/{space.key} is no namespace, only a stale file;"
                 f" repair it with the netns module (name={space.key}, state=present)"

@@ -26,6 +26,11 @@ def plan(draft: Draft, want: NetnsWant) -> None:
 def _present(draft: Draft, want: NetnsWant) -> None:
     for name in want.names:
         state = draft.world.spaces[name].state
+        if state != "present" and draft.world.private_mounts:
+            raise Conflict(
+                f"Namespace {name} cannot be made inside `ip netns exec`, whose mounts are private:"
+                " to everybody else it would be a dead file. Run the task outside of it"
+            )
         if state == "stale":
             draft.add(op.RemoveStale(name))
         if state != "present":
