@@ -105,6 +105,8 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
         if watch is not None and job.wait is not None:
             watch.wait(job.wait)
     except KernelError as error:
+        if watch is not None:
+            watch.close()
         failed = draft.steps[len(done) : len(done) + 1]
         left = _undo(kernel, job, draft.before, done, failed)
         if left:

@@ -228,6 +228,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             tuple(dict.fromkeys(places)),
             peers=frozenset((want.name, want.final_name)),
             routes=True,
+            keeps=True,
         ),
         plan=lambda draft: plan(draft, want),
         render=show,

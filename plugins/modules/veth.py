@@ -266,6 +266,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             (*dict.fromkeys([end.place for end in ends] + [HERE]),),
             peers=frozenset(end.name for end in ends),
             routes=True,
+            keeps=True,
         ),
         plan=lambda draft: plan(draft, want),
         render=show,

@@ -15,7 +15,7 @@ import typing as t
 from .._model import operations as op
 from .._model.errors import KernelError
 from .._model.parse import FOREVER, scope_number
-from .._model.world import HERE, Address
+from .._model.world import HERE, Address, Route
 from . import codec, files, read
 from .kernel import Kernel
 from .messages import ifaddrmsg, ifinfmsg, nsidmsg, rtmsg
@@ -24,6 +24,7 @@ from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h, all of these
 RTM_NEWADDR, RTM_DELADDR, RTM_NEWROUTE, RTM_DELROUTE, RTM_NEWNSID = 20, 21, 24, 25, 88
 AF_INET, AF_INET6 = 2, 10
+RTA_OIF = 4
 ONLINK = 4  # RTNH_F_ONLINK: the only one of a route's flags that a request may carry
 
 FLAGS = {"up": read.IFF_UP, "promisc": read.IFF_PROMISC, "multicast": read.IFF_MULTICAST}
@@ -207,27 +208,31 @@ def _change_address(kernel: Kernel, step: op.ChangeAddress) -> None:
     _address(kernel, step.netns, step.phrase(), RTM_NEWADDR, step.new, CREATE | REPLACE)
 
 
-def _route(kernel: Kernel, netns: str, what: str, kind: int, wire: bytes, flags: int) -> None:
+def _route(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
     """Send the kernel's own message back, with another type in its header."""
     sock = kernel.socket(netns)
     sock.sequence += 1
-    data = bytearray(wire)
+    data = bytearray(route.wire)
     codec.HEADER.pack_into(data, 0, len(data), kind, REQUEST | ACK | flags, sock.sequence, 0)
     at = codec.HEADER.size + 8  # rtm_flags
     struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & ONLINK)
+    if route.dev is not None:
+        # A link that was away and came back may have got another number.
+        at = codec.find(data, at + 4, RTA_OIF)
+        struct.pack_into("=I", data, at, kernel.index(netns, route.dev))
     sock.exchange(what, bytes(data), rtmsg)
 
 
 def _add_route(kernel: Kernel, step: op.AddRoute) -> None:
     try:
-        _route(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.route.wire, CREATE | EXCL)
+        _route(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.route, CREATE | EXCL)
     except KernelError as error:
         if error.errno != errno.EEXIST:  # it did not fall after all: that is what is wanted
             raise
 
 
 def _delete_route(kernel: Kernel, step: op.DeleteRoute) -> None:
-    _route(kernel, step.netns, step.phrase(), RTM_DELROUTE, step.route.wire, 0)
+    _route(kernel, step.netns, step.phrase(), RTM_DELROUTE, step.route, 0)
 
 
 APPLY: dict[type[op.Operation], t.Callable[[Kernel, t.Any], None]] = {

@@ -67,6 +67,13 @@ def attributes(data: bytes, start: int, end: int) -> t.Iterator[tuple[int, bytes
         start += (length + 3) & ~3
 
 
+def find(data: bytes | bytearray, start: int, kind: int) -> int:
+    """Return the offset of the value of an attribute that is there."""
+    while (each := ATTRIBUTE.unpack_from(data, start))[1] & TYPE_MASK != kind:
+        start += (each[0] + 3) & ~3
+    return start + ATTRIBUTE.size
+
+
 def nested(wanted: dict[int, tuple[str, Reader]]) -> Reader:
     """Read attributes within an attribute, as a dict."""
 

@@ -152,6 +152,15 @@ def put_stale(name: str, what: str) -> None:
     _told(what, lambda: os.close(os.open(path(name), flags, 0)))
 
 
+def sysctl(key: str) -> str:
+    """Return a kernel parameter of the calling thread's namespace, '' if there is no such."""
+    try:
+        with open(f"/proc/sys/{key}", encoding="ascii", errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
 def pids(fd: int) -> tuple[int, ...]:
     """Return the processes whose main thread is in the namespace, as `ip netns pids` does."""
     wanted = os.fstat(fd)

@@ -40,6 +40,7 @@ class Scope:
     routes: bool = False
     pids: bool = False
     nsids: bool = False
+    keeps: bool = False  # whether links that go down keep their IPv6 addresses
     by_name: bool = False  # two names of one namespace stay two
 
 
@@ -197,6 +198,8 @@ class Kernel:
         read.fill(space, found[key], sock, phrase(key), scope.addresses, scope.routes)
         for link in space.links.values():
             self.indexes[key, link.name] = link.index
+        if scope.keeps and _keeps_all(sock):
+            space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
         if key != HERE:
             fd = sock.namespace()
             try:
@@ -287,6 +290,16 @@ class Kernel:
             return read.nsid_of(sock, fd) == nsid
         finally:
             os.close(fd)
+
+
+def _keeps_all(sock: Socket) -> bool:
+    """Return whether net.ipv6.conf.all.keep_addr_on_down is set, which outdoes that of a link."""
+    fd = sock.namespace()
+    try:
+        value = system.inside(fd, lambda: files.sysctl("net/ipv6/conf/all/keep_addr_on_down"))
+    finally:
+        os.close(fd)
+    return value == "1"
 
 
 def _live_rename() -> bool:

@@ -23,7 +23,7 @@ from . import read, system
 from .messages import ifinfmsg
 from .netlink import CREATE, EXCL, Socket
 
-RTM_NEWLINK = 16
+RTM_NEWLINK, RTM_DELLINK = 16, 17
 POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
 
 
@@ -38,7 +38,7 @@ class Watch:
         """Put one end of a witness into a namespace."""
         if self.sock is None:
             self.sock = system.in_thread(_apart)
-        ours, theirs = f"w{len(self.witnesses)}", f"gone-{os.getpid()}"[:15]
+        ours, theirs = f"w{len(self.witnesses)}", f"gone-{os.urandom(4).hex()}"
         peer = {"attrs": [("IFLA_IFNAME", theirs), ("IFLA_NET_NS_FD", fd)]}
         info = {
             "attrs": [
@@ -77,10 +77,16 @@ class Watch:
         return True
 
     def close(self) -> None:
-        """Let our own namespace end, and the witnesses with it."""
-        if self.sock is not None:
-            self.sock.close()
-            self.sock = None
+        """Take back the witnesses in namespaces that stayed, and let our own namespace end."""
+        if self.sock is None:
+            return
+        for name in self.witnesses.values():
+            if self._is_there(name):
+                index = read.index_of(self.sock, name, f"look for {name}")
+                self.sock.request(f"remove {name}", ifinfmsg, RTM_DELLINK, {"index": index})
+        self.witnesses.clear()
+        self.sock.close()
+        self.sock = None
 
 
 def _apart() -> Socket:
