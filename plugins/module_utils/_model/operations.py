@@ -257,22 +257,23 @@ class ChangeLink(Operation):
         return ChangeLink(self.netns, name, self.old, self.new)
 
     def command(self) -> str:
-        words = ["link", "set", "dev", self.name]
+        said = [word for pair in self._said() for word in pair]
+        return ip(self.netns, "link", "set", "dev", self.name, *said)
+
+    def _said(self) -> t.Iterator[tuple[str, ...]]:
+        """Yield each attribute as ip-link(8) is told it."""
         for key, value in self.new:
             if key == "up":
-                words += ["up" if value else "down"]
+                yield ("up" if value else "down",)
             elif key in SWITCHES:
-                words += [key, "on" if value else "off"]
+                yield key, "on" if value else "off"
             elif key == "master" and not value:
-                words += ["nomaster"]
-            elif key == "mac":
-                words += ["address", str(value)]
+                yield ("nomaster",)
             else:
-                words += [key, "" if value is None else str(value)]
-        return ip(self.netns, *words)
+                yield {"mac": "address"}.get(key, key), "" if value is None else str(value)
 
     def phrase(self) -> str:
-        said = ", ".join(f"{key} {value!r}" for key, value in self.new)
+        said = ", ".join(" ".join(pair) for pair in self._said())
         return f"set {said} on link {self.name} {phrase(self.netns)}"
 
 
