@@ -15,9 +15,8 @@ from ._kernel.apply import apply
 from ._kernel.kernel import Kernel, Scope
 from ._kernel.vanish import Watch
 from ._model.errors import KernelError, NetnsError
-from ._model.operations import ChangeLink, Operation
+from ._model.operation import Operation
 from ._model.world import World
-from ._plan import restore
 from ._plan.draft import At, Draft
 
 TRIES = 4  # how often a plan is drawn up anew when others change the same things meanwhile
@@ -107,8 +106,10 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
     except KernelError as error:
         if watch is not None:
             watch.close()
-        failed = draft.steps[len(done) : len(done) + 1]
-        left = _undo(kernel, job, draft.before, done, failed)
+        from ._undo import undo
+
+        failed = draft.steps[len(done)] if len(done) < len(draft.steps) else None
+        left = undo(kernel, _wide(job, draft.before), draft.before, done, failed)
         if left:
             raise NetnsError(f"{error}. This could not be undone: {'; '.join(left)}") from error
         if error.errno in RACES and _differ(kernel, job, draft.before):
@@ -121,54 +122,9 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
             watch.close()
 
 
-def _scope(job: Job, world: World, links: t.Iterable[tuple[str, str]]) -> Scope:
-    """Return a scope that looks at all that a plan dealt with."""
-    places = dict.fromkeys((*job.scope.places, *world.spaces))
-    names = frozenset(name for unused, name in links)
-    return replace(job.scope, places=tuple(places), peers=(job.scope.peers or frozenset()) | names)
-
-
-def _undo(
-    kernel: Kernel,
-    job: Job,
-    was: World,
-    done: t.Sequence[Operation],
-    failed: t.Sequence[Operation],
-) -> list[str]:
-    """Take back what was done, last first. Return what is not as it was, in words.
-
-    The step that failed is not inverted: what it could not make may be there by other hands. But
-    a request to change a link is taken in parts, so its link is compared with the rest.
-    """
-    kernel.watch = None
-    words: list[str] = []
-    for step in reversed(done):
-        inverse = step.inverse()
-        if inverse is None:
-            words.append(f"{step.phrase()}: this has no way back")
-        else:
-            words += _try(kernel, inverse)
-    links = restore.touched([*done, *(step for step in failed if isinstance(step, ChangeLink))])
-    scope = _scope(job, was, links)
-    try:
-        draft = Draft(kernel.survey(scope))
-        restore.plan(draft, was, links)
-        for step in draft.steps:
-            words += _try(kernel, step)
-        left = restore.differences(was, kernel.survey(scope), links)
-    except NetnsError as error:
-        return [*words, str(error)]
-    final = [said for said in words if said.endswith("no way back")]
-    return [*left, *words] if left else final
-
-
-def _try(kernel: Kernel, step: Operation) -> list[str]:
-    """Carry out a step of an undo, which goes on whatever happens; return what went wrong."""
-    try:
-        apply(kernel, step)
-    except KernelError as error:
-        return [str(error)]
-    return []
+def _wide(job: Job, world: World) -> Scope:
+    """Return the job's scope and what a plan dealt with beyond it."""
+    return replace(job.scope, places=tuple(dict.fromkeys((*job.scope.places, *world.spaces))))
 
 
 def _differ(kernel: Kernel, job: Job, was: World) -> bool:
@@ -181,8 +137,7 @@ def _differ(kernel: Kernel, job: Job, was: World) -> bool:
 
 def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
     """Read again, and hold what is there against what was promised."""
-    links = restore.touched(draft.steps)
-    now = kernel.survey(_scope(job, draft.world, links))
+    now = kernel.survey(_wide(job, draft.world))
     job.settle(now)
     told = list(_unkept(outcome.after, job.render(now, {})))
     if told:

@@ -189,7 +189,9 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.wants import AddressesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.address_want import (
+    AddressesWant,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job

@@ -202,7 +202,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.wants import MoveWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import MoveWant
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins

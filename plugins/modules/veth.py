@@ -228,7 +228,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.wants import VethWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import VethWant
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins

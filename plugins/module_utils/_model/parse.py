@@ -11,9 +11,7 @@ that names the text. Normal forms pass through unchanged.
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import typing as t
 
 from .errors import BadInput
 
@@ -88,26 +86,6 @@ def alias(text: str | None) -> str | None:
     if text is not None and (len(text.encode(errors="surrogateescape")) > 255 or "\0" in text):
         raise BadInput("An alias has at most 255 bytes and no NUL")
     return text
-
-
-Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
-
-
-def cidr(text: str) -> Interface:
-    """Return an address with its prefix; both must be stated, since a guess would be wrong."""
-    host, slash, prefix = text.strip().partition("/")
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        raise BadInput(f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are") from None
-    if not slash:
-        raise BadInput(f"{text!r} has no prefix; write it as {host}/24, say")
-    try:
-        if not prefix.isdigit():
-            raise ValueError
-        return ipaddress.ip_interface(f"{host}/{int(prefix)}")
-    except ValueError:
-        raise BadInput(f"{text!r} has a wrong prefix: /{prefix}") from None
 
 
 def lifetime(name: str, text: str | None) -> int | None:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+import socket
 import typing as t
 
 from .parse import FOREVER
@@ -103,10 +103,15 @@ def _own(space: Space, name: str) -> list[Address]:
 
     The kernel's order is its own affair: it differs by family, scope and age.
     """
-    ours = (address for address in space.of_link(name) if not address.kernel_made)
-    return sorted(
-        ours, key=lambda each: (each.version, ipaddress.ip_interface(each.cidr), each.peer or "")
-    )
+    ours = [address for address in space.of_link(name) if not address.kernel_made]
+    return sorted(ours, key=lambda each: (each.version, _packed(each.cidr), each.peer or ""))
+
+
+def _packed(cidr: str) -> tuple[bytes, int]:
+    """Return an address and its prefix as something that sorts by number."""
+    local, _slash, prefix = cidr.partition("/")
+    family = socket.AF_INET6 if ":" in local else socket.AF_INET
+    return socket.inet_pton(family, local), int(prefix)
 
 
 def route(route: Route) -> Shown:

@@ -11,10 +11,13 @@ be played through before a single message is sent.
 
 from __future__ import annotations
 
-import ipaddress
+import typing as t
 from dataclasses import dataclass, field
 
 from .parse import FOREVER
+
+if t.TYPE_CHECKING:
+    import ipaddress
 
 HERE = ""  # the key of the namespace that the module runs in
 
@@ -84,6 +87,8 @@ class Address:
     @property
     def subnet(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         """Return the network that the kernel files this address under (ifa_address/ifa_mask)."""
+        import ipaddress  # most tasks have no addresses, and this takes milliseconds to load
+
         local, _unused, prefix = self.cidr.partition("/")
         return ipaddress.ip_network(f"{self.peer or local}/{prefix}", strict=False)
 

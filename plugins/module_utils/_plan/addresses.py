@@ -11,12 +11,12 @@ import ipaddress
 import typing as t
 from dataclasses import replace
 
-from .._model import operations as op
+from .._model import address_ops as op
+from .._model.address_want import AddressesWant, AddressWant, natural_scope
 from .._model.parse import FOREVER
-from .._model.wants import AddressesWant, AddressWant, natural_scope
 from .._model.world import Address, Space
+from .address_effects import same_address
 from .draft import Draft
-from .effects import same_address
 
 TICK = 2  # seconds by which a lifetime read back may differ from the one that was set
 

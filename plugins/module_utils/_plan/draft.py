@@ -12,9 +12,10 @@ import typing as t
 from dataclasses import dataclass, field, replace
 
 from .._model.errors import BadInput, Conflict, KernelError
-from .._model.operations import AddAddress, AddRoute, ChangeLink, Operation, Value
+from .._model.link_ops import ChangeLink
+from .._model.operation import Operation, Value
 from .._model.world import Link, Space, World, fresh, phrase
-from .effects import enact, relabelled, same_address
+from .effects import enact
 
 At = tuple[str, str]  # where a link is: the key of its namespace, and its name
 
@@ -114,6 +115,11 @@ class Draft:
 
         ``had`` is the namespace as it was, where the link may have been called ``old_name``.
         """
+        from .._model.address_ops import AddAddress
+        from .._model.route_ops import AddRoute
+        from .address_effects import same_address
+        from .link_effects import relabelled
+
         space = self.world.spaces[netns]
         old = old_name or name
         for lost in had.of_link(old):

@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
-from .._model import operations as op
+from .._model import link_ops as op
 from .._model.errors import BadInput, Conflict
-from .._model.wants import MoveWant
+from .._model.link_want import MoveWant
 from .._model.world import World, phrase
 from .draft import Draft
 

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from .._model import operations as op
+from .._model import namespace_ops as op
 from .._model.errors import Conflict
-from .._model.wants import NetnsWant
+from .._model.link_ops import MoveLink
+from .._model.netns_want import NetnsWant
 from .._model.world import HERE, Space
 from .draft import Draft
 
@@ -65,7 +66,7 @@ def _absent(draft: Draft, want: NetnsWant, name: str) -> None:
     if not want.force:
         _refuse_losses(space, hardware)
     for link in hardware:
-        draft.add(op.MoveLink(name, link, HERE, link))
+        draft.add(MoveLink(name, link, HERE, link))
     draft.add(op.DeleteNamespace(name, busy=bool(space.pids)))
 
 

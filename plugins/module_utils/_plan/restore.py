@@ -14,10 +14,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from .._model import operations as op
+from .._model import address_ops, link_ops
+from .._model.operation import Operation, Value
 from .._model.world import Address, Link, Route, Space, World, phrase
+from .address_effects import same_address
 from .draft import Draft
-from .effects import same_address
 
 # In the order in which they are set again: a link goes up once all else is right.
 ATTRIBUTES = (
@@ -34,24 +35,24 @@ ATTRIBUTES = (
 )
 
 
-def touched(steps: t.Iterable[op.Operation]) -> set[tuple[str, str]]:
+def touched(steps: t.Iterable[Operation]) -> set[tuple[str, str]]:
     """Return the links, by namespace and name, that operations deal with."""
     links: set[tuple[str, str]] = set()
     for step in steps:
-        if isinstance(step, op.CreateVeth):
+        if isinstance(step, link_ops.CreateVeth):
             links |= {(end.netns, end.name) for end in (step.near, step.far)}
-        elif isinstance(step, op.DeleteLink):
+        elif isinstance(step, link_ops.DeleteLink):
             links.add((step.netns, step.link.name))
             if step.link.peer is not None and step.link.peer.netns is not None:
                 links.add((step.link.peer.netns, step.link.peer.name))
-        elif isinstance(step, op.MoveLink):
+        elif isinstance(step, link_ops.MoveLink):
             links |= {(step.netns, step.name), (step.to, step.new_name)}
-        elif isinstance(step, op.ChangeLink):
+        elif isinstance(step, link_ops.ChangeLink):
             new_name = str(dict(step.new).get("name", step.name))
             links |= {(step.netns, step.name), (step.netns, new_name)}
-        elif isinstance(step, (op.AddAddress, op.DeleteAddress)):
+        elif isinstance(step, (address_ops.AddAddress, address_ops.DeleteAddress)):
             links.add((step.netns, step.address.link))
-        elif isinstance(step, op.ChangeAddress):
+        elif isinstance(step, address_ops.ChangeAddress):
             links.add((step.netns, step.new.link))
     return links
 
@@ -70,9 +71,9 @@ def plan(draft: Draft, was: World, links: t.Iterable[tuple[str, str]]) -> None:
         draft.put_back(key, name, routes)
 
 
-def _stated(link: Link, attribute: str) -> op.Value:
+def _stated(link: Link, attribute: str) -> Value:
     """Return an attribute as a task would state it: '' for no master."""
-    value: op.Value = getattr(link, attribute)
+    value: Value = getattr(link, attribute)
     return "" if value is None else value
 
 
@@ -80,15 +81,15 @@ def _addresses(draft: Draft, then: Space, now: Space, name: str) -> None:
     old = [address for address in then.of_link(name) if not address.kernel_made]
     for address in now.of_link(name):
         if not address.kernel_made and not any(_same(address, other) for other in old):
-            draft.add(op.DeleteAddress(now.key, address))
+            draft.add(address_ops.DeleteAddress(now.key, address))
     left = [address for address in now.of_link(name) if not address.kernel_made]
     # Which of two addresses of a subnet is the primary is a matter of their order.
     if [_plain(address) for address in left] != [_plain(address) for address in old[: len(left)]]:
         for address in reversed(left):
-            draft.add(op.DeleteAddress(now.key, address))
+            draft.add(address_ops.DeleteAddress(now.key, address))
         left = []
     for address in old[len(left) :]:
-        draft.add(op.AddAddress(now.key, replace(address, secondary=False)))
+        draft.add(address_ops.AddAddress(now.key, replace(address, secondary=False)))
 
 
 def _plain(address: Address) -> Address:

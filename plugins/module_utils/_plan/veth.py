@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._model import operations as op
+from .._model import link_ops as op
 from .._model.errors import BadInput, Conflict
-from .._model.wants import EndWant, VethWant
+from .._model.link_want import EndWant, VethWant
 from .._model.world import HERE, Link, Peer, World, phrase
 from . import link as links
 from .draft import Draft

@@ -3,146 +3,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What the user stated, normalised. None means that nothing was said: leave it alone."""
+"""What a task states of addresses, normalised. None: nothing was said, leave it alone."""
 
 from __future__ import annotations
 
 import ipaddress
 import typing as t
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from . import parse
 from .errors import BadInput
-from .operations import Value
 
 Options = t.Mapping[str, t.Any]
+Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
-@dataclass(frozen=True)
-class NetnsWant:
-    """Namespaces that are to be there, or not."""
-
-    names: tuple[str, ...]
-    present: bool = True
-    nsid: int | None = None
-    lo_up: bool | None = None
-    force: bool = False
-
-    @classmethod
-    def of(cls, options: Options) -> NetnsWant:
-        """Read the options of the netns module."""
-        names = tuple(dict.fromkeys(parse.netns_name(name) for name in options["name"]))
-        if not names:
-            raise BadInput("name is an empty list: no namespace is named")
-        nsid = parse.number("nsid", options["nsid"], 0, 0x7FFFFFFF)
-        if nsid is not None and len(names) > 1:
-            raise BadInput(f"One nsid cannot be that of {len(names)} namespaces")
-        present = options["state"] == "present"
-        return cls(names, present, nsid, options["lo_up"], options["force"])
-
-
-@dataclass(frozen=True)
-class LinkWant:
-    """The attributes of a link, each None where it is not stated."""
-
-    mtu: int | None = None
-    mac: str | None = None
-    alias: str | None = None
-    txqueuelen: int | None = None
-    group: int | None = None
-    arp: bool | None = None
-    multicast: bool | None = None
-    promisc: bool | None = None
-    master: str | None = None
-    up: bool | None = None
-
-    @classmethod
-    def of(cls, options: Options) -> LinkWant:
-        """Read the options that the modules share; those that a module lacks are not stated."""
-        master = options.get("master")
-        mac = options.get("mac")
-        return cls(
-            mtu=parse.number("mtu", options.get("mtu"), 0, 0x7FFFFFFF),
-            mac=None if mac is None else parse.mac(mac),
-            alias=parse.alias(options.get("alias")),
-            txqueuelen=parse.number("txqueuelen", options.get("txqueuelen"), 0, 0xFFFFFFFF),
-            group=parse.number("group", options.get("group"), 0, 0xFFFFFFFF),
-            arp=options.get("arp"),
-            multicast=options.get("multicast"),
-            promisc=options.get("promisc"),
-            master=parse.link_name(master) if master else master,
-            up=options.get("up"),
-        )
-
-    def stated(self) -> dict[str, Value]:
-        """Return what is stated, in the order in which it is to be set."""
-        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in pairs if value is not None}
-
-
-@dataclass(frozen=True)
-class EndWant:
-    """Where an end of a veth is to be, under which name, and how."""
-
-    place: str
-    name: str
-    link: LinkWant
-
-    @classmethod
-    def of(cls, options: Options) -> EndWant:
-        """Read the options of one end."""
-        return cls(
-            parse.place(options["netns"]), parse.link_name(options["name"]), LinkWant.of(options)
-        )
-
-
-@dataclass(frozen=True)
-class VethWant:
-    """A pair that is to be there, or not; ``far`` may be unsaid when it is to go."""
-
-    near: EndWant
-    far: EndWant | None
-    present: bool = True
-    force: bool = False
-
-    @classmethod
-    def of(cls, options: Options) -> VethWant:
-        """Read the options of the veth module."""
-        near = EndWant.of(options)
-        far = None if options["peer"] is None else EndWant.of(options["peer"])
-        if far is not None and (near.place, near.name) == (far.place, far.name):
-            raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
-        return cls(near, far, options["state"] == "present", options["force"])
-
-
-@dataclass(frozen=True)
-class MoveWant:
-    """An existing link: where it is to be, under which name, and how."""
-
-    place: str
-    name: str
-    link: LinkWant
-    move_from: str | None = None
-    new_name: str | None = None
-    present: bool = True
-
-    @classmethod
-    def of(cls, options: Options) -> MoveWant:
-        """Read the options of the netns_link module."""
-        source, new_name = options["move_from"], options["new_name"]
-        return cls(
-            parse.place(options["netns"]),
-            parse.link_name(options["name"]),
-            LinkWant.of(options),
-            None if source is None else parse.place(source),
-            None if new_name is None else parse.link_name(new_name),
-            options["state"] == "present",
-        )
-
-    @property
-    def final_name(self) -> str:
-        """Return what the link is called in the end."""
-        return self.new_name or self.name
+def cidr(text: str) -> Interface:
+    """Return an address with its prefix; both must be stated, since a guess would be wrong."""
+    host, slash, prefix = text.strip().partition("/")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise BadInput(f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are") from None
+    if not slash:
+        raise BadInput(f"{text!r} has no prefix; write it as {host}/24, say")
+    try:
+        if not prefix.isdigit():
+            raise ValueError
+        return ipaddress.ip_interface(f"{host}/{int(prefix)}")
+    except ValueError:
+        raise BadInput(f"{text!r} has a wrong prefix: /{prefix}") from None
 
 
 @dataclass(frozen=True)
@@ -168,7 +58,7 @@ class AddressWant:
     @classmethod
     def of(cls, text: str, options: Options) -> AddressWant:
         """Read one address with the options of the netns_addr module."""
-        interface = parse.cidr(text)
+        interface = cidr(text)
         six = interface.version == 6
         for name in ("label", "broadcast"):
             if six and options[name]:
@@ -196,7 +86,7 @@ class AddressWant:
         )
 
 
-def natural_scope(interface: parse.Interface) -> str:
+def natural_scope(interface: Interface) -> str:
     """Return the scope that the kernel gives an address of which none is stated."""
     if interface.ip.is_loopback:
         return "host"
@@ -207,7 +97,7 @@ def natural_scope(interface: parse.Interface) -> str:
     return "global"
 
 
-def _scope(interface: parse.Interface, text: str | None) -> str | None:
+def _scope(interface: Interface, text: str | None) -> str | None:
     scope = parse.scope(text)
     natural = natural_scope(interface)
     if interface.version == 6 and scope not in (None, natural):
@@ -215,7 +105,7 @@ def _scope(interface: parse.Interface, text: str | None) -> str | None:
     return scope
 
 
-def _broadcast(interface: parse.Interface, text: str | None) -> str | None:
+def _broadcast(interface: Interface, text: str | None) -> str | None:
     if not text:
         return text
     if text == "auto":
@@ -227,7 +117,7 @@ def _broadcast(interface: parse.Interface, text: str | None) -> str | None:
         raise BadInput(f"broadcast is an IPv4 address, 'auto' or '': {text!r}") from None
 
 
-def _peer(interface: parse.Interface, text: str | None) -> str | None:
+def _peer(interface: Interface, text: str | None) -> str | None:
     if text is None:
         return None
     host, slash, prefix = text.partition("/")

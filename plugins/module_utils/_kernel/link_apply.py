@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How links are made, moved, changed and removed."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from .._model import link_ops as op
+from .._model.world import HERE
+from . import read
+from .apply import Appliers
+from .kernel import Kernel
+from .messages import ifinfmsg
+from .netlink import CREATE, EXCL
+
+RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
+
+FLAGS = {"up": read.IFF_UP, "promisc": read.IFF_PROMISC, "multicast": read.IFF_MULTICAST}
+
+ATTRIBUTES = {
+    "name": "IFLA_IFNAME",
+    "mac": "IFLA_ADDRESS",
+    "mtu": "IFLA_MTU",
+    "alias": "IFLA_IFALIAS",
+    "txqueuelen": "IFLA_TXQLEN",
+    "group": "IFLA_GROUP",
+}
+
+
+def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
+    stated = (
+        ("IFLA_IFNAME", end.name),
+        ("IFLA_NET_NS_FD", fd),
+        ("IFLA_ADDRESS", end.mac),
+        ("IFLA_MTU", end.mtu),
+        ("IFLA_TXQLEN", end.txqueuelen),
+        ("IFLA_GROUP", end.group),
+    )
+    return [(name, value) for name, value in stated if value is not None]
+
+
+def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
+    near, far = (kernel.socket(end.netns).namespace() for end in (step.near, step.far))
+    try:
+        peer = {"index": step.far.index, "attrs": _end(step.far, far)}
+        info = {
+            "attrs": [
+                ("IFLA_INFO_KIND", "veth"),
+                ("IFLA_INFO_DATA", {"attrs": [("VETH_INFO_PEER", peer)]}),
+            ]
+        }
+        kernel.socket(HERE).request(
+            step.phrase(),
+            ifinfmsg,
+            RTM_NEWLINK,
+            {"index": step.near.index},
+            [*_end(step.near, near), ("IFLA_LINKINFO", info)],
+            CREATE | EXCL,
+        )
+    finally:
+        os.close(near)
+        os.close(far)
+
+
+def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
+    index = kernel.index(step.netns, step.link.name)
+    sock = kernel.socket(step.netns)
+    sock.request(step.phrase(), ifinfmsg, RTM_DELLINK, {"index": index})
+    kernel.indexes.clear()
+
+
+def _move_link(kernel: Kernel, step: op.MoveLink) -> None:
+    index = kernel.index(step.netns, step.name)
+    fd = kernel.socket(step.to).namespace()
+    try:
+        attrs = [("IFLA_NET_NS_FD", fd), ("IFLA_IFNAME", step.new_name)]
+        sock = kernel.socket(step.netns)
+        sock.request(step.phrase(), ifinfmsg, RTM_SETLINK, {"index": index}, attrs)
+    finally:
+        os.close(fd)
+        kernel.indexes.clear()
+
+
+def _change_link(kernel: Kernel, step: op.ChangeLink) -> None:
+    fields = {"index": kernel.index(step.netns, step.name), "flags": 0, "change": 0}
+    attrs: list[tuple[str, t.Any]] = []
+    for key, value in step.new:
+        if key in ATTRIBUTES:
+            attrs.append((ATTRIBUTES[key], value))
+        elif key == "master":
+            attrs.append(("IFLA_MASTER", kernel.index(step.netns, str(value)) if value else 0))
+        elif key == "arp":
+            fields["change"] |= read.IFF_NOARP
+            fields["flags"] |= 0 if value else read.IFF_NOARP
+        else:
+            fields["change"] |= FLAGS[key]
+            fields["flags"] |= FLAGS[key] if value else 0
+    try:
+        kernel.socket(step.netns).request(step.phrase(), ifinfmsg, RTM_SETLINK, fields, attrs)
+    finally:
+        kernel.indexes.pop((step.netns, step.name), None)
+
+
+APPLY: Appliers = {
+    op.CreateVeth: _create_veth,
+    op.DeleteLink: _delete_link,
+    op.MoveLink: _move_link,
+    op.ChangeLink: _change_link,
+}

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .operation import Operation, ip
+from .parse import FOREVER
+from .world import Address, phrase
+
+
+def address_words(address: Address) -> list[str]:
+    """Return an address with its options, as ip-address(8) takes them."""
+    words = [address.cidr]
+    if address.peer:
+        words = [
+            address.cidr.partition("/")[0],
+            "peer",
+            f"{address.peer}/{address.cidr.partition('/')[2]}",
+        ]
+    words += ["dev", address.link]
+    if address.broadcast:
+        words += ["broadcast", address.broadcast]
+    if address.version == 4 and address.scope != "global":
+        words += ["scope", address.scope]
+    if address.label and address.label != address.link:
+        words += ["label", address.label]
+    if address.metric:
+        words += ["metric", str(address.metric)]
+    if (address.valid_lft, address.preferred_lft) != (FOREVER, FOREVER):
+        for key, value in (
+            ("valid_lft", address.valid_lft),
+            ("preferred_lft", address.preferred_lft),
+        ):
+            words += [key, "forever" if value == FOREVER else str(value)]
+    words += ["nodad"] if address.nodad else []
+    words += ["noprefixroute"] if address.noprefixroute else []
+    return words
+
+
+@dataclass(frozen=True)
+class AddAddress(Operation):
+    """Give a link an address."""
+
+    family = "address"
+
+    netns: str
+    address: Address
+
+    def inverse(self) -> Operation:
+        return DeleteAddress(self.netns, self.address)
+
+    def command(self) -> str:
+        return ip(self.netns, "address", "add", *address_words(self.address))
+
+    def phrase(self) -> str:
+        return f"add {self.address.cidr} to link {self.address.link} {phrase(self.netns)}"
+
+
+@dataclass(frozen=True)
+class DeleteAddress(Operation):
+    """Take an address from a link."""
+
+    family = "address"
+
+    netns: str
+    address: Address
+
+    def inverse(self) -> Operation:
+        return AddAddress(self.netns, self.address)
+
+    def command(self) -> str:
+        words = address_words(self.address)
+        return ip(self.netns, "address", "del", *words[: words.index("dev") + 2])
+
+    def phrase(self) -> str:
+        return f"remove {self.address.cidr} from link {self.address.link} {phrase(self.netns)}"
+
+
+@dataclass(frozen=True)
+class ChangeAddress(Operation):
+    """Change what NLM_F_REPLACE reaches: lifetimes, metric, and for IPv6 the flags."""
+
+    family = "address"
+
+    netns: str
+    new: Address
+    old: Address
+
+    def inverse(self) -> Operation:
+        return ChangeAddress(self.netns, self.old, self.new)
+
+    def command(self) -> str:
+        return ip(self.netns, "address", "replace", *address_words(self.new))
+
+    def phrase(self) -> str:
+        return f"change {self.new.cidr} on link {self.new.link} {phrase(self.netns)}"

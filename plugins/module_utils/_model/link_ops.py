@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on links."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from .operation import Operation, Values, ip, target
+from .world import Link, phrase
+
+SWITCHES = ("arp", "multicast", "promisc")
+
+
+@dataclass(frozen=True)
+class VethEnd:
+    """One end of a pair to be created; None leaves a value to the kernel."""
+
+    netns: str
+    name: str
+    mac: str | None = None
+    mtu: int | None = None
+    txqueuelen: int | None = None
+    group: int | None = None
+    index: int = 0
+
+    def words(self) -> list[str]:
+        """Return the options of `ip link add` that every link kind takes."""
+        stated = (
+            ("address", self.mac),
+            ("mtu", self.mtu),
+            ("txqueuelen", self.txqueuelen),
+            ("group", self.group),
+        )
+        words = []
+        for key, value in stated:
+            if value is not None:
+                words += [key, str(value)]
+        return words
+
+
+@dataclass(frozen=True)
+class CreateVeth(Operation):
+    """Make a pair with both ends in place: one request, never a move (veth(4))."""
+
+    family = "link"
+
+    near: VethEnd
+    far: VethEnd
+
+    def inverse(self) -> Operation:
+        return DeleteLink(self.near.netns, Link(self.near.name, kind="veth"))
+
+    def command(self) -> str:
+        near, far = self.near, self.far
+        words = ["link", "add", "name", near.name]
+        words += ["netns", near.netns] if near.netns else []
+        words += [*near.words(), "type", "veth", "peer", "name", far.name]
+        words += ["netns", far.netns] if far.netns else []
+        return ip("", *words, *far.words())
+
+    def phrase(self) -> str:
+        near, far = self.near, self.far
+        return (
+            f"create the veth {near.name} {phrase(near.netns)}"
+            f" with its peer {far.name} {phrase(far.netns)}"
+        )
+
+
+@dataclass(frozen=True)
+class DeleteLink(Operation):
+    """Remove a link; a veth takes its peer along. The peer is kept here for the way back."""
+
+    family = "link"
+
+    netns: str
+    link: Link
+    peer: Link | None = None
+
+    def inverse(self) -> Operation | None:
+        link, peer = self.link, self.peer
+        if link.kind != "veth" or peer is None or link.peer is None or link.peer.netns is None:
+            return None
+        return CreateVeth(self._end(self.netns, link), self._end(link.peer.netns, peer))
+
+    @staticmethod
+    def _end(netns: str, link: Link) -> VethEnd:
+        return VethEnd(
+            netns, link.name, link.mac, link.mtu, link.txqueuelen, link.group, link.index
+        )
+
+    def command(self) -> str:
+        return ip(self.netns, "link", "del", "dev", self.link.name)
+
+    def phrase(self) -> str:
+        return f"delete link {self.link.name} {phrase(self.netns)}"
+
+
+@dataclass(frozen=True)
+class MoveLink(Operation):
+    """Take a link to another namespace, under a new name if need be, in one request."""
+
+    family = "link"
+
+    netns: str
+    name: str
+    to: str
+    new_name: str
+
+    def inverse(self) -> Operation:
+        return MoveLink(self.to, self.new_name, self.netns, self.name)
+
+    def command(self) -> str:
+        words = ["link", "set", "dev", self.name, "netns", target(self.to)]
+        words += ["name", self.new_name] if self.new_name != self.name else []
+        return ip(self.netns, *words)
+
+    def phrase(self) -> str:
+        to = f"namespace {self.to}" if self.to else "the current namespace"
+        renamed = f" as {self.new_name}" if self.new_name != self.name else ""
+        return f"move link {self.name} {phrase(self.netns)} to {to}{renamed}"
+
+
+@dataclass(frozen=True)
+class ChangeLink(Operation):
+    """Set attributes of a link; ``old`` holds what they were, in the same order."""
+
+    family = "link"
+
+    netns: str
+    name: str
+    new: Values
+    old: Values
+
+    def inverse(self) -> Operation:
+        name = str(dict(self.new).get("name", self.name))
+        return ChangeLink(self.netns, name, self.old, self.new)
+
+    def command(self) -> str:
+        said = [word for pair in self._said() for word in pair]
+        return ip(self.netns, "link", "set", "dev", self.name, *said)
+
+    def _said(self) -> t.Iterator[tuple[str, ...]]:
+        """Yield each attribute as ip-link(8) is told it."""
+        for key, value in self.new:
+            if key == "up":
+                yield ("up" if value else "down",)
+            elif key in SWITCHES:
+                yield key, "on" if value else "off"
+            elif key == "master" and not value:
+                yield ("nomaster",)
+            else:
+                yield {"mac": "address"}.get(key, key), "" if value is None else str(value)
+
+    def phrase(self) -> str:
+        said = ", ".join(" ".join(pair) for pair in self._said())
+        return f"set {said} on link {self.name} {phrase(self.netns)}"

@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The steps of a plan, as data: each knows its inverse and the iproute2 command that does it."""
+
+from __future__ import annotations
+
+import shlex
+import typing as t
+
+Value = t.Union[str, int, bool, None]
+Values = tuple[tuple[str, Value], ...]
+
+
+def ip(netns: str, *words: str) -> str:
+    """Return an `ip` command line that acts in the namespace, quoted for sh."""
+    line = " ".join(word if word == "$$" else shlex.quote(word) for word in words)
+    if not netns:
+        return f"ip {line}"
+    if netns.startswith("/"):
+        return f"nsenter --net={shlex.quote(netns)} ip {line}"
+    return f"ip -n {shlex.quote(netns)} {line}"
+
+
+def target(netns: str) -> str:
+    """Return the namespace as `ip link … netns` takes it; $$ is the shell, which is here."""
+    return netns or "$$"
+
+
+class Operation:
+    """One step from what is there to what is wanted.
+
+    ``family`` names the files that know more of it: what it does to a world
+    (_plan/FAMILY_effects.py), and how it is carried out (_kernel/FAMILY_apply.py).
+    """
+
+    family: t.ClassVar[str]
+
+    def inverse(self) -> Operation | None:
+        """Return the step that takes this one back, None where there is none."""
+        raise NotImplementedError
+
+    def command(self) -> str:
+        """Return the shell command that does the same."""
+        raise NotImplementedError
+
+    def phrase(self) -> str:
+        """Return what is done, as a part of a sentence: 'create namespace study01'."""
+        raise NotImplementedError

@@ -1,0 +1,72 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on addresses do: linux/net/ipv4/devinet.c, net/ipv6/addrconf.c."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._model import address_ops as op
+from .._model.world import Address, Space, World
+from .effects import Effects
+
+
+def _add_address(world: World, step: op.AddAddress) -> None:
+    space = world.spaces[step.netns]
+    space.addresses.append(
+        replace(step.address, secondary=is_secondary(space, step.address), dadfailed=False)
+    )
+
+
+def is_secondary(space: Space, new: Address) -> bool:
+    """Return whether another IPv4 address of the link is primary in the same subnet."""
+    return new.version == 4 and any(
+        other.version == 4
+        and not other.secondary
+        and other.cidr.partition("/")[2] == new.cidr.partition("/")[2]
+        and other.subnet == new.subnet
+        for other in space.of_link(new.link)
+    )
+
+
+def same_address(one: Address, other: Address) -> bool:
+    """Return whether the kernel takes the two for one: it has no room for both on a link."""
+    if one.link != other.link or one.version != other.version:
+        return False
+    if one.version == 6:
+        return one.cidr.partition("/")[0] == other.cidr.partition("/")[0]
+    return one.cidr == other.cidr and one.subnet == other.subnet
+
+
+def _delete_address(world: World, step: op.DeleteAddress) -> None:
+    space = world.spaces[step.netns]
+    gone = step.address
+    space.addresses = [other for other in space.addresses if not same_address(other, gone)]
+    left = [other for other in space.of_link(gone.link) if other.version == gone.version]
+    local = gone.cidr.partition("/")[0]
+    # fib_sync_down_addr() drops what names the address as its source, fib_disable_ip() all that
+    # leaves by a link without any IPv4 address.
+    space.routes = [
+        route
+        for route in space.routes
+        if route.version != gone.version
+        or not (route.src == local or (route.dev == gone.link and not left and gone.version == 4))
+    ]
+
+
+def _change_address(world: World, step: op.ChangeAddress) -> None:
+    space = world.spaces[step.netns]
+    space.addresses = [
+        replace(step.new, secondary=other.secondary) if same_address(other, step.old) else other
+        for other in space.addresses
+    ]
+
+
+EFFECTS: Effects = {
+    op.AddAddress: _add_address,
+    op.DeleteAddress: _delete_address,
+    op.ChangeAddress: _change_address,
+}

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on links do: linux/net/core/dev.c, drivers/net/veth.c, net/ipv6/addrconf.c."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from .._model import link_ops as op
+from .._model.world import Address, Link, Peer, Space, World
+from .effects import Effects
+
+MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
+MIN_V6_MTU = 1280  # IPV6_MIN_MTU: below it the kernel takes IPv6 off the link
+
+
+def _create_veth(world: World, step: op.CreateVeth) -> None:
+    for this, other in ((step.near, step.far), (step.far, step.near)):
+        world.spaces[this.netns].links[this.name] = Link(
+            this.name,
+            kind="veth",
+            index=this.index,
+            mac=this.mac,
+            mtu=1500 if this.mtu is None else this.mtu,
+            txqueuelen=1000 if this.txqueuelen is None else this.txqueuelen,
+            group=this.group or 0,
+            min_mtu=MIN_VETH_MTU,
+            max_mtu=MAX_VETH_MTU,
+            peer=Peer(other.name, other.netns),
+        )
+
+
+def _delete_link(world: World, step: op.DeleteLink) -> None:
+    space = world.spaces[step.netns]
+    link = space.links.pop(step.link.name)
+    _strip(space, link.name)
+    for name, port in list(space.links.items()):
+        if port.master == link.name:
+            space.links[name] = replace(port, master=None)
+    if link.kind == "veth":
+        forget_peer(world, link)
+
+
+def forget_peer(world: World, link: Link) -> None:
+    """Take the other end of a veth that went out of the world."""
+    if link.peer is not None and link.peer.netns in world.spaces:
+        other = world.spaces[link.peer.netns]
+        other.links.pop(link.peer.name, None)
+        _strip(other, link.peer.name)
+
+
+def _move_link(world: World, step: op.MoveLink) -> None:
+    source, target = world.spaces[step.netns], world.spaces[step.to]
+    link = source.links.pop(step.name)
+    _strip(source, step.name)
+    target.links[step.new_name] = replace(
+        link, name=step.new_name, up=False, master=None, operstate="down", keeps_v6=False
+    )
+    _tell_peer(world, link, Peer(step.new_name, step.to))
+
+
+def _tell_peer(world: World, link: Link, this: Peer) -> None:
+    """Let the other end of a pair know where this one is now, and what it is called."""
+    if link.peer is None or link.peer.netns not in world.spaces:
+        return
+    links = world.spaces[link.peer.netns].links
+    if link.peer.name in links:
+        links[link.peer.name] = replace(links[link.peer.name], peer=this)
+
+
+def _change_link(world: World, step: op.ChangeLink) -> None:
+    space = world.spaces[step.netns]
+    link = space.links.pop(step.name)
+    changes: dict[str, t.Any] = dict(step.new)
+    if "master" in changes:
+        changes["master"] = changes["master"] or None
+    changed = replace(link, **changes)
+    space.links[changed.name] = changed
+    if changed.name != link.name:
+        _rename(world, space, link, changed)
+    if link.up and not changed.up:
+        space.routes = [route for route in space.routes if route.dev != changed.name]
+        if not changed.keeps_v6:
+            _keep(space, changed.name, lambda address: address.version == 4)
+    if changed.mtu < MIN_V6_MTU:
+        _keep(space, changed.name, lambda address: address.version == 4)
+        space.routes = [
+            route for route in space.routes if route.version == 4 or route.dev != changed.name
+        ]
+
+
+def _rename(world: World, space: Space, old: Link, new: Link) -> None:
+    space.addresses = [
+        relabelled(address, old.name, new.name) if address.link == old.name else address
+        for address in space.addresses
+    ]
+    space.routes = [
+        replace(route, dev=new.name) if route.dev == old.name else route for route in space.routes
+    ]
+    for name, port in list(space.links.items()):
+        if port.master == old.name:
+            space.links[name] = replace(port, master=new.name)
+    _tell_peer(world, old, Peer(new.name, space.key))
+
+
+def relabelled(address: Address, old: str, new: str) -> Address:
+    """Return the address of a link that got a new name: inetdev_changename() of devinet.c."""
+    label = address.label
+    if label is not None and label.startswith(old):
+        label = new + label[len(old) :]
+    return replace(address, link=new, label=label)
+
+
+def _strip(space: Space, name: str) -> None:
+    """Take from a space what a link loses when it goes: addresses and routes."""
+    space.addresses = [address for address in space.addresses if address.link != name]
+    space.routes = [route for route in space.routes if route.dev != name]
+
+
+def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:
+    space.addresses = [
+        address for address in space.addresses if address.link != name or stays(address)
+    ]
+
+
+EFFECTS: Effects = {
+    op.CreateVeth: _create_veth,
+    op.DeleteLink: _delete_link,
+    op.MoveLink: _move_link,
+    op.ChangeLink: _change_link,
+}

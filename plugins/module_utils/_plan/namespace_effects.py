@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on namespaces do: linux/net/core/net_namespace.c."""
+
+from __future__ import annotations
+
+from .._model import namespace_ops as op
+from .._model.world import World, fresh
+from .effects import Effects
+from .link_effects import forget_peer
+
+
+def _create_namespace(world: World, step: op.CreateNamespace) -> None:
+    world.spaces[step.netns] = fresh(step.netns)
+
+
+def _delete_namespace(world: World, step: op.DeleteNamespace) -> None:
+    for link in world.spaces[step.netns].links.values():
+        if link.kind == "veth":
+            forget_peer(world, link)
+    world.spaces[step.netns] = fresh(step.netns, "absent")
+
+
+def _remove_stale(world: World, step: op.RemoveStale) -> None:
+    world.spaces[step.netns].state = "absent"
+
+
+def _put_stale(world: World, step: op.PutStale) -> None:
+    world.spaces[step.netns].state = "stale"
+
+
+def _set_nsid(world: World, step: op.SetNsid) -> None:
+    world.spaces[step.netns].nsid = step.nsid
+
+
+EFFECTS: Effects = {
+    op.CreateNamespace: _create_namespace,
+    op.DeleteNamespace: _delete_namespace,
+    op.RemoveStale: _remove_stale,
+    op.PutStale: _put_stale,
+    op.SetNsid: _set_nsid,
+}

@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on routes do."""
+
+from __future__ import annotations
+
+from .._model import route_ops as op
+from .._model.world import World
+from .effects import Effects
+
+
+def _add_route(world: World, step: op.AddRoute) -> None:
+    world.spaces[step.netns].routes.append(step.route)
+
+
+def _delete_route(world: World, step: op.DeleteRoute) -> None:
+    space = world.spaces[step.netns]
+    space.routes = [route for route in space.routes if route != step.route]
+
+
+EFFECTS: Effects = {
+    op.AddRoute: _add_route,
+    op.DeleteRoute: _delete_route,
+}

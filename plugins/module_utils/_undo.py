@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The way back when an operation failed: what was done is undone, last first."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import replace
+
+from ._kernel.apply import apply
+from ._kernel.kernel import Kernel, Scope
+from ._model.errors import KernelError, NetnsError
+from ._model.link_ops import ChangeLink
+from ._model.operation import Operation
+from ._model.world import World
+from ._plan import restore
+from ._plan.draft import Draft
+
+
+def undo(
+    kernel: Kernel,
+    scope: Scope,
+    was: World,
+    done: t.Sequence[Operation],
+    failed: Operation | None,
+) -> list[str]:
+    """Take back what was done; return what is not as it was, in words.
+
+    The step that failed is not inverted: what it could not make may be there by other hands. But
+    a request to change a link is taken in parts, so its link is compared with the rest.
+    """
+    final: list[str] = []
+    words: list[str] = []
+    for step in reversed(done):
+        inverse = step.inverse()
+        if inverse is None:
+            final.append(f"{step.phrase()}: this has no way back")
+        else:
+            words += _try(kernel, inverse)
+    half = [failed] if isinstance(failed, ChangeLink) else []
+    links = restore.touched([*done, *half])
+    names = frozenset(name for _key, name in links)
+    scope = replace(scope, peers=(scope.peers or frozenset()) | names)
+    try:
+        draft = Draft(kernel.survey(scope))
+        restore.plan(draft, was, links)
+        for step in draft.steps:
+            words += _try(kernel, step)
+        left = restore.differences(was, kernel.survey(scope), links)
+    except NetnsError as error:
+        return [*final, *words, str(error)]
+    return [*final, *left, *words] if left else final
+
+
+def _try(kernel: Kernel, step: Operation) -> list[str]:
+    """Carry out a step of the way back, which goes on whatever happens; return what went wrong."""
+    try:
+        apply(kernel, step)
+    except KernelError as error:
+        return [str(error)]
+    return []
