@@ -135,19 +135,17 @@ def static() -> Iterator[Check]:
     yield Check(
         "install",
         galaxy,
-        f"ansible-galaxy collection install --offline -p ../../../installed {tarball}",
+        f"ansible-galaxy collection install --force --offline -p ../../../installed {tarball}",
         "was installed successfully",
     )
 
 
 def live() -> Iterator[Check]:
     """What makes namespaces, one after the other, and what this covered of plugins/."""
-    newest: Venv | str = ""
-    for core in CORES:
-        newest = ansible_test(core, "newest")
-        if isinstance(newest, Venv):
-            break
+    cores = (ansible_test(core, "newest") for core in CORES)
+    newest = next((venv for venv in cores if isinstance(venv, Venv)), "python3.11 or newer")
     oldest = ansible_test(CORES[-1], "oldest")
+    python = newest.version if isinstance(newest, Venv) else "?"
     root = None if os.geteuid() == 0 else "root"
     integration = (
         "ansible-test integration --local --color no --coverage --allow-root --allow-destructive"
@@ -155,7 +153,7 @@ def live() -> Iterator[Check]:
     yield Check(
         "units",
         newest,
-        "ansible-test units --local --color no --coverage --python default",
+        f"ansible-test units --local --color no --coverage --python {python}",
         r"\b[1-9]\d* passed",
     )
     for name, venv in (("newest", newest), ("oldest", oldest)):
@@ -169,7 +167,9 @@ def live() -> Iterator[Check]:
     )
     for minor in TARGETS:
         targets = {name: target(minor, name) for name in PYROUTE2}
-        pythons = {name: str(v.bin / "python") for name, v in targets.items() if isinstance(v, Venv)}
+        pythons = {
+            name: str(v.bin / "python") for name, v in targets.items() if isinstance(v, Venv)
+        }
         facts = json.dumps({"smoke_version": f"3.{minor}", "smoke_pythons": pythons})
         yield Check(
             f"smoke 3.{minor}",

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What the checks need lies outside of the clone: ansible-test cannot live in a folder with a space
 # in its path, and a second clone finds it ready.
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "linuxnet.netns")
+CACHE = pathlib.Path(
+    os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "linuxnet.netns"
+)
 
 
 class MachineError(Exception):
@@ -118,6 +120,11 @@ class Venv:
         """Where it is; in the cache, one of other stuff is another folder."""
         stuff = hashlib.sha256(self.stuff.encode()).hexdigest()[:8]
         return self.at or CACHE / f"{self.name}-{stuff}"
+
+    @property
+    def version(self) -> str:
+        """Its Python's, as in 3.9."""
+        return os.path.basename(self.python)[len("python") :]
 
     @property
     def bin(self) -> pathlib.Path:
