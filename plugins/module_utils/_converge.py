@@ -11,9 +11,7 @@ import errno
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from ._kernel.apply import apply
 from ._kernel.kernel import Kernel, Scope
-from ._kernel.vanish import Watch
 from ._model.errors import KernelError, NetnsError
 from ._model.operation import Operation
 from ._model.world import World
@@ -93,19 +91,18 @@ class _Meddled(NetnsError):
 
 
 def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
-    watch = None if job.wait is None else Watch()
-    kernel.watch = watch
+    if job.wait is not None:
+        kernel.watch_ends()
     done: list[Operation] = []
     try:
         for step in draft.steps:
-            apply(kernel, step)
+            kernel.apply(step)
             done.append(step)
         kernel.let_go()
-        if watch is not None and job.wait is not None:
-            watch.wait(job.wait)
+        if job.wait is not None:
+            kernel.wait_for_ends(job.wait)
     except KernelError as error:
-        if watch is not None:
-            watch.close()
+        kernel.unwatch()
         from ._undo import undo
 
         failed = draft.steps[len(done)] if len(done) < len(draft.steps) else None
@@ -117,9 +114,7 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
         undone = ". What had been done before it is undone" if done else ""
         raise NetnsError(f"{error}{undone}") from error
     finally:
-        kernel.watch = None
-        if watch is not None:
-            watch.close()
+        kernel.unwatch()
 
 
 def _wide(job: Job, world: World) -> Scope:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import replace
 
-from ._kernel.apply import apply
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
 from ._model.link_ops import ChangeLink
@@ -58,7 +57,7 @@ def undo(
 def _try(kernel: Kernel, step: Operation) -> list[str]:
     """Carry out a step of the way back, which goes on whatever happens; return what went wrong."""
     try:
-        apply(kernel, step)
+        kernel.apply(step)
     except KernelError as error:
         return [str(error)]
     return []

@@ -10,14 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from .._model.operation import Operation
-from .kernel import Kernel
 
-Appliers = dict[type[Operation], t.Callable[[Kernel, t.Any], None]]
-
-
-def apply(kernel: Kernel, step: Operation) -> None:
-    """Carry out one operation. Raises KernelError, with what was tried, if the kernel refuses."""
-    appliers_of(step.family)[type(step)](kernel, step)
+Appliers = dict[type[Operation], t.Callable[[t.Any, t.Any], None]]
 
 
 def appliers_of(family: str) -> Appliers:

@@ -16,8 +16,10 @@ import time
 from dataclasses import dataclass, replace
 
 from .._model.errors import BadInput, Conflict, KernelError
+from .._model.operation import Operation
 from .._model.world import HERE, Peer, Space, World, fresh, phrase
 from . import files, read, system
+from .apply import appliers_of
 from .netlink import Socket
 from .vanish import Watch
 
@@ -52,6 +54,27 @@ class Kernel:
         self.indexes: dict[tuple[str, str], int] = {}
         self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
+
+    # --- doing ---------------------------------------------------------------------------------
+
+    def apply(self, step: Operation) -> None:
+        """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
+        appliers_of(step.family)[type(step)](self, step)
+
+    def watch_ends(self) -> None:
+        """From now on, put a witness into each namespace that is deleted."""
+        self.watch = Watch()
+
+    def wait_for_ends(self, seconds: float) -> None:
+        """Return when all namespaces with a witness are gone; raise NetnsError if that is late."""
+        if self.watch is not None:
+            self.watch.wait(seconds)
+
+    def unwatch(self) -> None:
+        """Take the witnesses back from the namespaces that stayed."""
+        if self.watch is not None:
+            watch, self.watch = self.watch, None
+            watch.close()
 
     def let_go(self) -> None:
         """Let the namespaces go whose names were taken away: from here there is no way back."""
