@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import errno
 import typing as t
-from dataclasses import dataclass, field, replace
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
 from ._model.operation import Operation
+from ._model.record import dataclass, field, replace
 from ._model.world import World
 from ._plan.draft import At, Draft
 

@@ -8,12 +8,12 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
 from ._model.link_ops import ChangeLink
 from ._model.operation import Operation
+from ._model.record import replace
 from ._model.world import World
 from ._plan import restore
 from ._plan.draft import Draft

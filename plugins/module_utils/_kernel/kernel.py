@@ -13,10 +13,10 @@ from __future__ import annotations
 import errno
 import os
 import time
-from dataclasses import dataclass, replace
 
 from .._model.errors import BadInput, Conflict, KernelError
 from .._model.operation import Operation
+from .._model.record import dataclass, replace
 from .._model.world import HERE, Peer, Space, World, fresh, phrase
 from . import files, read, system
 from .apply import appliers_of

@@ -10,9 +10,9 @@ from __future__ import annotations
 import socket
 import time
 import typing as t
-from dataclasses import dataclass, replace
 
 from .._model.parse import FOREVER, SCOPES
+from .._model.record import dataclass, replace
 from .._model.world import Address, Link, Peer, Route, Space
 from . import codec
 from .netlink import Socket

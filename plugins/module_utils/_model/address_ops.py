@@ -7,10 +7,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .operation import Operation, ip
 from .parse import FOREVER
+from .record import dataclass
 from .world import Address, phrase
 
 

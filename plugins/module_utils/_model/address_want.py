@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
-from dataclasses import dataclass
 
 from . import parse
 from .errors import BadInput
+from .record import dataclass
 
 Options = t.Mapping[str, t.Any]
 Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]

@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from .operation import Operation, Values, ip, target
+from .record import dataclass
 from .world import Link, phrase
 
 SWITCHES = ("arp", "multicast", "promisc")

@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, fields
 
 from . import parse
 from .errors import BadInput
 from .operation import Value
+from .record import dataclass, fields
 
 Options = t.Mapping[str, t.Any]
 

@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 
 from .operation import Operation
+from .record import dataclass
 
 
 @dataclass(frozen=True)

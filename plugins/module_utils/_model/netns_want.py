@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 
 from . import parse
 from .errors import BadInput
+from .record import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .operation import Operation, ip
+from .record import dataclass
 from .world import Route, phrase
 
 

@@ -12,9 +12,9 @@ be played through before a single message is sent.
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, field
 
 from .parse import FOREVER
+from .record import dataclass, field
 
 if t.TYPE_CHECKING:
     import ipaddress

@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .._model import address_ops as op
+from .._model.record import replace
 from .._model.world import Address, Space, World
 from .effects import Effects
 

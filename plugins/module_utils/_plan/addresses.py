@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
-from dataclasses import replace
 
 from .._model import address_ops as op
 from .._model.address_want import AddressesWant, AddressWant, natural_scope
 from .._model.parse import FOREVER
+from .._model.record import replace
 from .._model.world import Address, Space
 from .address_effects import same_address
 from .draft import Draft

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import errno
 import typing as t
-from dataclasses import dataclass, field, replace
 
 from .._model.errors import BadInput, Conflict, KernelError
 from .._model.link_ops import ChangeLink
 from .._model.operation import Operation, Value
+from .._model.record import dataclass, field, replace
 from .._model.world import Link, Space, World, fresh, phrase
 from .effects import enact
 

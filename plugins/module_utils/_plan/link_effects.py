@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .._model import link_ops as op
+from .._model.record import replace
 from .._model.world import Address, Link, Peer, Space, World
 from .effects import Effects
 

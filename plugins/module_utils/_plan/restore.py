@@ -12,10 +12,10 @@ went with a move, half of a request that the kernel took in parts) is found by c
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 
 from .._model import address_ops, link_ops
 from .._model.operation import Operation, Value
+from .._model.record import replace
 from .._model.world import Address, Link, Route, Space, World, phrase
 from .address_effects import same_address
 from .draft import Draft

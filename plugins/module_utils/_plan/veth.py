@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .._model import link_ops as op
 from .._model.errors import BadInput, Conflict
 from .._model.link_want import EndWant, VethWant
+from .._model.record import dataclass
 from .._model.world import HERE, Link, Peer, World, phrase
 from . import link as links
 from .draft import Draft
