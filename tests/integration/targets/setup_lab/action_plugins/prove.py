@@ -1,0 +1,399 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Prove one case of a module: what it says in check mode, what it does, and that it does it once.
+
+A case says what is there (`given`), what is asked for (`args`), and what is to come of it. It is
+run in check mode, for real, and again. Before and after, `ip` tells what is there; meanwhile a
+netlink socket in every namespace hears what is written. It works as root, on this machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import ctypes
+import json
+import os
+import re
+import shlex
+import socket
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+import typing as t
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+KEYS = {
+    "name",
+    "module",  # without the collection
+    "given",  # shell commands that lay what is there before
+    "held",  # namespaces with a process in them
+    "through",  # a command that runs the interpreter, which {} stands for, or another interpreter
+    "args",
+    "commands",  # which the module is to return; none: it is to do nothing
+    "result",  # what its result has to hold, among other things
+    "diff",
+    "warns",  # what a warning has to say; without it, there is to be none
+    "fails",  # what the message has to say
+    "supposes",  # what check mode has to warn of, where only the real run fails
+    "witness",
+}
+RUN = "/run/netns"
+HERE = "/proc/self/ns/net"
+CLONE_NEWNET = 0x40000000
+READ = (
+    "ip -j -d link; ip -j -d address;"
+    " ip -j -4 route show table all; ip -j -6 route show table all; ip -j netns"
+)
+TABLES = ("links", "addresses", "routes", "routes of IPv6")
+# What the clock changes: the timers of bridges, and how long an address still is to live.
+CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$")
+FOREVER = 0xFFFFFFFF
+# RTNLGRP_LINK, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE and _NSID, linux/rtnetlink.h.
+GROUPS = sum(1 << group - 1 for group in (1, 5, 7, 9, 11, 28))
+LINK, ADDRESS, ROUTE = (16, 17), (20, 21), (24, 25)  # RTM_NEW… and RTM_DEL…
+IFLA_IFNAME, RTA_OIF = 3, 4
+
+Shown = dict[str, t.Any]
+
+
+class ActionModule(ActionBase):
+    """Runs the case, and fails with all that did not turn out as it says."""
+
+    def run(self, tmp: str | None = None, task_vars: Shown | None = None) -> Shown:
+        super().run(tmp, task_vars)
+        self.vars = task_vars or {}
+        case = {**self._task.args.get("common", {}), **self._task.args["case"]}
+        if unknown := case.keys() - KEYS:
+            raise AnsibleActionFail(f"no such keys in a case: {sorted(unknown)}")
+        self.lab = Lab(self.vars["lab"], self.vars["lab_spaces"], self.vars["lab_nameless"])
+        self.told: list[str] = []
+        with contextlib.ExitStack() as after:
+            after.callback(self.lab.reset)
+            shell("\n".join(case.get("given", [])))
+            for name in case.get("held", []):
+                sleep = ["nsenter", f"--net={RUN}/{name}", "sleep", "600"]
+                held = after.enter_context(subprocess.Popen(sleep))
+                after.callback(held.kill)
+            if "through" in case:
+                self.vars = through(self.vars, case["through"], after)
+            runs = self.prove(case)
+        if self.told:
+            return {"failed": True, "msg": "\n".join(self.told), **runs}
+        return {"changed": False, **runs}
+
+    def prove(self, case: Shown) -> dict[str, Shown]:
+        """Run the case three times, or twice if it is to fail."""
+        was = self.lab.settled()
+        check = self.quietly("check mode", case, was, check=True)
+        real = self.ask(case, check=False)
+        if "fails" in case:
+            self.told += [f"the failure touched {each}" for each in differ(was, self.lab.look())]
+            self.failure(case, check, real)
+            return {"check": check, "real": real}
+        self.success(case, check, real)
+        for each in case.get("witness", []):
+            self.told += testify(each)
+        again = self.quietly("the second run", case, self.lab.settled(), check=False)
+        if again.get("failed") or again.get("changed") or again.get("commands"):
+            self.told.append(f"the second run changed something: {again}")
+        return {"check": check, "real": real, "again": again}
+
+    def ask(self, case: Shown, check: bool) -> Shown:
+        """Run the module once."""
+        self._task.check_mode, self._task.diff = check, True
+        result: Shown = self._execute_module(
+            f"linuxnet.netns.{case['module']}", copy.deepcopy(case["args"]), task_vars=self.vars
+        )
+        return {
+            key: value
+            for key, value in result.items()
+            if key != "invocation" and not key.startswith("_ansible")
+        }
+
+    def quietly(self, when: str, case: Shown, was: Shown, check: bool) -> Shown:
+        """Run the module once; it may not touch anything."""
+        with Watch(self.lab) as watch:
+            result = self.ask(case, check)
+        self.told += [f"{when} wrote: {event}" for event in watch.heard]
+        self.told += [f"{when} touched {each}" for each in differ(was, self.lab.look())]
+        return result
+
+    def success(self, case: Shown, check: Shown, real: Shown) -> None:
+        """Hold both results against each other, and against what the case wants."""
+        self.told += [f"check mode and real run differ in {each}" for each in differ(check, real)]
+        changed = bool(case["commands"])
+        wanted = {"commands": case["commands"], "changed": changed, **case.get("result", {})}
+        self.told += [f"result: {each}" for each in unlike(wanted, real)]
+        sides = real.get("diff", {})
+        self.told += [f"diff: {each}" for each in unlike(case.get("diff", {}), sides)]
+        if (sides.get("before") != sides.get("after")) != changed:
+            self.told.append(f"the diff shows a change and there is none, or hides one: {sides}")
+        said = " ".join(map(str, real.get("warnings", [])))
+        if not re.search(case.get("warns", r"\A\Z"), said):
+            self.told.append(f"warnings: {said!r}")
+
+    def failure(self, case: Shown, check: Shown, real: Shown) -> None:
+        """See that the module said why it failed, in check mode too if it can know it there."""
+        if "supposes" in case:
+            said = " ".join(map(str, check.get("warnings", [])))
+            if check.get("failed") or not re.search(case["supposes"], said):
+                self.told.append(f"check mode was to suppose {case['supposes']!r}: {check}")
+        else:
+            self.refused("check mode", case["fails"], check)
+        self.refused("the real run", case["fails"], real)
+
+    def refused(self, when: str, pattern: str, result: Shown) -> None:
+        """See that a run failed with a clear message, and with no traceback."""
+        if not result.get("failed") or not re.search(pattern, str(result.get("msg"))):
+            self.told.append(f"{when} was to fail with {pattern!r}: {result}")
+        if "Traceback" in json.dumps(result, default=str):
+            self.told.append(f"{when} shows a traceback: {result}")
+
+
+class Lab:
+    """What belongs to a test: all with the lab's word in its name, and the machine's own links.
+
+    Others may run tests beside us, so that their links on this machine are not looked at.
+    """
+
+    def __init__(self, word: str, stays: list[str], nameless: str) -> None:
+        self.word = word
+        self.stays = stays
+        self.nameless = nameless
+
+    def named(self) -> list[str]:
+        """Return the files under /run/netns that are ours."""
+        return sorted(name for name in os.listdir(RUN) if self.word in name)
+
+    def places(self) -> list[str]:
+        """Return the paths of all namespaces that we look at."""
+        live = [path for path in map(path_of, self.named()) if is_namespace(path)]
+        return [HERE, *live, self.nameless]
+
+    def look(self) -> Shown:
+        """Return all that is there, as `ip` shows it, and the files under /run/netns."""
+        seen = {path: self.read(path) for path in self.places()}
+        return {"names": {name: inode(path_of(name)) for name in self.named()}, **seen}
+
+    def read(self, path: str) -> Shown:
+        """Return links, addresses and routes of a namespace, and which others it knows."""
+        told = shell(f"{enter(path)}sh -ec {shlex.quote(READ)}")
+        links, addresses, *routes, nsids = (json.loads(each) for each in told.splitlines() if each)
+        ours = {
+            link["ifname"]: link
+            for link in links
+            if path != HERE or self.word in link["ifname"] or "linkinfo" not in link
+        }
+        read: Shown = {
+            "links": ours,
+            "addresses": {each["ifname"]: each["addr_info"] for each in addresses if each},
+            "nsids": {each["name"]: each.get("id") for each in nsids if self.word in each["name"]},
+        }
+        read["addresses"] = {name: each for name, each in read["addresses"].items() if name in ours}
+        for key, table in zip(TABLES[2:], routes):
+            read[key] = [route for route in table if path != HERE or route.get("dev") in ours]
+        return t.cast(Shown, without_clocks(read))
+
+    def settled(self) -> Shown:
+        """Return all that is there once the kernel has done what it does by itself."""
+        deadline = time.monotonic() + 5
+        while True:
+            seen = self.look()
+            if '"tentative": true' not in json.dumps(seen) or time.monotonic() > deadline:
+                return seen
+            time.sleep(0.1)
+
+    def reset(self) -> None:
+        """Remove what a case left: names, links, addresses."""
+        lines = []
+        for path in (path_of(name) for name in self.named() if name not in self.stays):
+            quoted = shlex.quote(path)
+            lines.append(f"while umount -l {quoted} 2>/dev/null; do :; done; rm -f {quoted}")
+        for path in (HERE, *map(path_of, self.stays), self.nameless):
+            ip = f"{enter(path)}ip"
+            for link in json.loads(shell(f"{ip} -j link")):
+                name = link["ifname"]
+                if name != "lo" and (path != HERE or self.word in name):
+                    lines.append(f"{ip} link del dev {shlex.quote(name)} 2>/dev/null || :")
+            if path != HERE:
+                lines.append(f"{ip} address flush dev lo; {ip} link set dev lo down")
+        shell("\n".join(lines))
+
+
+class Watch:
+    """Hears what is written in all namespaces of the lab while it lasts."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.heard: list[str] = []
+
+    def __enter__(self) -> Watch:
+        self.names = {
+            path: {link["ifindex"]: name for name, link in self.lab.read(path)["links"].items()}
+            for path in self.lab.places()
+        }
+        self.sockets = {path: listen(path) for path in self.names}
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        for path, sock in self.sockets.items():
+            with sock:
+                self.heard += [f"{event} in {path}" for event in self.events(path, sock)]
+
+    def events(self, path: str, sock: socket.socket) -> t.Iterator[str]:
+        """Yield what was heard in a namespace: on the machine itself, of our links only."""
+        known = self.names[path]
+        while True:
+            try:
+                data = sock.recv(1 << 16)
+            except BlockingIOError:
+                return
+            kind = struct.unpack_from("=H", data, 4)[0]
+            name = self.name(kind, data, known)
+            if path != HERE or name in known.values() or self.lab.word in name:
+                yield f"message {kind} of {name or 'something'}"
+
+    def name(self, kind: int, data: bytes, known: dict[int, str]) -> str:
+        """Return the name of the link that a message is about."""
+        if kind in LINK:
+            found = dict(attributes(data, 32)).get(IFLA_IFNAME, b"")
+            return found.rstrip(b"\0").decode(errors="replace")
+        if kind in ADDRESS:
+            return known.get(struct.unpack_from("=i", data, 20)[0], "")
+        if kind in ROUTE:
+            found = dict(attributes(data, 28)).get(RTA_OIF, b"\0\0\0\0")
+            return known.get(struct.unpack("=i", found)[0], "")
+        return ""
+
+
+def listen(path: str) -> socket.socket:
+    """Return a socket that hears all that is written in a namespace."""
+    made: list[socket.socket] = []
+
+    def work() -> None:
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            if ctypes.CDLL(None).setns(fd, CLONE_NEWNET) == 0:
+                made.append(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE))
+        finally:
+            os.close(fd)
+
+    # A thread of its own, so that this process stays where it is.
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    made[0].bind((0, GROUPS))
+    made[0].setblocking(False)
+    return made[0]
+
+
+def attributes(data: bytes, start: int) -> t.Iterator[tuple[int, bytes]]:
+    """Walk the attributes of a message (struct nlattr)."""
+    while start + 4 <= len(data):
+        length, kind = struct.unpack_from("=HH", data, start)
+        if length < 4:
+            return
+        yield kind, data[start + 4 : start + length]
+        start += (length + 3) & ~3
+
+
+def through(task_vars: Shown, command: str, after: contextlib.ExitStack) -> Shown:
+    """Return variables with a command as the interpreter."""
+    folder = after.enter_context(tempfile.TemporaryDirectory(prefix="prove"))
+    path = os.path.join(folder, "python")
+    python = shlex.quote(task_vars["ansible_python_interpreter"])
+    with open(path, "w", encoding="utf-8") as script:
+        script.write(f'#!/bin/sh\nexec {command.replace("{}", python)} "$@"\n')
+    os.chmod(path, 0o755)
+    return {**task_vars, "ansible_python_interpreter": path}
+
+
+def shell(script: str) -> str:
+    """Run a script with sh -e, and return what it printed."""
+    done = subprocess.run(["sh", "-ec", script], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise AnsibleActionFail(f"{script}\n{done.stderr}\nexit status {done.returncode}")
+    return done.stdout
+
+
+def enter(path: str) -> str:
+    """Return how a command in a namespace begins."""
+    return "" if path == HERE else f"nsenter --net={shlex.quote(path)} "
+
+
+def path_of(name: str) -> str:
+    """Return where a name is."""
+    return f"{RUN}/{name}"
+
+
+def is_namespace(path: str) -> bool:
+    """Return whether a namespace is there, not only a file."""
+    return os.path.exists(path) and os.stat(path).st_dev == os.stat(HERE).st_dev
+
+
+def inode(path: str) -> str:
+    """Return what tells one file from another."""
+    found = os.lstat(path)
+    return f"{found.st_dev}:{found.st_ino}"
+
+
+def without_clocks(value: t.Any) -> t.Any:
+    """Return what was read without the numbers that change by themselves."""
+    if isinstance(value, dict):
+        return {
+            key: each == FOREVER if CLOCKS.match(str(key)) else without_clocks(each)
+            for key, each in value.items()
+        }
+    return [without_clocks(each) for each in value] if isinstance(value, list) else value
+
+
+def differ(one: t.Any, other: t.Any, at: str = "") -> list[str]:
+    """Return where two things differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [
+            told
+            for key in sorted(one.keys() | other.keys(), key=str)
+            for told in differ(one.get(key), other.get(key), f"{at}.{key}".lstrip("."))
+        ]
+    return [] if one == other else [f"{at}: {one!r} / {other!r}"]
+
+
+def unlike(wanted: t.Any, found: t.Any, at: str = "") -> list[str]:
+    """Return where what was found lacks what is wanted. A dict may hold more, a list may not."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        pairs = [(each, found.get(key), f"{at}.{key}") for key, each in wanted.items()]
+    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        pairs = [(*each, f"{at}[{i}]") for i, each in enumerate(zip(wanted, found))]
+    else:
+        return [] if wanted == found else [f"{at or 'it'} is {found!r}, wanted is {wanted!r}"]
+    return [told for pair in pairs for told in unlike(*pair)]
+
+
+def testify(witness: Shown) -> list[str]:
+    """Ask `ip -j`, or another command, and return where the answer is not the one wanted.
+
+    `is`: exactly these things, `has`: these among others, `lacks`: none of these; `prints`: a text.
+    """
+    asked = f"ip -j {witness['ip']}" if "ip" in witness else witness["sh"]
+    said = shell(asked)
+    if "prints" in witness:
+        wanted = witness["prints"]
+        return [] if re.search(wanted, said) else [f"{asked}: {said!r} has no {wanted!r}"]
+    if not {"is", "has", "lacks"} & witness.keys():
+        raise AnsibleActionFail(f"a witness is asked for nothing: {witness}")
+    found = [each for each in json.loads(said or "[]") if each]
+    told = unlike(witness.get("is", found), found, asked)
+    for each in witness.get("has", []):
+        if all(unlike(each, other) for other in found):
+            told.append(f"{asked} lacks {each}: {found}")
+    for each in witness.get("lacks", []):
+        if not all(unlike(each, other) for other in found):
+            told.append(f"{asked} has {each}: {found}")
+    return told
