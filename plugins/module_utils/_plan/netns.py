@@ -73,9 +73,11 @@ def _absent(draft: Draft, want: NetnsWant, name: str) -> None:
 def _refuse_losses(space: Space, hardware: list[str]) -> None:
     if space.pids:
         shown = ", ".join(map(str, space.pids[:5])) + (", …" if len(space.pids) > 5 else "")
+        several = len(space.pids) > 1
         raise Conflict(
-            f"Namespace {space.key} is in use by {len(space.pids)} processes (pid {shown});"
-            " end them, or state force=true to take its name away all the same"
+            f"Namespace {space.key} is in use by {len(space.pids)} process{'es' * several}"
+            f" (pid {shown}); end {'them' if several else 'it'},"
+            " or state force=true to take its name away all the same"
         )
     if hardware:
         raise Conflict(
