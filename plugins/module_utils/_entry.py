@@ -13,6 +13,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from . import _once
+
+_once.install(__package__)
+
 from ._model.errors import NetnsError
 
 if t.TYPE_CHECKING:

@@ -19,6 +19,7 @@ from .messages import ifaddrmsg, ifinfmsg, nsidmsg, rtmsg
 
 HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
 ATTRIBUTE = struct.Struct("=HH")  # struct nlattr
+NEXTHOP = struct.Struct("=HBBi")  # struct rtnexthop, linux/rtnetlink.h
 TYPE_MASK = 0x3FFF  # NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 
 Reader = t.Callable[[bytes], t.Any]
@@ -85,6 +86,24 @@ def nested(wanted: dict[int, tuple[str, Reader]]) -> Reader:
         }
 
     return read
+
+
+def nexthops(data: bytes) -> list[tuple[int, int, int, str | None]]:
+    """Read RTA_MULTIPATH: flags, weight less one, ifindex and gateway of each (struct rtnexthop)."""
+    found, offset = [], 0
+    while offset + 8 <= len(data):
+        length, flags, hops, index = NEXTHOP.unpack_from(data, offset)
+        if length < 8:
+            break
+        ways = {5: ip, 18: via}
+        gateways = [
+            ways[kind](value)
+            for kind, value in attributes(data, offset + 8, offset + length)
+            if kind in ways
+        ]
+        found.append((flags, hops, index, gateways[0] if gateways else None))
+        offset += (length + 3) & ~3
+    return found
 
 
 class Lean:
@@ -155,6 +174,8 @@ class RouteMessage(Lean, rtmsg):
         5: ("via", ip),
         6: ("metric", u32),
         7: ("src", ip),
+        8: ("metrics", nested({2: ("mtu", u32)})),
+        9: ("multipath", nexthops),
         15: ("table", u32),
         18: ("via", via),
     }

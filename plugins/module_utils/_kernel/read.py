@@ -13,7 +13,7 @@ import typing as t
 
 from .._model.parse import FOREVER, SCOPES
 from .._model.record import dataclass, replace
-from .._model.world import Address, Link, Peer, Route, Space
+from .._model.world import Address, Link, Nexthop, Peer, Route, Space
 from . import codec
 from .netlink import Socket
 
@@ -27,6 +27,7 @@ KERNEL_PROTOS = (1, 2, 3)  # IFAPROT_KERNEL_LO, _RA, _LL
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 LOCAL_TABLE = 255
 RTM_F_CLONED = 0x200
+ONLINK = 4  # RTNH_F_ONLINK
 PROTOS = {2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
 TYPES = {
     1: "unicast",
@@ -174,6 +175,12 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
         proto=PROTOS.get(message["proto"], str(message["proto"])),
         scope=scope,
         type=TYPES[message["type"]],
+        mtu=found.get("metrics", {}).get("mtu", 0),
+        onlink=bool(message["flags"] & ONLINK),
+        nexthops=tuple(
+            Nexthop(names.get(index), way, hops + 1, bool(flags & ONLINK))
+            for flags, hops, index, way in found.get("multipath", ())
+        ),
         wire=bytes(message.data[start : start + message["header"]["length"]]),
     )
 

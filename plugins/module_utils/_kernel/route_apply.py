@@ -3,35 +3,44 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How routes are put back."""
+"""How routes are added, put back, replaced and deleted."""
 
 from __future__ import annotations
 
 import errno
 import struct
+import typing as t
 
 from .._model import route_ops as op
 from .._model.errors import KernelError
-from .._model.world import Route
-from . import codec
+from .._model.parse import scope_number
+from .._model.world import Nexthop, Route
+from . import codec, read
 from .apply import Appliers
 from .kernel import Kernel
 from .messages import rtmsg
-from .netlink import ACK, CREATE, EXCL, REQUEST
+from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST
 
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25  # linux/rtnetlink.h, as all of these
+AF_INET, AF_INET6 = 2, 10
 RTA_OIF = 4
-ONLINK = 4  # RTNH_F_ONLINK: the only one of the flags of a route that a request may carry
 
 
-def _route(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
+def _send(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
+    if route.wire:
+        _replay(kernel, netns, what, kind, route, flags)
+    else:
+        _encode(kernel, netns, what, kind, route, flags)
+
+
+def _replay(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
     """Send the kernel's own message back, with another type in its header."""
     sock = kernel.socket(netns)
     sock.sequence += 1
     data = bytearray(route.wire)
     codec.HEADER.pack_into(data, 0, len(data), kind, REQUEST | ACK | flags, sock.sequence, 0)
-    at = codec.HEADER.size + 8  # rtm_flags
-    struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & ONLINK)
+    at = codec.HEADER.size + 8  # rtm_flags, of which a request may carry only one
+    struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & read.ONLINK)
     if route.dev is not None:
         # A link that was away and came back may have got another number.
         at = codec.find(data, at + 4, RTA_OIF)
@@ -39,19 +48,74 @@ def _route(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags
     sock.exchange(what, bytes(data), rtmsg)
 
 
+def _encode(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
+    local, _slash, length = route.dst.partition("/")
+    fields = {
+        "family": AF_INET if route.version == 4 else AF_INET6,
+        "dst_len": int(length or 0),
+        "table": min(route.table, 255) if route.table < 256 else 0,
+        "proto": _number(route.proto, read.PROTOS),
+        "scope": scope_number(route.scope),
+        "type": _number(route.type, read.TYPES),
+        "flags": read.ONLINK if route.onlink else 0,
+    }
+    attrs: list[tuple[str, t.Any]] = [("RTA_TABLE", route.table)]
+    if route.dst != "default":
+        attrs.append(("RTA_DST", local))
+    if route.dev is not None:
+        attrs.append(("RTA_OIF", kernel.index(netns, route.dev)))
+    attrs += _gateway(route.version, route.via)
+    stated = (("RTA_PREFSRC", route.src), ("RTA_PRIORITY", route.metric))
+    attrs += [(name, value) for name, value in stated if value]
+    if route.mtu:
+        attrs.append(("RTA_METRICS", {"attrs": [("RTAX_MTU", route.mtu)]}))
+    if route.nexthops:
+        ways = [_nexthop(kernel, netns, route.version, each) for each in route.nexthops]
+        attrs.append(("RTA_MULTIPATH", ways))
+    kernel.socket(netns).request(what, rtmsg, kind, fields, attrs, flags)
+
+
+def _nexthop(kernel: Kernel, netns: str, version: int, nexthop: Nexthop) -> dict[str, t.Any]:
+    return {
+        "oif": kernel.index(netns, nexthop.dev) if nexthop.dev else 0,
+        "hops": nexthop.weight - 1,
+        "flags": read.ONLINK if nexthop.onlink else 0,
+        "attrs": _gateway(version, nexthop.via),
+    }
+
+
+def _gateway(version: int, via: str | None) -> list[tuple[str, t.Any]]:
+    if via is None:
+        return []
+    if version == 4 and ":" in via:
+        return [("RTA_VIA", {"family": AF_INET6, "addr": via})]
+    return [("RTA_GATEWAY", via)]
+
+
+def _number(name: str, names: dict[int, str]) -> int:
+    """Return the number of a name, or the number that the text is."""
+    return next((number for number, known in names.items() if known == name), 0) or int(name)
+
+
 def _add_route(kernel: Kernel, step: op.AddRoute) -> None:
     try:
-        _route(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.route, CREATE | EXCL)
+        _send(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.route, CREATE | EXCL)
     except KernelError as error:
-        if error.errno != errno.EEXIST:  # it did not fall after all: that is what is wanted
+        # One that is put back may not have fallen after all: that is what is wanted.
+        if error.errno != errno.EEXIST or not step.route.wire:
             raise
 
 
 def _delete_route(kernel: Kernel, step: op.DeleteRoute) -> None:
-    _route(kernel, step.netns, step.phrase(), RTM_DELROUTE, step.route, 0)
+    _send(kernel, step.netns, step.phrase(), RTM_DELROUTE, step.route, 0)
+
+
+def _replace_route(kernel: Kernel, step: op.ReplaceRoute) -> None:
+    _send(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.new, CREATE | REPLACE)
 
 
 APPLY: Appliers = {
     op.AddRoute: _add_route,
     op.DeleteRoute: _delete_route,
+    op.ReplaceRoute: _replace_route,
 }

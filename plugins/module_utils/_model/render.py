@@ -126,6 +126,17 @@ def route(route: Route) -> Shown:
         "proto": route.proto,
         "scope": route.scope,
         "type": route.type,
+        "mtu": route.mtu or None,
+        "onlink": route.onlink,
+        "nexthops": [
+            {
+                "via": nexthop.via,
+                "dev": nexthop.dev,
+                "weight": nexthop.weight,
+                "onlink": nexthop.onlink,
+            }
+            for nexthop in route.nexthops
+        ],
     }
 
 

@@ -11,10 +11,52 @@ from .operation import Operation, ip
 from .record import dataclass
 from .world import Route, phrase
 
+MAIN = 254  # RT_TABLE_MAIN
+
+
+def route_words(verb: str, route: Route) -> list[str]:
+    """Return a route as ip-route(8) takes it."""
+    words = [f"-{route.version}", "route", verb]
+    words += [route.type] if route.type != "unicast" else []
+    words += [route.dst, *_way(route.via, route.dev)]
+    stated = (
+        ("src", route.src),
+        ("metric", str(route.metric) if route.metric else None),
+        ("table", str(route.table) if route.table != MAIN else None),
+        ("proto", route.proto if route.proto != "boot" else None),
+        ("scope", route.scope if route.scope != natural_scope(route) else None),
+        ("mtu", str(route.mtu) if route.mtu else None),
+    )
+    for key, value in stated:
+        words += [key, value] if value else []
+    words += ["onlink"] if route.onlink else []
+    for nexthop in route.nexthops:
+        words += ["nexthop", *_way(nexthop.via, nexthop.dev), "weight", str(nexthop.weight)]
+        words += ["onlink"] if nexthop.onlink else []
+    return words
+
+
+def natural_scope(route: Route) -> str:
+    """Return the scope that `ip route` gives a route when none is stated (iproute.c)."""
+    if route.version == 6:
+        return "global"
+    if route.type == "local":
+        return "host"
+    if route.type == "unicast" and not route.via and not route.nexthops:
+        return "link"
+    return "global"
+
+
+def _way(via: str | None, dev: str | None) -> list[str]:
+    words = []
+    if via:
+        words += ["via", *(["inet6"] if ":" in via else []), via]
+    return words + (["dev", dev] if dev else [])
+
 
 @dataclass(frozen=True)
 class AddRoute(Operation):
-    """Put back a route that fell with an address or a link."""
+    """Add a route, or put back one that fell with an address or a link."""
 
     family = "route"
 
@@ -25,32 +67,15 @@ class AddRoute(Operation):
         return DeleteRoute(self.netns, self.route)
 
     def command(self) -> str:
-        return ip(self.netns, *self._words("add"))
-
-    def _words(self, verb: str) -> list[str]:
-        route = self.route
-        words = [f"-{route.version}", "route", verb]
-        words += [route.type] if route.type != "unicast" else []
-        words += [route.dst]
-        stated = (
-            ("via", route.via),
-            ("dev", route.dev),
-            ("src", route.src),
-            ("metric", str(route.metric) if route.metric else None),
-            ("table", str(route.table) if route.table != 254 else None),
-            ("proto", route.proto if route.proto != "boot" else None),
-        )
-        for key, value in stated:
-            words += [key, value] if value else []
-        return words
+        return ip(self.netns, *route_words("add", self.route))
 
     def phrase(self) -> str:
-        return f"add the route {' '.join(self._words('add')[3:])} {phrase(self.netns)}"
+        return f"add the route {_said(self.route)} {phrase(self.netns)}"
 
 
 @dataclass(frozen=True)
 class DeleteRoute(Operation):
-    """Take a route away; only ever an undo."""
+    """Take a route away."""
 
     family = "route"
 
@@ -61,8 +86,31 @@ class DeleteRoute(Operation):
         return AddRoute(self.netns, self.route)
 
     def command(self) -> str:
-        return AddRoute(self.netns, self.route).command().replace(" route add ", " route del ")
+        return ip(self.netns, *route_words("del", self.route))
 
     def phrase(self) -> str:
-        said = AddRoute(self.netns, self.route).phrase()
-        return said.replace("add the route", "delete the route", 1)
+        return f"delete the route {_said(self.route)} {phrase(self.netns)}"
+
+
+@dataclass(frozen=True)
+class ReplaceRoute(Operation):
+    """Put a route in the place of the one to the same destination, with the same metric."""
+
+    family = "route"
+
+    netns: str
+    new: Route
+    old: Route
+
+    def inverse(self) -> Operation:
+        return ReplaceRoute(self.netns, self.old, self.new)
+
+    def command(self) -> str:
+        return ip(self.netns, *route_words("replace", self.new))
+
+    def phrase(self) -> str:
+        return f"replace the route {_said(self.new)} {phrase(self.netns)}"
+
+
+def _said(route: Route) -> str:
+    return " ".join(route_words("add", route)[3:])

@@ -94,8 +94,18 @@ class Address:
 
 
 @dataclass(frozen=True)
+class Nexthop:
+    """One of several ways that a route takes."""
+
+    dev: str | None = None
+    via: str | None = None
+    weight: int = 1
+    onlink: bool = False
+
+
+@dataclass(frozen=True)
 class Route:
-    """A route out of one link, or out of several (``dev`` is None then).
+    """A route out of one link, or out of several (``nexthops``, and ``dev`` is None then).
 
     ``wire`` is the kernel's own message, replayed when the route has to be put back.
     """
@@ -110,7 +120,15 @@ class Route:
     proto: str = "boot"
     scope: str = "global"
     type: str = "unicast"
+    mtu: int = 0
+    onlink: bool = False
+    nexthops: tuple[Nexthop, ...] = ()
     wire: bytes = field(default=b"", compare=False, repr=False)
+
+    @property
+    def devs(self) -> set[str | None]:
+        """Return the links that it leaves by."""
+        return {nexthop.dev for nexthop in self.nexthops} or {self.dev}
 
 
 @dataclass

@@ -21,7 +21,13 @@ def _delete_route(world: World, step: op.DeleteRoute) -> None:
     space.routes = [route for route in space.routes if route != step.route]
 
 
+def _replace_route(world: World, step: op.ReplaceRoute) -> None:
+    space = world.spaces[step.netns]
+    space.routes = [step.new if route == step.old else route for route in space.routes]
+
+
 EFFECTS: Effects = {
     op.AddRoute: _add_route,
     op.DeleteRoute: _delete_route,
+    op.ReplaceRoute: _replace_route,
 }
