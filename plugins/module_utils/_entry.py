@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from . import _once
 
-_once.install(__package__)
+_once.install()
 
 from ._model.errors import NetnsError
 

@@ -26,9 +26,9 @@ class Once(zipimport.zipimporter):
         return os.path.join(self.archive, self.prefix + file)
 
 
-def install(package: str) -> None:
-    """Find in this way what is imported from now on, if the package came out of a zip file."""
-    for path in sys.modules[package].__path__:
+def install() -> None:
+    """Find in this way what is imported from now on, if we came out of a zip file ourselves."""
+    for path in sys.modules[__name__.rpartition(".")[0]].__path__:
         if isinstance(sys.path_importer_cache.get(path), zipimport.zipimporter):
             sys.path_importer_cache[path] = Once(path)
             sys.path_hooks.insert(0, Once)
