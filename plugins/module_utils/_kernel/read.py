@@ -27,6 +27,8 @@ KERNEL_PROTOS = (1, 2, 3)  # IFAPROT_KERNEL_LO, _RA, _LL
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 LOCAL_TABLE = 255
 RTM_F_CLONED = 0x200
+# Newer pyroute2 fills in a family, a table and more where they are not said.
+EVERY_ROUTE = dict.fromkeys(("family", "tos", "table", "proto", "scope", "type", "flags"), 0)
 ONLINK = 4  # RTNH_F_ONLINK
 PROTOS = {2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
 TYPES = {
@@ -152,7 +154,7 @@ def _not_a_route(data: bytes, offset: int) -> bool:
 def routes(sock: Socket, what: str, names: dict[int, str]) -> list[Route]:
     """Return the IPv4 and IPv6 routes of all tables but the local one."""
     messages = sock.dump(
-        f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, {}, skip=_not_a_route
+        f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, EVERY_ROUTE, skip=_not_a_route
     )
     return [_route(message, names) for message in messages]
 

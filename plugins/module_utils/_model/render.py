@@ -140,6 +140,18 @@ def route(route: Route) -> Shown:
     }
 
 
+def routes(world: World, key: str, table: int) -> list[Shown]:
+    """Return the routes of a table, without those that the kernel makes itself, in a stable order."""
+    space = world.spaces.get(key)
+    ours = [
+        each
+        for each in (space.routes if space else ())
+        if each.table == table and each.proto not in ("kernel", "ra")
+    ]
+    shown_routes = sorted(ours, key=lambda each: (each.version, each.dst, each.metric, str(each)))
+    return [route(each) for each in shown_routes]
+
+
 def found(link: Link, addresses: list[str]) -> Shown:
     """Return a link as netns_info shows it."""
     peer = link.peer

@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a task states of routes, normalised. None: nothing was said, leave it alone."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from . import parse
+from .errors import BadInput
+from .record import dataclass, fields
+from .world import Nexthop
+
+Options = t.Mapping[str, t.Any]
+
+TYPES = ("unicast", "local", "blackhole", "unreachable", "prohibit", "throw")
+NAMED_TABLES = {"default": 253, "main": 254, "local": 255}  # linux/rtnetlink.h
+NAMED_PROTOS = {
+    0: "unspec",
+    1: "redirect",
+    2: "kernel",
+    3: "boot",
+    4: "static",
+    9: "ra",
+    16: "dhcp",
+}
+
+
+@dataclass(frozen=True)
+class RouteWant:
+    """One route. Several ``nexthops`` stand for one way each; ``metric`` is part of its identity."""
+
+    dst: str
+    version: int
+    table: int
+    via: str | None = None
+    dev: str | None = None
+    src: str | None = None
+    metric: int | None = None
+    scope: str | None = None
+    type: str | None = None
+    onlink: bool | None = None
+    mtu: int | None = None
+    proto: str | None = None
+    nexthops: tuple[Nexthop, ...] | None = None
+
+    def stated(self) -> dict[str, t.Any]:
+        """Return what is stated beyond where the route leads."""
+        names = (field.name for field in fields(self) if field.name not in IDENTITY)
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+IDENTITY = ("dst", "version", "table")
+
+
+def destination(text: str, hint: str | None) -> tuple[str, int]:
+    """Return a destination as the kernel shows it, and its family: 4 or 6.
+
+    'default' is of the family of ``hint``, another address of the same route.
+    """
+    if text == "default":
+        return text, 6 if hint and ":" in hint else 4
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError as error:
+        try:
+            wide = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise BadInput(
+                f"{text!r} is no destination; 'default', 192.0.2.0/24 and 2001:db8::/64 are"
+            ) from error
+        raise BadInput(f"{text} is an address in the network {wide}: state that one") from None
+    return ("default" if network.prefixlen == 0 else str(network)), network.version
+
+
+def _address(name: str, text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise BadInput(f"{name} is an address without a prefix: {text!r}") from None
+
+
+def table(text: str | None) -> int:
+    """Return the number of a routing table; main where none is stated."""
+    if text is None:
+        return NAMED_TABLES["main"]
+    if text in NAMED_TABLES:
+        return NAMED_TABLES[text]
+    if text.isdigit() and 0 < int(text) <= 0xFFFFFFFF:
+        return int(text)
+    raise BadInput(f"table is main, default, local or a number from 1: {text!r}")
+
+
+def protocol(text: str | None) -> str | None:
+    """Return who made a route, as a name where the kernel's headers have one, else the number."""
+    if text is None or text in NAMED_PROTOS.values():
+        return text
+    if text.isdigit() and int(text) <= 255:
+        return NAMED_PROTOS.get(int(text), text)
+    raise BadInput(f"proto is {', '.join(NAMED_PROTOS.values())} or a number to 255: {text!r}")
+
+
+def _nexthops(listed: t.Sequence[Options] | None) -> tuple[Nexthop, ...] | None:
+    if listed is None:
+        return None
+    ways = []
+    for each in listed:
+        via, dev, weight = _address("via", each["via"]), each["dev"], each["weight"]
+        if via is None and dev is None:
+            raise BadInput("A nexthop states via, dev or both")
+        parse.number("weight", weight, 1, 256)
+        name = None if dev is None else parse.link_name(dev)
+        ways.append(Nexthop(name, via, weight, bool(each["onlink"])))
+    if len(ways) < 2:
+        raise BadInput("nexthops are at least two; a single way is stated by via and dev")
+    return tuple(ways)
+
+
+@dataclass(frozen=True)
+class RoutesWant:
+    """Routes that a namespace is to have, or not to have."""
+
+    place: str
+    routes: tuple[RouteWant, ...]
+    present: bool = True
+    purge: bool = False
+    table: int = 254
+    proto: str = "static"
+
+    @classmethod
+    def of(cls, options: Options) -> RoutesWant:
+        """Read the options of the netns_route module."""
+        present, purge = options["state"] == "present", options["purge"]
+        if purge and not present:
+            raise BadInput("purge goes with state=present: it removes what is not listed")
+        if not (options["dst"] or purge):
+            raise BadInput("dst is empty: an empty list goes with purge=true only")
+        wanted = [_want(text, options) for text in options["dst"]]
+        if present:
+            for each in wanted:
+                _check_ways(each)
+        return cls(
+            parse.place(options["netns"]),
+            tuple(dict.fromkeys(wanted)),
+            present,
+            purge,
+            table(options["table"]),
+            protocol(options["proto"]) or "static",
+        )
+
+
+def _want(text: str, options: Options) -> RouteWant:
+    nexthops = _nexthops(options["nexthops"])
+    via, src = _address("via", options["via"]), _address("src", options["src"])
+    hint = via or src or (nexthops[0].via if nexthops else None)
+    dst, version = destination(text, hint)
+    for name, address in (("via", via), ("src", src)):
+        six = address is not None and ":" in address
+        if version == 6 and address is not None and not six:
+            raise BadInput(f"{text} is an IPv6 destination: its {name} cannot be {address}")
+        if version == 4 and six and name == "src":
+            raise BadInput(f"{text} is an IPv4 destination: its {name} cannot be {address}")
+    dev = options["dev"]
+    return RouteWant(
+        dst,
+        version,
+        table(options["table"]),
+        via,
+        None if dev is None else parse.link_name(dev),
+        src,
+        parse.number("metric", options["metric"], 0, 0xFFFFFFFF),
+        parse.scope(options["scope"]),
+        options["type"],
+        options["onlink"],
+        parse.number("mtu", options["mtu"], 0, 0xFFFFFFFF),
+        protocol(options["proto"]),
+        nexthops,
+    )
+
+
+def _check_ways(want: RouteWant) -> None:
+    """Refuse a route that leads nowhere, or that leads somewhere and is to lead nowhere."""
+    leads = want.via is not None or want.dev is not None or want.nexthops is not None
+    if want.type in ("blackhole", "unreachable", "prohibit", "throw"):
+        if want.via is not None or want.nexthops is not None:
+            raise BadInput(f"A {want.type} route leads nowhere: it has neither via nor nexthops")
+    elif not leads:
+        raise BadInput(f"The route to {want.dst} needs via, dev or nexthops")
+    if want.nexthops is not None and (want.via is not None or want.dev is not None):
+        raise BadInput("nexthops state the ways of the route: via and dev go without them")
