@@ -26,6 +26,7 @@ from .vanish import Watch
 OPEN_AT_MOST = 200  # sockets at a time: a soft limit of 256 descriptors must do
 YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
 BLINK = 0.002
+FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
 
 
 @dataclass(frozen=True)
@@ -267,44 +268,34 @@ class Kernel:
                     return Peer(link.name, key)
             return None
         sock = self.socket(key)
-        try:
-            name, mac = read.far_end(sock, each)
-        except KernelError as error:
-            if error.errno in (errno.ENODEV, errno.EINVAL):
-                return None  # it vanished meanwhile
-            raise
-        for other, space in world.spaces.items():
-            far = space.links.get(name)
-            if (
-                other in found
-                and far is not None
-                and (far.index, far.mac) == (each.iflink, mac)
-                and self._knows(sock, other, each.nsid)
-            ):
+        likely = {other: name for other in found if (name := _veth(found[other], each.iflink))}
+        if len(likely) > FEW:
+            told = _far_end(sock, each)
+            likely = {
+                other: name
+                for other, name in likely.items()
+                if (name, world.spaces[other].links[name].mac) == told
+            }
+        for other, name in likely.items():
+            if self._knows(sock, other, each.nsid):
                 return Peer(name, other)
-        if scope.peers is None:
-            return Peer(name, None, each.nsid)
-        return self._peer_elsewhere(world, found, scope, sock, Peer(name, None, each.nsid))
+        elsewhere = None if scope.peers is None else self._elsewhere(found, sock, each.nsid)
+        if elsewhere is not None:
+            self._read(world, found, scope, elsewhere, "present")
+            world.places.setdefault(elsewhere, elsewhere)
+            there = _veth(found[elsewhere], each.iflink)
+            return None if there is None else Peer(there, elsewhere)
+        told = _far_end(sock, each)
+        return None if told is None else Peer(told[0], None, each.nsid)
 
-    def _peer_elsewhere(
-        self,
-        world: World,
-        found: dict[str, list[read.Found]],
-        scope: Scope,
-        sock: Socket,
-        peer: Peer,
-    ) -> Peer:
-        """Look for the other end in all namespaces that have a name, and here."""
+    def _elsewhere(self, found: dict[str, list[read.Found]], sock: Socket, nsid: int) -> str | None:
+        """Return which of all namespaces that have a name, and here, has a number in another."""
         for other in (HERE, *files.names()):
-            if other in found:
+            if other in found or (other != HERE and self._state_of_name(other) != "present"):
                 continue
-            if other != HERE and self._state_of_name(other) != "present":
-                continue
-            if self._knows(sock, other, peer.nsid):
-                self._read(world, found, scope, other, "present")
-                world.places.setdefault(other, other)
-                return Peer(peer.name, other)
-        return peer
+            if self._knows(sock, other, nsid):
+                return other
+        return None
 
     def _knows(self, sock: Socket, key: str, nsid: int | None) -> bool:
         """Return whether a socket's namespace knows another by this number."""
@@ -313,6 +304,28 @@ class Kernel:
             return read.nsid_of(sock, fd) == nsid
         finally:
             os.close(fd)
+
+
+def _far_end(sock: Socket, found: read.Found) -> tuple[str, str | None] | None:
+    """Return name and MAC of the other end, None if it vanished meanwhile.
+
+    When it answers this, the kernel gives the socket's namespace a number for itself: so it is
+    asked only where nothing else tells.
+    """
+    try:
+        return read.far_end(sock, found)
+    except KernelError as error:
+        if error.errno in (errno.ENODEV, errno.EINVAL):
+            return None
+        raise
+
+
+def _veth(found: list[read.Found], index: int) -> str | None:
+    """Return the name of the veth that has a number."""
+    for each in found:
+        if each.link.index == index and each.link.kind == "veth":
+            return each.link.name
+    return None
 
 
 def _keeps_all(sock: Socket) -> bool:
