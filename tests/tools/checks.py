@@ -105,7 +105,7 @@ def static() -> Iterator[Check]:
             yield Check(
                 f"target 3.{minor} {pyroute2}",
                 target(minor, pyroute2),
-                "env PYTHONPATH=../../.. python -m pytest -q -p no:cacheprovider"
+                "env PYTHONPATH=../../.. python -m pytest -q -m 'not live' -p no:cacheprovider"
                 " --import-mode=importlib"
                 " tests/unit/plugins/module_utils",
                 r"\b[1-9]\d* passed",
@@ -152,19 +152,14 @@ def live() -> Iterator[Check]:
     )
     yield Check(
         "units",
-        newest,
+        root or newest,
         f"ansible-test units --local --color no --coverage --python {python}",
         r"\b[1-9]\d* passed",
     )
     for name, venv in (("newest", newest), ("oldest", oldest)):
         yield Check(f"integration {name}", root or venv, integration, "^PLAY RECAP")
-    yield Check(
-        "coverage of 90 %",
-        newest,
-        "ansible-test coverage report --color no --all --omit tests/*,plugins/doc_fragments/*",
-        r"^TOTAL .* (9\d|100)%$",
-        show=True,
-    )
+    covered = "python tests/tools/covered.py"
+    yield Check("coverage", newest, covered, "^coverage of plugins/", show=True)
     for minor in TARGETS:
         targets = {name: target(minor, name) for name in PYROUTE2}
         pythons = {
