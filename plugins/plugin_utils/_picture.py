@@ -119,7 +119,8 @@ def _stack(boxes: t.Sequence[tuple[str, list[Row]]]) -> tuple[list[str], dict[in
     """Return the boxes, all of a width, and by line what leaves them there."""
     every = [Row(), *(row for _title, rows in boxes for row in rows)]
     columns = [max(_width(row.cells[i]) for row in every) for i in range(3)]
-    width = max(sum(columns) + 4, *(_width(title) for title, _rows in boxes))
+    texts = {row: "  ".join(map(_padded, row.cells, columns)).rstrip() for row in every}
+    width = max(map(_width, [*texts.values(), *(title for title, _rows in boxes)]))
     lines: list[str] = []
     ends: dict[int, Row] = {}
     for title, rows in boxes:
@@ -127,8 +128,7 @@ def _stack(boxes: t.Sequence[tuple[str, list[Row]]]) -> tuple[list[str], dict[in
         for row in rows:
             if row.label:
                 ends[len(lines)] = row
-            text = "  ".join(map(_padded, row.cells, columns))
-            lines.append(f"│ {_padded(text, width)} {'├' if row.label else '│'}")
+            lines.append(f"│ {_padded(texts[row], width)} {'├' if row.label else '│'}")
         lines.append(f"└{'─' * (width + 2)}┘")
     return lines, ends
 
