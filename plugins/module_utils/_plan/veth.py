@@ -140,6 +140,7 @@ def _absent(draft: Draft, want: VethWant) -> None:
     if not there and want.far is not None:
         pair = _misplaced(draft.world, wanted[0], wanted[1])
         if pair is not None:
+            draft.origins.update(zip(wanted, (pair.near, pair.far)))
             links.delete(draft, *pair.near)
         return
     for at, found in there:
