@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Messages out with pyroute2's classes, messages in with lean subclasses of them.
+"""Messages out with pyroute2's classes, messages in with lean ones.
 
 pyroute2 makes an object of every attribute, and a link has sixty: 200 to 300 us a link. The
-subclasses here walk the same message and read only the attributes that the model has.
+classes here walk the message and read only the attributes that the model has.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import socket
 import struct
 import typing as t
 
-from .messages import ifaddrmsg, ifinfmsg, nsidmsg, rtmsg
+from .messages import nlmsg
 
 HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
 ATTRIBUTE = struct.Struct("=HH")  # struct nlattr
@@ -106,18 +106,29 @@ def nexthops(data: bytes) -> list[tuple[int, int, int, str | None]]:
     return found
 
 
-class Lean:
-    """Mixed into a message class of pyroute2: ``found`` holds the attributes of ``wanted``."""
+class Lean(nlmsg):
+    """A message that is itself the values of its fields; ``found`` holds its ``wanted`` attributes.
 
-    wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {}
+    ``fields``, and in ``nla_map`` the attributes of a request, are written as pyroute2 wants them.
+    """
+
+    fields: t.ClassVar[tuple[tuple[str, str], ...]]
+    wanted: t.ClassVar[dict[int, tuple[str, Reader]]]
     found: dict[str, t.Any]
 
-    def decode_nlas(self, offset: int) -> None:
-        """Replace nlmsg_base.decode_nlas()."""
-        message = t.cast(t.Any, self)
-        wanted = self.wanted
+    def __init_subclass__(cls) -> None:
+        cls.layout = struct.Struct("=" + "".join(layout for _unused, layout in cls.fields))
+        cls.names = [name for name, layout in cls.fields if not layout.endswith("x")]
+
+    def decode(self) -> None:
+        """Replace nlmsg.decode()."""
+        data, offset, wanted = self.data, self.offset, self.wanted
+        self.length = HEADER.unpack_from(data, offset)[0]
+        end = offset + self.length
+        offset += HEADER.size
+        self.update(zip(self.names, self.layout.unpack_from(data, offset)))
+        offset += (self.layout.size + 3) & ~3
         found = self.found = {}
-        data, end = message.data, message.offset + message.length
         unpack = ATTRIBUTE.unpack_from
         while offset + 4 <= end:
             length, kind = unpack(data, offset)
@@ -129,9 +140,22 @@ class Lean:
             offset += (length + 3) & ~3
 
 
-class LinkMessage(Lean, ifinfmsg):
-    """RTM_NEWLINK; numbers from linux/if_link.h."""
+class LinkMessage(Lean):
+    """RTM_NEWLINK and RTM_GETLINK; numbers from linux/if_link.h."""
 
+    fields = (
+        ("family", "B"),
+        ("pad", "x"),
+        ("ifi_type", "H"),
+        ("index", "i"),
+        ("flags", "I"),
+        ("change", "I"),
+    )
+    nla_map = (
+        (3, "IFLA_IFNAME", "asciiz"),
+        (29, "IFLA_EXT_MASK", "uint32"),
+        (46, "IFLA_IF_NETNSID", "int32"),
+    )
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
         1: ("mac", mac),
         3: ("name", text),
@@ -150,9 +174,16 @@ class LinkMessage(Lean, ifinfmsg):
     }
 
 
-class AddressMessage(Lean, ifaddrmsg):
+class AddressMessage(Lean):
     """RTM_NEWADDR; numbers from linux/if_addr.h."""
 
+    fields = (
+        ("family", "B"),
+        ("prefixlen", "B"),
+        ("flags", "B"),
+        ("scope", "B"),
+        ("index", "I"),
+    )
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
         1: ("address", ip),
         2: ("local", ip),
@@ -165,9 +196,20 @@ class AddressMessage(Lean, ifaddrmsg):
     }
 
 
-class RouteMessage(Lean, rtmsg):
+class RouteMessage(Lean):
     """RTM_NEWROUTE; numbers from linux/rtnetlink.h."""
 
+    fields = (
+        ("family", "B"),
+        ("dst_len", "B"),
+        ("src_len", "B"),
+        ("tos", "B"),
+        ("table", "B"),
+        ("proto", "B"),
+        ("scope", "B"),
+        ("type", "B"),
+        ("flags", "I"),
+    )
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
         1: ("dst", ip),
         4: ("dev", u32),
@@ -181,9 +223,11 @@ class RouteMessage(Lean, rtmsg):
     }
 
 
-class NsidMessage(Lean, nsidmsg):
-    """RTM_NEWNSID; numbers from linux/net_namespace.h."""
+class NsidMessage(Lean):
+    """RTM_NEWNSID and RTM_GETNSID; numbers from linux/net_namespace.h."""
 
+    fields = (("rtgen_family", "B"), ("pad", "3x"))
+    nla_map = ((3, "NETNSA_FD", "uint32"),)
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {1: ("nsid", s32)}
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+import typing as t
 
 from .._model.errors import BadInput, Conflict, KernelError
 from .._model.operation import Operation
@@ -21,7 +22,9 @@ from .._model.world import HERE, Peer, Space, World, fresh, phrase
 from . import files, read, system
 from .apply import appliers_of
 from .netlink import Socket
-from .vanish import Watch
+
+if t.TYPE_CHECKING:
+    from .vanish import Watch
 
 OPEN_AT_MOST = 200  # sockets at a time: a soft limit of 256 descriptors must do
 YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
@@ -64,6 +67,8 @@ class Kernel:
 
     def watch_ends(self) -> None:
         """From now on, put a witness into each namespace that is deleted."""
+        from .vanish import Watch
+
         self.watch = Watch()
 
     def wait_for_ends(self, seconds: float) -> None:

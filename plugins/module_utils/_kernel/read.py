@@ -183,7 +183,7 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
             Nexthop(names.get(index), way, hops + 1, bool(flags & ONLINK))
             for flags, hops, index, way in found.get("multipath", ())
         ),
-        wire=bytes(message.data[start : start + message["header"]["length"]]),
+        wire=bytes(message.data[start : start + message.length]),
     )
 
 
