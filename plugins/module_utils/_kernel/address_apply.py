@@ -22,6 +22,12 @@ RTM_NEWADDR, RTM_DELADDR = 20, 21  # linux/rtnetlink.h
 AF_INET, AF_INET6 = 2, 10
 
 
+class AddressRequest(ifaddrmsg):
+    """RTM_NEWADDR and RTM_DELADDR, with the metric: pyroute2 0.7.2 would leave it out unasked."""
+
+    nla_map = (*ifaddrmsg.nla_map[:9], ("IFA_RT_PRIORITY", "uint32"))
+
+
 def _address(
     kernel: Kernel, netns: str, what: str, kind: int, address: Address, flags: int = 0
 ) -> None:
@@ -39,7 +45,7 @@ def _address(
     ]
     if kind == RTM_NEWADDR:
         attrs += _address_options(address)
-    kernel.socket(netns).request(what, ifaddrmsg, kind, fields, attrs, flags)
+    kernel.socket(netns).request(what, AddressRequest, kind, fields, attrs, flags)
 
 
 def _address_options(address: Address) -> list[tuple[str, t.Any]]:
