@@ -142,12 +142,17 @@ def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
         )
 
 
-def _unkept(promised: t.Any, real: t.Any, at: str = "") -> t.Iterator[str]:
-    """Yield where the two differ. A MAC that is promised as None is one that the kernel draws."""
+# What a promise leaves open with None, for the kernel to choose, in a link that is made.
+CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast", "options", "bridge_port")
+
+
+def _unkept(promised: t.Any, real: t.Any, at: str = "", chosen: bool = False) -> t.Iterator[str]:
+    """Yield where what is there is not what was promised."""
+    if chosen and promised is None:
+        return
     if isinstance(promised, dict) and isinstance(real, dict):
         for key in promised.keys() | real.keys():
-            if key == "mac" and promised.get(key) is None:
-                continue
-            yield from _unkept(promised.get(key), real.get(key), f"{at}.{key}".lstrip("."))
+            path = f"{at}.{key}".lstrip(".")
+            yield from _unkept(promised.get(key), real.get(key), path, chosen or key in CHOSEN)
     elif promised != real:
         yield f"{at} is {real!r}, not {promised!r}"

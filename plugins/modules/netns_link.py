@@ -12,6 +12,9 @@ short_description: Manage a link in a network namespace
 version_added: 0.1.0
 description:
   - Moves, renames, changes or removes a link that exists, of whatever kind.
+  - With O(type), makes the link if it is not there, and sees to it that it is of this kind with these options. Each kind
+    has an option of its own, called as the kind is. What the kernel can change is changed in place; what it cannot is an
+    error, unless O(force=true) has the link made anew.
   - What is not stated is left alone. A link that is moved loses its addresses, its master and its routes and goes down,
     as the kernel has it; RV(diff) shows it.
 author:
@@ -85,6 +88,259 @@ options:
     description:
       - The number of the group of links that it is to belong to.
     type: int
+  type:
+    description:
+      - The kind that the link is to be of. A link that is not there is made.
+    type: str
+    choices: [bridge, vlan, vxlan, macvlan, macvtap, ipvlan, vrf, bond, dummy, ifb, tun, tap, gre, gretap, ipip, sit, geneve]
+  parent:
+    description:
+      - The link that a vlan, macvlan, macvtap or ipvlan lies on, or that a tunnel leaves by.
+    type: str
+  parent_netns:
+    description:
+      - The namespace that O(parent) is in, written as O(netns); the current one is written as V(''). Left out, that of the
+        link itself.
+    type: str
+  socket_netns:
+    description:
+      - The namespace that the socket of a tunnel is to stay in, written as O(netns); the link is made from there. Packets
+        come and go by that namespace, and are seen without the tunnel in O(netns).
+    type: str
+  force:
+    description:
+      - Remove a link that cannot be changed to what is stated, and make it anew. Only a link of the same kind is ever
+        replaced.
+    type: bool
+    default: false
+  bridge:
+    description:
+      - What a bridge is like.
+    type: dict
+    suboptions:
+      stp:
+        description: Whether it speaks the spanning tree protocol.
+        type: bool
+      vlan_filtering:
+        description: Whether it keeps VLANs apart.
+        type: bool
+      ageing:
+        description: For how many seconds it remembers where an address is.
+        type: float
+      forward_delay:
+        description: For how many seconds a port listens, and learns, before it forwards.
+        type: float
+      priority:
+        description: Its priority in the spanning tree, lowest first.
+        type: int
+  vlan:
+    description:
+      - What a VLAN is like.
+    type: dict
+    suboptions:
+      id:
+        description: The number of the VLAN.
+        type: int
+      protocol:
+        description: How frames are tagged.
+        type: str
+        choices: [802.1Q, 802.1ad]
+  vxlan:
+    description:
+      - What a VXLAN is like.
+    type: dict
+    suboptions:
+      id:
+        description: The number of the network (VNI).
+        type: int
+      local:
+        description: The source address of the tunnel.
+        type: str
+      remote:
+        description: The address of the one other end.
+        type: str
+      group:
+        description: The multicast group that the other ends are in.
+        type: str
+      dstport:
+        description: The UDP port of the other end. Left out, the kernel takes 8472; the registered one is 4789.
+        type: int
+      device:
+        description: The link that the tunnel leaves by.
+        type: str
+      learning:
+        description: Whether it remembers where an address is.
+        type: bool
+      ttl:
+        description: The time to live of the tunnel's packets.
+        type: int
+  macvlan:
+    description:
+      - What a macvlan is like.
+    type: dict
+    suboptions:
+      mode:
+        description: How links on the same parent see each other.
+        type: str
+        choices: [private, vepa, bridge, passthru, source]
+  macvtap:
+    description:
+      - What a macvtap is like.
+    type: dict
+    suboptions:
+      mode:
+        description: How links on the same parent see each other.
+        type: str
+        choices: [private, vepa, bridge, passthru, source]
+  ipvlan:
+    description:
+      - What an ipvlan is like.
+    type: dict
+    suboptions:
+      mode:
+        description: How links on the same parent see each other.
+        type: str
+        choices: [l2, l3, l3s]
+  vrf:
+    description:
+      - What a VRF is like.
+    type: dict
+    suboptions:
+      table:
+        description: The number of its routing table.
+        type: int
+  bond:
+    description:
+      - What a bond is like. Its ports are links that have it as their O(master).
+    type: dict
+    suboptions:
+      mode:
+        description: How packets are divided among the ports.
+        type: str
+        choices: [balance-rr, active-backup, balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb]
+      miimon:
+        description: How often the ports are looked at, in milliseconds.
+        type: int
+  tun:
+    description:
+      - What a tun link is like.
+    type: dict
+    suboptions:
+      owner:
+        description: The user, by name or number, whose programs may use it.
+        type: str
+      group:
+        description: The group, by name or number, whose programs may use it.
+        type: str
+  tap:
+    description:
+      - What a tap link is like.
+    type: dict
+    suboptions:
+      owner:
+        description: The user, by name or number, whose programs may use it.
+        type: str
+      group:
+        description: The group, by name or number, whose programs may use it.
+        type: str
+  gre:
+    description:
+      - What a gre tunnel is like.
+    type: dict
+    suboptions:
+      local:
+        description: The source address of the tunnel.
+        type: str
+      remote:
+        description: The address of the other end.
+        type: str
+      ttl:
+        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        type: int
+  gretap:
+    description:
+      - What a gretap tunnel is like.
+    type: dict
+    suboptions:
+      local:
+        description: The source address of the tunnel.
+        type: str
+      remote:
+        description: The address of the other end.
+        type: str
+      ttl:
+        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        type: int
+  ipip:
+    description:
+      - What an ipip tunnel is like.
+    type: dict
+    suboptions:
+      local:
+        description: The source address of the tunnel.
+        type: str
+      remote:
+        description: The address of the other end.
+        type: str
+      ttl:
+        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        type: int
+  sit:
+    description:
+      - What a sit tunnel is like.
+    type: dict
+    suboptions:
+      local:
+        description: The source address of the tunnel.
+        type: str
+      remote:
+        description: The address of the other end.
+        type: str
+      ttl:
+        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        type: int
+  geneve:
+    description:
+      - What a Geneve tunnel is like.
+    type: dict
+    suboptions:
+      id:
+        description: The number of the network (VNI).
+        type: int
+      remote:
+        description: The address of the other end.
+        type: str
+      dstport:
+        description: The UDP port of the other end. Left out, 6081.
+        type: int
+      ttl:
+        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        type: int
+  bridge_port:
+    description:
+      - What the link is like as a port of the bridge that is its O(master).
+    type: dict
+    suboptions:
+      tagged:
+        description: The VLANs that it carries with their tag; others with a tag are removed.
+        type: list
+        elements: int
+      untagged:
+        description: The VLANs that it carries without a tag; others without one are removed.
+        type: list
+        elements: int
+      pvid:
+        description: The VLAN of frames that come in without a tag, 0 for none.
+        type: int
+      isolated:
+        description: Whether it speaks only to ports that are not isolated.
+        type: bool
+      learning:
+        description: Whether the bridge remembers the addresses behind it.
+        type: bool
+      hairpin:
+        description: Whether a frame may leave by the port that it came in.
+        type: bool
   state:
     description:
       - Whether the link is to be there. A veth takes its peer along.
@@ -109,6 +365,25 @@ EXAMPLES = r"""
     move_from: ''
     netns: study02
     up: true
+
+- name: A bridge
+  linuxnet.netns.netns_link:
+    name: br0
+    netns: study01
+    type: bridge
+    bridge:
+      stp: false
+    up: true
+
+- name: A network card of its own for a namespace, on a link of the host
+  linuxnet.netns.netns_link:
+    name: wan0
+    netns: study01
+    type: macvlan
+    parent: lan0
+    parent_netns: ''
+    macvlan:
+      mode: bridge
 
 - name: A link is renamed and is a port of a bridge
   linuxnet.netns.netns_link:
@@ -172,6 +447,17 @@ link:
       description: Its addresses, but for those that the kernel makes itself.
       type: list
       elements: str
+    parent:
+      description: The link that it lies on, and the namespace of that; null for links that lie on no other.
+      type: dict
+    options:
+      description: >-
+        The options of its kind, called as in the option that describes the kind. In a run that makes the link, null
+        where the kernel chooses; likewise with C(mac), C(mtu), C(txqueuelen), C(arp) and C(multicast).
+      type: dict
+    bridge_port:
+      description: What it is like as a port of a bridge, null if it is none.
+      type: dict
   sample:
     name: veth02
     netns: study02
@@ -188,6 +474,9 @@ link:
     multicast: true
     promisc: false
     addresses: []
+    parent: null
+    options: {}
+    bridge_port: null
 commands:
   description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
   type: list
@@ -209,6 +498,68 @@ if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
 
 
+TUNNEL: dict[str, t.Any] = {
+    "local": {"type": "str"},
+    "remote": {"type": "str"},
+    "ttl": {"type": "int"},
+}
+MACVLAN: dict[str, t.Any] = {
+    "mode": {"type": "str", "choices": ["private", "vepa", "bridge", "passthru", "source"]}
+}
+OWNED: dict[str, t.Any] = {"owner": {"type": "str"}, "group": {"type": "str"}}
+BOND_MODES = [
+    "balance-rr",
+    "active-backup",
+    "balance-xor",
+    "broadcast",
+    "802.3ad",
+    "balance-tlb",
+    "balance-alb",
+]
+KINDS: dict[str, dict[str, t.Any]] = {
+    "bridge": {
+        "stp": {"type": "bool"},
+        "vlan_filtering": {"type": "bool"},
+        "ageing": {"type": "float"},
+        "forward_delay": {"type": "float"},
+        "priority": {"type": "int"},
+    },
+    "vlan": {
+        "id": {"type": "int"},
+        "protocol": {"type": "str", "choices": ["802.1Q", "802.1ad"]},
+    },
+    "vxlan": {
+        "id": {"type": "int"},
+        "local": {"type": "str"},
+        "remote": {"type": "str"},
+        "group": {"type": "str"},
+        "dstport": {"type": "int"},
+        "device": {"type": "str"},
+        "learning": {"type": "bool"},
+        "ttl": {"type": "int"},
+    },
+    "macvlan": MACVLAN,
+    "macvtap": MACVLAN,
+    "ipvlan": {"mode": {"type": "str", "choices": ["l2", "l3", "l3s"]}},
+    "vrf": {"table": {"type": "int"}},
+    "bond": {"mode": {"type": "str", "choices": BOND_MODES}, "miimon": {"type": "int"}},
+    "dummy": {},
+    "ifb": {},
+    "tun": OWNED,
+    "tap": OWNED,
+    "gre": TUNNEL,
+    "gretap": TUNNEL,
+    "ipip": TUNNEL,
+    "sit": TUNNEL,
+    "geneve": {
+        "id": {"type": "int"},
+        "remote": {"type": "str"},
+        "dstport": {"type": "int"},
+        "ttl": {"type": "int"},
+    },
+}
+
+
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
@@ -217,10 +568,12 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
     want = MoveWant.of(options)
     places = [want.place] if want.move_from is None else [want.place, want.move_from]
+    if want.kind is not None and want.kind.source is not None:
+        places.append(want.kind.source)
 
     def show(world: World, origins: Origins) -> dict[str, t.Any]:
         at = (world.at(want.place).key, want.final_name)
-        return {"link": render.link(world, *origins.get(at, at))}
+        return {"link": render.kind(world, *origins.get(at, at))}
 
     return Job(
         header=f"link {want.name}",
@@ -229,6 +582,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             peers=frozenset((want.name, want.final_name)),
             routes=True,
             keeps=True,
+            kinds=True,
         ),
         plan=lambda draft: plan(draft, want),
         render=show,
@@ -253,6 +607,27 @@ def main() -> None:
             "multicast": {"type": "bool"},
             "promisc": {"type": "bool"},
             "group": {"type": "int"},
+            "type": {"type": "str", "choices": list(KINDS)},
+            "parent": {"type": "str"},
+            "parent_netns": {"type": "str"},
+            "socket_netns": {"type": "str"},
+            "force": {"type": "bool", "default": False},
+            **{
+                kind: {"type": "dict", "options": options}
+                for kind, options in KINDS.items()
+                if options
+            },
+            "bridge_port": {
+                "type": "dict",
+                "options": {
+                    "tagged": {"type": "list", "elements": "int"},
+                    "untagged": {"type": "list", "elements": "int"},
+                    "pvid": {"type": "int"},
+                    "isolated": {"type": "bool"},
+                    "learning": {"type": "bool"},
+                    "hairpin": {"type": "bool"},
+                },
+            },
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
         supports_check_mode=True,

@@ -21,6 +21,8 @@ def appliers_of(family: str) -> Appliers:
         from .namespace_apply import APPLY as appliers
     elif family == "link":
         from .link_apply import APPLY as appliers
+    elif family == "kind":
+        from .kind_apply import APPLY as appliers
     elif family == "address":
         from .address_apply import APPLY as appliers
     else:

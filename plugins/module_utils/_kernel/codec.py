@@ -164,7 +164,12 @@ class LinkMessage(Lean):
         10: ("master", u32),
         13: ("txqueuelen", u32),
         16: ("operstate", u8),
-        18: ("info", nested({1: ("kind", text)})),
+        18: (
+            "info",
+            nested(
+                {1: ("kind", text), 2: ("data", bytes), 4: ("port", text), 5: ("port_data", bytes)}
+            ),
+        ),
         20: ("alias", text),
         26: ("af_spec", nested({10: ("v6", nested({2: ("conf", u32s)}))})),
         27: ("group", u32),

@@ -47,6 +47,7 @@ class Scope:
     pids: bool = False
     nsids: bool = False
     keeps: bool = False  # whether links that go down keep their IPv6 addresses
+    kinds: bool = False  # what is particular to the kind of the links in ``peers``
     by_name: bool = False  # two names of one namespace stay two
 
 
@@ -162,6 +163,8 @@ class Kernel:
             if key not in world.spaces:
                 self._read(world, found, scope, key, state)
         self._find_peers(world, found, scope)
+        if scope.kinds:
+            self._find_parents(world, found, scope)
         if scope.by_name:
             world.private_mounts = files.private_mounts()
         if scope.nsids:
@@ -227,6 +230,10 @@ class Kernel:
         read.fill(space, found[key], sock, phrase(key), scope.addresses, scope.routes)
         for link in space.links.values():
             self.indexes[key, link.name] = link.index
+        if scope.kinds:
+            from .kind_read import details
+
+            details(space, found[key], sock, scope.peers or frozenset())
         if scope.keeps and _keeps_all(sock):
             space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
         if key != HERE:
@@ -292,6 +299,37 @@ class Kernel:
             return None if there is None else Peer(there, elsewhere)
         told = _far_end(sock, each)
         return None if told is None else Peer(told[0], None, each.nsid)
+
+    def _find_parents(self, world: World, found: dict[str, list[read.Found]], scope: Scope) -> None:
+        """Note what the links that matter lie on."""
+        for key in list(found):
+            space = world.spaces[key]
+            for each in found[key]:
+                if each.link.kind == "veth" or not each.iflink:
+                    continue
+                if each.link.name in (scope.peers or ()) and each.iflink != each.link.index:
+                    parent = self._parent(found, key, each)
+                    space.links[each.link.name] = replace(
+                        space.links[each.link.name], parent=parent
+                    )
+
+    def _parent(
+        self, found: dict[str, list[read.Found]], key: str, each: read.Found
+    ) -> Peer | None:
+        if each.nsid is None:
+            places = [key]
+        else:
+            sock, nsid = self.socket(key), each.nsid
+            places = [other for other in found if self._knows(sock, other, nsid)]
+            elsewhere = None if places else self._elsewhere(found, sock, nsid)
+            if elsewhere is not None:
+                found[elsewhere] = read.links(self.socket(elsewhere), phrase(elsewhere))
+                places = [elsewhere]
+        for other in places:
+            for there in found[other]:
+                if there.link.index == each.iflink:
+                    return Peer(there.link.name, other)
+        return None
 
     def _elsewhere(self, found: dict[str, list[read.Found]], sock: Socket, nsid: int) -> str | None:
         """Return which of all namespaces that have a name, and here, has a number in another."""

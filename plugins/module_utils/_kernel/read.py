@@ -52,6 +52,7 @@ class Found:
     link: Link
     iflink: int
     nsid: int | None
+    info: t.Mapping[str, t.Any]  # IFLA_LINKINFO: kind, and the options of it still encoded
 
 
 def links(sock: Socket, what: str) -> list[Found]:
@@ -91,6 +92,7 @@ def _found(message: t.Any, names: dict[int, str]) -> Found:
         ),
         found.get("iflink", 0),
         found.get("nsid"),
+        found.get("info", {}),
     )
 
 

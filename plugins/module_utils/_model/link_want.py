@@ -14,6 +14,9 @@ from .errors import BadInput
 from .operation import Value
 from .record import dataclass, fields
 
+if t.TYPE_CHECKING:
+    from .kind_want import KindWant, PortWant
+
 Options = t.Mapping[str, t.Any]
 
 
@@ -101,21 +104,41 @@ class MoveWant:
     move_from: str | None = None
     new_name: str | None = None
     present: bool = True
+    kind: KindWant | None = None
+    port: PortWant | None = None
 
     @classmethod
     def of(cls, options: Options) -> MoveWant:
         """Read the options of the netns_link module."""
         source, new_name = options["move_from"], options["new_name"]
+        kind, port = _particular(options)
+        if kind is not None and source is not None:
+            raise BadInput(
+                "type has a link made where it is to be: move_from takes one that exists"
+            )
         return cls(
             parse.place(options["netns"]),
             parse.link_name(options["name"]),
             LinkWant.of(options),
-            None if source is None else parse.place(source),
+            None if source is None else parse.place(source or None),
             None if new_name is None else parse.link_name(new_name),
             options["state"] == "present",
+            kind,
+            port,
         )
 
     @property
     def final_name(self) -> str:
         """Return what the link is called in the end."""
         return self.new_name or self.name
+
+
+def _particular(options: Options) -> tuple[KindWant | None, PortWant | None]:
+    """Read what is said of the kind of a link; few tasks do, and the others need not load it."""
+    common = {"name", "netns", "move_from", "new_name", "state", "force"}
+    common |= {field.name for field in fields(LinkWant)}
+    if all(value is None for name, value in options.items() if name not in common):
+        return None, None
+    from .kind_want import kind_of, port_of
+
+    return kind_of(options), port_of(options["bridge_port"])

@@ -44,8 +44,8 @@ def link(world: World, key: str, name: str) -> Shown:
 
 
 def attributes(link: Link) -> Shown:
-    """Return what a task can state of a link."""
-    return {
+    """Return what a task can state of a link, None for what the kernel has yet to choose."""
+    told = {
         "kind": link.kind,
         "mac": link.mac,
         "mtu": link.mtu,
@@ -58,6 +58,28 @@ def attributes(link: Link) -> Shown:
         "multicast": link.multicast,
         "promisc": link.promisc,
     }
+    return {name: None if name in link.unknown else value for name, value in told.items()}
+
+
+def kind(world: World, key: str, name: str) -> Shown:
+    """Return a link as netns_link shows it: with what is particular to its kind."""
+    told = link(world, key, name)
+    space = world.spaces.get(key)
+    if space is None or name not in space.links:
+        return told
+    there = space.links[name]
+    parent = there.parent
+    told["parent"] = parent and {"name": parent.name, "netns": shown(parent.netns or "")}
+    told["options"] = dict(there.options)
+    told["bridge_port"] = None
+    if there.port:
+        told["bridge_port"] = {
+            **dict(there.port),
+            "tagged": [vid for vid, untagged, _pvid in there.vlans if not untagged],
+            "untagged": [vid for vid, untagged, _pvid in there.vlans if untagged],
+            "pvid": next((vid for vid, _untagged, pvid in there.vlans if pvid), 0),
+        }
+    return told
 
 
 def veth(world: World, near: tuple[str, str], far: tuple[str, str] | None) -> Shown:

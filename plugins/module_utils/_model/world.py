@@ -53,6 +53,11 @@ class Link:
     hardware: bool = False
     min_mtu: int = 0
     max_mtu: int = 0  # 0: no bound
+    parent: Peer | None = None  # what it lies on, for kinds that lie on another link
+    options: tuple[tuple[str, t.Any], ...] = ()  # of its kind, where they were asked for
+    port: tuple[tuple[str, t.Any], ...] = ()  # as a port of a bridge, likewise
+    vlans: tuple[tuple[int, bool, bool], ...] = ()  # VLAN, untagged, pvid
+    unknown: frozenset[str] = frozenset()  # what the kernel will choose for a link that is made
     keeps_v6: bool = False  # net.ipv6.conf.LINK.keep_addr_on_down
 
 

@@ -103,7 +103,10 @@ class Draft:
         new, old = [], []
         for key, value in wanted.items():
             has = getattr(link, key)
-            if value is None or value == (has or "" if key in ("master", "alias") else has):
+            known = key not in link.unknown
+            if value is None or (
+                known and value == (has or "" if key in ("master", "alias") else has)
+            ):
                 continue
             new.append((key, value))
             old.append((key, has))

@@ -30,6 +30,8 @@ def effects_of(family: str) -> Effects:
         from .namespace_effects import EFFECTS as effects
     elif family == "link":
         from .link_effects import EFFECTS as effects
+    elif family == "kind":
+        from .kind_effects import EFFECTS as effects
     elif family == "address":
         from .address_effects import EFFECTS as effects
     else:

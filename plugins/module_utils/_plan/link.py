@@ -20,6 +20,9 @@ def plan(draft: Draft, want: MoveWant) -> None:
         _absent(draft, want)
         return
     key = draft.space(want.place).key
+    if want.kind is not None:
+        _make(draft, want, key)
+        return
     if want.move_from is not None:
         source = draft.space(want.move_from).key
         at = _where(draft, want, source, key)
@@ -27,10 +30,30 @@ def plan(draft: Draft, want: MoveWant) -> None:
         at = key, _named(draft, want, key)
     final = (key, want.final_name)
     bring(draft, at, final)
+    _set(draft, want, final)
+
+
+def _make(draft: Draft, want: MoveWant, key: str) -> None:
+    from .kinds import ensure
+
+    links = draft.world.spaces[key].links
+    final = (key, want.final_name)
+    if want.kind is not None:
+        if want.name in links:
+            bring(draft, (key, _named(draft, want, key)), final)
+        ensure(draft, key, want.final_name, want.kind, want.link)
+    _set(draft, want, final)
+
+
+def _set(draft: Draft, want: MoveWant, final: tuple[str, str]) -> None:
     stated = want.link.stated()
     if stated.get("master"):
         draft.link(want.place, str(stated["master"]), "master")
     draft.change_link(*final, stated)
+    if want.port is not None:
+        from .kinds import ensure_port
+
+        ensure_port(draft, *final, want.port)
 
 
 def _named(draft: Draft, want: MoveWant, key: str) -> str:

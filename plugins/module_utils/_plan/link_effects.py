@@ -78,7 +78,7 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     changes: dict[str, t.Any] = dict(step.new)
     if "master" in changes:
         changes["master"] = changes["master"] or None
-    changed = replace(link, **changes)
+    changed = replace(link, **changes, unknown=link.unknown - changes.keys())
     space.links[changed.name] = changed
     if changed.name != link.name:
         _rename(world, space, link, changed)

@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What is particular to a kind of link, read for the few links that a task is about."""
+
+from __future__ import annotations
+
+import struct
+import typing as t
+
+from .._model.kinds import KINDS, PORT, Option, from_wire
+from .._model.record import replace
+from .._model.world import Space
+from . import codec
+from .messages import ifinfmsg
+from .netlink import Socket
+from .read import RTM_GETLINK, Found
+
+AF_BRIDGE = 7
+BRVLAN = 1 << 1  # RTEXT_FILTER_BRVLAN, linux/rtnetlink.h
+PVID, UNTAGGED = 0x2, 0x4  # BRIDGE_VLAN_INFO_*, linux/if_bridge.h
+TAP = 2  # IFF_TAP, linux/if_tun.h
+
+Pairs = tuple[tuple[str, t.Any], ...]
+
+
+class VlanMessage(codec.LinkMessage):
+    """RTM_NEWLINK of a bridge's ports: IFLA_AF_SPEC holds a struct bridge_vlan_info for each VLAN."""
+
+    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
+        3: ("name", codec.text),
+        26: (
+            "vlans",
+            lambda data: [
+                struct.unpack("=HH", value)
+                for kind, value in codec.attributes(data, 0, len(data))
+                if kind == 2
+            ],
+        ),
+    }
+
+
+def details(space: Space, found: t.Iterable[Found], sock: Socket, names: frozenset[str]) -> None:
+    """Read the options of links, and what they are as ports of a bridge."""
+    by_index = {each.link.index: each.link.name for each in found}
+    vlans: dict[str, tuple[tuple[int, bool, bool], ...]] | None = None
+    for each in found:
+        link = each.link
+        if link.name not in names and link.master is None:
+            continue
+        options = decode(each.info.get("kind"), each.info.get("data"), by_index)
+        changes: dict[str, t.Any] = {"options": options[1], "kind": options[0]}
+        if each.info.get("port") == "bridge":
+            port = values(PORT, ifinfmsg.ifinfo.bridge_slave_data, each.info["port_data"], {})
+            vlans = _vlans(sock, space.key) if vlans is None else vlans
+            changes.update(port=port, vlans=vlans.get(link.name, ()))
+        space.links[link.name] = replace(space.links[link.name], **changes)
+
+
+def decode(
+    kind: str | None, data: bytes | None, links: t.Mapping[int, str]
+) -> tuple[str | None, Pairs]:
+    """Return the kind as tasks call it, and its options by the names that they have there."""
+    if kind is None or data is None or (kind not in KINDS and kind != "tun"):
+        return kind, ()
+    cls = ifinfmsg.ifinfo.data_map.get(kind)
+    if cls is None:
+        return kind, ()
+    if kind == "tun" and dict(_attributes(cls, data)).get("IFLA_TUN_TYPE") == TAP:
+        kind = "tap"
+    return kind, values(KINDS[kind].options, cls, data, links)
+
+
+def values(
+    options: t.Mapping[str, Option], cls: t.Any, data: bytes, links: t.Mapping[int, str]
+) -> Pairs:
+    """Return all options, those that the kernel did not tell as None."""
+    there = dict(_attributes(cls, data))
+    pairs = []
+    for name, option in options.items():
+        value = there.get(option.attr6) or there.get(option.attr)
+        if option.form == "link":
+            value = links.get(value) if value else None
+        elif option.form == "ip" and value in ("0.0.0.0", "::"):
+            value = None
+        elif value is not None:
+            value = from_wire(option, value)
+        pairs.append((name, value))
+    return _remote_or_group(tuple(pairs))
+
+
+def _remote_or_group(pairs: Pairs) -> Pairs:
+    """A vxlan has one attribute for both: which it is, the address says."""
+    known = dict(pairs)
+    if "group" not in known or "remote" not in known:
+        return pairs
+    address = known["remote"]
+    first = int(address.split(".")[0]) if address and ":" not in address else 0
+    many = bool(address) and (address.lower().startswith("ff") or 224 <= first <= 239)
+    known["remote"], known["group"] = (None, address) if many else (address, None)
+    return tuple(known.items())
+
+
+def attributes(kind: str, data: bytes) -> list[tuple[str, t.Any]]:
+    """Return all options of a kind as the kernel told them, by the names of their attributes."""
+    return _attributes(ifinfmsg.ifinfo.data_map[kind], data)
+
+
+def _attributes(cls: t.Any, data: bytes) -> list[tuple[str, t.Any]]:
+    """Decode with pyroute2's own class, which knows every attribute of the kind."""
+    message = cls(struct.pack("=HH", len(data) + 4, 0) + data, 0, len(data) + 4)
+    message.decode()
+    return [(slot[0], slot[1]) for slot in message["attrs"] if slot[0] != "UNKNOWN"]
+
+
+def _vlans(sock: Socket, key: str) -> dict[str, tuple[tuple[int, bool, bool], ...]]:
+    """Return the VLANs of all ports of bridges in a namespace."""
+    messages = sock.dump(
+        f"read the VLANs of {key or 'the current namespace'}",
+        VlanMessage,
+        RTM_GETLINK,
+        {"family": AF_BRIDGE},
+        [("IFLA_EXT_MASK", BRVLAN)],
+    )
+    return {
+        message.found["name"]: tuple(
+            (vid, bool(flags & UNTAGGED), bool(flags & PVID))
+            for flags, vid in message.found.get("vlans", ())
+        )
+        for message in messages
+    }

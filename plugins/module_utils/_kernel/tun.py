@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""tun and tap links, which are made by a file, not by a message (linux/if_tun.h, tuntap.rst)."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import struct
+
+from .._model.errors import KernelError
+from .._model.kind_ops import CreateLink
+from . import system
+from .kernel import Kernel
+
+TUNSETIFF, TUNSETPERSIST, TUNSETOWNER, TUNSETGROUP = 0x400454CA, 0x400454CB, 0x400454CC, 0x400454CE
+IFF_TUN, IFF_TAP, IFF_NO_PI, IFF_TUN_EXCL = 0x0001, 0x0002, 0x1000, 0x8000
+
+
+def create(kernel: Kernel, step: CreateLink) -> None:
+    """Make a link that stays when its file is closed, in the namespace that it is to be in."""
+    options = dict(step.options)
+    flags = (IFF_TUN if step.kind == "tun" else IFF_TAP) | IFF_NO_PI | IFF_TUN_EXCL
+    request = struct.pack("16sH22x", step.name.encode(errors="surrogateescape"), flags)
+
+    def work() -> None:
+        fd = os.open("/dev/net/tun", os.O_RDWR | os.O_CLOEXEC)
+        try:
+            fcntl.ioctl(fd, TUNSETIFF, request)
+            for number, name in ((TUNSETOWNER, "owner"), (TUNSETGROUP, "group")):
+                if options.get(name) is not None:
+                    fcntl.ioctl(fd, number, options[name])
+            fcntl.ioctl(fd, TUNSETPERSIST, 1)
+        finally:
+            os.close(fd)
+
+    namespace = kernel.socket(step.netns).namespace()
+    try:
+        system.inside(namespace, work)
+    except OSError as error:
+        # TUNSETIFF says EBUSY for a name that is taken, where netlink says EEXIST.
+        number = errno.EEXIST if error.errno == errno.EBUSY else error.errno
+        raise KernelError(number or errno.EIO, step.phrase()) from error
+    finally:
+        os.close(namespace)

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations that make links of a kind do."""
+
+from __future__ import annotations
+
+from .._model import kind_ops as op
+from .._model.kinds import KINDS
+from .._model.record import replace
+from .._model.world import Link, Peer, World
+from .effects import Effects
+
+# What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
+CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
+
+
+def _create_link(world: World, step: op.CreateLink) -> None:
+    stated = dict(step.options)
+    source = step.netns if step.source is None else step.source
+    given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
+    world.spaces[step.netns].links[step.name] = Link(
+        step.name,
+        kind=step.kind,
+        index=step.index,
+        mac=step.mac,
+        mtu=step.mtu or 1500,
+        txqueuelen=step.txqueuelen or 0,
+        parent=Peer(step.parent, source) if step.parent else None,
+        options=tuple((name, stated.get(name)) for name in KINDS[step.kind].options),
+        unknown=frozenset(CHOSEN) - given,
+    )
+
+
+def _change_kind(world: World, step: op.ChangeKind) -> None:
+    links = world.spaces[step.netns].links
+    options = {**dict(links[step.name].options), **dict(step.new)}
+    links[step.name] = replace(links[step.name], options=tuple(options.items()))
+
+
+def _change_port(world: World, step: op.ChangePort) -> None:
+    links = world.spaces[step.netns].links
+    port = {**dict(links[step.name].port), **dict(step.new)}
+    links[step.name] = replace(links[step.name], port=tuple(port.items()))
+
+
+def _add_vlan(world: World, step: op.AddVlan) -> None:
+    links = world.spaces[step.netns].links
+    # There is one pvid: a new one takes it from the old (br_vlan_set_pvid()).
+    others = [
+        (vid, untagged, pvid and not step.pvid)
+        for vid, untagged, pvid in links[step.name].vlans
+        if vid != step.vid
+    ]
+    vlans = tuple(sorted([*others, (step.vid, step.untagged, step.pvid)]))
+    links[step.name] = replace(links[step.name], vlans=vlans)
+
+
+def _delete_vlan(world: World, step: op.DeleteVlan) -> None:
+    links = world.spaces[step.netns].links
+    vlans = tuple(vlan for vlan in links[step.name].vlans if vlan[0] != step.vid)
+    links[step.name] = replace(links[step.name], vlans=vlans)
+
+
+EFFECTS: Effects = {
+    op.CreateLink: _create_link,
+    op.ChangeKind: _change_kind,
+    op.ChangePort: _change_port,
+    op.AddVlan: _add_vlan,
+    op.DeleteVlan: _delete_vlan,
+}

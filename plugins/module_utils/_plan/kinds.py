@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From a link as it is to a link of the kind, with the options, that is wanted."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.errors import BadInput, Conflict
+from .._model.kind_ops import AddVlan, ChangeKind, ChangePort, CreateLink, DeleteVlan
+from .._model.kind_want import KindWant, PortWant, require
+from .._model.kinds import KINDS
+from .._model.link_want import LinkWant
+from .._model.record import replace
+from .._model.world import Link, phrase
+from .draft import Draft
+from .link import delete
+
+
+def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
+    """Plan that a link is there and of its kind; what all links have is left to others."""
+    source = key if want.source is None else draft.space(want.source).key
+    if want.parent is not None:
+        draft.link(want.source or key, want.parent, "parent")
+    device = dict(want.options).get("device")
+    if device is not None:
+        draft.link(want.source or key, device, "device")
+    there = draft.world.spaces[key].links.get(name)
+    if there is None:
+        require(want)
+        draft.add(_create(key, name, want, source, link))
+        return
+    if there.kind != want.kind:
+        is_there = f"a {there.kind}" if there.kind else "no link that can be made"
+        raise Conflict(f"{name} {phrase(key)} is {is_there}, not a {want.kind}; it is left alone")
+    _correct(draft, key, there, want, source, link)
+
+
+def _create(key: str, name: str, want: KindWant, source: str, link: LinkWant) -> CreateLink:
+    return CreateLink(
+        key,
+        name,
+        want.kind,
+        want.options,
+        want.parent,
+        None if source == key else source,
+        link.mac,
+        link.mtu,
+        link.txqueuelen,
+    )
+
+
+def _correct(
+    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
+) -> None:
+    has = dict(there.options)
+    options = KINDS[want.kind].options
+    wrong = [(name, value) for name, value in want.options if has.get(name) != value]
+    fixed = [
+        f"{name} is {has.get(name)} and not {value}" for name, value in wrong if options[name].fixed
+    ]
+    if want.parent is not None and there.parent is not None:
+        lies_on = (there.parent.name, there.parent.netns)
+        if lies_on != (want.parent, source):
+            fixed.append(f"its parent is {lies_on[0]} and not {want.parent}")
+    if not fixed:
+        if wrong:
+            old = tuple((name, has.get(name)) for name, _value in wrong)
+            draft.add(ChangeKind(key, there.name, want.kind, tuple(wrong), old))
+        return
+    if not want.force:
+        raise Conflict(
+            f"{there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel does not change that;"
+            " state force=true to have the link made anew"
+        )
+    _recreate(draft, key, there, want, source, link)
+
+
+def _recreate(
+    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
+) -> None:
+    """Make a link anew, and give it back all that it had and that is not stated otherwise."""
+    had = draft.world.spaces[key].copy()
+    kept = {name: value for name, value in there.options if value is not None}
+    options = tuple({**kept, **dict(want.options)}.items())
+    parent, at = want.parent, source
+    if parent is None and there.parent is not None and there.parent.netns is not None:
+        parent, at = there.parent.name, there.parent.netns
+    delete(draft, key, there.name)
+    whole = replace(want, options=options, parent=parent)
+    draft.add(_create(key, there.name, whole, at, replace(link, mac=link.mac or there.mac)))
+    names = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
+    old = {name: getattr(there, name) for name in names}
+    draft.change_link(key, there.name, {**old, **link.stated()})
+    draft.put_back(key, there.name, had)
+
+
+def ensure_port(draft: Draft, key: str, name: str, want: PortWant) -> None:
+    """Plan what a link is as a port of its bridge."""
+    link = draft.world.spaces[key].links[name]
+    master = draft.world.spaces[key].links.get(link.master or "")
+    if master is None or (master.kind != "bridge" and not draft.supposing):
+        raise BadInput(f"{name} {phrase(key)} is no port of a bridge: state master")
+    has = dict(link.port)
+    wrong = [(key_, value) for key_, value in want.switches if has.get(key_) != value]
+    if wrong:
+        old = tuple((key_, bool(has.get(key_))) for key_, _value in wrong)
+        draft.add(ChangePort(key, name, tuple(wrong), old))
+    for step in _vlans(key, name, link, want):
+        draft.add(step)
+
+
+def _vlans(key: str, name: str, link: Link, want: PortWant) -> t.Iterator[AddVlan | DeleteVlan]:
+    has = {vid: (untagged, pvid) for vid, untagged, pvid in link.vlans}
+    pvid = next((vid for vid, how in has.items() if how[1]), 0) if want.pvid is None else want.pvid
+    wanted = {vid: untagged for vid, (untagged, _pvid) in has.items()}
+    for untagged, listed in ((False, want.tagged), (True, want.untagged)):
+        if listed is not None:
+            wanted = {vid: how for vid, how in wanted.items() if how != untagged}
+            wanted.update(dict.fromkeys(listed, untagged))
+    if want.pvid:
+        wanted.setdefault(want.pvid, True)
+    for vid in sorted(set(has) - set(wanted)):
+        yield DeleteVlan(key, name, vid, *has[vid])
+    # The pvid comes last: whoever had it loses it by that.
+    for vid in sorted(wanted, key=lambda each: (each == pvid, each)):
+        how = (wanted[vid], vid == pvid)
+        if has.get(vid) != how:
+            yield AddVlan(key, name, vid, *how, before=has.get(vid))
