@@ -122,8 +122,8 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
         scope=SCOPES.get(message["scope"], str(message["scope"])),
         label=found.get("label"),
         broadcast=found.get("broadcast"),
-        valid_lft=valid if valid == FOREVER else valid + passed,
-        preferred_lft=preferred if preferred in (FOREVER, 0) else preferred + passed,
+        valid_lft=valid if valid == FOREVER else _as_set(valid + passed),
+        preferred_lft=(preferred if preferred in (FOREVER, 0) else _as_set(preferred + passed)),
         nodad=bool(six and flags & NODAD),
         noprefixroute=bool(flags & NOPREFIXROUTE),
         metric=found.get("metric", 0),
@@ -131,6 +131,18 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
         dadfailed=bool(six and flags & DADFAILED),
         kernel_made=proto in KERNEL_PROTOS or (proto == 0 and _looks_kernel_made(link, cidr, six)),
     )
+
+
+def _as_set(seconds: int) -> int:
+    """Return a lifetime as it was most likely set.
+
+    The kernel counts it down by a clock that nothing shows, so that the sum of what is left and
+    what has passed is off by up to a second, now this way and now that.
+    """
+    for near in (seconds - 1, seconds + 1):
+        if near % 10 == 0:
+            return near
+    return seconds
 
 
 def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
