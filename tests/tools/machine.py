@@ -139,6 +139,8 @@ class Venv:
             made = stamp.is_file() and stamp.read_text() == self.stuff
             if made and (self.bin / "python").exists():
                 return
+            if self.at:
+                print(f"Setting up {self.at}", flush=True)
             shutil.rmtree(self.path, ignore_errors=True)
             output([self.python, "-m", "venv", str(self.path)])
             pip = [str(self.bin / "python"), "-m", "pip", "--disable-pip-version-check", "install"]
