@@ -18,6 +18,7 @@ Needs root, and Linux. On Debian and Ubuntu it installs what is missing, and onl
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import typing as t
 
@@ -55,6 +56,8 @@ def main(command: str = "help", *arguments: str) -> int:
 
 
 if __name__ == "__main__":
+    # Ended from outside, it ends its children too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(main(*sys.argv[1:]))
     except machine.MachineError as error:
