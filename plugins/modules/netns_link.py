@@ -92,7 +92,7 @@ options:
     description:
       - The kind that the link is to be of. A link that is not there is made.
     type: str
-    choices: [bridge, vlan, vxlan, macvlan, macvtap, ipvlan, vrf, bond, dummy, ifb, tun, tap, gre, gretap, ipip, sit, geneve]
+    choices: [bridge, vlan, vxlan, macvlan, macvtap, ipvlan, vrf, bond, dummy, ifb, tun, tap, gre, gretap, ipip, sit, geneve, wireguard]
   parent:
     description:
       - The link that a vlan, macvlan, macvtap or ipvlan lies on, or that a tunnel leaves by.
@@ -316,6 +316,46 @@ options:
       ttl:
         description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
         type: int
+  wireguard:
+    description:
+      - What a WireGuard link is like. Its secrets are in no result, no diff and no command.
+    type: dict
+    suboptions:
+      private_key:
+        description: The private key, as C(wg genkey) writes it.
+        type: str
+      listen_port:
+        description: The UDP port that it listens on, 0 to have the kernel choose one.
+        type: int
+      fwmark:
+        description: The mark of the packets that it sends, 0 for none.
+        type: int
+      peers:
+        description: The other ends. What is not stated of one is left alone.
+        type: list
+        elements: dict
+        suboptions:
+          public_key:
+            description: The key that it is known by.
+            type: str
+            required: true
+          preshared_key:
+            description: A secret that both ends share, as C(wg genpsk) writes it.
+            type: str
+          endpoint:
+            description: Where it is, V(ADDRESS:PORT\). Names are not looked up.
+            type: str
+          allowed_ips:
+            description: The networks that are behind it; others of it are removed.
+            type: list
+            elements: str
+          persistent_keepalive:
+            description: Every how many seconds it is sent an empty packet, 0 for never.
+            type: int
+      purge_peers:
+        description: Remove the peers that are not listed.
+        type: bool
+        default: false
   bridge_port:
     description:
       - What the link is like as a port of the bridge that is its O(master).
@@ -506,6 +546,23 @@ TUNNEL: dict[str, t.Any] = {
 MACVLAN: dict[str, t.Any] = {
     "mode": {"type": "str", "choices": ["private", "vepa", "bridge", "passthru", "source"]}
 }
+WIREGUARD: dict[str, t.Any] = {
+    "private_key": {"type": "str", "no_log": True},
+    "listen_port": {"type": "int"},
+    "fwmark": {"type": "int"},
+    "peers": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "public_key": {"type": "str", "required": True, "no_log": False},
+            "preshared_key": {"type": "str", "no_log": True},
+            "endpoint": {"type": "str"},
+            "allowed_ips": {"type": "list", "elements": "str"},
+            "persistent_keepalive": {"type": "int", "no_log": False},
+        },
+    },
+    "purge_peers": {"type": "bool", "default": False},
+}
 OWNED: dict[str, t.Any] = {"owner": {"type": "str"}, "group": {"type": "str"}}
 BOND_MODES = [
     "balance-rr",
@@ -557,6 +614,7 @@ KINDS: dict[str, dict[str, t.Any]] = {
         "dstport": {"type": "int"},
         "ttl": {"type": "int"},
     },
+    "wireguard": WIREGUARD,
 }
 
 

@@ -23,6 +23,8 @@ def appliers_of(family: str) -> Appliers:
         from .link_apply import APPLY as appliers
     elif family == "kind":
         from .kind_apply import APPLY as appliers
+    elif family == "wireguard":
+        from .wireguard import APPLY as appliers
     elif family == "address":
         from .address_apply import APPLY as appliers
     else:

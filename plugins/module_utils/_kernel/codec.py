@@ -30,7 +30,7 @@ def _unpack(layout: str) -> Reader:
     return lambda data: reader(data)[0]
 
 
-u8, u32, s32 = _unpack("=B"), _unpack("=I"), _unpack("=i")
+u8, u16, u32, s32 = _unpack("=B"), _unpack("=H"), _unpack("=I"), _unpack("=i")
 
 
 def text(data: bytes) -> str:

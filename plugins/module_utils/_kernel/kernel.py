@@ -234,6 +234,11 @@ class Kernel:
             from .kind_read import details
 
             details(space, found[key], sock, scope.peers or frozenset())
+            for link in space.links.values():
+                if link.kind == "wireguard" and link.name in (scope.peers or ()):
+                    from . import wireguard
+
+                    space.wireguards[link.name] = wireguard.read(self, key, link.name)
         if scope.keeps and _keeps_all(sock):
             space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
         if key != HERE:

@@ -79,4 +79,10 @@ def __getattr__(name: str) -> t.Any:
         return getattr(importlib.import_module(f"pyroute2.netlink.rtnl.{name}"), name)
 
 
-__all__ = ("TooOld", "nlmsg")
+def borrowed(module: str, name: str) -> t.Any:
+    """Return another class of pyroute2, for what few tasks deal with."""
+    with _lent():
+        return getattr(importlib.import_module(module), name)
+
+
+__all__ = ("TooOld", "borrowed", "nlmsg")

@@ -15,6 +15,9 @@ from .errors import BadInput
 from .kinds import KINDS, Kind, Option
 from .record import dataclass
 
+if t.TYPE_CHECKING:
+    from .wireguard import WgWant
+
 Pairs = tuple[tuple[str, t.Any], ...]
 REQUIRED = {"vlan": ("id",), "vxlan": ("id",), "vrf": ("table",), "geneve": ("id", "remote")}
 
@@ -42,6 +45,7 @@ class KindWant:
     parent: str | None = None
     source: str | None = None
     force: bool = False
+    wireguard: WgWant | None = None
 
 
 def kind_of(options: t.Mapping[str, t.Any]) -> KindWant | None:
@@ -71,8 +75,19 @@ def kind_of(options: t.Mapping[str, t.Any]) -> KindWant | None:
     )
     _check(name, dict(pairs))
     return KindWant(
-        name, pairs, None if parent is None else parse.link_name(parent), source, options["force"]
+        name,
+        pairs,
+        None if parent is None else parse.link_name(parent),
+        source,
+        options["force"],
+        _wireguard(given) if name == "wireguard" and given else None,
     )
+
+
+def _wireguard(given: t.Mapping[str, t.Any]) -> WgWant:
+    from .wireguard import WgWant
+
+    return WgWant.of(given)
 
 
 def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None:

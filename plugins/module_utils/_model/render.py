@@ -13,6 +13,9 @@ import typing as t
 from .parse import FOREVER
 from .world import Address, Link, Route, Space, World, shown
 
+if t.TYPE_CHECKING:
+    from .wireguard import WgDevice
+
 Shown = dict[str, t.Any]
 
 
@@ -71,6 +74,8 @@ def kind(world: World, key: str, name: str) -> Shown:
     parent = there.parent
     told["parent"] = parent and {"name": parent.name, "netns": shown(parent.netns or "")}
     told["options"] = dict(there.options)
+    if name in space.wireguards:
+        told["options"] = wireguard(space.wireguards[name])
     told["bridge_port"] = None
     if there.port:
         told["bridge_port"] = {
@@ -80,6 +85,25 @@ def kind(world: World, key: str, name: str) -> Shown:
             "pvid": next((vid for vid, _untagged, pvid in there.vlans if pvid), 0),
         }
     return told
+
+
+def wireguard(device: WgDevice) -> Shown:
+    """Return how a WireGuard link is configured, without its secrets."""
+    return {
+        "public_key": device.public_key or None,
+        "listen_port": device.listen_port or None,
+        "fwmark": device.fwmark,
+        "peers": [
+            {
+                "public_key": peer.public_key,
+                "preshared_key": "(set)" if peer.preshared_key.strip("A=") else None,
+                "endpoint": peer.endpoint,
+                "allowed_ips": list(peer.allowed_ips),
+                "persistent_keepalive": peer.keepalive,
+            }
+            for peer in device.peers
+        ],
+    }
 
 
 def veth(world: World, near: tuple[str, str], far: tuple[str, str] | None) -> Shown:

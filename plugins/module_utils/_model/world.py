@@ -14,10 +14,12 @@ from __future__ import annotations
 import typing as t
 
 from .parse import FOREVER
-from .record import dataclass, field
+from .record import dataclass, field, fields, replace
 
 if t.TYPE_CHECKING:
     import ipaddress
+
+    from .wireguard import WgDevice
 
 HERE = ""  # the key of the namespace that the module runs in
 
@@ -149,18 +151,14 @@ class Space:
     links: dict[str, Link] = field(default_factory=dict)
     addresses: list[Address] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
+    wireguards: dict[str, WgDevice] = field(default_factory=dict)
     pids: tuple[int, ...] = ()
 
     def copy(self) -> Space:
         """Return a space that can be changed without this one noticing."""
-        return Space(
-            self.key,
-            self.state,
-            self.nsid,
-            dict(self.links),
-            list(self.addresses),
-            list(self.routes),
-            self.pids,
+        held = ((each.name, getattr(self, each.name)) for each in fields(self))
+        return replace(
+            self, **{name: what.copy() for name, what in held if isinstance(what, (dict, list))}
         )
 
     def of_link(self, name: str) -> list[Address]:

@@ -32,6 +32,8 @@ def effects_of(family: str) -> Effects:
         from .link_effects import EFFECTS as effects
     elif family == "kind":
         from .kind_effects import EFFECTS as effects
+    elif family == "wireguard":
+        from .wireguard_effects import EFFECTS as effects
     elif family == "address":
         from .address_effects import EFFECTS as effects
     else:

@@ -22,6 +22,14 @@ from .link import delete
 
 def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
     """Plan that a link is there and of its kind; what all links have is left to others."""
+    _ensure(draft, key, name, want, link)
+    if want.wireguard is not None:
+        from .wireguard import ensure as configure
+
+        configure(draft, key, name, want.wireguard)
+
+
+def _ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
     source = key if want.source is None else draft.space(want.source).key
     if want.parent is not None:
         draft.link(want.source or key, want.parent, "parent")

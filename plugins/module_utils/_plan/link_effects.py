@@ -40,7 +40,7 @@ def _delete_link(world: World, step: op.DeleteLink) -> None:
     _strip(space, link.name)
     for name, port in list(space.links.items()):
         if port.master == link.name:
-            space.links[name] = replace(port, master=None)
+            space.links[name] = replace(port, master=None, port=(), vlans=())
     if link.kind == "veth":
         forget_peer(world, link)
 
@@ -56,9 +56,18 @@ def forget_peer(world: World, link: Link) -> None:
 def _move_link(world: World, step: op.MoveLink) -> None:
     source, target = world.spaces[step.netns], world.spaces[step.to]
     link = source.links.pop(step.name)
+    if step.name in source.wireguards:
+        target.wireguards[step.new_name] = source.wireguards.pop(step.name)
     _strip(source, step.name)
     target.links[step.new_name] = replace(
-        link, name=step.new_name, up=False, master=None, operstate="down", keeps_v6=False
+        link,
+        name=step.new_name,
+        up=False,
+        master=None,
+        port=(),
+        vlans=(),
+        operstate="down",
+        keeps_v6=False,
     )
     _tell_peer(world, link, Peer(step.new_name, step.to))
 
@@ -77,7 +86,8 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     link = space.links.pop(step.name)
     changes: dict[str, t.Any] = dict(step.new)
     if "master" in changes:
-        changes["master"] = changes["master"] or None
+        # What a link is as a port is gone with the bridge; the next one has its own mind.
+        changes |= {"master": changes["master"] or None, "port": (), "vlans": ()}
     changed = replace(link, **changes, unknown=link.unknown - changes.keys())
     space.links[changed.name] = changed
     if changed.name != link.name:
@@ -104,6 +114,8 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
     for name, port in list(space.links.items()):
         if port.master == old.name:
             space.links[name] = replace(port, master=new.name)
+    if old.name in space.wireguards:
+        space.wireguards[new.name] = space.wireguards.pop(old.name)
     _tell_peer(world, old, Peer(new.name, space.key))
 
 

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Generic netlink: families of messages that have a name, and a number only at run time.
+
+A socket of its own, since a netlink socket speaks one protocol (genetlink.h, linux/netlink.h).
+"""
+
+from __future__ import annotations
+
+import socket
+import typing as t
+
+from .._model.errors import KernelError
+from . import codec
+from .messages import nlmsg
+from .netlink import NETLINK_EXT_ACK, SOL_NETLINK, Socket
+
+NETLINK_GENERIC = 16
+GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 3
+CTRL_ATTR_FAMILY_ID = 1
+
+
+class FamilyRequest(nlmsg):
+    """CTRL_CMD_GETFAMILY, asked by name."""
+
+    fields = (("cmd", "B"), ("version", "B"), ("reserved", "H"))
+    nla_map = ((2, "CTRL_ATTR_FAMILY_NAME", "asciiz"),)
+
+
+class FamilyMessage(codec.Lean, nlmsg):
+    """The answer: the number of the family."""
+
+    fields = FamilyRequest.fields
+    nla_map = FamilyRequest.nla_map
+    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
+        CTRL_ATTR_FAMILY_ID: ("id", codec.u16)
+    }
+
+
+def open_socket() -> Socket:
+    """Open a socket in the namespace of the calling thread."""
+    raw = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, NETLINK_GENERIC)
+    raw.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
+    raw.bind((0, 0))
+    return Socket(raw)
+
+
+def family(sock: Socket, name: str, what: str) -> int:
+    """Return the number of a family. Raises KernelError where the kernel has no such."""
+    sock.sequence += 1
+    data = codec.encode(
+        FamilyRequest,
+        GENL_ID_CTRL,
+        1 | 4,  # NLM_F_REQUEST, NLM_F_ACK
+        sock.sequence,
+        {"cmd": CTRL_CMD_GETFAMILY, "version": 1, "reserved": 0},
+        [("CTRL_ATTR_FAMILY_NAME", name)],
+    )
+    try:
+        answer = sock.exchange(what, data, FamilyMessage)
+    except KernelError as error:
+        raise KernelError(error.errno, what, f"this kernel has no {name}") from error
+    number: int = answer.found["id"]
+    return number

@@ -1,0 +1,132 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a WireGuard link is like: its keys, its port and its peers (linux/wireguard.h).
+
+Secrets are never shown: neither in a repr nor in a result, a diff, an error or a command.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import ipaddress
+import typing as t
+
+from . import parse
+from .errors import BadInput
+from .record import dataclass, field
+
+Options = t.Mapping[str, t.Any]
+KEY_LENGTH = 32  # WG_KEY_LEN
+NO_KEY = base64.b64encode(bytes(KEY_LENGTH)).decode()  # how the kernel says that there is none
+
+
+@dataclass(frozen=True)
+class WgPeer:
+    """Another end. ``endpoint`` is ADDRESS:PORT, with brackets around an IPv6 address."""
+
+    public_key: str
+    preshared_key: str = field(default=NO_KEY, repr=False)
+    endpoint: str | None = None
+    allowed_ips: tuple[str, ...] = ()
+    keepalive: int = 0
+
+
+@dataclass(frozen=True)
+class WgDevice:
+    """A link of kind wireguard. A ``listen_port`` of 0 is one that the kernel chooses."""
+
+    private_key: str = field(default=NO_KEY, repr=False)
+    public_key: str = NO_KEY
+    listen_port: int = 0
+    fwmark: int = 0
+    peers: tuple[WgPeer, ...] = ()
+
+
+@dataclass(frozen=True)
+class WgPeerWant:
+    """What is stated of a peer; None: leave it alone."""
+
+    public_key: str
+    preshared_key: str | None = field(default=None, repr=False)
+    endpoint: str | None = None
+    allowed_ips: tuple[str, ...] | None = None
+    keepalive: int | None = None
+
+
+@dataclass(frozen=True)
+class WgWant:
+    """What is stated of a WireGuard link; None: leave it alone."""
+
+    private_key: str | None = field(default=None, repr=False)
+    listen_port: int | None = None
+    fwmark: int | None = None
+    peers: tuple[WgPeerWant, ...] = ()
+    purge_peers: bool = False
+
+    @classmethod
+    def of(cls, options: Options) -> WgWant:
+        """Read the option that describes a WireGuard link."""
+        peers = tuple(_peer(each) for each in options["peers"] or ())
+        keys = [peer.public_key for peer in peers]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise BadInput(f"wireguard.peers lists {twice[0]} twice")
+        private = options["private_key"]
+        return cls(
+            None if private is None else key("wireguard.private_key", private, secret=True),
+            parse.number("wireguard.listen_port", options["listen_port"], 0, 0xFFFF),
+            parse.number("wireguard.fwmark", options["fwmark"], 0, 0xFFFFFFFF),
+            peers,
+            options["purge_peers"],
+        )
+
+
+def key(name: str, text: str, secret: bool = False) -> str:
+    """Return a key as `wg` writes it. An error does not repeat a secret."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != KEY_LENGTH:
+        said = "" if secret else f": {text!r}"
+        raise BadInput(f"{name} is {KEY_LENGTH} bytes in base64, as `wg genkey` writes them{said}")
+    return base64.b64encode(raw).decode()
+
+
+def _peer(options: Options) -> WgPeerWant:
+    preshared, allowed = options["preshared_key"], options["allowed_ips"]
+    return WgPeerWant(
+        key("wireguard.peers.public_key", options["public_key"]),
+        None if preshared is None else key("wireguard.peers.preshared_key", preshared, secret=True),
+        None if options["endpoint"] is None else endpoint(options["endpoint"]),
+        None if allowed is None else tuple(sorted({_network(text) for text in allowed})),
+        parse.number(
+            "wireguard.peers.persistent_keepalive", options["persistent_keepalive"], 0, 0xFFFF
+        ),
+    )
+
+
+def endpoint(text: str) -> str:
+    """Return ADDRESS:PORT; names are not looked up, an answer of DNS is no state to keep to."""
+    host, colon, port = text.rpartition(":")
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+        number = int(port)
+    except ValueError:
+        number = 0
+    if not colon or not 0 < number <= 0xFFFF:
+        raise BadInput(
+            f"wireguard.peers.endpoint is ADDRESS:PORT, [ADDRESS]:PORT in IPv6: {text!r}"
+        )
+    return f"[{address}]:{number}" if address.version == 6 else f"{address}:{number}"
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text))
+    except ValueError:
+        raise BadInput(f"wireguard.peers.allowed_ips are networks: {text!r}") from None

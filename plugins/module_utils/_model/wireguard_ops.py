@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The operation that configures a WireGuard link."""
+
+from __future__ import annotations
+
+import shlex
+
+from .operation import Operation
+from .record import dataclass, field
+from .wireguard import NO_KEY, WgPeer
+from .world import phrase
+
+
+@dataclass(frozen=True)
+class ChangeWireguard(Operation):
+    """Set what is not None; write ``peers`` whole, and take those in ``gone`` away.
+
+    The command names files where keys belong: a key on a command line is there for all to see.
+    """
+
+    family = "wireguard"
+
+    netns: str
+    name: str
+    private_key: str | None = field(default=None, repr=False)
+    listen_port: int | None = None
+    fwmark: int | None = None
+    peers: tuple[WgPeer, ...] = ()
+    gone: tuple[WgPeer, ...] = ()
+    old: ChangeWireguard | None = None
+
+    def inverse(self) -> Operation | None:
+        return self.old
+
+    def command(self) -> str:
+        words = ["wg", "set", self.name]
+        if self.private_key is not None:
+            words += ["private-key", "PRIVATE-KEY-FILE"]
+        if self.listen_port is not None:
+            words += ["listen-port", str(self.listen_port)]
+        if self.fwmark is not None:
+            words += ["fwmark", str(self.fwmark)]
+        for peer in self.gone:
+            words += ["peer", peer.public_key, "remove"]
+        for peer in self.peers:
+            words += ["peer", peer.public_key]
+            if peer.preshared_key != NO_KEY:
+                words += ["preshared-key", "PRESHARED-KEY-FILE"]
+            words += ["endpoint", peer.endpoint] if peer.endpoint else []
+            words += ["persistent-keepalive", str(peer.keepalive)] if peer.keepalive else []
+            words += ["allowed-ips", ",".join(peer.allowed_ips)]
+        line = shlex.join(words)
+        if not self.netns:
+            return line
+        if self.netns.startswith("/"):
+            return f"nsenter --net={shlex.quote(self.netns)} {line}"
+        return f"ip netns exec {shlex.quote(self.netns)} {line}"
+
+    def phrase(self) -> str:
+        return f"configure the wireguard {self.name} {phrase(self.netns)}"
