@@ -121,8 +121,11 @@ def _absent(draft: Draft, want: MoveWant) -> None:
     space = draft.world.at(want.place)
     names = dict.fromkeys((want.name, want.final_name))
     for name in names:
-        if name in space.links:
-            delete(draft, space.key, name)
+        found = space.links.get(name)
+        if found is not None and found.kind is None:
+            what = "a hardware device" if found.hardware else "the loopback"
+            raise Conflict(f"{name} {phrase(space.key)} is {what}: the kernel does not remove it")
+        delete(draft, space.key, name)
 
 
 def delete(draft: Draft, key: str, name: str) -> None:
