@@ -13,9 +13,9 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from . import _once
+from . import _payload
 
-_once.install()
+_payload.start()
 
 from ._model.errors import NetnsError
 
@@ -64,6 +64,7 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
         module.fail_json(msg=str(error))
     finally:
         kernel.close()
+    _payload.end()
     module.exit_json(**result)
 
 

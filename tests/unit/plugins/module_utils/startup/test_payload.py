@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Out of a zip file, as a task's payload is: every file compiled once, nothing else changed."""
+"""Out of a zip file, as a task's payload is: every file compiled once, garbage left alone."""
 
 from __future__ import annotations
 
+import gc
 import json
 import pathlib
 import subprocess
@@ -15,19 +16,22 @@ import zipimport
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _once
+from ansible_collections.linuxnet.netns.plugins.module_utils import _payload
 
 SCRIPT = """
-import json, sys, zipimport
+import gc, json, sys, zipimport
 compiled = []
 compile_source = zipimport._compile_source
 zipimport._compile_source = lambda path, code: compiled.append(path) or compile_source(path, code)
 sys.path.insert(0, sys.argv[1])
-import pack._once
-pack._once.install()
+import pack._payload
+pack._payload.start()
 from pack import plain
 from pack.sub import deep
 modules = (plain, sys.modules["pack.sub"], deep)
+frozen = gc.get_freeze_count()
+pack._payload.end()
+assert gc.get_freeze_count() > frozen > 0
 print(json.dumps({module.__name__: [module.__file__, compiled.count(module.__file__)]
                   for module in modules}))
 """
@@ -37,13 +41,13 @@ print(json.dumps({module.__name__: [module.__file__, compiled.count(module.__fil
 def archive(tmp_path):
     path = tmp_path / "payload.zip"
     with zipfile.ZipFile(path, "w") as file:
-        file.writestr("pack/_once.py", pathlib.Path(_once.__file__).read_bytes())
+        file.writestr("pack/_payload.py", pathlib.Path(_payload.__file__).read_bytes())
         for name in ("pack/__init__", "pack/plain", "pack/sub/__init__", "pack/sub/deep"):
             file.writestr(f"{name}.py", "")
     return str(path)
 
 
-def test_each_file_is_compiled_once(archive):
+def test_each_file_is_compiled_once_and_garbage_left_alone(archive):
     command = [sys.executable, "-c", SCRIPT, archive]
     told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     assert told == {
@@ -55,16 +59,20 @@ def test_each_file_is_compiled_once(archive):
 
 @pytest.mark.parametrize("name", ["pack.plain", "pack.sub"])
 def test_the_path_is_the_one_that_zipimport_tells(archive, name):
-    ours, theirs = _once.Once(f"{archive}/pack"), zipimport.zipimporter(f"{archive}/pack")
+    ours, theirs = _payload.Once(f"{archive}/pack"), zipimport.zipimporter(f"{archive}/pack")
     assert ours.get_filename(name) == theirs.get_filename(name)
 
 
 def test_what_is_not_there_is_refused_as_zipimport_does(archive):
     with pytest.raises(zipimport.ZipImportError):
-        _once.Once(f"{archive}/pack").get_filename("pack.nothing")
+        _payload.Once(f"{archive}/pack").get_filename("pack.nothing")
 
 
 def test_on_disk_nothing_is_installed():
-    before = list(sys.path_hooks), dict(sys.path_importer_cache)
-    _once.install()
-    assert (list(sys.path_hooks), dict(sys.path_importer_cache)) == before
+    def state():
+        return list(sys.path_hooks), dict(sys.path_importer_cache), gc.get_freeze_count()
+
+    before = state()
+    _payload.start()
+    _payload.end()
+    assert state() == before

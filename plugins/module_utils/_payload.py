@@ -3,14 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Compile each file of a task's payload once.
+"""What a process need not do that runs one task and ends: together a third of a module's time.
 
 Ansible sends a module with all that it imports as a zip file, which Python runs without bytecode.
 zipimport compiles a file to learn its path, forgets the code, and compiles it again to run it.
+And garbage is looked for among all that is loaded, last of all when the process ends anyway.
+
+Where the modules are loaded otherwise, from a disk or by Mitogen, all stays as it is.
 """
 
 from __future__ import annotations
 
+import gc
 import os.path
 import sys
 import zipimport
@@ -26,9 +30,24 @@ class Once(zipimport.zipimporter):
         return os.path.join(self.archive, self.prefix + file)
 
 
-def install() -> None:
-    """Find in this way what is imported from now on, if we came out of a zip file ourselves."""
-    for path in sys.modules[__name__.rpartition(".")[0]].__path__:
-        if isinstance(sys.path_importer_cache.get(path), zipimport.zipimporter):
-            sys.path_importer_cache[path] = Once(path)
-            sys.path_hooks.insert(0, Once)
+def _paths() -> list[str]:
+    """Return where this collection's files are in a zip file, if they are."""
+    return [
+        path
+        for path in sys.modules[__name__.rpartition(".")[0]].__path__
+        if isinstance(sys.path_importer_cache.get(path), zipimport.zipimporter)
+    ]
+
+
+def start() -> None:
+    """Spare the process what it need not do with what is imported from now on."""
+    for path in _paths():
+        sys.path_importer_cache[path] = Once(path)
+        sys.path_hooks.insert(0, Once)
+        gc.freeze()
+
+
+def end() -> None:
+    """Spare the process the search for garbage at its end, which is near."""
+    if _paths():
+        gc.freeze()
