@@ -27,6 +27,8 @@ def appliers_of(family: str) -> Appliers:
         from .wireguard import APPLY as appliers
     elif family == "address":
         from .address_apply import APPLY as appliers
+    elif family == "sysctl":
+        from .sysctl_apply import APPLY as appliers
     else:
         from .route_apply import APPLY as appliers
     return appliers

@@ -48,6 +48,7 @@ class Scope:
     nsids: bool = False
     keeps: bool = False  # whether links that go down keep their IPv6 addresses
     kinds: bool = False  # what is particular to the kind of the links in ``peers``
+    sysctls: tuple[str, ...] = ()  # kernel parameters, as paths below /proc/sys
     by_name: bool = False  # two names of one namespace stay two
 
 
@@ -223,6 +224,10 @@ class Kernel:
     ) -> None:
         if state != "present":
             world.spaces[key] = replace(fresh(key), state=state)
+            if scope.sysctls:
+                from .sysctl_read import of_new
+
+                world.spaces[key].sysctls = of_new(scope.sysctls)
             return
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
@@ -241,6 +246,10 @@ class Kernel:
                     space.wireguards[link.name] = wireguard.read(self, key, link.name)
         if scope.keeps and _keeps_all(sock):
             space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
+        if scope.sysctls:
+            from .sysctl_read import of_socket
+
+            space.sysctls = of_socket(sock, scope.sysctls)
         if key != HERE:
             fd = sock.namespace()
             try:

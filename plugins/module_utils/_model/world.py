@@ -19,6 +19,7 @@ from .record import dataclass, field, fields, replace
 if t.TYPE_CHECKING:
     import ipaddress
 
+    from .sysctl import Sysctl
     from .wireguard import WgDevice
 
 HERE = ""  # the key of the namespace that the module runs in
@@ -152,6 +153,7 @@ class Space:
     addresses: list[Address] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     wireguards: dict[str, WgDevice] = field(default_factory=dict)
+    sysctls: dict[str, Sysctl] = field(default_factory=dict)
     pids: tuple[int, ...] = ()
 
     def copy(self) -> Space:

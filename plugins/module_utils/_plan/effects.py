@@ -36,6 +36,8 @@ def effects_of(family: str) -> Effects:
         from .wireguard_effects import EFFECTS as effects
     elif family == "address":
         from .address_effects import EFFECTS as effects
+    elif family == "sysctl":
+        from .sysctl_effects import EFFECTS as effects
     else:
         from .route_effects import EFFECTS as effects
     return effects

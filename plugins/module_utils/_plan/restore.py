@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import address_ops, link_ops
+from .._model import address_ops, link_ops, sysctl_ops
 from .._model.operation import Operation, Value
 from .._model.record import replace
 from .._model.world import Address, Link, Route, Space, World, phrase
@@ -54,6 +54,8 @@ def touched(steps: t.Iterable[Operation]) -> set[tuple[str, str]]:
             links.add((step.netns, step.address.link))
         elif isinstance(step, address_ops.ChangeAddress):
             links.add((step.netns, step.new.link))
+        elif isinstance(step, sysctl_ops.WriteSysctl):
+            links |= {(step.netns, name) for name in step.links}
     return links
 
 

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How kernel parameters are set."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+
+from .._model import sysctl_ops as op
+from .._model.errors import KernelError, NetnsError
+from . import system
+from .apply import Appliers
+from .kernel import Kernel
+from .sysctl_read import ROOT, value_of
+
+
+class AnotherValue(KernelError):
+    """The kernel took a value, and made another one of it."""
+
+    def __init__(self, what: str, made: str | None) -> None:
+        NetnsError.__init__(
+            self, f"{what}: the kernel makes {made!r} of it; state that, or another"
+        )
+        self.errno, self.what, self.words = errno.ERANGE, what, ""
+
+
+def _write_sysctl(kernel: Kernel, step: op.WriteSysctl) -> None:
+    fd = kernel.socket(step.netns).namespace()
+    try:
+        system.inside(fd, lambda: _write_here(step))
+    except OSError as error:
+        raise KernelError(error.errno or errno.EIO, step.phrase()) from error
+    finally:
+        os.close(fd)
+
+
+def _write_here(step: op.WriteSysctl) -> None:
+    """Write in the namespace of the calling thread: all of it, or nothing."""
+    try:
+        _put(step.key, step.new)
+        made = value_of(step.key)
+        if made != step.new:
+            raise AnotherValue(step.phrase(), made)
+        for key, value in step.also:
+            if value_of(key) != value:
+                _put(key, value)
+    except (OSError, KernelError):
+        # Of several numbers, those ahead of a wrong one are taken.
+        if step.old is not None and value_of(step.key) != step.old:
+            with contextlib.suppress(OSError):
+                _put(step.key, step.old)
+                for key, value in step.around:
+                    if value_of(key) != value:
+                        _put(key, value)
+        raise
+
+
+def _put(key: str, value: str) -> None:
+    fd = os.open(f"{ROOT}/{key}", os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(fd, f"{value}\n".encode(errors="surrogateescape"))
+    finally:
+        os.close(fd)
+
+
+APPLY: Appliers = {op.WriteSysctl: _write_sysctl}

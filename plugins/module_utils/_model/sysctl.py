@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Kernel parameters of a namespace: the files under /proc/sys/net, as the kernel shows them.
+
+A key is the path below /proc/sys: ``net/ipv4/conf/eth0.1/forwarding``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .record import dataclass
+
+# What a key is to a namespace.
+OWN = "own"  # its own, to be read and written
+GLOBAL = "global"  # one for all namespaces, so that a write would reach the whole machine
+READ_ONLY = "read-only"
+WRITE_ONLY = "write-only"
+MISSING = "missing"
+
+FORWARD = "net/ipv4/conf/all/forwarding"
+ALIASES = {"net/ipv4/ip_forward": FORWARD}  # devinet_init_net() of net/ipv4/devinet.c
+# The kernel makes a host's or a router's settings of these along: inet_forward_change(), same file.
+ALONG = {FORWARD: ("net/ipv4/conf/all/accept_redirects",)}
+HEXADECIMAL = ("rps_default_mask", "flow_limit_cpu_bitmap")  # bitmap_parse_user()
+
+
+@dataclass(frozen=True)
+class Sysctl:
+    """A parameter. A ``value`` of None is none that can be read, be it not set or not there."""
+
+    value: str | None
+    kind: str = OWN
+
+
+@dataclass(frozen=True)
+class Of:
+    """A parameter that there is once for each link, once for new links and once for all."""
+
+    table: str
+    which: str  # 'all', 'default' or the name of a link
+    leaf: str
+
+    @property
+    def key(self) -> str:
+        """Return the key again."""
+        return f"{self.table}/{self.which}/{self.leaf}"
+
+    @property
+    def link(self) -> str | None:
+        """Return the name of the link, if it is of one."""
+        return None if self.which in ("all", "default") else self.which
+
+
+def of(key: str) -> Of | None:
+    """Return of what a parameter is that comes once for each link."""
+    parts = ALIASES.get(key, key).split("/")
+    if len(parts) == 5 and parts[2] in ("conf", "neigh"):
+        return Of("/".join(parts[:3]), parts[3], parts[4])
+    return None
+
+
+def general(key: str) -> str:
+    """Return the parameter for new links in the place of that of a link."""
+    found = of(key)
+    if found is None or found.link is None:
+        return key
+    return Of(found.table, "default", found.leaf).key
+
+
+def order(key: str) -> tuple[int, bool]:
+    """Return what sorts parameters such that none undoes an earlier one: the widest first."""
+    found = of(key)
+    rank = 0 if found is None or found.which == "all" else 1 if found.which == "default" else 2
+    return rank, ALIASES.get(key, key) != FORWARD
+
+
+def reaches(wide: str, key: str) -> bool:
+    """Return whether a write of one parameter may change another.
+
+    Which ones the kernel changes depends on the parameter, and for 'default' on what was ever
+    written to those of the links: devinet_copy_dflt_conf(), addrconf_sysctl_forward() and others.
+    """
+    if key in ALONG.get(ALIASES.get(wide, wide), ()):
+        return True
+    one, other = of(wide), of(key)
+    if one is None or other is None:
+        return False
+    same = (one.table, one.leaf) == (other.table, other.leaf)
+    return same and (order(wide)[0] < order(key)[0] or (one == other and wide != key))
+
+
+def shown(key: str) -> str:
+    """Return a key as sysctl(8) shows it: dots between the parts, '/' for a dot in one of them."""
+    return key.translate(str.maketrans("/.", "./"))
+
+
+def value(key: str, text: str) -> str:
+    """Return a value as the kernel shows it, but for one space where that has tabs."""
+    words = text.split()
+    if key.rpartition("/")[2] not in HEXADECIMAL:
+        words = [_number(word) for word in words]
+    return " ".join(words)
+
+
+def _number(word: str) -> str:
+    """Return a number in decimal, and a list of numbers in the fewest ranges ('%*pbl')."""
+    if re.fullmatch(r"-?0[xX][0-9a-fA-F]+", word):
+        return str(int(word, 16))
+    if re.fullmatch(r"-?0[0-7]+", word):
+        return str(int(word, 8))  # as proc_dointvec() reads it
+    if not re.fullmatch(r"(\d+(-\d+)?,)+\d+(-\d+)?|\d+-\d+", word):
+        return word
+    ranges: list[list[int]] = []
+    for part in sorted(_range(part) for part in word.split(",")):
+        if ranges and part[0] <= ranges[-1][1] + 1:
+            ranges[-1][1] = max(ranges[-1][1], part[1])
+        else:
+            ranges.append(part)
+    return ",".join(f"{low}-{high}" if high != low else str(low) for low, high in ranges)
+
+
+def _range(text: str) -> list[int]:
+    low, dash, high = text.partition("-")
+    return [int(low), int(high) if dash else int(low)]

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on kernel parameters."""
+
+from __future__ import annotations
+
+import shlex
+
+from . import sysctl
+from .operation import Operation
+from .record import dataclass
+from .world import phrase
+
+
+@dataclass(frozen=True)
+class WriteSysctl(Operation):
+    """Set a parameter.
+
+    ``around`` are those that may change with it, as they were; ``also`` those that are to be set
+    afterwards where they differ, which only an undo has. ``links`` may lose their addresses by it.
+    """
+
+    family = "sysctl"
+
+    netns: str
+    key: str
+    new: str
+    old: str | None
+    around: tuple[tuple[str, str], ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+    links: tuple[str, ...] = ()
+
+    def inverse(self) -> Operation | None:
+        if self.old is None:
+            return None  # what was never set cannot be unset
+        return WriteSysctl(self.netns, self.key, self.old, self.new, also=self.around)
+
+    def command(self) -> str:
+        words = shlex.quote(f"{sysctl.shown(self.key)}={self.new}")
+        line = f"sysctl -w {words}"
+        if self.netns.startswith("/"):
+            return f"nsenter --net={shlex.quote(self.netns)} {line}"
+        return f"ip netns exec {shlex.quote(self.netns)} {line}" if self.netns else line
+
+    def phrase(self) -> str:
+        return f"set {sysctl.shown(self.key)} to {self.new!r} {phrase(self.netns)}"

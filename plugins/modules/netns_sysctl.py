@@ -1,0 +1,143 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netns_sysctl
+short_description: Set kernel parameters in a network namespace
+version_added: 0.1.0
+description:
+  - Sets parameters below C(net) in one namespace, as C(ip netns exec NAME sysctl -w) does.
+  - A parameter that is not of a namespace is refused, since there is one for the whole machine and setting it would
+    change that. Whether it is, the kernel tells; a namespace that is not the first one lacks such parameters, or shows
+    them as read-only.
+  - Several parameters are set together or not at all. When one is refused, those ahead of it are set back, and with them
+    what the kernel changed along.
+author:
+  - The linuxnet.netns authors (@linuxnet)
+extends_documentation_fragment:
+  - linuxnet.netns._attributes
+  - linuxnet.netns._attributes.actiongroup_all
+  - linuxnet.netns._netns
+  - linuxnet.netns._netns.requirements
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  name:
+    description:
+      - The name of one parameter, V(net.ipv4.ip_forward) or V(net/ipv4/ip_forward).
+      - As with C(sysctl), the first separator says which of the two is the separator. The forwarding of the link
+        C(eth0.1) is V(net.ipv4.conf.eth0/1.forwarding) or V(net/ipv4/conf/eth0.1/forwarding).
+    type: str
+  value:
+    description:
+      - The value of O(name), a number, a text, or a list of them. A boolean stands for 1 or 0.
+    type: raw
+  sysctls:
+    description:
+      - Several parameters, each with its value, instead of O(name) and O(value).
+    type: dict
+notes:
+  - Values are compared as the kernel shows them, with one space between their parts. Hexadecimal and octal numbers, and
+    lists of numbers as in C(net.ipv4.ip_local_reserved_ports), are brought into the kernel's form first. A value of
+    which the kernel makes another one is an error that tells it, and the old value is put back.
+  - What the kernel refuses of values, it refuses in the real run; check mode cannot know it.
+  - A parameter of C(all) or C(default) may change those of links. Where O(sysctls) has both, the wider one is set first.
+  - Nothing is kept for the next boot, nor do namespaces last that long.
+  - The result shows values. Where one is a secret, as C(net.ipv4.tcp_fastopen_key) is, set C(no_log) on the task.
+seealso:
+  - module: linuxnet.netns.netns
+  - module: ansible.posix.sysctl
+    description: Parameters of the machine, and those that last.
+"""
+
+EXAMPLES = r"""
+- name: A router
+  linuxnet.netns.netns_sysctl:
+    netns: study01
+    name: net.ipv4.ip_forward
+    value: 1
+
+- name: Several at once, one of them for a link that is called eth0.1
+  linuxnet.netns.netns_sysctl:
+    netns: study01
+    sysctls:
+      net.ipv6.conf.all.forwarding: 1
+      net.ipv4.conf.eth0/1.rp_filter: 2
+      net.ipv4.ping_group_range: 0 2147483647
+      net.ipv4.tcp_rmem: [4096, 131072, 6291456]
+"""
+
+RETURN = r"""
+sysctls:
+  description:
+    - The parameters that the task names, by their names with dots, with their values as they are now; in check mode, as
+      they would be. Null for one that is not set.
+  type: dict
+  returned: success
+  sample:
+    net.ipv4.ip_forward: "1"
+    net.ipv4.tcp_rmem: 4096 131072 6291456
+commands:
+  description: The commands that would have done the same, in order. Empty when nothing was to be done.
+  type: list
+  elements: str
+  returned: success
+  sample: [ip netns exec study01 sysctl -w net.ipv4.ip_forward=1]
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_want import SysctlsWant
+
+if t.TYPE_CHECKING:
+    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+
+
+def job_of(options: dict[str, t.Any]) -> Job:
+    """Return what the options ask of the loop."""
+    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.sysctls import plan, told
+
+    want = SysctlsWant.of(options)
+    return Job(
+        header=f"sysctls {' '.join(sysctl.shown(key) for key in want.keys)}",
+        scope=Scope((want.place,), routes=True, sysctls=want.keys),
+        plan=lambda draft: plan(draft, want),
+        render=lambda world, origins: {"sysctls": told(world.at(want.place), want)},
+    )
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "netns": {"type": "str"},
+            "name": {"type": "str"},
+            "value": {"type": "raw"},
+            "sysctls": {"type": "dict"},
+        },
+        mutually_exclusive=[("name", "sysctls"), ("value", "sysctls")],
+        required_together=[("name", "value")],
+        required_one_of=[("name", "sysctls")],
+        supports_check_mode=True,
+    )
+    run_job(module, job_of)
+
+
+if __name__ == "__main__":
+    main()
