@@ -25,6 +25,10 @@ def appliers_of(family: str) -> Appliers:
         from .kind_apply import APPLY as appliers
     elif family == "wireguard":
         from .wireguard import APPLY as appliers
+    elif family == "rule":
+        from .rule_apply import APPLY as appliers
+    elif family == "qdisc":
+        from .qdisc_apply import APPLY as appliers
     elif family == "address":
         from .address_apply import APPLY as appliers
     elif family == "sysctl":

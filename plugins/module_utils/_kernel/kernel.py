@@ -44,6 +44,8 @@ class Scope:
     peers: frozenset[str] | None = frozenset()
     addresses: bool = True
     routes: bool = False
+    qdiscs: bool = False
+    rules: bool = False
     pids: bool = False
     nsids: bool = False
     keeps: bool = False  # whether links that go down keep their IPv6 addresses
@@ -235,6 +237,14 @@ class Kernel:
         read.fill(space, found[key], sock, phrase(key), scope.addresses, scope.routes)
         for link in space.links.values():
             self.indexes[key, link.name] = link.index
+        if scope.qdiscs:
+            from .qdisc_read import qdiscs
+
+            space.qdiscs = qdiscs(sock, phrase(key), {each.index: each.name for each in space.links.values()})
+        if scope.rules:
+            from .rule_read import rules
+
+            space.rules = rules(sock, phrase(key))
         if scope.kinds:
             from .kind_read import details
 

@@ -19,6 +19,8 @@ from .record import dataclass, field, fields, replace
 if t.TYPE_CHECKING:
     import ipaddress
 
+    from .qdisc import Qdisc
+    from .rule import Rule
     from .sysctl import Sysctl
     from .wireguard import WgDevice
 
@@ -152,6 +154,8 @@ class Space:
     links: dict[str, Link] = field(default_factory=dict)
     addresses: list[Address] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
+    qdiscs: list[Qdisc] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     wireguards: dict[str, WgDevice] = field(default_factory=dict)
     sysctls: dict[str, Sysctl] = field(default_factory=dict)
     pids: tuple[int, ...] = ()

@@ -34,6 +34,10 @@ def effects_of(family: str) -> Effects:
         from .kind_effects import EFFECTS as effects
     elif family == "wireguard":
         from .wireguard_effects import EFFECTS as effects
+    elif family == "rule":
+        from .rule_effects import EFFECTS as effects
+    elif family == "qdisc":
+        from .qdisc_effects import EFFECTS as effects
     elif family == "address":
         from .address_effects import EFFECTS as effects
     elif family == "sysctl":

@@ -109,6 +109,16 @@ def differences(was: World, now: World, links: t.Iterable[tuple[str, str]]) -> l
         for key, space in was.spaces.items()
         if key in now.spaces and now.spaces[key].state != space.state
     ]
+    told += [
+        f"the rules {phrase(key)} are not what they were"
+        for key, space in was.spaces.items()
+        if key in now.spaces and now.spaces[key].rules != space.rules
+    ]
+    told += [
+        f"the queueing disciplines {phrase(key)} are not what they were"
+        for key, space in was.spaces.items()
+        if key in now.spaces and sorted(map(repr, now.spaces[key].qdiscs)) != sorted(map(repr, space.qdiscs))
+    ]
     for key, name in sorted(links):
         then, there = was.spaces.get(key), now.spaces.get(key)
         if then is None or there is None or then.state != "present" or there.state != "present":

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on rules."""
+
+from __future__ import annotations
+
+from .operation import Operation, ip
+from .record import dataclass
+from .rule import Rule
+from .world import phrase
+
+WORDS = {
+    "iif": "iif",
+    "oif": "oif",
+    "fwmark": "fwmark",
+    "ipproto": "ipproto",
+    "sport": "sport",
+    "dport": "dport",
+}
+
+
+def rule_words(verb: str, rule: Rule) -> list[str]:
+    """Return a rule as ip-rule(8) takes it."""
+    words = [f"-{rule.version}", "rule", verb, "priority", str(rule.priority)]
+    words += ["not"] if "not" in dict(rule.others) else []
+    words += ["from", rule.src or "all"] + (["to", rule.dst] if rule.dst else [])
+    for name, word in WORDS.items():
+        value = getattr(rule, name)
+        words += [word, value] if value else []
+    if rule.action == "to_tbl":
+        words += ["table", str(rule.table)]
+    else:
+        words += ["goto", str(rule.goto)] if rule.action == "goto" else [rule.action]
+    return words + (["protocol", rule.proto] if rule.proto != "unspec" else [])
+
+
+@dataclass(frozen=True)
+class AddRule(Operation):
+    """Add a rule; one that is put back, before the ``followers`` of the same priority."""
+
+    family = "rule"
+
+    netns: str
+    rule: Rule
+    followers: tuple[Rule, ...] = ()
+
+    def inverse(self) -> Operation:
+        return DeleteRule(self.netns, self.rule, self.followers)
+
+    def command(self) -> str:
+        return ip(self.netns, *rule_words("add", self.rule))
+
+    def phrase(self) -> str:
+        return f"add the rule {_said(self.rule)} {phrase(self.netns)}"
+
+
+@dataclass(frozen=True)
+class DeleteRule(Operation):
+    """Take a rule away, behind which the ``followers`` of the same priority are asked."""
+
+    family = "rule"
+
+    netns: str
+    rule: Rule
+    followers: tuple[Rule, ...] = ()
+
+    def inverse(self) -> Operation:
+        return AddRule(self.netns, self.rule, self.followers)
+
+    def command(self) -> str:
+        return ip(self.netns, *rule_words("del", self.rule))
+
+    def phrase(self) -> str:
+        return f"delete the rule {_said(self.rule)} {phrase(self.netns)}"
+
+
+def _said(rule: Rule) -> str:
+    return " ".join(rule_words("add", rule)[3:])
