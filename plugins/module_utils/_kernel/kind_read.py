@@ -3,7 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What is particular to a kind of link, read for the few links that a task is about."""
+"""What is particular to a kind of link, read for the few links that a task is about.
+
+A veth has nothing particular: for it alone, pyroute2's classes of all kinds are not loaded.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,7 @@ import typing as t
 from .._model.kinds import KINDS, PORT, Option, from_wire
 from .._model.record import replace
 from .._model.world import Space
-from . import codec
-from .messages import ifinfmsg
+from . import codec, messages
 from .netlink import Socket
 from .read import RTM_GETLINK, Found
 
@@ -53,7 +55,9 @@ def details(space: Space, found: t.Iterable[Found], sock: Socket, names: frozens
         options = decode(each.info.get("kind"), each.info.get("data"), by_index)
         changes: dict[str, t.Any] = {"options": options[1], "kind": options[0]}
         if each.info.get("port") == "bridge":
-            port = values(PORT, ifinfmsg.ifinfo.bridge_slave_data, each.info["port_data"], {})
+            port = values(
+                PORT, messages.ifinfmsg.ifinfo.bridge_slave_data, each.info["port_data"], {}
+            )
             vlans = _vlans(sock, space.key) if vlans is None else vlans
             changes.update(port=port, vlans=vlans.get(link.name, ()))
         space.links[link.name] = replace(space.links[link.name], **changes)
@@ -65,7 +69,7 @@ def decode(
     """Return the kind as tasks call it, and its options by the names that they have there."""
     if kind is None or data is None or (kind not in KINDS and kind != "tun"):
         return kind, ()
-    cls = ifinfmsg.ifinfo.data_map.get(kind)
+    cls = messages.ifinfmsg.ifinfo.data_map.get(kind)
     if cls is None:
         return kind, ()
     if kind == "tun" and dict(_attributes(cls, data)).get("IFLA_TUN_TYPE") == TAP:
@@ -105,7 +109,7 @@ def _remote_or_group(pairs: Pairs) -> Pairs:
 
 def attributes(kind: str, data: bytes) -> list[tuple[str, t.Any]]:
     """Return all options of a kind as the kernel told them, by the names of their attributes."""
-    return _attributes(ifinfmsg.ifinfo.data_map[kind], data)
+    return _attributes(messages.ifinfmsg.ifinfo.data_map[kind], data)
 
 
 def _attributes(cls: t.Any, data: bytes) -> list[tuple[str, t.Any]]:

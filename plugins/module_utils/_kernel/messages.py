@@ -76,7 +76,9 @@ def __getattr__(name: str) -> t.Any:
     if name not in WRITTEN:
         raise AttributeError(name)
     with _lent():
-        return getattr(importlib.import_module(f"pyroute2.netlink.rtnl.{name}"), name)
+        found = getattr(importlib.import_module(f"pyroute2.netlink.rtnl.{name}"), name)
+    globals()[name] = found
+    return found
 
 
 def borrowed(module: str, name: str) -> t.Any:
