@@ -33,6 +33,8 @@ def appliers_of(family: str) -> Appliers:
         from .address_apply import APPLY as appliers
     elif family == "sysctl":
         from .sysctl_apply import APPLY as appliers
+    elif family == "dns":
+        from .dns_apply import APPLY as appliers
     else:
         from .route_apply import APPLY as appliers
     return appliers

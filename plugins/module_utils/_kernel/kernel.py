@@ -51,6 +51,7 @@ class Scope:
     keeps: bool = False  # whether links that go down keep their IPv6 addresses
     kinds: bool = False  # what is particular to the kind of the links in ``peers``
     sysctls: tuple[str, ...] = ()  # kernel parameters, as paths below /proc/sys
+    dns: tuple[str, ...] = ()  # names whose files below /etc/netns matter
     by_name: bool = False  # two names of one namespace stay two
 
 
@@ -170,6 +171,10 @@ class Kernel:
             self._find_parents(world, found, scope)
         if scope.by_name:
             world.private_mounts = files.private_mounts()
+        if scope.dns:
+            from .dns_read import etc
+
+            world.etc = {name: etc(name) for name in scope.dns}
         if scope.nsids:
             world.taken_nsids = read.nsids(self.socket(HERE))
         return world

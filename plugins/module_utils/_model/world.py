@@ -19,6 +19,7 @@ from .record import dataclass, field, fields, replace
 if t.TYPE_CHECKING:
     import ipaddress
 
+    from .dns import Etc
     from .qdisc import Qdisc
     from .rule import Rule
     from .sysctl import Sysctl
@@ -163,9 +164,10 @@ class Space:
     def copy(self) -> Space:
         """Return a space that can be changed without this one noticing."""
         held = ((each.name, getattr(self, each.name)) for each in fields(self))
-        return replace(
-            self, **{name: what.copy() for name, what in held if isinstance(what, (dict, list))}
-        )
+        copies: dict[str, t.Any] = {
+            name: what.copy() for name, what in held if isinstance(what, (dict, list))
+        }
+        return replace(self, **copies)
 
     def of_link(self, name: str) -> list[Address]:
         """Return the addresses of a link, in the kernel's order."""
@@ -184,6 +186,7 @@ class World:
     live_rename: bool = True  # Linux 6.2 renames links that are up
     taken_nsids: frozenset[int] = frozenset()  # the numbers in use here
     private_mounts: bool = False  # what is named here, nobody else would see
+    etc: dict[str, Etc] = field(default_factory=dict)  # below /etc/netns, by name
 
     def copy(self) -> World:
         """Return a world that can be changed without this one noticing."""
@@ -193,6 +196,7 @@ class World:
             self.live_rename,
             self.taken_nsids,
             self.private_mounts,
+            dict(self.etc),
         )
 
     def at(self, place: str) -> Space:
