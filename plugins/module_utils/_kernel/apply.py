@@ -25,16 +25,24 @@ def appliers_of(family: str) -> Appliers:
         from .kind_apply import APPLY as appliers
     elif family == "wireguard":
         from .wireguard import APPLY as appliers
+    elif family == "neighbour":
+        from .neighbour_apply import APPLY as appliers
+    elif family == "fdb":
+        from .fdb_apply import APPLY as appliers
     elif family == "rule":
         from .rule_apply import APPLY as appliers
     elif family == "qdisc":
         from .qdisc_apply import APPLY as appliers
+    elif family == "masquerade":
+        from .nft import APPLY as appliers
     elif family == "address":
         from .address_apply import APPLY as appliers
     elif family == "sysctl":
         from .sysctl_apply import APPLY as appliers
     elif family == "dns":
         from .dns_apply import APPLY as appliers
+    elif family == "sysctl":
+        from .sysctl_apply import APPLY as appliers
     else:
         from .route_apply import APPLY as appliers
     return appliers

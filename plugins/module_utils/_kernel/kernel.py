@@ -46,7 +46,10 @@ class Scope:
     routes: bool = False
     qdiscs: bool = False
     rules: bool = False
+    neighbours: str | None = None  # of this link
+    fdb: str | None = None  # of this link, and of the bridge that it is a port of
     pids: bool = False
+    masquerade: str = ""  # a table of nftables
     nsids: bool = False
     keeps: bool = False  # whether links that go down keep their IPv6 addresses
     kinds: bool = False  # what is particular to the kind of the links in ``peers``
@@ -245,11 +248,20 @@ class Kernel:
         if scope.qdiscs:
             from .qdisc_read import qdiscs
 
-            space.qdiscs = qdiscs(sock, phrase(key), {each.index: each.name for each in space.links.values()})
+            names = {link.index: link.name for link in space.links.values()}
+            space.qdiscs = qdiscs(sock, phrase(key), names)
         if scope.rules:
             from .rule_read import rules
 
             space.rules = rules(sock, phrase(key))
+        if scope.neighbours in space.links:
+            from .neighbour_read import neighbours
+
+            space.neighbours = neighbours(sock, phrase(key), space.links[scope.neighbours])
+        if scope.fdb in space.links:
+            from .fdb_read import forwards
+
+            forwards(sock, space, found[key], scope.fdb)
         if scope.kinds:
             from .kind_read import details
 
@@ -259,6 +271,11 @@ class Kernel:
                     from . import wireguard
 
                     space.wireguards[link.name] = wireguard.read(self, key, link.name)
+        if scope.masquerade:
+            from . import nft
+
+            masquerade = nft.read(self, key, scope.masquerade)
+            space.masquerades = {scope.masquerade: masquerade} if masquerade else {}
         if scope.keeps and _keeps_all(sock):
             space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
         if scope.sysctls:

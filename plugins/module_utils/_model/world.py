@@ -21,8 +21,11 @@ if t.TYPE_CHECKING:
 
     from .dns import Etc
     from .qdisc import Qdisc
+    from .fdb import Forward, Tunnel
+    from .neighbour import Neighbour
     from .rule import Rule
     from .sysctl import Sysctl
+    from .masquerade import Masquerade
     from .wireguard import WgDevice
 
 HERE = ""  # the key of the namespace that the module runs in
@@ -157,8 +160,12 @@ class Space:
     routes: list[Route] = field(default_factory=list)
     qdiscs: list[Qdisc] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    neighbours: list[Neighbour] = field(default_factory=list)
+    fdb: list[Forward] = field(default_factory=list)
+    tunnel: Tunnel | None = None  # what the forwarding table in ``fdb`` leads through by default
     wireguards: dict[str, WgDevice] = field(default_factory=dict)
     sysctls: dict[str, Sysctl] = field(default_factory=dict)
+    masquerades: dict[str, Masquerade] = field(default_factory=dict)
     pids: tuple[int, ...] = ()
 
     def copy(self) -> Space:

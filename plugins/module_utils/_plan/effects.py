@@ -34,16 +34,24 @@ def effects_of(family: str) -> Effects:
         from .kind_effects import EFFECTS as effects
     elif family == "wireguard":
         from .wireguard_effects import EFFECTS as effects
+    elif family == "neighbour":
+        from .neighbour_effects import EFFECTS as effects
+    elif family == "fdb":
+        from .fdb_effects import EFFECTS as effects
     elif family == "rule":
         from .rule_effects import EFFECTS as effects
     elif family == "qdisc":
         from .qdisc_effects import EFFECTS as effects
+    elif family == "masquerade":
+        from .masquerade_effects import EFFECTS as effects
     elif family == "address":
         from .address_effects import EFFECTS as effects
     elif family == "sysctl":
         from .sysctl_effects import EFFECTS as effects
     elif family == "dns":
         from .dns_effects import EFFECTS as effects
+    elif family == "sysctl":
+        from .sysctl_effects import EFFECTS as effects
     else:
         from .route_effects import EFFECTS as effects
     return effects

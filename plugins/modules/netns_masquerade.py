@@ -1,0 +1,180 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: netns_masquerade
+short_description: Masquerade what leaves a network namespace
+version_added: 0.1.0
+description:
+  - Gives packets from some networks the address of the link that they leave by, so that answers find their way back.
+  - Uses nftables, in a table of its own called C(linuxnet_NAME), family C(inet). No other table is read or written.
+  - The whole table is replaced at once when it differs, so that no rule is there twice. A table of that name which holds
+    anything else is an error.
+author:
+  - The linuxnet.netns authors (@linuxnet)
+extends_documentation_fragment:
+  - linuxnet.netns._attributes
+  - linuxnet.netns._attributes.actiongroup_all
+  - linuxnet.netns._netns
+  - linuxnet.netns._netns.requirements
+requirements:
+  - The command C(nft), from the package nftables
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+options:
+  name:
+    description:
+      - What the table is called after C(linuxnet_). A letter, then letters, digits or C(_).
+    type: str
+    required: true
+  source:
+    description:
+      - The networks that the packets come from. Required when O(state=present).
+    type: list
+    elements: str
+  out:
+    description:
+      - The link that they leave by. Left out, all packets that leave their network are masqueraded.
+    type: str
+  state:
+    description:
+      - Whether the table is to be there.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: linuxnet.netns.netns_sysctl
+  - module: linuxnet.netns.netns_route
+"""
+
+EXAMPLES = r"""
+- name: Namespaces behind this host reach what it reaches
+  linuxnet.netns.netns_masquerade:
+    name: lab
+    source: 172.16.1.0/24
+
+- name: Only by one link, in a namespace that plays the router
+  linuxnet.netns.netns_masquerade:
+    netns: router
+    name: lab
+    source: [172.16.1.0/24, "fd00:1::/64"]
+    out: wan0
+"""
+
+RETURN = r"""
+masquerade:
+  description: The table as it is now; in check mode, as it would be.
+  type: dict
+  returned: success
+  contains:
+    name:
+      description: The name that the task states.
+      type: str
+    table:
+      description: The name of the table.
+      type: str
+    netns:
+      description: The namespace it is in, null for the current one.
+      type: str
+    state:
+      description: Whether it is there.
+      type: str
+      choices: [present, absent]
+    source:
+      description: The networks.
+      type: list
+      elements: str
+    out:
+      description: The link to leave by, null for any.
+      type: str
+  sample:
+    name: lab
+    table: linuxnet_lab
+    netns: router
+    state: present
+    source: [172.16.1.0/24]
+    out: wan0
+commands:
+  description: The commands that would have done the same, in order. Empty when nothing was to be done.
+  type: list
+  elements: str
+  returned: success
+  sample:
+    - >-
+      nft 'add table inet linuxnet_lab; delete table inet linuxnet_lab; table inet linuxnet_lab { chain postrouting { type
+      nat hook postrouting priority srcnat; policy accept; ip saddr 172.16.1.0/24 ip daddr != 172.16.1.0/24 masquerade
+      comment "linuxnet.netns"; }; }'
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.masquerade import MasqueradeWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import shown
+
+if t.TYPE_CHECKING:
+    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins
+    from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
+
+
+def job_of(options: dict[str, t.Any]) -> Job:
+    """Return what the options ask of the loop."""
+    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.masquerades import plan
+
+    want = MasqueradeWant.of(options)
+    table = want.wanted.table
+
+    def show(world: World, origins: Origins) -> dict[str, t.Any]:
+        space = world.at(want.place)
+        there = space.masquerades.get(table)
+        return {
+            "masquerade": {
+                "name": options["name"],
+                "table": table,
+                "netns": shown(space.key),
+                "state": "present" if there else "absent",
+                "source": list(there.sources) if there else [],
+                "out": there.out if there else None,
+            }
+        }
+
+    return Job(
+        header=f"masquerade {options['name']}",
+        scope=Scope((want.place,), addresses=False, masquerade=table),
+        plan=lambda draft: plan(draft, want),
+        render=show,
+    )
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "netns": {"type": "str"},
+            "name": {"type": "str", "required": True},
+            "source": {"type": "list", "elements": "str"},
+            "out": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        },
+        required_if=[("state", "present", ("source",))],
+        supports_check_mode=True,
+    )
+    run_job(module, job_of)
+
+
+if __name__ == "__main__":
+    main()
