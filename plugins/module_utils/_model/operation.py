@@ -16,12 +16,17 @@ Values = tuple[tuple[str, Value], ...]
 
 def ip(netns: str, *words: str) -> str:
     """Return an `ip` command line that acts in the namespace, quoted for sh."""
+    return iproute2("ip", netns, words)
+
+
+def iproute2(tool: str, netns: str, words: t.Sequence[str]) -> str:
+    """Return a command line of a tool of iproute2; all of them take -n."""
     line = " ".join(word if word == "$$" else shlex.quote(word) for word in words)
     if not netns:
-        return f"ip {line}"
+        return f"{tool} {line}"
     if netns.startswith("/"):
-        return f"nsenter --net={shlex.quote(netns)} ip {line}"
-    return f"ip -n {shlex.quote(netns)} {line}"
+        return f"nsenter --net={shlex.quote(netns)} {tool} {line}"
+    return f"{tool} -n {shlex.quote(netns)} {line}"
 
 
 def target(netns: str) -> str:

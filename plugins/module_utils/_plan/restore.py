@@ -117,7 +117,7 @@ def differences(was: World, now: World, links: t.Iterable[tuple[str, str]]) -> l
     told += [
         f"the queueing disciplines {phrase(key)} are not what they were"
         for key, space in was.spaces.items()
-        if key in now.spaces and sorted(map(repr, now.spaces[key].qdiscs)) != sorted(map(repr, space.qdiscs))
+        if key in now.spaces and not _same_things(now.spaces[key].qdiscs, space.qdiscs)
     ]
     told += _settings(was, now)
     for key, name in sorted(links):
@@ -164,6 +164,11 @@ def _link_differences(then: Space, now: Space, name: str) -> list[str]:
         if route not in now.routes
     ]
     return told
+
+
+def _same_things(some: list[t.Any], others: list[t.Any]) -> bool:
+    """Return whether two lists hold the same, in whatever order."""
+    return len(some) == len(others) and all(each in others for each in some)
 
 
 def _own(routes: t.Iterable[Route], name: str) -> list[Route]:

@@ -1,0 +1,273 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a task states of a queueing discipline, normalised. None: nothing was said."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from . import parse, units
+from .errors import BadInput
+from .qdisc import CHOSEN_BY_KERNEL, ROOT
+from .record import dataclass
+from .shaping import LARGEST, codel_time
+
+Options = t.Mapping[str, t.Any]
+Stated = dict[str, t.Any]
+Parser = t.Callable[[str, t.Any], t.Any]
+
+INT_MAX = (1 << 31) - 1
+FQ_CODEL_FLOWS = 65536  # net/sched/sch_fq_codel.c, as the bounds of quantum
+FQ_CODEL_QUANTUM = (256, 1 << 20)
+HTB_PRIOS = 8  # TC_HTB_NUMPRIO, linux/pkt_sched.h
+
+
+@dataclass(frozen=True)
+class ClassWant:
+    """A class of htb, and what is stated of it."""
+
+    classid: int
+    stated: Stated
+
+
+@dataclass(frozen=True)
+class QdiscWant:
+    """One place of a link, and the queueing discipline that is to be there."""
+
+    place: str
+    link: str
+    parent: int
+    kind: str | None
+    handle: int | None
+    present: bool
+    stated: Stated
+    classes: tuple[ClassWant, ...] | None = None
+    purge: bool = False
+    force: bool = False
+
+    @classmethod
+    def of(cls, options: Options) -> QdiscWant:
+        """Read the options of the netns_qdisc module."""
+        kind, present = options["kind"], options["state"] == "present"
+        if present and kind is None:
+            raise BadInput("kind is missing: state=present needs to know which one is to be there")
+        classes = _classes(options["classes"]) if options["classes"] is not None else None
+        if classes is not None and kind != "htb":
+            raise BadInput(f"classes belong to kind=htb, not to kind={kind}")
+        if kind == "noqueue" and options["parent"] != "root":
+            raise BadInput("noqueue is for the root alone: a class has to queue")
+        if options["purge"] and classes is None:
+            raise BadInput("purge goes with classes: it removes those that are not listed")
+        want = cls(
+            parse.place(options["netns"]),
+            parse.link_name(options["link"]),
+            parent(options["parent"]),
+            kind,
+            _handle(options["handle"]),
+            present,
+            _stated(kind, options),
+            classes,
+            options["purge"],
+            options["force"],
+        )
+        if want.handle is None:
+            return want
+        for each in classes or ():
+            if each.classid >> 16 != want.handle >> 16:
+                raise BadInput(
+                    f"Class {_hex(each.classid)} has another major number"
+                    f" than handle {_hex(want.handle)}"
+                )
+        return want
+
+
+def _hex(number: int) -> str:
+    return f"{number >> 16:x}:{number & 0xFFFF:x}"
+
+
+# --- handles and classes ---------------------------------------------------------------------------
+
+
+def _number(name: str, text: str, minor: bool) -> int:
+    """Return MAJOR:MINOR as a number; both are hexadecimal."""
+    found = re.fullmatch(r"([0-9a-f]{1,4}):([0-9a-f]{0,4})", text.lower())
+    number = int(found[1], 16) << 16 | int(found[2] or "0", 16) if found else 0
+    if not number >> 16 or minor != bool(number & 0xFFFF):
+        example = "'1:10'" if minor else "'1:'"
+        raise BadInput(
+            f"{name} is written as in {example}, in hexadecimal digits and in quotes,"
+            f" since YAML takes 1:10 for the number 70: {text!r}"
+        )
+    return number
+
+
+def parent(text: str) -> int:
+    """Return where a queueing discipline hangs: at the root, or at a class."""
+    if text == "root":
+        return ROOT
+    return _number("parent", text, minor=True)
+
+
+def _handle(text: str | None) -> int | None:
+    if text is None:
+        return None
+    number = _number("handle", text if ":" in text else f"{text}:", minor=False)
+    if number >> 16 >= CHOSEN_BY_KERNEL:
+        raise BadInput(f"handle lies between 1: and 7fff:, the others the kernel chooses: {text!r}")
+    return number
+
+
+def _classes(listed: t.Sequence[Options]) -> tuple[ClassWant, ...]:
+    found: dict[int, ClassWant] = {}
+    for each in listed:
+        number = _number("classid", each["classid"], minor=True)
+        if number in found:
+            raise BadInput(f"Class {_hex(number)} is listed twice")
+        found[number] = ClassWant(number, _class_stated(number, each))
+    if len({number >> 16 for number in found}) > 1:
+        raise BadInput("The classes of one htb have one major number, the part before the colon")
+    return tuple(found.values())
+
+
+def _class_stated(number: int, options: Options) -> Stated:
+    stated = {
+        name: read(f"{name} of class {_hex(number)}", options[name])
+        for name, read in CLASS_OPTIONS.items()
+        if options[name] is not None
+    }
+    if stated.get("ceil", INT_MAX << 32) < stated.get("rate", 0):
+        raise BadInput(f"ceil of class {_hex(number)} is less than its rate")
+    above = stated.get("parent")
+    if above is not None and (above >> 16 != number >> 16 or above == number):
+        raise BadInput(f"Class {_hex(above)} cannot be the parent of class {_hex(number)}")
+    return stated
+
+
+def _class_parent(name: str, text: str) -> int:
+    return _number(name, text, minor=not text.endswith(":"))
+
+
+# --- what each kind can be told ----------------------------------------------------------------------
+
+
+def _within(low: int, high: int) -> Parser:
+    def read(name: str, value: t.Any) -> int:
+        text = str(value)
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise BadInput(f"{name} lies between {low} and {high}: {value!r}")
+        return int(text)
+
+    return read
+
+
+def _jitter(name: str, text: str) -> int:
+    value = units.time(name, text)
+    if value > INT_MAX:
+        raise BadInput(f"{name} is at most {units.shown_time(INT_MAX)}: {text!r}")
+    return value
+
+
+def _delay(name: str, text: str) -> int:
+    value = units.time(name, text)
+    if value >> 63:
+        raise BadInput(f"{name} is too much for the kernel: {text!r}")
+    return value
+
+
+def _codel_time(name: str, text: str) -> int:
+    value = units.time(name, text) // 1000
+    if value > LARGEST:
+        raise BadInput(f"{name} is too much for the kernel: {text!r}")
+    return codel_time(value)
+
+
+def _some_rate(name: str, text: str) -> int:
+    value = units.rate(name, text)
+    if value == 0:
+        raise BadInput(f"{name} is at least 8bit: {text!r}")
+    return value
+
+
+def _some_size(name: str, text: str) -> int:
+    value = units.size(name, text)
+    if value == 0:
+        raise BadInput(f"{name} is at least one byte: {text!r}")
+    return value
+
+
+def _default(name: str, text: str) -> int:
+    found = re.fullmatch(r"(?:0x)?([0-9a-f]{1,4})", text.lower())
+    if found is None:
+        raise BadInput(
+            f"{name} is the minor number of a class, the part after the colon,"
+            f" in hexadecimal digits: {text!r}"
+        )
+    return int(found[1], 16)
+
+
+def _flag(name: str, value: t.Any) -> bool:
+    return bool(value)
+
+
+_PACKETS = _within(1, LARGEST)
+OPTIONS: dict[str, dict[str, Parser]] = {
+    "netem": {
+        "delay": _delay,
+        "jitter": _jitter,
+        "correlation": units.percent,
+        "loss": units.percent,
+        "loss_correlation": units.percent,
+        "duplicate": units.percent,
+        "duplicate_correlation": units.percent,
+        "corrupt": units.percent,
+        "corrupt_correlation": units.percent,
+        "reorder": units.percent,
+        "reorder_correlation": units.percent,
+        "gap": _within(1, LARGEST),
+        "rate": units.rate,
+        "limit": _PACKETS,
+    },
+    "tbf": {
+        "rate": _some_rate,
+        "burst": _some_size,
+        "latency": _delay,
+        "limit": units.size,
+    },
+    "htb": {"default": _default},
+    "fq_codel": {
+        "limit": _PACKETS,
+        "target": _codel_time,
+        "interval": _codel_time,
+        "quantum": _within(*FQ_CODEL_QUANTUM),
+        "ecn": _flag,
+        "flows": _within(1, FQ_CODEL_FLOWS),
+    },
+    "noqueue": {},
+}
+CLASS_OPTIONS: dict[str, Parser] = {
+    "parent": _class_parent,
+    "rate": _some_rate,
+    "ceil": _some_rate,
+    "burst": _some_size,
+    "cburst": _some_size,
+    "prio": _within(0, HTB_PRIOS - 1),
+    "quantum": _within(1, INT_MAX),
+}
+NAMES = frozenset(name for options in OPTIONS.values() for name in options)
+
+
+def _stated(kind: str | None, options: Options) -> Stated:
+    stated = {name: options[name] for name in sorted(NAMES) if options[name] is not None}
+    known = OPTIONS.get(kind or "", {})
+    for name in stated:
+        if name not in known:
+            owners = [each for each, names in OPTIONS.items() if name in names]
+            raise BadInput(f"{name} belongs to kind={' or '.join(owners)}, not to kind={kind}")
+    found = {name: known[name](name, value) for name, value in stated.items()}
+    if kind == "tbf" and "latency" in found and "limit" in found:
+        raise BadInput("latency and limit say the same thing: state one of them")
+    return found

@@ -1,0 +1,255 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the classes of a htb to those that are wanted."""
+
+from __future__ import annotations
+
+from .._model import shaping
+from .._model.errors import BadInput, Conflict
+from .._model.qdisc import ROOT, Htb, HtbClass, Qdisc, class_name, in_order, tree
+from .._model.qdisc_ops import DeleteClass, DeleteQdisc, PutClass, PutQdisc
+from .._model.qdisc_want import ClassWant, QdiscWant
+from .._model.qdisc_words import class_burst, class_cburst
+from .._model.record import replace
+from .._model.units import SECOND
+from .._model.world import Space, phrase
+from .draft import Draft
+from .qdiscs import find, put
+
+QUANTUM = (1000, 200000)  # htb_change_class() keeps what it computes within these
+TOP = 1 << 16  # the handle of a htb at the root, where none is stated
+DEEPEST = 8  # TC_HTB_MAXDEPTH
+
+
+def plan(draft: Draft, space: Space, want: QdiscWant, have: Qdisc | None) -> None:
+    """Plan a htb with its classes."""
+    same = have if have is not None and have.kind == "htb" else None
+    handle = _handle(want, same)
+    old = same.options if same is not None and isinstance(same.options, Htb) else Htb()
+    options = replace(old, **want.stated)
+    if same is None:
+        new = Qdisc(want.link, want.parent, "htb", handle, options, number=handle)
+        put(draft, space.key, new, have)
+    else:
+        _see_to(draft, space, want, same, handle, options)
+    if want.classes is not None:
+        _classes(draft, space, want, want.classes)
+    there = _there(space, want)
+    default = handle & 0xFFFF0000 | options.default
+    if want.classes and options.default and not any(c.classid == default for c in there.classes):
+        draft.warnings.append(
+            f"default is {class_name(default)}, which is no class:"
+            " what no filter takes goes out unshaped"
+        )
+
+
+def _there(space: Space, want: QdiscWant) -> Qdisc:
+    """Return the htb as the plan has it so far."""
+    found = find(space, want)
+    if found is None:
+        raise Conflict("unreachable")  # it has just been planned
+    return found
+
+
+def _handle(want: QdiscWant, same: Qdisc | None) -> int:
+    if want.handle is not None:
+        return want.handle
+    if want.classes:
+        return want.classes[0].classid & 0xFFFF0000
+    if same is not None:
+        return same.number
+    if want.parent != ROOT:
+        raise BadInput("A new htb below a class needs handle, or classes that tell it")
+    return TOP
+
+
+# --- what cannot be changed in place -----------------------------------------------------------------
+
+
+def _see_to(
+    draft: Draft, space: Space, want: QdiscWant, same: Qdisc, handle: int, options: Htb
+) -> None:
+    """Set up a htb anew, if force says so, where something cannot be changed."""
+    wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
+    reasons = [
+        f"class {class_name(each.classid)} is below {class_name(each.parent)}"
+        for each in same.classes
+        if wanted.get(each.classid) not in (None, each.parent)
+    ]
+    if options != same.options:
+        reasons.append(f"default is {_default(same):x}")
+    if handle != same.number:
+        reasons.append(f"handle is {class_name(same.number)}")
+    if not reasons:
+        return
+    if not want.force:
+        raise Conflict(
+            f"The htb on {want.link} {phrase(space.key)} cannot be changed in this:"
+            f" {', '.join(reasons)}. force=true sets it up anew; its filters are lost"
+        )
+    below = tree(space.qdiscs, same)[1:]
+    new = replace(same, options=options, handle=handle, number=handle, classes=(), wire=b"")
+    put(draft, space.key, new, same)
+    if handle != same.number:
+        return
+    kept = [
+        replace(each, parent=wanted.get(each.classid) or each.parent)
+        for each in same.classes
+        if not want.purge or each.classid in wanted
+    ]
+    for each in in_order(kept):
+        _check_depth(_there(space, want), each)
+        draft.add(PutClass(space.key, _there(space, want), each, _own_quantum(each, options)))
+    places = {each.classid for each in kept} - {each.parent for each in kept}
+    for top in below:
+        if top.parent in places:
+            _rebuild(draft, space, top, below)
+
+
+def _rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...]) -> None:
+    """Set up again what hung at a class."""
+    for each in tree(below, top):
+        draft.add(PutQdisc(space.key, replace(each, classes=())))
+        for one in in_order(each.classes):
+            draft.add(PutClass(space.key, each, one, one.quantum))
+
+
+def _default(qdisc: Qdisc) -> int:
+    return qdisc.options.default if isinstance(qdisc.options, Htb) else 0
+
+
+# --- classes -----------------------------------------------------------------------------------------
+
+
+def _classes(draft: Draft, space: Space, want: QdiscWant, wanted: tuple[ClassWant, ...]) -> None:
+    listed = {each.classid: each for each in wanted}
+    if want.purge:
+        _purge(draft, space, want, frozenset(listed))
+    while listed:
+        there = {each.classid: each for each in _there(space, want).classes}
+        free = [
+            each
+            for each in listed.values()
+            if each.stated.get("parent", 0) not in listed or each.classid in there
+        ]
+        if not free:
+            names = " and ".join(map(class_name, listed))
+            raise BadInput(f"Classes {names} are below each other")
+        for each in free:
+            _class(draft, space, _there(space, want), listed.pop(each.classid))
+
+
+def _purge(draft: Draft, space: Space, want: QdiscWant, listed: frozenset[int]) -> None:
+    qdisc = _there(space, want)
+    for each in reversed(in_order(qdisc.classes)):
+        if each.classid in listed:
+            continue
+        for other in _there(space, want).classes:
+            if other.parent == each.classid:
+                raise Conflict(
+                    f"purge would remove class {class_name(each.classid)}, the parent of"
+                    f" {class_name(other.classid)}, which is listed: list it too"
+                )
+        _clear(draft, space, qdisc.link, each.classid)
+        quantum = _own_quantum(each, qdisc.options)
+        draft.add(DeleteClass(space.key, _there(space, want), each, quantum))
+
+
+def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:
+    """Take away what hangs at a class, since it would fall with it."""
+    for each in list(space.qdiscs):
+        if (each.link, each.parent) == (link, classid):
+            draft.add(DeleteQdisc(space.key, tree(space.qdiscs, each)))
+
+
+def _class(draft: Draft, space: Space, qdisc: Qdisc, want: ClassWant) -> None:
+    old = next((each for each in qdisc.classes if each.classid == want.classid), None)
+    if old is None:
+        new = _new(qdisc, want)
+        _check_depth(qdisc, new)
+        _clear(draft, space, qdisc.link, new.parent)
+        draft.add(PutClass(space.key, qdisc, new, want.stated.get("quantum", 0)))
+        return
+    own = want.stated.get("quantum") or _own_quantum(old, qdisc.options)
+    new = _changed(qdisc, old, want, own)
+    if new != old:
+        was = _own_quantum(old, qdisc.options)
+        draft.add(PutClass(space.key, qdisc, new, own, old, was))
+
+
+def _new(qdisc: Qdisc, want: ClassWant) -> HtbClass:
+    stated, name = want.stated, class_name(want.classid)
+    if "rate" not in stated:
+        raise BadInput(f"Class {name} is not there yet: it needs rate")
+    parent = stated.get("parent", qdisc.number)
+    if parent != qdisc.number and all(each.classid != parent for each in qdisc.classes):
+        raise BadInput(f"There is no class {class_name(parent)} for class {name} to be below of")
+    rate: int = stated["rate"]
+    ceil: int = stated.get("ceil", rate)
+    return HtbClass(
+        want.classid,
+        parent,
+        rate,
+        ceil,
+        _buffer(name, rate, stated.get("burst", rate // SECOND + shaping.PACKET)),
+        _buffer(name, ceil, stated.get("cburst", ceil // SECOND + shaping.PACKET)),
+        stated.get("prio", 0),
+        stated.get("quantum", _quantum(rate, qdisc.options)),
+    )
+
+
+def _changed(qdisc: Qdisc, old: HtbClass, want: ClassWant, own: int) -> HtbClass:
+    stated, name = want.stated, class_name(want.classid)
+    rate: int = stated.get("rate", old.rate)
+    ceil: int = stated.get("ceil", rate if old.ceil == old.rate else max(old.ceil, rate))
+    if ceil < rate:
+        raise BadInput(f"ceil of class {name} is less than its rate")
+    buffer, cbuffer = old.buffer, old.cbuffer
+    if rate != old.rate or "burst" in stated:
+        buffer = _buffer(name, rate, stated.get("burst") or class_burst(old))
+    if ceil != old.ceil or "cburst" in stated:
+        cbuffer = _buffer(name, ceil, stated.get("cburst") or class_cburst(old))
+    new = replace(old, rate=rate, ceil=ceil, buffer=buffer, cbuffer=cbuffer)
+    if any(each.parent == old.classid for each in qdisc.classes):
+        for key in ("prio", "quantum"):
+            if stated.get(key, getattr(old, key)) != getattr(old, key):
+                raise Conflict(
+                    f"Class {name} has classes below it: the kernel keeps its {key},"
+                    f" {getattr(old, key)}, until they are gone"
+                )
+        return new
+    quantum = own or _quantum(rate, qdisc.options)
+    return replace(new, prio=stated.get("prio", old.prio), quantum=quantum)
+
+
+def _buffer(name: str, rate: int, size: int) -> int:
+    ticks = shaping.htb_buffer(rate, size)
+    if ticks > shaping.LARGEST:
+        raise BadInput(f"burst of class {name} is too much for the kernel at this rate")
+    return ticks
+
+
+def _quantum(rate: int, options: object) -> int:
+    """Return the quantum that the kernel gives a class when none is stated."""
+    r2q = options.r2q if isinstance(options, Htb) else Htb().r2q
+    return min(max(rate // max(r2q, 1), QUANTUM[0]), QUANTUM[1])
+
+
+def _own_quantum(each: HtbClass, options: object) -> int:
+    """Return the quantum that somebody stated, 0 if it is the one that the rate gives."""
+    return 0 if each.quantum == _quantum(each.rate, options) else each.quantum
+
+
+def _check_depth(qdisc: Qdisc, new: HtbClass) -> None:
+    parents = {each.classid: each.parent for each in qdisc.classes}
+    depth, above = 1, new.parent
+    while above in parents and depth <= DEEPEST:
+        depth, above = depth + 1, parents[above]
+    if depth > DEEPEST:
+        raise BadInput(
+            f"Class {class_name(new.classid)} would be {depth} classes deep;"
+            f" the kernel takes {DEEPEST}"
+        )

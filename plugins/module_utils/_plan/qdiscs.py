@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the queueing disciplines of a link to the one that is wanted at a place of it."""
+
+from __future__ import annotations
+
+from .._model import shaping
+from .._model.errors import BadInput, Conflict
+from .._model.qdisc import (
+    NO_QUEUE,
+    ROOT,
+    FqCodel,
+    Netem,
+    Options,
+    Qdisc,
+    Tbf,
+    class_name,
+    tree,
+)
+from .._model.qdisc_ops import ChangeQdisc, DeleteQdisc, PutQdisc
+from .._model.qdisc_want import QdiscWant, Stated
+from .._model.qdisc_words import tbf_burst
+from .._model.record import replace
+from .._model.world import Link, Space, phrase
+from .draft import Draft
+
+ETHERNET = 14  # ETH_HLEN
+
+
+def plan(draft: Draft, want: QdiscWant) -> None:
+    """Plan the queueing discipline of a place, or that the kernel's default is there."""
+    if not want.present:
+        space = draft.world.at(want.place)
+        have = find(space, want)
+        if have is not None and want.kind in (None, have.kind):
+            draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))
+        return
+    space = draft.space(want.place)
+    link = draft.link(want.place, want.link)
+    _check_parent(draft, space, want)
+    have = find(space, want)
+    if want.kind == "noqueue":
+        _noqueue(draft, space, want, link, have)
+    elif want.kind == "htb":
+        from .htb import plan as plan_htb
+
+        plan_htb(draft, space, want, have)
+    else:
+        _simple(draft, space, want, link, have)
+
+
+def find(space: Space, want: QdiscWant) -> Qdisc | None:
+    """Return what was set up at the place that a task is about."""
+    for each in space.qdiscs:
+        if (each.link, each.parent) == (want.link, want.parent):
+            return each
+    return None
+
+
+def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:
+    """Set up a queueing discipline where another one may be."""
+    old = tree(draft.world.spaces[netns].qdiscs, have) if have else ()
+    # Under a handle that is taken the kernel would change what has it, not replace it.
+    if have is not None and (have.kind == new.kind or have.number == new.handle):
+        draft.add(DeleteQdisc(netns, old))
+        old = ()
+    draft.add(PutQdisc(netns, new, old))
+
+
+def _check_parent(draft: Draft, space: Space, want: QdiscWant) -> None:
+    """See that there is a class to hang at, which has no others below it."""
+    if want.parent == ROOT:
+        return
+    name, where = class_name(want.parent), f"on link {want.link} {phrase(space.key)}"
+    for each in space.qdiscs:
+        if each.link != want.link or each.number >> 16 != want.parent >> 16:
+            continue
+        if any(one.parent == want.parent for one in each.classes):
+            raise Conflict(
+                f"Class {name} {where} has classes below it:"
+                " a queueing discipline hangs at one that has none"
+            )
+        if each.kind != "htb" or any(one.classid == want.parent for one in each.classes):
+            return
+    if not draft.supposing:
+        raise BadInput(f"There is no class {name} {where}")
+    draft.suppose(f"There is no class {name} {where} yet")
+
+
+def _noqueue(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
+    """Plan that nothing queues, which is the default of most virtual links."""
+    by_default = link.kind in NO_QUEUE or link.name == "lo" or link.index == 0
+    if have is None:
+        if not by_default:
+            draft.add(PutQdisc(space.key, Qdisc(want.link, ROOT, "noqueue", want.handle or 0)))
+    elif have.kind != "noqueue":
+        if by_default:
+            draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))
+        else:
+            put(draft, space.key, Qdisc(want.link, ROOT, "noqueue", want.handle or 0), have)
+
+
+def _simple(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
+    """Plan a queueing discipline without classes."""
+    same = have if have is not None and have.kind == want.kind else None
+    options = _merged(want, link, same.options if same else None)
+    if same is None:
+        handle = want.handle or 0
+        new = Qdisc(want.link, want.parent, str(want.kind), handle, options, number=handle)
+        put(draft, space.key, new, have)
+        return
+    handle = same.handle if want.handle is None else want.handle
+    number = same.number if want.handle is None else want.handle
+    new = replace(same, options=options, handle=handle, number=number, wire=b"")
+    if handle != same.handle or _flows(options) != _flows(same.options):
+        put(draft, space.key, new, same)
+    elif options != same.options:
+        draft.add(ChangeQdisc(space.key, new, same))
+
+
+def _flows(options: Options) -> int | None:
+    """Return what a fq_codel cannot change once it is there."""
+    return options.flows if isinstance(options, FqCodel) else None
+
+
+def _merged(want: QdiscWant, link: Link, old: Options) -> Options:
+    """Return what is stated, on top of what is there or else of the kind's defaults."""
+    if want.kind == "netem":
+        return _netem(want.stated, old if isinstance(old, Netem) else Netem())
+    if want.kind == "tbf":
+        return _tbf(want.stated, old if isinstance(old, Tbf) else None)
+    quantum = link.mtu + (0 if link.mac is None and link.index else ETHERNET)
+    start = old if isinstance(old, FqCodel) else FqCodel(quantum=max(256, quantum))
+    return replace(start, **want.stated)
+
+
+def _netem(stated: Stated, old: Netem) -> Netem:
+    new = replace(old, **stated)
+    if "loss" in stated:
+        new = replace(new, loss_model=b"")  # one of the states of Gilbert and Elliot, perhaps
+    if "reorder" in stated and "gap" not in stated:
+        new = replace(new, gap=(new.gap or 1) if new.reorder else 0)
+    if {"reorder", "gap", "delay"} & set(stated):
+        if new.reorder and not new.delay:
+            raise BadInput("reorder needs a delay: packets overtake those that are delayed")
+        if new.gap and not new.reorder:
+            raise BadInput("gap needs reorder: it says which packets are candidates for that")
+    return new
+
+
+def _tbf(stated: Stated, old: Tbf | None) -> Tbf:
+    if old is None and not (
+        {"rate", "burst"} <= set(stated) and {"latency", "limit"} & set(stated)
+    ):
+        raise BadInput("A new tbf needs rate, burst, and latency or limit")
+    start = old or Tbf(stated["rate"], 0, 0)
+    rate = stated.get("rate", start.rate)
+    size = stated["burst"] if "burst" in stated else tbf_burst(start)
+    buffer = shaping.tbf_buffer(rate, size, start.spec)
+    if rate == start.rate and "burst" not in stated and buffer != start.buffer:
+        new = start  # set up by something that knew ticks, not bytes
+    else:
+        new = replace(start, rate=rate, buffer=buffer, burst=size)
+    limit = stated.get("limit", start.limit)
+    if "latency" in stated:
+        limit = shaping.limit(rate, size, stated["latency"])
+    if buffer > shaping.LARGEST or limit > shaping.LARGEST:
+        raise BadInput("burst or latency is too much for the kernel at this rate")
+    return replace(new, limit=limit)
