@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Kernel parameters on the live kernel: the files below /proc/sys, read by cat, are the witness."""
+
+from __future__ import annotations
+
+import os
+from unittest import mock
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    sysctl_apply,
+    sysctl_read,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    machine,
+    modules,
+    witness,
+)
+
+GIVEN = (
+    "ip netns add a",
+    "ip -n a link set lo up",
+    "ip link add v1 netns a type veth peer name v2",
+    "ip link add eth0.1 netns a type veth peer name v3",
+    "ip link set v2 up",
+    "ip -n a link set v1 up",
+    "ip -n a addr add 10.0.0.1/24 dev v1",
+    "ip -n a addr add 2001:db8::1/64 dev v1 nodad",
+    "ip -n a -6 route add 2001:db8:9::/48 via 2001:db8::9",
+    "nsenter --net=/run/netns/a sh -c 'cd /proc/sys/net/ipv4/conf;"
+    " echo 1 >v1/forwarding; echo 0 >all/accept_redirects; echo 2 >v1/rp_filter'",
+)
+VALUES = {
+    "net.ipv4.conf.v1.forwarding": 0,
+    "net.ipv4.ip_forward": 1,
+    "net.ipv4.conf.default.rp_filter": 1,
+    "net.ipv4.conf.eth0/1.rp_filter": 0,
+    "net.ipv4.tcp_rmem": [4096, 131072, 6291456],
+    "net.ipv4.ip_local_reserved_ports": "8081,8080,9000",
+    "net.ipv6.conf.v1.disable_ipv6": 1,
+}
+
+
+def cat(key, netns="a"):
+    enter = f"nsenter --net=/run/netns/{netns} " if netns else ""
+    return witness.sh(f"{enter}cat '/proc/sys/{key}'").split()
+
+
+def parameters(netns="a"):
+    """Return all parameters that can be read, but for those that count something."""
+    said = witness.sh(
+        f"nsenter --net=/run/netns/{netns} grep -rs . /proc/sys/net || :",
+    )
+    return {line for line in said.splitlines() if "_count:" not in line}
+
+
+@pytest.mark.live
+def test_check_mode_predicts_the_real_run_and_a_second_one_writes_nothing():
+    witness.sh(*GIVEN)
+    was = parameters()
+    check = modules.run("netns_sysctl", check=True, netns="a", sysctls=VALUES)
+    assert parameters() == was
+    real = modules.run("netns_sysctl", netns="a", sysctls=VALUES)
+    assert real == check
+    assert real["changed"]
+    assert cat("net/ipv4/ip_forward") == ["1"]
+    assert cat("net/ipv4/conf/v1/forwarding") == ["0"]
+    assert cat("net/ipv4/conf/default/rp_filter") == ["1"]
+    assert cat("net/ipv4/conf/eth0.1/rp_filter") == ["0"]
+    assert cat("net/ipv4/tcp_rmem") == ["4096", "131072", "6291456"]
+    assert cat("net/ipv4/ip_local_reserved_ports") == ["8080-8081,9000"]
+    assert cat("net/ipv6/conf/v1/disable_ipv6") == ["1"]
+    assert cat("net/ipv4/ip_forward", netns="") == ["0"]
+    with mock.patch.object(sysctl_apply, "_put", side_effect=AssertionError("a write")):
+        again = modules.run("netns_sysctl", netns="a", sysctls=VALUES)
+    assert (again["changed"], again["commands"]) == (False, [])
+    assert again["sysctls"] == real["sysctls"]
+
+
+@pytest.mark.live
+def test_commands_replayed_with_sh_come_to_the_same():
+    witness.sh(*GIVEN)
+    witness.sh(*modules.run("netns_sysctl", check=True, netns="a", sysctls=VALUES)["commands"])
+    replayed = modules.run("netns_sysctl", netns="a", sysctls=VALUES)
+    assert (replayed["changed"], replayed["commands"]) == (False, [])
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("net.ipv4.tcp_rmem", "5000 x 3", "Invalid argument"),
+        ("net.ipv4.tcp_ecn", 77, "Invalid argument"),
+        ("net.ipv4.tcp_ecn", "", "Invalid argument"),
+        ("net.ipv4.tcp_congestion_control", "nobody", "No such file or directory"),
+        ("net.ipv4.neigh.v1.delay_first_probe_time", "0x", "Invalid argument"),
+    ],
+)
+def test_what_the_kernel_refuses_leaves_no_trace(name, value, says):
+    witness.sh(*GIVEN)
+    was, shown = parameters(), witness.settled()
+    with pytest.raises(NetnsError) as refused:
+        modules.run("netns_sysctl", netns="a", sysctls={**VALUES, name: value})
+    assert says in str(refused.value)
+    assert parameters() == was
+    assert witness.differences(shown, witness.becomes(shown)) == []
+
+
+@pytest.mark.live
+def test_a_value_of_which_the_kernel_makes_another_one_is_told_and_put_back():
+    witness.sh(*GIVEN)
+    was = parameters()
+    # It is counted in jiffies: only where they are milliseconds the kernel has this value.
+    name = "net.ipv4.neigh.v1.base_reachable_time_ms"
+    try:
+        modules.run("netns_sysctl", netns="a", sysctls={"net.ipv4.tcp_sack": 0, name: 30001})
+    except NetnsError as error:
+        assert "the kernel makes '300" in str(error)
+        assert parameters() == was
+    else:
+        assert cat("net/ipv4/neigh/v1/base_reachable_time_ms") == ["30001"]
+
+
+@pytest.mark.live
+def test_a_namespace_that_is_not_there_is_supposed_with_what_new_ones_have():
+    asked = {"net.ipv4.ip_forward": 1, "net.ipv4.ip_default_ttl": 64, "net.ipv4.conf.v1.tag": 3}
+    check = modules.run("netns_sysctl", check=True, netns="a", sysctls=asked)
+    assert not os.path.exists("/run/netns")
+    witness.sh("ip netns add a", "ip -n a link add v1 type veth peer name v2")
+    real = modules.run("netns_sysctl", netns="a", sysctls=asked)
+    assert (real["diff"], real["commands"]) == (check["diff"], check["commands"])
+
+
+def look(fd, keys):
+    """Return of what kind parameters are, as read through a socket of a namespace."""
+    sock = mock.Mock()
+    sock.namespace.return_value = fd
+    return {key: each.kind for key, each in sysctl_read.of_socket(sock, keys).items()}
+
+
+@pytest.mark.live
+def test_every_file_that_a_new_namespace_may_write_is_its_own_and_no_other():
+    witness.sh("ip netns add a")
+    found = witness.sh(
+        "nsenter --net=/run/netns/a find /proc/sys/net -type f -printf '%m %P\\n'"
+    ).splitlines()
+    modes = {f"net/{path}": int(mode, 8) for mode, path in (each.split() for each in found)}
+    kinds = look(os.open("/run/netns/a", os.O_RDONLY), list(modes))
+    for key, mode in modes.items():
+        expected = {
+            0o644: {sysctl.OWN},
+            0o600: {sysctl.OWN},
+            0o444: {sysctl.READ_ONLY, sysctl.GLOBAL},
+            0o200: {sysctl.WRITE_ONLY},
+        }[mode]
+        assert kinds[key] in expected or key in sysctl_read.GLOBAL_ALWAYS, key
+
+
+def test_the_parameters_of_the_machine_are_told_from_those_of_its_first_namespace():
+    """Nothing is written: the first namespace, where this runs in it, is only read."""
+    with open("/proc/thread-self/ns/net", encoding="ascii") as here:
+        if not os.path.exists("/proc/sys/net/core/dev_weight"):
+            pytest.skip("This does not run in the machine's first network namespace")
+        keys = ["net/core/dev_weight", "net/core/netdev_max_backlog", "net/ipv4/ip_forward"]
+        keys += ["net/core/rmem_max", "net/ipv4/conf/lo/rp_filter", "net/ipv4/tcp_mem"]
+        kinds = machine.in_child(look, os.dup(here.fileno()), keys)
+    assert {key for key in keys if kinds[key] == sysctl.OWN} == {
+        "net/ipv4/ip_forward",
+        "net/ipv4/conf/lo/rp_filter",
+    }
+    assert {kinds[key] for key in keys} == {sysctl.OWN, sysctl.GLOBAL}
+
+
+def attempt(number):
+    """Return what is there before and after a run whose write of a number fails, and its words."""
+    witness.sh(*GIVEN)
+    before = parameters(), witness.settled()
+    real, count = sysctl_apply._put, []
+
+    def put(key, value):
+        count.append(key)
+        if len(count) == number:
+            raise PermissionError(1, "injected")
+        real(key, value)
+
+    said = None
+    with mock.patch.object(sysctl_apply, "_put", put):
+        try:
+            modules.run("netns_sysctl", netns="a", sysctls=VALUES)
+        except NetnsError as error:
+            said = str(error)
+    shown = witness.becomes(before[1])
+    return before, (parameters(), shown), said, len(count)
+
+
+def test_a_write_that_fails_leaves_no_trace():
+    for number in range(1, 99):
+        before, after, said, count = machine.run(lambda number=number: attempt(number))
+        if count < number:
+            assert number > len(VALUES)
+            assert said is None
+            return
+        assert "Operation not permitted" in said, said
+        assert "could not be undone" not in said
+        assert before[0] == after[0], (number, before[0] ^ after[0])
+        assert witness.differences(before[1], after[1]) == [], number
+    pytest.fail("there was no end of writes")

@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From parameters that are there and those that are wanted to operations."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl import Sysctl
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_ops import WriteSysctl
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_want import SysctlsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Link, Space, World
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.sysctls import plan, told
+
+V4 = "net/ipv4/conf"
+HAVE = {
+    "net/ipv4/ip_forward": Sysctl("0"),
+    f"{V4}/all/forwarding": Sysctl("0"),
+    f"{V4}/default/forwarding": Sysctl("0"),
+    f"{V4}/v1/forwarding": Sysctl("1"),
+    f"{V4}/all/accept_redirects": Sysctl("1"),
+    "net/ipv4/tcp_rmem": Sysctl("1 2 3"),
+    "net/ipv6/conf/all/disable_ipv6": Sysctl("0"),
+    "net/ipv6/conf/v1/disable_ipv6": Sysctl("0"),
+    "net/ipv6/conf/v1/stable_secret": Sysctl(None),
+    "net/core/rmem_max": Sysctl("9", sysctl.GLOBAL),
+    "net/ipv4/tcp_available_congestion_control": Sysctl("reno", sysctl.READ_ONLY),
+    "net/ipv4/route/flush": Sysctl(None, sysctl.WRITE_ONLY),
+    "net/nope": Sysctl(None, sysctl.MISSING),
+    "net/ipv4/conf/eth0/1/forwarding": Sysctl(None, sysctl.MISSING),
+    f"{V4}/v9/forwarding": Sysctl(None, sysctl.MISSING),
+    f"{V4}/v1/nope": Sysctl(None, sysctl.MISSING),
+    f"{V4}/default/nope": Sysctl(None, sysctl.MISSING),
+}
+# What the kernel may change along with the forwarding of all.
+AROUND = (
+    ("net/ipv4/ip_forward", "0"),
+    (f"{V4}/default/forwarding", "0"),
+    (f"{V4}/v1/forwarding", "1"),
+    (f"{V4}/all/accept_redirects", "1"),
+)
+
+
+def draft_of(values, supposing=False, state="present"):
+    links = {"lo": Link("lo"), "v1": Link("v1", kind="veth")}
+    world = World({"a": Space("a", state, links=links, sysctls=dict(HAVE))}, {"a": "a"})
+    want = SysctlsWant.of({"netns": "a", "sysctls": values})
+    draft = Draft(world, supposing)
+    plan(draft, want)
+    return draft, want
+
+
+@pytest.mark.parametrize(
+    ("values", "steps"),
+    [
+        ({"net.ipv4.ip_forward": 0}, []),
+        ({"net.ipv4.tcp_rmem": "1\t2\t3"}, []),
+        (
+            {"net.ipv4.tcp_rmem": [4, 5, 6]},
+            [WriteSysctl("a", "net/ipv4/tcp_rmem", "4 5 6", "1 2 3")],
+        ),
+        (
+            {"net.ipv4.conf.all.forwarding": 1},
+            [WriteSysctl("a", f"{V4}/all/forwarding", "1", "0", AROUND)],
+        ),
+        # What the wider write may reach is stated again.
+        (
+            {
+                "net.ipv4.conf.v1.forwarding": 1,
+                "net.ipv4.conf.default.forwarding": 0,
+                "net.ipv4.conf.all.forwarding": 1,
+            },
+            [
+                WriteSysctl("a", f"{V4}/all/forwarding", "1", "0", AROUND),
+                WriteSysctl(
+                    "a",
+                    f"{V4}/default/forwarding",
+                    "0",
+                    "0",
+                    ((f"{V4}/v1/forwarding", "1"),),
+                ),
+                WriteSysctl("a", f"{V4}/v1/forwarding", "1", "1"),
+            ],
+        ),
+        (
+            {"net.ipv4.conf.all.forwarding": 0, "net.ipv4.conf.v1.forwarding": 1},
+            [],
+        ),
+        (
+            {"net.ipv6.conf.all.disable_ipv6": 1},
+            [
+                WriteSysctl(
+                    "a",
+                    "net/ipv6/conf/all/disable_ipv6",
+                    "1",
+                    "0",
+                    (("net/ipv6/conf/v1/disable_ipv6", "0"),),
+                    links=("lo", "v1"),
+                )
+            ],
+        ),
+        (
+            {"net.ipv6.conf.v1.disable_ipv6": 1},
+            [WriteSysctl("a", "net/ipv6/conf/v1/disable_ipv6", "1", "0", links=("v1",))],
+        ),
+    ],
+)
+def test_have_and_want_make_operations(values, steps):
+    draft, want = draft_of(values)
+    assert draft.steps == steps
+    assert told(draft.world.spaces["a"], want) == {
+        sysctl.shown(key): value for key, value in sorted(want.values)
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("net.nope", "There is no parameter net.nope in namespace a"),
+        ("net.core.rmem_max", "one for the whole machine, and setting it would change that"),
+        ("net.ipv4.tcp_available_congestion_control", "can only be read in namespace a"),
+        ("net.ipv4.route.flush", "can only be written"),
+        ("net.ipv4.conf.eth0.1.forwarding", "a dot in the name of a link is written as '/'"),
+        ("net.ipv4.conf.v9.forwarding", "There is no link v9 in namespace a"),
+        ("net.ipv4.conf.v1.nope", "There is no parameter net.ipv4.conf.v1.nope"),
+    ],
+)
+def test_a_parameter_that_cannot_be_set_is_refused_with_all_others(name, says):
+    with pytest.raises(NetnsError) as refused:
+        draft_of({"net.ipv4.ip_forward": 1, name: 1})
+    assert says in str(refused.value)
+
+
+def test_check_mode_supposes_a_link_with_what_new_links_get():
+    draft, want = draft_of({"net.ipv4.conf.v9.forwarding": 1}, supposing=True)
+    assert draft.steps == [WriteSysctl("a", f"{V4}/v9/forwarding", "1", "0")]
+    assert "There is no link v9 in namespace a yet" in draft.warnings[0]
+    assert told(draft.before.spaces["a"], want) == {"net.ipv4.conf.v9.forwarding": "0"}
+
+
+def test_check_mode_supposes_a_namespace_with_what_new_ones_have():
+    draft = draft_of({"net.ipv4.ip_forward": 1}, supposing=True, state="absent")[0]
+    assert [step.key for step in draft.steps] == ["net/ipv4/ip_forward"]
+    assert "There is no namespace a yet" in draft.warnings[0]
+    assert draft_of({"net.ipv4.ip_forward": 0}, supposing=True, state="absent")[0].steps == []
+    with pytest.raises(NetnsError, match="There is no namespace a; make it first"):
+        draft_of({"net.ipv4.ip_forward": 1}, state="absent")
+
+
+def test_the_way_back_puts_the_old_value_and_what_changed_along():
+    step = WriteSysctl("a", f"{V4}/all/forwarding", "1", "0", AROUND)
+    back = step.inverse()
+    assert (back.key, back.new, back.old, back.also) == (step.key, "0", "1", AROUND)
+    assert WriteSysctl("a", "net/ipv6/conf/v1/stable_secret", "::1", None).inverse() is None
+
+
+@pytest.mark.parametrize(
+    ("netns", "command"),
+    [
+        ("", "sysctl -w 'net.ipv4.tcp_rmem=4 5 6'"),
+        ("a b", "ip netns exec 'a b' sysctl -w 'net.ipv4.tcp_rmem=4 5 6'"),
+        ("/proc/7/ns/net", "nsenter --net=/proc/7/ns/net sysctl -w 'net.ipv4.tcp_rmem=4 5 6'"),
+    ],
+)
+def test_commands_say_the_same_to_sh(netns, command):
+    assert WriteSysctl(netns, "net/ipv4/tcp_rmem", "4 5 6", "1 2 3").command() == command

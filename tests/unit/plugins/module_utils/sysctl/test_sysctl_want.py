@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task may state of kernel parameters, and what becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_want import (
+    SysctlsWant,
+    key,
+)
+
+
+def want(**options):
+    return SysctlsWant.of(
+        {"netns": "a", "name": None, "value": None, "sysctls": None, **options}
+    ).values
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("net.ipv4.ip_forward", "net/ipv4/ip_forward"),
+        ("net/ipv4/ip_forward", "net/ipv4/ip_forward"),
+        ("net.ipv4.conf.eth0/1.forwarding", "net/ipv4/conf/eth0.1/forwarding"),
+        ("net/ipv4/conf/eth0.1/forwarding", "net/ipv4/conf/eth0.1/forwarding"),
+        ("net.bridge.bridge-nf-call-iptables", "net/bridge/bridge-nf-call-iptables"),
+    ],
+)
+def test_a_name_is_read_as_sysctl_reads_it(text, path):
+    assert key(text) == path
+    assert key(sysctl.shown(path)) == path
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is no name of a parameter"),
+        ("net", "is a directory of parameters"),
+        ("net.", "is no name of a parameter"),
+        ("net..ipv4", "is no name of a parameter"),
+        ("net/../kernel/hostname", "is no name of a parameter"),
+        ("net/ipv4/./ip_forward", "is no name of a parameter"),
+        ("net.ipv4.//.ip_forward", "is no name of a parameter"),
+        ("net/ipv4/ip_forward\0", "is no name of a parameter"),
+        (" net.ipv4.ip_forward", "is no name of a parameter"),
+        ("../net/ipv4/ip_forward", "is no name of a parameter"),
+        ("/proc/sys/net/ipv4/ip_forward", "as net/ipv4/ip_forward"),
+        ("/etc/passwd", "named from net on"),
+        ("kernel.hostname", "only net.* is: kernel.* is the whole machine's"),
+        ("user.max_net_namespaces", "user.* belongs to user namespaces"),
+        ("vm.swappiness", "vm.* is the whole machine's"),
+        ("fs/file-max", "fs.* is the whole machine's"),
+        ("net.ipv4.conf.a-name-that-is-too-long.forwarding", "at most 15 bytes"),
+    ],
+)
+def test_what_is_no_parameter_of_a_namespace_is_refused(text, told):
+    with pytest.raises(BadInput) as refused:
+        key(text)
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("stated", "value"),
+    [
+        (1, "1"),
+        ("1", "1"),
+        (True, "1"),
+        (False, "0"),
+        (-1, "-1"),
+        ("0x100", "256"),
+        ("-0x10", "-16"),
+        ("010", "8"),
+        ("0", "0"),
+        ("4096\t131072   6291456\n", "4096 131072 6291456"),
+        ([4096, "131072", 6291456], "4096 131072 6291456"),
+        ("cubic", "cubic"),
+        ("", ""),
+        ("8081,8080,9000", "8080-8081,9000"),
+        ("5,1-3,2-4,7", "1-5,7"),
+        ("7-7", "7"),
+        ("00000000-00000000-00000000-00000000", "00000000-00000000-00000000-00000000"),
+    ],
+)
+def test_a_value_is_brought_into_the_form_of_the_kernel(stated, value):
+    assert want(name="net.x.y", value=stated) == (("net/x/y", value),)
+    assert sysctl.value("net/x/y", value) == value
+
+
+def test_a_mask_in_hexadecimal_is_no_octal_number():
+    assert want(name="net.core.rps_default_mask", value="010")[0][1] == "010"
+
+
+@pytest.mark.parametrize("stated", [None, {"a": 1}, 1.5, "1\0", [[None]]])
+def test_a_value_that_is_none_is_refused(stated):
+    with pytest.raises(BadInput, match=r"The value of net\.x\.y"):
+        want(sysctls={"net.x.y": stated})
+
+
+def test_wider_parameters_come_first_and_the_others_keep_their_order():
+    stated = [
+        "net.ipv4.conf.v1.forwarding",
+        "net.ipv4.tcp_sack",
+        "net.ipv4.conf.default.forwarding",
+        "net.ipv4.conf.all.accept_redirects",
+        "net.ipv4.ip_default_ttl",
+        "net.ipv4.ip_forward",
+    ]
+    ordered = [sysctl.shown(each) for each, _value in want(sysctls=dict.fromkeys(stated, 1))]
+    assert ordered == [
+        "net.ipv4.ip_forward",
+        "net.ipv4.tcp_sack",
+        "net.ipv4.conf.all.accept_redirects",
+        "net.ipv4.ip_default_ttl",
+        "net.ipv4.conf.default.forwarding",
+        "net.ipv4.conf.v1.forwarding",
+    ]
+
+
+def test_one_parameter_with_two_values_is_refused():
+    with pytest.raises(BadInput, match="stated twice: as '1' and as '0'"):
+        want(sysctls={"net.ipv4.ip_forward": 1, "net.ipv4.conf.all.forwarding": 0})
+    with pytest.raises(BadInput, match="stated twice"):
+        want(sysctls={"net.x.y": 1, "net/x/y": 2})
+    assert want(sysctls={"net.x.y": 1, "net/x/y": "0x1"}) == (("net/x/y", "1"),)
+
+
+def test_none_at_all_is_refused():
+    with pytest.raises(BadInput, match="sysctls is empty"):
+        want(sysctls={})
