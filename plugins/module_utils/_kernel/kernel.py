@@ -254,11 +254,11 @@ class Kernel:
             from .rule_read import rules
 
             space.rules = rules(sock, phrase(key))
-        if scope.neighbours in space.links:
+        if scope.neighbours is not None and scope.neighbours in space.links:
             from .neighbour_read import neighbours
 
             space.neighbours = neighbours(sock, phrase(key), space.links[scope.neighbours])
-        if scope.fdb in space.links:
+        if scope.fdb is not None and scope.fdb in space.links:
             from .fdb_read import forwards
 
             forwards(sock, space, found[key], scope.fdb)

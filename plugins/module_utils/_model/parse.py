@@ -62,11 +62,17 @@ def link_name(text: str) -> str:
     return text
 
 
-def mac(text: str) -> str:
+def lladdr(text: str) -> str:
     """Return a MAC address as the kernel shows it: six pairs, lower case, with colons."""
     plain = text.lower().replace("-", ":")
     if not re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", plain):
         raise BadInput(f"A MAC address has six pairs of hexadecimal digits: {text!r}")
+    return plain
+
+
+def mac(text: str) -> str:
+    """Return the MAC address of a link, which is of one station."""
+    plain = lladdr(text)
     if int(plain[:2], 16) & 1:
         raise BadInput(f"{text!r} is a multicast address: no link can bear it as its MAC")
     if plain == "00:00:00:00:00:00":

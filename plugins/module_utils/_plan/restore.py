@@ -119,6 +119,11 @@ def differences(was: World, now: World, links: t.Iterable[tuple[str, str]]) -> l
         for key, space in was.spaces.items()
         if key in now.spaces and not _same_things(now.spaces[key].qdiscs, space.qdiscs)
     ]
+    told += [
+        f"the neighbours {phrase(key)} are not what they were"
+        for key, space in was.spaces.items()
+        if key in now.spaces and _lasting(now.spaces[key]) != _lasting(space)
+    ]
     told += _settings(was, now)
     for key, name in sorted(links):
         then, there = was.spaces.get(key), now.spaces.get(key)
@@ -138,6 +143,12 @@ def _settings(was: World, now: World) -> t.Iterator[str]:
     for name, etc in was.etc.items():
         if now.etc.get(name) != etc:
             yield f"{etc.path} is not as it was"
+
+
+def _lasting(space: Space) -> set[t.Any]:
+    """Return neighbours and forwarding entries, without those that come and go by themselves."""
+    lasting: set[t.Any] = {each for each in space.neighbours if each.nud != "dynamic"}
+    return lasting | {each for each in space.fdb if each.nud != "dynamic"}
 
 
 def _link_differences(then: Space, now: Space, name: str) -> list[str]:

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the kernel's messages to the entries of forwarding tables."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.fdb import ZERO, Forward, Tunnel, is_many
+from .._model.record import replace
+from .._model.world import Space, phrase
+from . import codec
+from .neighbour_read import EVERY, RTM_GETNEIGH, NeighbourMessage, be16
+from .netlink import Socket
+from .read import Found
+
+AF_BRIDGE = 7  # linux/socket.h
+SELF, MASTER = 0x02, 0x04  # NTF_…, linux/neighbour.h
+NOARP, PERMANENT = 0x40, 0x80  # NUD_…
+# IFLA_VXLAN_…, linux/if_link.h
+TUNNEL = {
+    1: ("vni", codec.u32),
+    2: ("remote", codec.ip),
+    15: ("port", lambda data: be16.unpack_from(data)[0]),
+    16: ("remote", codec.ip),
+    17: ("local6", codec.ip),
+    25: ("external", codec.u8),
+}
+
+
+def forwards(sock: Socket, space: Space, found: t.Sequence[Found], name: str) -> None:
+    """Read the table of a link into its space, and that of the bridge that it is a port of."""
+    link = space.links[name]
+    if link.kind == "vxlan":
+        data = next(each.info.get("data", b"") for each in found if each.link.name == name)
+        space.tunnel = _tunnel(codec.nested(TUNNEL)(data))
+    names = {each.index: each.name for each in space.links.values()}
+    master = space.links[link.master].index if link.master in space.links else 0
+    messages = sock.dump(
+        f"read the forwarding table of link {name} {phrase(space.key)}",
+        NeighbourMessage,
+        RTM_GETNEIGH,
+        {**EVERY, "family": AF_BRIDGE},
+    )
+    space.fdb = [
+        _forward(each, names, space)
+        for each in messages
+        if each["ifindex"] == link.index or (master and each.found.get("master") == master)
+    ]
+
+
+def _tunnel(told: t.Mapping[str, t.Any]) -> Tunnel:
+    remote = told.get("remote")
+    six = "local6" in told or (remote is not None and ":" in remote)
+    version = None if told.get("external") else 6 if six else 4
+    return Tunnel(told.get("vni", 0), told.get("port", 0), remote, version)
+
+
+def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
+    found, state = message.found, message["state"]
+    name = names.get(message["ifindex"], str(message["ifindex"]))
+    via = found.get("via")
+    each = Forward(
+        name,
+        found["mac"],
+        # The bridge is told as its own master of what it keeps for itself.
+        master=found.get("master", message["ifindex"]) != message["ifindex"]
+        and not message["flags"] & SELF,
+        nud="permanent" if state & PERMANENT else "static" if state & NOARP else "dynamic",
+        vlan=found.get("vlan"),
+        dst=found.get("dst"),
+        port=found.get("port"),
+        vni=found.get("vni"),
+        via=None if via is None else names.get(via, str(via)),
+        src_vni=found.get("src_vni"),
+        flags=message["flags"] & ~(SELF | MASTER),
+        nhid=found.get("nhid", 0),
+    )
+    return replace(each, kernel_made=_is_kernel_made(each, space))
+
+
+def _is_kernel_made(each: Forward, space: Space) -> bool:
+    """Guess whether the kernel made an entry by itself, for what a link is and how it was made."""
+    link = space.links.get(each.link)
+    if space.tunnel is not None and each.dst is not None:
+        return each.mac == ZERO and (each.dst, each.port, each.vni) == (
+            space.tunnel.remote,
+            None,
+            None,
+        )
+    if each.nud != "permanent":
+        return False
+    if each.master or (link is not None and link.kind == "bridge"):
+        return is_many(each.mac) or each.mac in {other.mac for other in space.links.values()}
+    return is_many(each.mac)

@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the kernel's messages to neighbours."""
+
+from __future__ import annotations
+
+import struct
+import typing as t
+
+from .._model.neighbour import Neighbour, nud_of
+from .._model.world import Link
+from . import codec
+from .netlink import Socket
+
+RTM_GETNEIGH = 30  # linux/rtnetlink.h
+# linux/neighbour.h, from here on
+STATES = {
+    0x02: "reachable",
+    0x04: "stale",
+    0x08: "delay",
+    0x10: "probe",
+    0x40: "noarp",
+    0x80: "permanent",
+}
+PROXY, ROUTER = 0x08, 0x80
+RTN_UNICAST = 1  # linux/rtnetlink.h
+PROTOS = {0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
+EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
+u16, be16 = struct.Struct("=H"), struct.Struct("!H")
+
+
+class NeighbourMessage(codec.Lean):
+    """RTM_NEWNEIGH and RTM_GETNEIGH, of forwarding tables too."""
+
+    fields = (
+        ("family", "B"),
+        ("pad", "3x"),
+        ("ifindex", "i"),
+        ("state", "H"),
+        ("flags", "B"),
+        ("type", "B"),
+    )
+    nla_map = (
+        (1, "NDA_DST", "ipaddr"),
+        (2, "NDA_LLADDR", "lladdr"),
+        (5, "NDA_VLAN", "uint16"),
+        (6, "NDA_PORT", "be16"),
+        (7, "NDA_VNI", "uint32"),
+        (8, "NDA_IFINDEX", "uint32"),
+        (11, "NDA_SRC_VNI", "uint32"),
+        (12, "NDA_PROTOCOL", "uint8"),
+        (13, "NDA_NH_ID", "uint32"),
+        (15, "NDA_FLAGS_EXT", "uint32"),
+    )
+    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
+        1: ("dst", codec.ip),
+        2: ("mac", codec.mac),
+        5: ("vlan", lambda data: u16.unpack_from(data)[0]),
+        6: ("port", lambda data: be16.unpack_from(data)[0]),
+        7: ("vni", codec.u32),
+        8: ("via", codec.u32),
+        9: ("master", codec.u32),
+        11: ("src_vni", codec.u32),
+        12: ("proto", codec.u8),
+        13: ("nhid", codec.u32),
+        15: ("flags_ext", codec.u32),
+    }
+
+
+def neighbours(sock: Socket, what: str, link: Link) -> list[Neighbour]:
+    """Return the neighbours of a link that have a MAC, and the addresses that it answers for."""
+    what = f"read the neighbours of link {link.name} {what}"
+    attrs = [("NDA_IFINDEX", link.index)]
+    found = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, EVERY, attrs)
+    proxies = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, {**EVERY, "flags": PROXY}, attrs)
+    return [
+        *(_neighbour(each, link) for each in found if _is_known(each, link)),
+        *(_neighbour(each, link) for each in proxies if each["ifindex"] == link.index),
+    ]
+
+
+def _is_known(message: t.Any, link: Link) -> bool:
+    """Return whether it is resolved; what was tried and failed is there for a while all the same."""
+    return message["ifindex"] == link.index and message["state"] in STATES
+
+
+def _neighbour(message: t.Any, link: Link) -> Neighbour:
+    found, flags = message.found, message["flags"]
+    proxy = bool(flags & PROXY)
+    state = "" if proxy else STATES[message["state"]]
+    proto = found.get("proto", 0)
+    return Neighbour(
+        link.name,
+        found["dst"],
+        mac=found.get("mac"),
+        nud=nud_of(state),
+        router=bool(flags & ROUTER),
+        proxy=proxy,
+        proto=PROTOS.get(proto, str(proto)),
+        flags=(flags & ~(PROXY | ROUTER), found.get("flags_ext", 0)),
+        kernel_made=state == "noarp"
+        and (message["type"] != RTN_UNICAST or not link.arp or link.name == "lo"),
+        state=state,
+    )

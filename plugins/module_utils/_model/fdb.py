@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Entries of forwarding tables, those of bridges and those of VXLAN devices."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .record import dataclass
+
+ZERO = "00:00:00:00:00:00"  # a VXLAN device's word for: every MAC that no other entry has
+
+
+@dataclass(frozen=True)
+class Tunnel:
+    """What a VXLAN device takes for an entry that does not say."""
+
+    vni: int
+    port: int
+    remote: str | None = None
+    version: int | None = None  # of IP; None: either
+
+
+@dataclass(frozen=True)
+class Forward:
+    """By which way a MAC is reached.
+
+    ``link`` is the port of the bridge, or the device whose own table it is. ``nud`` is permanent,
+    static or dynamic. What follows ``vlan`` only VXLAN devices have. ``flags`` are those that no
+    task can state (NTF_…), ``nhid`` is a nexthop object in place of a destination.
+    """
+
+    link: str
+    mac: str
+    master: bool = False
+    nud: str = "permanent"
+    vlan: int | None = None
+    dst: str | None = None
+    port: int | None = None
+    vni: int | None = None
+    via: str | None = None
+    src_vni: int | None = None
+    flags: int = 0
+    nhid: int = 0
+    kernel_made: bool = False
+
+    @property
+    def many(self) -> bool:
+        """Return whether its MAC may lead to several destinations at once, all in one state."""
+        return self.dst is not None and is_many(self.mac)
+
+    @property
+    def key(self) -> tuple[t.Any, ...]:
+        """Return what tells it from others: in a bridge a MAC has one port for each VLAN."""
+        if self.master:
+            return True, self.mac, self.vlan
+        where = (self.dst, self.port, self.vni, self.via) if self.many else ()
+        return False, self.link, self.mac, self.vlan, self.src_vni, *where
+
+
+def is_many(mac: str) -> bool:
+    """Return whether a MAC stands for many stations: multicast, or all zeros."""
+    return mac == ZERO or bool(int(mac[:2], 16) & 1)
+
+
+def shown(each: Forward) -> dict[str, t.Any]:
+    """Return an entry as results show it."""
+    return {
+        "mac": each.mac,
+        "master": each.master,
+        "nud": each.nud,
+        "vlan": each.vlan,
+        "dst": each.dst,
+        "port": each.port,
+        "vni": each.vni,
+        "via": each.via,
+    }

@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the forwarding entries of a link to those that are wanted."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.errors import BadInput
+from .._model.fdb import Forward, is_many, shown
+from .._model.fdb_ops import DeleteForward, SetForward
+from .._model.fdb_want import FdbWant, ForwardWant
+from .._model.record import replace
+from .._model.world import Link, Space, World
+from .draft import Draft
+
+LEARNED = "dynamic"
+
+
+def plan(draft: Draft, want: FdbWant) -> None:
+    """Plan the entries that a task lists, and with purge that there are no others beside them."""
+    if not want.present:
+        space = draft.world.at(want.place)
+        for each in want.entries:
+            wanted = _plain(space, each)
+            for there in [there for there in space.fdb if _is_stated(there, wanted)]:
+                draft.add(DeleteForward(space.key, there))
+        return
+    link = draft.link(want.place, want.link)
+    space = draft.space(want.place)
+    kept = [_present(draft, space, link, _plain(space, each)) for each in want.entries]
+    if want.purge:
+        sorts = {each.master for each in kept}
+        if not sorts:
+            sorts = {True, False} if want.master is None else {want.master}
+        keys = {each.key for each in kept}
+        for there in [each for each in space.fdb if each.key not in keys]:
+            if there.master in sorts and _is_ours(space, there, want.link):
+                draft.add(DeleteForward(space.key, there))
+
+
+def _plain(space: Space, want: ForwardWant) -> ForwardWant:
+    """Return a want without what goes without saying: the kernel does not show it."""
+    tunnel = space.tunnel
+    if tunnel is None:
+        return want
+    return replace(
+        want,
+        port=None if want.port == tunnel.port else want.port,
+        vni=None if want.vni == tunnel.vni else want.vni,
+    )
+
+
+def _is_stated(there: Forward, want: ForwardWant) -> bool:
+    names = ("link", "mac", "master", "nud", "vlan", "dst", "port", "vni", "via")
+    return all(getattr(want, name) in (None, getattr(there, name)) for name in names)
+
+
+def _present(draft: Draft, space: Space, link: Link, want: ForwardWant) -> Forward:
+    master = _table(draft, space, link, want)
+    if want.via is not None:
+        draft.link(space.key, want.via)
+    _check_vlan(draft, link, want)
+    there = _there(space, link, want, master)
+    if there is None and link.kind == "vxlan" and not master and want.dst is None:
+        raise BadInput(f"An entry of the VXLAN device {link.name} needs dst")
+    if there is not None and _is_meant(there, want):
+        return there
+    beside = _beside(space, want) if is_many(want.mac) and not master else []
+    nud = want.nud or _kept_nud(there or (beside[0] if beside else None), master)
+    way = want.way() or (
+        {name: getattr(there, name) for name in ("dst", "port", "vni", "via")} if there else {}
+    )
+    new = Forward(want.link, want.mac, master, nud, want.vlan, **way)
+    if there is not None and there.many:
+        new = replace(there, nud=nud)
+    elif beside and beside[0].nud != nud:
+        draft.add(SetForward(space.key, replace(beside[0], nud=nud), beside[0]))
+    draft.add(SetForward(space.key, new, there))
+    return new
+
+
+def _is_meant(there: Forward, want: ForwardWant) -> bool:
+    """Return whether an entry in the wanted one's place is all that is stated."""
+    if there.link != want.link or not _goes_same(there, want):
+        return False
+    # What was learned is not what a task means, unless it says so: it will go by itself.
+    return there.nud == want.nud or (want.nud is None and there.nud != LEARNED)
+
+
+def _kept_nud(there: Forward | None, master: bool) -> str:
+    if there is not None and there.nud != LEARNED:
+        return there.nud
+    return "static" if master else "permanent"
+
+
+def _goes_same(there: Forward, want: ForwardWant) -> bool:
+    return not there.nhid and all(
+        getattr(there, name) == value for name, value in want.way().items()
+    )
+
+
+def _beside(space: Space, want: ForwardWant) -> list[Forward]:
+    """Return the entries of the link for the same many stations."""
+    return [
+        each
+        for each in space.fdb
+        if not each.master
+        and (each.link, each.mac) == (want.link, want.mac)
+        and each.src_vni is None
+        and each.many
+    ]
+
+
+def _there(space: Space, link: Link, want: ForwardWant, master: bool) -> Forward | None:
+    """Return the entry whose place a wanted one takes, or is it."""
+    for each in space.fdb:
+        if (each.mac, each.vlan, each.src_vni) != (want.mac, want.vlan, None):
+            continue
+        if master:
+            # A MAC has one port in a bridge, which may be another one, or the bridge itself.
+            if each.master or (each.link == link.master and not is_many(each.mac)):
+                return each
+        elif (
+            not each.master and each.link == want.link and (not each.many or _goes_same(each, want))
+        ):
+            return each
+    return None
+
+
+def _table(draft: Draft, space: Space, link: Link, want: ForwardWant) -> bool:
+    """Return whether an entry belongs into the bridge's table, or say why it belongs nowhere."""
+    supposed = draft.supposing and not link.index
+    tunnels = link.kind in ("vxlan", None) if supposed else link.kind == "vxlan"
+    port = link.master is not None and (
+        link.master not in space.links or space.links[link.master].kind == "bridge"
+    )
+    master = port and not want.way() if want.master is None else want.master
+    if master and not port and not supposed:
+        raise BadInput(f"Link {link.name} is no port of a bridge: master=true goes with ports")
+    if want.way() and not tunnels:
+        stated = ", ".join(want.way())
+        raise BadInput(f"Link {link.name} is no VXLAN device: {stated} cannot be stated")
+    if not master and not supposed:
+        _check_own(space, link, want, tunnels)
+    return master
+
+
+def _check_own(space: Space, link: Link, want: ForwardWant, tunnels: bool) -> None:
+    version = space.tunnel.version if space.tunnel is not None else None
+    if want.dst is not None and version == (4 if ":" in want.dst else 6):
+        raise BadInput(f"Link {link.name} tunnels through IPv{version}: not to {want.dst}")
+    if tunnels and want.vlan is not None:
+        raise BadInput(f"Link {link.name} is a VXLAN device: its entries have no vlan")
+    if not tunnels and link.kind != "bridge" and want.nud not in (None, "permanent"):
+        raise BadInput(f"Link {link.name} itself takes permanent entries only")
+
+
+def _check_vlan(draft: Draft, link: Link, want: ForwardWant) -> None:
+    """Refuse a VLAN that the port is not in, as the kernel does without a word."""
+    if want.vlan is None or want.vlan in {vlan for vlan, _untagged, _pvid in link.vlans}:
+        return
+    told = f"Link {link.name} is in no VLAN {want.vlan}"
+    if not draft.supposing:
+        raise BadInput(f"{told}: make it so first with the netns_link module (bridge_port)")
+    draft.suppose(f"{told} yet")
+
+
+def _is_ours(space: Space, there: Forward, link: str) -> bool:
+    """Return whether a purge is about an entry: not what was learned, or is the kernel's own.
+
+    What the kernel put into the table of a common link cannot be told from what a task did.
+    """
+    known = there.master or space.tunnel is not None or space.links[link].kind == "bridge"
+    return (
+        known
+        and there.link == link
+        and there.nud != LEARNED
+        and not there.kernel_made
+        and not (there.flags or there.nhid)
+        and not _is_twin(space, there)
+    )
+
+
+def _is_twin(space: Space, there: Forward) -> bool:
+    """Return whether an entry is there because one without a VLAN stands for all of them."""
+    return (
+        there.master
+        and there.vlan is not None
+        and any(
+            (each.master, each.link, each.mac, each.vlan) == (True, there.link, there.mac, None)
+            for each in space.fdb
+        )
+    )
+
+
+def render(world: World, want: FdbWant) -> list[dict[str, t.Any]]:
+    """Return what results show: of what comes and goes by itself only what is asked for."""
+    space = world.spaces.get(world.places.get(want.place, want.place))
+    if space is None:
+        return []
+    asked = {each.mac for each in want.entries}
+    ours = [
+        each
+        for each in space.fdb
+        if each.link == want.link
+        and not _is_twin(space, each)
+        and (each.mac in asked or not (each.kernel_made or each.nud == LEARNED))
+    ]
+    return [shown(each) for each in sorted(ours, key=_order)]
+
+
+def _order(each: Forward) -> tuple[t.Any, ...]:
+    return (
+        each.mac,
+        each.master,
+        each.vlan or 0,
+        each.dst or "",
+        each.port or 0,
+        each.vni or 0,
+        each.via or "",
+    )
