@@ -36,15 +36,16 @@ def _send(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags:
 def _replay(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
     """Send the kernel's own message back, with another type in its header."""
     sock = kernel.socket(netns)
+    # Looked up first: the answer has a sequence number of its own.
+    index = None if route.dev is None else kernel.index(netns, route.dev)
     sock.sequence += 1
     data = bytearray(route.wire)
     codec.HEADER.pack_into(data, 0, len(data), kind, REQUEST | ACK | flags, sock.sequence, 0)
     at = codec.HEADER.size + 8  # rtm_flags, of which a request may carry only one
     struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & read.ONLINK)
-    if route.dev is not None:
+    if index is not None:
         # A link that was away and came back may have got another number.
-        at = codec.find(data, at + 4, RTA_OIF)
-        struct.pack_into("=I", data, at, kernel.index(netns, route.dev))
+        struct.pack_into("=I", data, codec.find(data, at + 4, RTA_OIF), index)
     sock.exchange(what, bytes(data), rtmsg)
 
 
