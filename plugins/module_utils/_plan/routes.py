@@ -7,15 +7,13 @@
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import typing as t
 
-from .._model.errors import KernelError
 from .._model.record import replace
 from .._model.route_ops import AddRoute, DeleteRoute, ReplaceRoute, natural_scope
 from .._model.route_want import RoutesWant, RouteWant
-from .._model.world import Nexthop, Route, Space
+from .._model.world import Nexthop, Route, Space, phrase
 from .draft import Draft
 
 V6_METRIC = 1024  # IP6_RT_PRIO_USER, net/ip6_route.h: what no metric means to IPv6
@@ -122,8 +120,8 @@ def _completed(old: Route, wanted: Route, want: RouteWant) -> Route:
 def _way_out(draft: Draft, space: Space, route: Route, via: str) -> str | None:
     """Return the link by which a gateway is reached: the longest prefix that holds it.
 
-    Where there is none the kernel refuses the route; check mode says so in its words, a real run
-    leaves it to the kernel.
+    Where there is none, check mode supposes that an earlier task would have added the address; a
+    real run leaves it to the kernel, which refuses the route.
     """
     gateway = ipaddress.ip_address(via)
     best: tuple[int, str] | None = None
@@ -132,11 +130,8 @@ def _way_out(draft: Draft, space: Space, route: Route, via: str) -> str | None:
             best = max(best or (-1, ""), (network.prefixlen, dev), key=lambda each: each[0])
     if best is not None:
         return best[1]
-    if draft.supposing and not draft.warnings:
-        what = AddRoute(space.key, route).phrase()
-        if route.version == 4:
-            raise KernelError(errno.ENETUNREACH, what, "Nexthop has invalid gateway")
-        raise KernelError(errno.EHOSTUNREACH, what)
+    if draft.supposing:
+        draft.suppose(f"No address leads to the gateway {via} {phrase(space.key)} yet")
     return None
 
 

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: nth_host
+short_description: The n-th address of a network, with its prefix
+version_added: 0.1.0
+author:
+  - The linuxnet.netns authors (@linuxnet)
+description:
+  - Counts through the addresses of a network that a host can have. The first one is 1, counted from the end the last one
+    is -1.
+positional: _input, number
+options:
+  _input:
+    description:
+      - The network, IPv4 or IPv6.
+    type: str
+    required: true
+  number:
+    description:
+      - Which address.
+    type: int
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: The first address and the last one
+  ansible.builtin.debug:
+    msg: "{{ '172.16.1.0/24' | linuxnet.netns.nth_host(1) }} {{ '172.16.1.0/24' | linuxnet.netns.nth_host(-1) }}"
+
+# 172.16.1.1/24 172.16.1.254/24
+"""
+
+RETURN = r"""
+_value:
+  description: The address, with the prefix of the network.
+  type: str
+"""
+
+import ipaddress
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+
+def nth_host(network: t.Any, number: t.Any) -> str:
+    """Return an address of a network, with the prefix of that.
+
+    The all-zeros address of an IPv4 network and its broadcast address are no hosts, but for
+    networks of one or two addresses (RFC 3021); an IPv6 network lacks the first only (RFC 4291).
+    """
+    try:
+        whole = ipaddress.ip_network(str(network))
+        number = int(number)
+    except (TypeError, ValueError) as error:
+        raise AnsibleFilterError(f"nth_host counts in a network: {error}") from error
+    first, last = int(whole.network_address), int(whole.broadcast_address)
+    if whole.max_prefixlen - whole.prefixlen > 1:
+        first += 1
+        last -= 1 if whole.version == 4 else 0
+    at = first + number - 1 if number > 0 else last + number + 1
+    if number == 0 or not first <= at <= last:
+        raise AnsibleFilterError(f"nth_host: {whole} has {last - first + 1} hosts, not {number}")
+    return f"{ipaddress.ip_address(at)}/{whole.prefixlen}"
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., str]]:
+        """Return it by its name."""
+        return {"nth_host": nth_host}
