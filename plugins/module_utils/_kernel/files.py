@@ -161,29 +161,14 @@ def sysctl(key: str) -> str:
         return ""
 
 
-def pids(fd: int) -> tuple[int, ...]:
-    """Return the processes whose main thread is in the namespace, as `ip netns pids` does."""
-    wanted = os.fstat(fd)
-    found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
-        try:
-            at = os.stat(f"/proc/{entry}/ns/net")
-        except OSError:
-            continue  # gone meanwhile, or not ours to see
-        if (at.st_ino, at.st_dev) == (wanted.st_ino, wanted.st_dev):
-            found.append(int(entry))
-    return tuple(sorted(found))
-
-
-def pids_here() -> tuple[int, ...]:
-    """Return the processes in the namespace of the calling thread."""
-    fd = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return pids(fd)
-    finally:
-        os.close(fd)
+def processes() -> dict[tuple[int, int], list[int]]:
+    """Return all processes by device and inode of the namespace that their main thread is in."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for pid in sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit()):
+        with contextlib.suppress(OSError):  # gone meanwhile, or not ours to see
+            at = os.stat(f"/proc/{pid}/ns/net")
+            found.setdefault((at.st_dev, at.st_ino), []).append(pid)
+    return found
 
 
 def is_young(name: str, seconds: float) -> bool:

@@ -26,7 +26,10 @@ from .netlink import Socket
 if t.TYPE_CHECKING:
     from .vanish import Watch
 
-OPEN_AT_MOST = 200  # sockets at a time: a soft limit of 256 descriptors must do
+OPEN_AT_LEAST = 200  # sockets may be open: a soft limit of 256 descriptors must do
+OPEN_AT_MOST = 4096
+AT_ONCE = 100  # sockets that are opened in one go
+SPARE = 200  # descriptors that are for all else
 YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
 BLINK = 0.002
 FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
@@ -105,36 +108,63 @@ class Kernel:
 
     # --- handles -----------------------------------------------------------------------------
 
-    def socket(self, key: str) -> Socket:
-        """Return the socket in a namespace that is there; open it if need be."""
-        sock = self.sockets.pop(key, None)
-        if sock is None:
-            self._make_room()
-            sock = self._open(key)
+    def socket(self, key: str, coming: t.Sequence[str] = ()) -> Socket:
+        """Return the socket in a namespace that is there; open it if need be.
+
+        With it those in namespaces that are to come next are opened, as far as they are there.
+        """
+        if key == HERE and key not in self.sockets:
+            self.sockets[key] = Socket.open()
+        elif key not in self.sockets:
+            self._enter([key, *(each for each in coming if each and each not in self.sockets)])
+        sock = self.sockets.pop(key)
         self.sockets[key] = sock  # at the end: the first ones are those not used for longest
         return sock
 
-    def _make_room(self) -> None:
+    def _enter(self, keys: t.Sequence[str]) -> None:
+        """Open sockets in namespaces. One thread enters all: a thread costs more than a socket.
+
+        Only the first has to be there. What goes wrong with another is told once it is needed.
+        """
+        keys = list(dict.fromkeys(keys))[:AT_ONCE]
+        self._make_room(len(keys))
+        opened: dict[str, int] = {}
+        failed: dict[str, OSError] = {}
+
+        def work() -> None:
+            for key in list(opened):
+                try:
+                    system.setns(opened[key])
+                    self.sockets[key] = Socket.open()
+                except OSError as error:
+                    failed[key] = error
+                os.close(opened.pop(key))
+
+        for key in keys:  # out here, since a path under /proc may speak of this very thread
+            try:
+                fd = files.open_namespace(key if key.startswith("/") else files.path(key))
+            except OSError as error:
+                failed[key] = error
+                continue
+            if fd is not None:
+                opened[key] = fd
+        system.in_thread(work)
+        told = failed.get(keys[0])
+        if told is not None:
+            raise KernelError(told.errno or errno.EIO, f"enter namespace {keys[0]}") from told
+        if keys[0] not in self.sockets:
+            raise Conflict(f"{keys[0]} is no network namespace")
+
+    def _make_room(self, wanted: int) -> None:
+        """Close the sockets that were not used for longest until others may be opened."""
+        if len(self.sockets) + wanted <= OPEN_AT_LEAST:
+            return
+        most = _open_at_most()
         for key in list(self.sockets):
-            if len(self.sockets) < OPEN_AT_MOST:
+            if len(self.sockets) + wanted <= most:
                 return
             if key != HERE:
                 self.sockets.pop(key).close()
-
-    def _open(self, key: str) -> Socket:
-        if key == HERE:
-            return Socket.open()
-        what = f"enter namespace {key}"
-        try:
-            fd = files.open_namespace(key if key.startswith("/") else files.path(key))
-            if fd is None:
-                raise Conflict(f"{key} is no network namespace")
-            try:
-                return system.inside(fd, Socket.open)
-            finally:
-                os.close(fd)
-        except OSError as error:
-            raise KernelError(error.errno or errno.EIO, what) from error
 
     def drop(self, key: str) -> None:
         """Forget the handles of a namespace, whose name will stand for another one."""
@@ -162,8 +192,10 @@ class Kernel:
         self.indexes.clear()
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
-        for place in scope.places:
+        for number, place in enumerate(scope.places, 1):
             key, state = self._resolve(place)
+            if state == "present":
+                self.socket(key, scope.places[number:])
             if state == "present" and not scope.by_name:
                 key = identities.setdefault(self.socket(key).identity(), key)
             world.places[place] = key
@@ -172,6 +204,8 @@ class Kernel:
         self._find_peers(world, found, scope)
         if scope.kinds:
             self._find_parents(world, found, scope)
+        if scope.pids:
+            self._find_processes(world)
         if scope.by_name:
             world.private_mounts = files.private_mounts()
         if scope.dns:
@@ -286,11 +320,15 @@ class Kernel:
             fd = sock.namespace()
             try:
                 space.nsid = read.nsid_of(self.socket(HERE), fd)
-                space.pids = files.pids(fd) if scope.pids else ()
             finally:
                 os.close(fd)
-        elif scope.pids:
-            space.pids = files.pids_here()
+
+    def _find_processes(self, world: World) -> None:
+        """Note who is where; /proc is read once for all."""
+        processes = files.processes()
+        for key, space in world.spaces.items():
+            if space.state == "present":
+                space.pids = tuple(processes.get(self.socket(key).file(), ()))
 
     # --- the other ends of veths ---------------------------------------------------------------
 
@@ -393,6 +431,16 @@ class Kernel:
             return read.nsid_of(sock, fd) == nsid
         finally:
             os.close(fd)
+
+
+def _open_at_most() -> int:
+    """Return how many sockets may be open at a time."""
+    import resource  # few tasks are about so many
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return OPEN_AT_MOST
+    return min(max(OPEN_AT_LEAST, limit - SPARE), OPEN_AT_MOST)
 
 
 def _far_end(sock: Socket, found: read.Found) -> tuple[str, str | None] | None:

@@ -78,9 +78,14 @@ class Socket:
                 struct.unpack("=Q", self.raw.getsockopt(socket.SOL_SOCKET, SO_NETNS_COOKIE, 8))[0],
             )
         # Before Linux 5.14; unique as long as this socket is open, which holds the namespace.
+        return self.file()[1]
+
+    def file(self) -> tuple[int, int]:
+        """Return device and inode of the namespace."""
         fd = self.namespace()
         try:
-            return os.fstat(fd).st_ino
+            at = os.fstat(fd)
+            return at.st_dev, at.st_ino
         finally:
             os.close(fd)
 
