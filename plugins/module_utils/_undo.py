@@ -15,7 +15,7 @@ from ._model.link_ops import ChangeLink
 from ._model.operation import Operation
 from ._model.record import replace
 from ._model.world import World
-from ._plan import restore
+from ._plan import restore, settings
 from ._plan.draft import Draft
 
 
@@ -48,7 +48,8 @@ def undo(
         restore.plan(draft, was, links)
         for step in draft.steps:
             words += _try(kernel, step)
-        left = restore.differences(was, kernel.survey(scope), links)
+        now = kernel.survey(scope)
+        left = [*restore.differences(was, now, links), *settings.differences(was, now, done)]
     except NetnsError as error:
         return [*final, *words, str(error)]
     return [*final, *left, *words] if left else final

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import address_ops, link_ops, sysctl, sysctl_ops
+from .._model import address_ops, link_ops, sysctl_ops
 from .._model.operation import Operation, Value
 from .._model.record import replace
 from .._model.world import Address, Link, Route, Space, World, phrase
@@ -124,25 +124,12 @@ def differences(was: World, now: World, links: t.Iterable[tuple[str, str]]) -> l
         for key, space in was.spaces.items()
         if key in now.spaces and _lasting(now.spaces[key]) != _lasting(space)
     ]
-    told += _settings(was, now)
     for key, name in sorted(links):
         then, there = was.spaces.get(key), now.spaces.get(key)
         if then is None or there is None or then.state != "present" or there.state != "present":
             continue
         told += _link_differences(then, there, name)
     return told
-
-
-def _settings(was: World, now: World) -> t.Iterator[str]:
-    """Yield which parameters and which files are not as they were."""
-    for key, space in was.spaces.items():
-        for name, old in space.sysctls.items():
-            new = now.spaces[key].sysctls.get(name) if key in now.spaces else old
-            if new is not None and new.value != old.value:
-                yield f"{sysctl.shown(name)} {phrase(key)} is {new.value!r}, was {old.value!r}"
-    for name, etc in was.etc.items():
-        if now.etc.get(name) != etc:
-            yield f"{etc.path} is not as it was"
 
 
 def _lasting(space: Space) -> set[t.Any]:

@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Which kernel parameters and which files are not as they were before a plan that was taken back."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model import sysctl
+from .._model.operation import Operation
+from .._model.sysctl_ops import WriteSysctl
+from .._model.world import World, phrase
+
+
+def differences(was: World, now: World, done: t.Iterable[Operation]) -> list[str]:
+    """Return a phrase for each of those that the operations dealt with, and for no other.
+
+    What others changed meanwhile is theirs.
+    """
+    told: dict[str, None] = {}
+    for step in done:
+        if isinstance(step, WriteSysctl):
+            told.update(dict.fromkeys(_sysctls(was, now, step)))
+        elif step.family == "dns":
+            told.update(dict.fromkeys(_files(was, now, step)))
+    return list(told)
+
+
+def _sysctls(was: World, now: World, step: WriteSysctl) -> t.Iterator[str]:
+    there = now.spaces[step.netns].sysctls if step.netns in now.spaces else {}
+    for key in (step.key, *(each for each, _value in step.around)):
+        old, new = was.spaces[step.netns].sysctls[key], there.get(key)
+        if new is not None and new.value != old.value:
+            name = sysctl.shown(key)
+            yield f"{name} {phrase(step.netns)} is {new.value!r}, was {old.value!r}"
+
+
+def _files(was: World, now: World, step: Operation) -> t.Iterator[str]:
+    file = getattr(step, "file", None)  # None for the directory
+    for name, etc in was.etc.items():
+        there = now.etc[name]
+        if file is None and there.folder != etc.folder:
+            yield f"the directory {etc.path} is not as it was"
+        elif file is not None and there.files.get(file) != etc.files.get(file):
+            yield f"{etc.path}/{file} is not as it was"
