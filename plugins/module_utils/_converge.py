@@ -98,21 +98,22 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
         for step in draft.steps:
             kernel.apply(step)
             done.append(step)
-        kernel.let_go()
-        if job.wait is not None:
-            kernel.wait_for_ends(job.wait)
-    except KernelError as error:
+    except NetnsError as error:
         kernel.unwatch()
         from ._undo import undo
 
-        failed = draft.steps[len(done)] if len(done) < len(draft.steps) else None
-        left = undo(kernel, _wide(job, draft.before), draft.before, done, failed)
+        left = undo(kernel, _wide(job, draft.before), draft.before, done, draft.steps[len(done)])
         if left:
             raise NetnsError(f"{error}. This could not be undone: {'; '.join(left)}") from error
-        if error.errno in RACES and _differ(kernel, job, draft.before):
+        raced = isinstance(error, KernelError) and error.errno in RACES
+        if raced and _differ(kernel, job, draft.before):
             raise _Meddled(str(error)) from error
         undone = ". What had been done before it is undone" if done else ""
         raise NetnsError(f"{error}{undone}") from error
+    try:
+        kernel.let_go()
+        if job.wait is not None:
+            kernel.wait_for_ends(job.wait)
     finally:
         kernel.unwatch()
 

@@ -74,7 +74,10 @@ class Kernel:
 
     def apply(self, step: Operation) -> None:
         """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
-        appliers_of(step.family)[type(step)](self, step)
+        try:
+            appliers_of(step.family)[type(step)](self, step)
+        except OSError as error:
+            raise KernelError(error.errno or errno.EIO, step.phrase()) from error
 
     def watch_ends(self) -> None:
         """From now on, put a witness into each namespace that is deleted."""
