@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ._kernel.kernel import Kernel, Scope
-from ._model.errors import KernelError, NetnsError
+from ._model.errors import NetnsError
 from ._model.link_ops import ChangeLink
 from ._model.operation import Operation
 from ._model.record import replace
@@ -59,6 +59,6 @@ def _try(kernel: Kernel, step: Operation) -> list[str]:
     """Carry out a step of the way back, which goes on whatever happens; return what went wrong."""
     try:
         kernel.apply(step)
-    except KernelError as error:
+    except NetnsError as error:
         return [str(error)]
     return []
