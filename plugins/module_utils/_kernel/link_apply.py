@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 
 from .._model import link_ops as op
+from .._model.errors import KernelError
 from .._model.world import HERE
 from . import read
 from .apply import Appliers
@@ -77,10 +79,15 @@ def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
 def _move_link(kernel: Kernel, step: op.MoveLink) -> None:
     index = kernel.index(step.netns, step.name)
     fd = kernel.socket(step.to).namespace()
+    attrs = [("IFLA_NET_NS_FD", fd), ("IFLA_IFNAME", step.new_name)]
+    sock, what = kernel.socket(step.netns), step.phrase()
     try:
-        attrs = [("IFLA_NET_NS_FD", fd), ("IFLA_IFNAME", step.new_name)]
-        sock = kernel.socket(step.netns)
-        sock.request(step.phrase(), ifinfmsg, RTM_SETLINK, {"index": index}, attrs)
+        if step.index:
+            numbered = [*attrs, ("IFLA_NEW_IFINDEX", step.index)]
+            with contextlib.suppress(KernelError):  # the number is taken: then any other will do
+                sock.request(what, ifinfmsg, RTM_SETLINK, {"index": index}, numbered)
+                return
+        sock.request(what, ifinfmsg, RTM_SETLINK, {"index": index}, attrs)
     finally:
         os.close(fd)
         kernel.indexes.clear()

@@ -102,7 +102,11 @@ class DeleteLink(Operation):
 
 @dataclass(frozen=True)
 class MoveLink(Operation):
-    """Take a link to another namespace, under a new name if need be, in one request."""
+    """Take a link to another namespace, under a new name if need be, in one request.
+
+    ``index`` is the number that it is to have there if that is free, 0 for any; ``old_index`` the
+    one that it has now.
+    """
 
     family = "link"
 
@@ -110,9 +114,13 @@ class MoveLink(Operation):
     name: str
     to: str
     new_name: str
+    index: int = 0
+    old_index: int = 0
 
     def inverse(self) -> Operation:
-        return MoveLink(self.to, self.new_name, self.netns, self.name)
+        return MoveLink(
+            self.to, self.new_name, self.netns, self.name, self.old_index, self.index
+        )
 
     def command(self) -> str:
         words = ["link", "set", "dev", self.name, "netns", target(self.to)]

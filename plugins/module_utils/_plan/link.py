@@ -99,7 +99,8 @@ def bring(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
     if at != to:
         draft.origins[to] = at
     if key != to_key:
-        draft.add(op.MoveLink(key, name, to_key, new_name))
+        index = draft.world.spaces[key].links[name].index
+        draft.add(op.MoveLink(key, name, to_key, new_name, old_index=index))
     elif name != new_name:
         rename(draft, key, name, new_name)
 

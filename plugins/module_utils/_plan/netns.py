@@ -66,7 +66,7 @@ def _absent(draft: Draft, want: NetnsWant, name: str) -> None:
     if not want.force:
         _refuse_losses(space, hardware)
     for link in hardware:
-        draft.add(MoveLink(name, link, HERE, link))
+        draft.add(MoveLink(name, link, HERE, link, old_index=space.links[link].index))
     draft.add(op.DeleteNamespace(name, busy=bool(space.pids)))
 
 
