@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._model import address_ops as op
 from .._model.record import replace
 from .._model.world import Address, Space, World
@@ -18,6 +20,18 @@ def _add_address(world: World, step: op.AddAddress) -> None:
     space.addresses.append(
         replace(step.address, secondary=is_secondary(space, step.address), dadfailed=False)
     )
+
+
+def as_added(addresses: t.Iterable[Address]) -> list[Address]:
+    """Return addresses, told in the kernel's order, in the order that leads to it.
+
+    Of IPv6 addresses the newest comes first: ipv6_link_dev_addr() of addrconf.c.
+    """
+    told = list(addresses)
+    return [
+        *(each for each in told if each.version == 4),
+        *(each for each in reversed(told) if each.version == 6),
+    ]
 
 
 def is_secondary(space: Space, new: Address) -> bool:

@@ -120,12 +120,12 @@ class Draft:
         """
         from .._model.address_ops import AddAddress
         from .._model.route_ops import AddRoute
-        from .address_effects import same_address
+        from .address_effects import as_added, same_address
         from .link_effects import relabelled
 
         space = self.world.spaces[netns]
         old = old_name or name
-        for lost in had.of_link(old):
+        for lost in as_added(had.of_link(old)):
             address = relabelled(lost, old, name)
             if not address.kernel_made and not any(
                 same_address(address, other) for other in space.of_link(name)

@@ -17,7 +17,7 @@ from .._model import address_ops, link_ops, sysctl_ops
 from .._model.operation import Operation, Value
 from .._model.record import replace
 from .._model.world import Address, Link, Route, Space, World, phrase
-from .address_effects import same_address
+from .address_effects import as_added, same_address
 from .draft import Draft
 
 # In the order in which they are set again: a link goes up once all else is right.
@@ -84,14 +84,17 @@ def _addresses(draft: Draft, then: Space, now: Space, name: str) -> None:
     for address in now.of_link(name):
         if not address.kernel_made and not any(_same(address, other) for other in old):
             draft.add(address_ops.DeleteAddress(now.key, address))
-    left = [address for address in now.of_link(name) if not address.kernel_made]
-    # Which of two addresses of a subnet is the primary is a matter of their order.
-    if [_plain(address) for address in left] != [_plain(address) for address in old[: len(left)]]:
-        for address in reversed(left):
-            draft.add(address_ops.DeleteAddress(now.key, address))
-        left = []
-    for address in old[len(left) :]:
-        draft.add(address_ops.AddAddress(now.key, replace(address, secondary=False)))
+    there = [address for address in now.of_link(name) if not address.kernel_made]
+    for version in (4, 6):
+        wanted = [each for each in as_added(old) if each.version == version]
+        left = [each for each in as_added(there) if each.version == version]
+        # Which of two addresses of a subnet is the primary, or comes first, tells their order.
+        if [_plain(each) for each in left] != [_plain(each) for each in wanted[: len(left)]]:
+            for address in reversed(left):
+                draft.add(address_ops.DeleteAddress(now.key, address))
+            left = []
+        for address in wanted[len(left) :]:
+            draft.add(address_ops.AddAddress(now.key, replace(address, secondary=False)))
 
 
 def _plain(address: Address) -> Address:
