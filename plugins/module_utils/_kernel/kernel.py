@@ -18,7 +18,7 @@ import typing as t
 from .._model.errors import BadInput, Conflict, KernelError
 from .._model.operation import Operation
 from .._model.record import dataclass, replace
-from .._model.world import HERE, Peer, Space, World, fresh, phrase
+from .._model.world import HERE, Space, World, fresh, phrase
 from . import files, read, system
 from .apply import appliers_of
 from .netlink import Socket
@@ -32,7 +32,6 @@ AT_ONCE = 100  # sockets that are opened in one go
 SPARE = 200  # descriptors that are for all else
 YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
 BLINK = 0.002
-FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
 
 
 @dataclass(frozen=True)
@@ -203,10 +202,11 @@ class Kernel:
                 key = identities.setdefault(self.socket(key).identity(), key)
             world.places[place] = key
             if key not in world.spaces:
-                self._read(world, found, scope, key, state)
-        self._find_peers(world, found, scope)
-        if scope.kinds:
-            self._find_parents(world, found, scope)
+                self.look(world, found, scope, key, state)
+        if scope.peers is None or scope.peers:
+            from .peers import find
+
+            find(self, world, found, scope)
         if scope.pids:
             self._find_processes(world)
         if scope.by_name:
@@ -225,7 +225,7 @@ class Kernel:
             return HERE, "present"
         if place.startswith("/"):
             return place, self._state_of_path(place)
-        state = self._state_of_name(place)
+        state = self.state_of_name(place)
         process = f"/proc/{place}/ns/net"
         if state == "absent" and place.isdigit() and os.path.lexists(process):
             return process, self._state_of_path(process)
@@ -244,7 +244,7 @@ class Kernel:
         os.close(fd)
         return "present"
 
-    def _state_of_name(self, name: str) -> str:
+    def state_of_name(self, name: str) -> str:
         deadline = time.monotonic() + YOUNG
         while True:
             try:
@@ -261,7 +261,7 @@ class Kernel:
                 return "stale"
             time.sleep(BLINK)
 
-    def _read(
+    def look(
         self,
         world: World,
         found: dict[str, list[read.Found]],
@@ -333,108 +333,6 @@ class Kernel:
             if space.state == "present":
                 space.pids = tuple(processes.get(self.socket(key).file(), ()))
 
-    # --- the other ends of veths ---------------------------------------------------------------
-
-    def _find_peers(self, world: World, found: dict[str, list[read.Found]], scope: Scope) -> None:
-        """Note who is at the other end of the links that matter."""
-        for key in list(found):
-            space = world.spaces[key]
-            for each in found[key]:
-                name = each.link.name
-                known = space.links[name].peer is not None
-                if each.link.kind != "veth" or known:
-                    continue
-                if scope.peers is not None and name not in scope.peers:
-                    continue
-                peer = self._peer(world, found, scope, key, each)
-                if peer is None:
-                    continue
-                read.with_peer(space, name, peer=peer)
-                if peer.netns is not None:
-                    read.with_peer(world.spaces[peer.netns], peer.name, peer=Peer(name, key))
-
-    def _peer(
-        self,
-        world: World,
-        found: dict[str, list[read.Found]],
-        scope: Scope,
-        key: str,
-        each: read.Found,
-    ) -> Peer | None:
-        if each.nsid is None:
-            for link in world.spaces[key].links.values():
-                if link.index == each.iflink:
-                    return Peer(link.name, key)
-            return None
-        sock = self.socket(key)
-        likely = {other: name for other in found if (name := _veth(found[other], each.iflink))}
-        if len(likely) > FEW:
-            told = _far_end(sock, each)
-            likely = {
-                other: name
-                for other, name in likely.items()
-                if (name, world.spaces[other].links[name].mac) == told
-            }
-        for other, name in likely.items():
-            if self._knows(sock, other, each.nsid):
-                return Peer(name, other)
-        elsewhere = None if scope.peers is None else self._elsewhere(found, sock, each.nsid)
-        if elsewhere is not None:
-            self._read(world, found, scope, elsewhere, "present")
-            world.places.setdefault(elsewhere, elsewhere)
-            there = _veth(found[elsewhere], each.iflink)
-            return None if there is None else Peer(there, elsewhere)
-        told = _far_end(sock, each)
-        return None if told is None else Peer(told[0], None, each.nsid)
-
-    def _find_parents(self, world: World, found: dict[str, list[read.Found]], scope: Scope) -> None:
-        """Note what the links that matter lie on."""
-        for key in list(found):
-            space = world.spaces[key]
-            for each in found[key]:
-                if each.link.kind == "veth" or not each.iflink:
-                    continue
-                if each.link.name in (scope.peers or ()) and each.iflink != each.link.index:
-                    parent = self._parent(found, key, each)
-                    space.links[each.link.name] = replace(
-                        space.links[each.link.name], parent=parent
-                    )
-
-    def _parent(
-        self, found: dict[str, list[read.Found]], key: str, each: read.Found
-    ) -> Peer | None:
-        if each.nsid is None:
-            places = [key]
-        else:
-            sock, nsid = self.socket(key), each.nsid
-            places = [other for other in found if self._knows(sock, other, nsid)]
-            elsewhere = None if places else self._elsewhere(found, sock, nsid)
-            if elsewhere is not None:
-                found[elsewhere] = read.links(self.socket(elsewhere), phrase(elsewhere))
-                places = [elsewhere]
-        for other in places:
-            for there in found[other]:
-                if there.link.index == each.iflink:
-                    return Peer(there.link.name, other)
-        return None
-
-    def _elsewhere(self, found: dict[str, list[read.Found]], sock: Socket, nsid: int) -> str | None:
-        """Return which of all namespaces that have a name, and here, has a number in another."""
-        for other in (HERE, *files.names()):
-            if other in found or (other != HERE and self._state_of_name(other) != "present"):
-                continue
-            if self._knows(sock, other, nsid):
-                return other
-        return None
-
-    def _knows(self, sock: Socket, key: str, nsid: int | None) -> bool:
-        """Return whether a socket's namespace knows another by this number."""
-        fd = self.socket(key).namespace()
-        try:
-            return read.nsid_of(sock, fd) == nsid
-        finally:
-            os.close(fd)
-
 
 def _open_at_most() -> int:
     """Return how many sockets may be open at a time."""
@@ -444,28 +342,6 @@ def _open_at_most() -> int:
     if limit == resource.RLIM_INFINITY:
         return OPEN_AT_MOST
     return min(max(OPEN_AT_LEAST, limit - SPARE), OPEN_AT_MOST)
-
-
-def _far_end(sock: Socket, found: read.Found) -> tuple[str, str | None] | None:
-    """Return name and MAC of the other end, None if it vanished meanwhile.
-
-    When it answers this, the kernel gives the socket's namespace a number for itself: so it is
-    asked only where nothing else tells.
-    """
-    try:
-        return read.far_end(sock, found)
-    except KernelError as error:
-        if error.errno in (errno.ENODEV, errno.EINVAL):
-            return None
-        raise
-
-
-def _veth(found: list[read.Found], index: int) -> str | None:
-    """Return the name of the veth that has a number."""
-    for each in found:
-        if each.link.index == index and each.link.kind == "veth":
-            return each.link.name
-    return None
 
 
 def _keeps_all(sock: Socket) -> bool:

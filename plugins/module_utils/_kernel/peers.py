@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What links are tied to: the other end of a veth, and the link that another lies on.
+
+A link tells an ifindex, which many links have, and a number by which its namespace knows the other
+one. That number is what proves: a namespace is asked for the one by which it knows a likely other.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import typing as t
+
+from .._model.errors import KernelError
+from .._model.record import replace
+from .._model.world import HERE, Peer, World, phrase
+from . import files, read
+from .netlink import Socket
+
+if t.TYPE_CHECKING:
+    from .kernel import Kernel, Scope
+
+FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
+
+
+def find(kernel: Kernel, world: World, found: dict[str, list[read.Found]], scope: Scope) -> None:
+    """Note what the links that matter are tied to, wherever that is."""
+    search = Search(kernel, world, found, scope)
+    search.peers()
+    if scope.kinds:
+        search.parents()
+
+
+class Search:
+    """The links that were found, and how to find one by what another tells of it."""
+
+    def __init__(
+        self, kernel: Kernel, world: World, found: dict[str, list[read.Found]], scope: Scope
+    ) -> None:
+        self.kernel, self.world, self.found, self.scope = kernel, world, found, scope
+        # By the ifindex of a veth and that of its other end: the namespaces, with its name.
+        self.veths: dict[tuple[int, int], dict[str, str]] = {}
+        # By all that the kernel tells of an end elsewhere: ifindex, name and MAC.
+        self.ends: dict[tuple[int, str, str | None], list[str]] = {}
+        for key in found:
+            self._note(key)
+
+    def _note(self, key: str) -> None:
+        for each in self.found[key]:
+            link = each.link
+            if link.kind == "veth":
+                self.veths.setdefault((link.index, each.iflink), {})[key] = link.name
+                self.ends.setdefault((link.index, link.name, link.mac), []).append(key)
+
+    def peers(self) -> None:
+        """Note who is at the other end of the veths that matter."""
+        for key in list(self.found):
+            space = self.world.spaces[key]
+            for each in self.found[key]:
+                name = each.link.name
+                known = space.links[name].peer is not None
+                if each.link.kind != "veth" or known:
+                    continue
+                if self.scope.peers is not None and name not in self.scope.peers:
+                    continue
+                peer = self._peer(key, each)
+                if peer is None:
+                    continue
+                read.with_peer(space, name, peer=peer)
+                if peer.netns is not None:
+                    read.with_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
+
+    def _peer(self, key: str, each: read.Found) -> Peer | None:
+        likely = self.veths.get((each.iflink, each.link.index), {})
+        if each.nsid is None:
+            return Peer(likely[key], key) if key in likely else None
+        sock = self.kernel.socket(key)
+        if len(likely) > FEW:
+            told = _far_end(sock, each)
+            others = [] if told is None else self.ends.get((each.iflink, *told), [])
+            likely = {other: likely[other] for other in others if other in likely}
+        for other, name in likely.items():
+            if self._knows(sock, other, each.nsid):
+                return Peer(name, other)
+        elsewhere = None if self.scope.peers is None else self._elsewhere(sock, each.nsid)
+        if elsewhere is not None:
+            self.kernel.look(self.world, self.found, self.scope, elsewhere, "present")
+            self.world.places.setdefault(elsewhere, elsewhere)
+            self._note(elsewhere)
+            there = self.veths.get((each.iflink, each.link.index), {}).get(elsewhere)
+            return None if there is None else Peer(there, elsewhere)
+        told = _far_end(sock, each)
+        return None if told is None else Peer(told[0], None, each.nsid)
+
+    def parents(self) -> None:
+        """Note what the links that matter lie on."""
+        for key in list(self.found):
+            space = self.world.spaces[key]
+            for each in self.found[key]:
+                if each.link.kind == "veth" or not each.iflink:
+                    continue
+                if each.link.name in (self.scope.peers or ()) and each.iflink != each.link.index:
+                    space.links[each.link.name] = replace(
+                        space.links[each.link.name], parent=self._parent(key, each)
+                    )
+
+    def _parent(self, key: str, each: read.Found) -> Peer | None:
+        if each.nsid is None:
+            places = [key]
+        else:
+            sock, nsid = self.kernel.socket(key), each.nsid
+            places = [other for other in self.found if self._knows(sock, other, nsid)]
+            elsewhere = None if places else self._elsewhere(sock, nsid)
+            if elsewhere is not None:
+                self.found[elsewhere] = read.links(self.kernel.socket(elsewhere), phrase(elsewhere))
+                places = [elsewhere]
+        for other in places:
+            for there in self.found[other]:
+                if there.link.index == each.iflink:
+                    return Peer(there.link.name, other)
+        return None
+
+    def _elsewhere(self, sock: Socket, nsid: int) -> str | None:
+        """Return which of all namespaces that have a name, and here, has a number in another."""
+        for other in (HERE, *files.names()):
+            if other in self.found:
+                continue
+            if other != HERE and self.kernel.state_of_name(other) != "present":
+                continue
+            if self._knows(sock, other, nsid):
+                return other
+        return None
+
+    def _knows(self, sock: Socket, key: str, nsid: int) -> bool:
+        """Return whether a socket's namespace knows another by this number."""
+        fd = self.kernel.socket(key).namespace()
+        try:
+            return read.nsid_of(sock, fd) == nsid
+        finally:
+            os.close(fd)
+
+
+def _far_end(sock: Socket, found: read.Found) -> tuple[str, str | None] | None:
+    """Return name and MAC of the other end, None if it vanished meanwhile.
+
+    When it answers this, the kernel gives the socket's namespace a number for itself: so it is
+    asked only where nothing else tells.
+    """
+    try:
+        return read.far_end(sock, found)
+    except KernelError as error:
+        if error.errno in (errno.ENODEV, errno.EINVAL):
+            return None
+        raise
