@@ -118,9 +118,7 @@ class MoveLink(Operation):
     old_index: int = 0
 
     def inverse(self) -> Operation:
-        return MoveLink(
-            self.to, self.new_name, self.netns, self.name, self.old_index, self.index
-        )
+        return MoveLink(self.to, self.new_name, self.netns, self.name, self.old_index, self.index)
 
     def command(self) -> str:
         words = ["link", "set", "dev", self.name, "netns", target(self.to)]
