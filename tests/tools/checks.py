@@ -194,7 +194,7 @@ def main(words: Sequence[str]) -> int:
         return 0
     if words:
         lanes = [[c for c in lane if any(word in c.name for word in words)] for lane in lanes]
-    machine.commands(git="git", ip="iproute2", ping="iputils-ping")
+    machine.commands(git="git", ip="iproute2", nft="nftables", ping="iputils-ping")
     runner = Runner(arguments)
     runner.run(*([check for check in lane if not check.missing] for lane in lanes))
     print()
