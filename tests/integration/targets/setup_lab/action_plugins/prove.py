@@ -34,6 +34,7 @@ KEYS = {
     "module",  # without the collection
     "given",  # shell commands that lay what is there before
     "held",  # namespaces with a process in them
+    "looks",  # shell commands that print what else is there and may not be touched unasked
     "through",  # a command that runs the interpreter, which {} stands for, or another interpreter
     "args",
     "commands",  # which the module is to return; none: it is to do nothing
@@ -76,6 +77,7 @@ class ActionModule(ActionBase):
         if unknown := case.keys() - KEYS:
             raise AnsibleActionFail(f"no such keys in a case: {sorted(unknown)}")
         self.lab = Lab(self.vars["lab"], self.vars["lab_spaces"], self.vars["lab_nameless"])
+        self.lab.looks = case.get("looks", [])
         self.told: list[str] = []
         with contextlib.ExitStack() as after:
             after.callback(self.lab.reset)
@@ -176,6 +178,7 @@ class Lab:
         self.word = word
         self.stays = stays
         self.nameless = nameless
+        self.looks: list[str] = []
 
     def named(self) -> list[str]:
         """Return the files under /run/netns that are ours."""
@@ -189,7 +192,8 @@ class Lab:
     def look(self) -> Shown:
         """Return all that is there, as `ip` shows it, and the files under /run/netns."""
         seen = {path: self.read(path) for path in self.places()}
-        return {"names": {name: inode(path_of(name)) for name in self.named()}, **seen}
+        names = {name: inode(path_of(name)) for name in self.named()}
+        return {"names": names, "looks": {each: shell(each) for each in self.looks}, **seen}
 
     def read(self, path: str) -> Shown:
         """Return links, addresses and routes of a namespace, and which others it knows."""
