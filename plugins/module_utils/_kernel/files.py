@@ -126,8 +126,11 @@ def _bind(source: str, name: str) -> None:
         os.close(lock)
 
 
-def remove(name: str, what: str) -> None:
-    """Take a name away, be it of a namespace or of a dead file."""
+def remove(name: str, what: str, fd: int | None = None) -> None:
+    """Take a name away, be it of a namespace or of a dead file.
+
+    Of the namespace behind ``fd`` the name is given back if its file cannot be removed.
+    """
 
     def work() -> None:
         for _unused in range(TRIES):
@@ -140,6 +143,8 @@ def remove(name: str, what: str) -> None:
                 return
             except OSError as error:
                 if error.errno != errno.EBUSY:
+                    if fd is not None:
+                        system.mount(f"/proc/thread-self/fd/{fd}", path(name), system.MS_BIND)
                     raise
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 

@@ -35,7 +35,7 @@ def _delete_namespace(kernel: Kernel, step: op.DeleteNamespace) -> None:
     try:
         if kernel.watch is not None and not step.busy:
             kernel.watch.plant(step.netns, fd)
-        files.remove(step.netns, step.phrase())
+        files.remove(step.netns, step.phrase(), fd)
     except BaseException:
         os.close(fd)
         raise
