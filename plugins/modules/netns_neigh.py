@@ -235,12 +235,12 @@ entries:
       returned: with O(kind=fdb)
       sample: 192.0.2.1
     port:
-      description: Its UDP port, V(null) for that of the device.
+      description: Its UDP port.
       type: int
       returned: with O(kind=fdb)
       sample: 4789
     vni:
-      description: Its network identifier, V(null) for that of the device.
+      description: Its network identifier.
       type: int
       returned: with O(kind=fdb)
       sample: 10

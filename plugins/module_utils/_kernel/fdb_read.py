@@ -62,7 +62,9 @@ def _tunnel(told: t.Mapping[str, t.Any]) -> Tunnel:
 def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
     found, state = message.found, message["state"]
     name = names.get(message["ifindex"], str(message["ifindex"]))
-    via = found.get("via")
+    via, dst = found.get("via"), found.get("dst")
+    # What is as the device has it is not told.
+    usual = space.tunnel if dst is not None else None
     each = Forward(
         name,
         found["mac"],
@@ -71,9 +73,9 @@ def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
         and not message["flags"] & SELF,
         nud="permanent" if state & PERMANENT else "static" if state & NOARP else "dynamic",
         vlan=found.get("vlan"),
-        dst=found.get("dst"),
-        port=found.get("port"),
-        vni=found.get("vni"),
+        dst=dst,
+        port=found.get("port", usual and usual.port),
+        vni=found.get("vni", usual and usual.vni),
         via=None if via is None else names.get(via, str(via)),
         src_vni=found.get("src_vni"),
         flags=message["flags"] & ~(SELF | MASTER),
@@ -86,11 +88,9 @@ def _is_kernel_made(each: Forward, space: Space) -> bool:
     """Guess whether the kernel made an entry by itself, for what a link is and how it was made."""
     link = space.links.get(each.link)
     if space.tunnel is not None and each.dst is not None:
-        return each.mac == ZERO and (each.dst, each.port, each.vni) == (
-            space.tunnel.remote,
-            None,
-            None,
-        )
+        tunnel = space.tunnel
+        usual = (tunnel.remote, tunnel.port, tunnel.vni)
+        return each.mac == ZERO and (each.dst, each.port, each.vni) == usual
     if each.nud != "permanent":
         return False
     if each.master or (link is not None and link.kind == "bridge"):

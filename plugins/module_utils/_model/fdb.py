@@ -16,7 +16,7 @@ ZERO = "00:00:00:00:00:00"  # a VXLAN device's word for: every MAC that no other
 
 @dataclass(frozen=True)
 class Tunnel:
-    """What a VXLAN device takes for an entry that does not say."""
+    """What a VXLAN device takes where an entry does not say."""
 
     vni: int
     port: int

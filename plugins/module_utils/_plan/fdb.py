@@ -12,7 +12,7 @@ import typing as t
 from .._model.errors import BadInput
 from .._model.fdb import Forward, is_many, shown
 from .._model.fdb_ops import DeleteForward, SetForward
-from .._model.fdb_want import FdbWant, ForwardWant
+from .._model.fdb_want import WAY, FdbWant, ForwardWant
 from .._model.record import replace
 from .._model.world import Link, Space, World
 from .draft import Draft
@@ -25,33 +25,24 @@ def plan(draft: Draft, want: FdbWant) -> None:
     if not want.present:
         space = draft.world.at(want.place)
         for each in want.entries:
-            wanted = _plain(space, each)
-            for there in [there for there in space.fdb if _is_stated(there, wanted)]:
-                draft.add(DeleteForward(space.key, there))
+            _delete(draft, space, [there for there in space.fdb if _is_stated(there, each)])
         return
     link = draft.link(want.place, want.link)
     space = draft.space(want.place)
-    kept = [_present(draft, space, link, _plain(space, each)) for each in want.entries]
+    kept = [_present(draft, space, link, each) for each in want.entries]
     if want.purge:
         sorts = {each.master for each in kept}
         if not sorts:
             sorts = {True, False} if want.master is None else {want.master}
         keys = {each.key for each in kept}
-        for there in [each for each in space.fdb if each.key not in keys]:
-            if there.master in sorts and _is_ours(space, there, want.link):
-                draft.add(DeleteForward(space.key, there))
+        others = [each for each in space.fdb if each.key not in keys and each.master in sorts]
+        _delete(draft, space, [each for each in others if _is_ours(space, each, want.link)])
 
 
-def _plain(space: Space, want: ForwardWant) -> ForwardWant:
-    """Return a want without what goes without saying: the kernel does not show it."""
-    tunnel = space.tunnel
-    if tunnel is None:
-        return want
-    return replace(
-        want,
-        port=None if want.port == tunnel.port else want.port,
-        vni=None if want.vni == tunnel.vni else want.vni,
-    )
+def _delete(draft: Draft, space: Space, entries: t.Iterable[Forward]) -> None:
+    for each in entries:
+        if each in space.fdb:  # it may have gone with the one before
+            draft.add(DeleteForward(space.key, each))
 
 
 def _is_stated(there: Forward, want: ForwardWant) -> bool:
@@ -63,7 +54,7 @@ def _present(draft: Draft, space: Space, link: Link, want: ForwardWant) -> Forwa
     master = _table(draft, space, link, want)
     if want.via is not None:
         draft.link(space.key, want.via)
-    _check_vlan(draft, link, want)
+    _check_port(draft, link, want, master)
     there = _there(space, link, want, master)
     if there is None and link.kind == "vxlan" and not master and want.dst is None:
         raise BadInput(f"An entry of the VXLAN device {link.name} needs dst")
@@ -71,16 +62,24 @@ def _present(draft: Draft, space: Space, link: Link, want: ForwardWant) -> Forwa
         return there
     beside = _beside(space, want) if is_many(want.mac) and not master else []
     nud = want.nud or _kept_nud(there or (beside[0] if beside else None), master)
-    way = want.way() or (
-        {name: getattr(there, name) for name in ("dst", "port", "vni", "via")} if there else {}
-    )
-    new = Forward(want.link, want.mac, master, nud, want.vlan, **way)
+    new = Forward(want.link, want.mac, master, nud, want.vlan, **_way(space, there, want, master))
     if there is not None and there.many:
         new = replace(there, nud=nud)
     elif beside and beside[0].nud != nud:
         draft.add(SetForward(space.key, replace(beside[0], nud=nud), beside[0]))
     draft.add(SetForward(space.key, new, there))
     return new
+
+
+def _way(space: Space, there: Forward | None, want: ForwardWant, master: bool) -> dict[str, t.Any]:
+    """Return the way through a tunnel: stating a part of it states the whole."""
+    if master or not (want.way() or there):
+        return {}
+    if there is not None and not want.way():
+        return {name: getattr(there, name) for name in WAY}
+    tunnel = space.tunnel
+    usual = {} if tunnel is None else {"port": tunnel.port, "vni": tunnel.vni}
+    return {**usual, **want.way()}
 
 
 def _is_meant(there: Forward, want: ForwardWant) -> bool:
@@ -159,14 +158,17 @@ def _check_own(space: Space, link: Link, want: ForwardWant, tunnels: bool) -> No
         raise BadInput(f"Link {link.name} itself takes permanent entries only")
 
 
-def _check_vlan(draft: Draft, link: Link, want: ForwardWant) -> None:
-    """Refuse a VLAN that the port is not in, as the kernel does without a word."""
-    if want.vlan is None or want.vlan in {vlan for vlan, _untagged, _pvid in link.vlans}:
-        return
-    told = f"Link {link.name} is in no VLAN {want.vlan}"
-    if not draft.supposing:
-        raise BadInput(f"{told}: make it so first with the netns_link module (bridge_port)")
-    draft.suppose(f"{told} yet")
+def _check_port(draft: Draft, link: Link, want: ForwardWant, master: bool) -> None:
+    """Refuse what the kernel does without a word: VLANs that a port is not in, and more."""
+    lacks = []
+    if want.vlan is not None and want.vlan not in {each[0] for each in link.vlans}:
+        lacks.append(f"in VLAN {want.vlan} (bridge_port)")
+    if master and want.nud == LEARNED and not link.up:
+        lacks.append("up, to have dynamic entries")
+    for each in lacks:
+        if not draft.supposing:
+            raise BadInput(f"Link {link.name} is not {each}: see the netns_link module")
+        draft.suppose(f"Link {link.name} is not {each}, yet")
 
 
 def _is_ours(space: Space, there: Forward, link: str) -> bool:

@@ -1,0 +1,280 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Forwarding entries that are there, those that are wanted, and the operations between them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb import (
+    ZERO,
+    Forward,
+    Tunnel,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_ops import (
+    DeleteForward,
+    SetForward,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_want import FdbWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    Link,
+    Space,
+    World,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.fdb import plan, render
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+M1, M2, OWN = "02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:ff"
+MANY = "03:00:00:00:00:01"
+LINKS = {
+    "br": Link("br", "bridge", 1),
+    "v1": Link("v1", "veth", 2, mac=OWN, up=True, master="br", vlans=((7, False, False),)),
+    "v2": Link("v2", "veth", 3, master="br"),
+    "v3": Link("v3", "veth", 4),
+    "vx": Link("vx", "vxlan", 5),
+}
+PORT = Forward("v1", M1, master=True, nud="static")
+LEARNED = replace(PORT, nud="dynamic")
+ELSEWHERE = replace(PORT, link="v2")
+KERNEL = Forward("v1", OWN, master=True, kernel_made=True)
+INSIDE = Forward("br", M1)
+SELF = Forward("v3", M1)
+FAR = Forward("vx", M1, dst="192.0.2.1", port=4789, vni=10)
+FLOOD = Forward("vx", ZERO, dst="192.0.2.1", port=4789, vni=10)
+FLOOD2 = Forward("vx", ZERO, dst="192.0.2.2", port=5, vni=6, via="v3")
+DEFAULT = Forward("vx", ZERO, dst="192.0.2.77", port=4789, vni=10, kernel_made=True)
+
+
+def draft(*have, link="v1", links=LINKS, supposing=False, **params):
+    tunnel = Tunnel(10, 4789, "192.0.2.77", 4) if link == "vx" else None
+    space = Space("a", links=dict(links), fdb=list(have), tunnel=tunnel)
+    options = modules.options("netns_neigh", netns="a", link=link, kind="fdb", **params)
+    want = FdbWant.of(options)
+    drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
+    plan(drawn, want)
+    return drawn, want
+
+
+def made(new, old=None):
+    return SetForward("a", new, old)
+
+
+def gone(forward):
+    return DeleteForward("a", forward)
+
+
+VX = {"link": "vx"}
+
+
+@pytest.mark.parametrize(
+    ("have", "params", "wanted"),
+    [
+        pytest.param([], {"mac": M1}, [made(PORT)], id="a port's goes to the bridge"),
+        pytest.param([PORT], {"mac": M1}, [], id="there"),
+        pytest.param(
+            [PORT],
+            {"mac": M1, "nud": "permanent"},
+            [made(replace(PORT, nud="permanent"), PORT)],
+            id="another state",
+        ),
+        pytest.param([replace(PORT, nud="permanent")], {"mac": M1}, [], id="permanent will do"),
+        pytest.param([LEARNED], {"mac": M1}, [made(PORT, LEARNED)], id="learned is not meant"),
+        pytest.param([LEARNED], {"mac": M1, "nud": "dynamic"}, [], id="learned is stated"),
+        pytest.param([ELSEWHERE], {"mac": M1}, [made(PORT, ELSEWHERE)], id="another port"),
+        pytest.param(
+            [INSIDE], {"mac": M1}, [made(replace(PORT, nud="permanent"), INSIDE)], id="in"
+        ),
+        pytest.param(
+            [PORT],
+            {"mac": M1, "vlan": 7},
+            [made(replace(PORT, vlan=7))],
+            id="with a VLAN it is another one",
+        ),
+        pytest.param(
+            [], {"mac": M1, "master": False}, [made(Forward("v1", M1))], id="of the port itself"
+        ),
+        pytest.param([], {"link": "v3", "mac": M1}, [made(SELF)], id="of a link without a bridge"),
+        pytest.param([], {"link": "br", "mac": M1}, [made(INSIDE)], id="of the bridge itself"),
+        pytest.param([PORT], {"mac": M1, "state": "absent"}, [gone(PORT)], id="goes"),
+        pytest.param([ELSEWHERE], {"mac": M1, "state": "absent"}, [], id="is at another port"),
+        pytest.param([PORT], {"mac": M1, "master": False, "state": "absent"}, [], id="not there"),
+        pytest.param(
+            [PORT, KERNEL, LEARNED, ELSEWHERE, replace(PORT, mac=M2, flags=0x10), SELF],
+            {"purge": True},
+            [gone(PORT)],
+            id="purge",
+        ),
+        pytest.param(
+            [PORT, replace(PORT, vlan=7)],
+            {"purge": True, "mac": M2},
+            [made(replace(PORT, mac=M2)), gone(PORT)],
+            id="those of all VLANs go with it",
+        ),
+        pytest.param(
+            [Forward("v3", M1)], {"link": "v3", "purge": True}, [], id="no purge where none can be"
+        ),
+        pytest.param([INSIDE], {"link": "br", "purge": True}, [gone(INSIDE)], id="purge a bridge"),
+        pytest.param([], {**VX, "mac": M1, "dst": "192.0.2.1"}, [made(FAR)], id="a tunnel's"),
+        pytest.param(
+            [FAR],
+            {**VX, "mac": M1, "dst": "192.0.2.1", "port": 4789, "vni": 10},
+            [],
+            id="what goes without saying",
+        ),
+        pytest.param([FAR], {**VX, "mac": M1}, [], id="wherever it leads"),
+        pytest.param(
+            [FAR],
+            {**VX, "mac": M1, "dst": "192.0.2.2"},
+            [made(replace(FAR, dst="192.0.2.2"), FAR)],
+            id="another far end",
+        ),
+        pytest.param(
+            [FAR],
+            {**VX, "mac": M1, "dst": "192.0.2.1", "port": 5, "vni": 6, "via": "v3"},
+            [made(replace(FAR, port=5, vni=6, via="v3"), FAR)],
+            id="another way",
+        ),
+        pytest.param(
+            [FAR],
+            {**VX, "mac": M1, "nud": "static"},
+            [made(replace(FAR, nud="static"), FAR)],
+            id="the way is kept",
+        ),
+        pytest.param(
+            [FLOOD],
+            {
+                **VX,
+                "mac": ZERO,
+                "entries": [
+                    {"dst": "192.0.2.1"},
+                    {"dst": "192.0.2.2", "port": 5, "vni": 6, "via": "v3"},
+                ],
+            },
+            [made(FLOOD2)],
+            id="many far ends",
+        ),
+        pytest.param(
+            [FLOOD],
+            {**VX, "mac": ZERO, "dst": "192.0.2.1", "nud": "static"},
+            [made(replace(FLOOD, nud="static"), FLOOD)],
+            id="the state of one",
+        ),
+        pytest.param(
+            [replace(FLOOD, nud="static")],
+            {**VX, "mac": ZERO, "dst": "192.0.2.9"},
+            [made(replace(FLOOD, dst="192.0.2.9", nud="static"))],
+            id="the state of those beside it",
+        ),
+        pytest.param(
+            [FLOOD],
+            {**VX, "mac": ZERO, "dst": "192.0.2.9", "nud": "static"},
+            [
+                made(replace(FLOOD, nud="static"), FLOOD),
+                made(replace(FLOOD, dst="192.0.2.9", nud="static")),
+            ],
+            id="the state of all",
+        ),
+        pytest.param(
+            [FLOOD, FLOOD2, DEFAULT, FAR, replace(FAR, mac=M2, nud="dynamic")],
+            {**VX, "mac": ZERO, "dst": "192.0.2.1", "purge": True},
+            [gone(FLOOD2), gone(FAR)],
+            id="purge a tunnel",
+        ),
+        pytest.param(
+            [FLOOD, FLOOD2, FAR],
+            {**VX, "mac": ZERO, "state": "absent"},
+            [gone(FLOOD), gone(FLOOD2)],
+            id="all far ends go",
+        ),
+        pytest.param(
+            [FLOOD2],
+            {**VX, "mac": ZERO, "dst": "192.0.2.2", "vni": 10, "state": "absent"},
+            [],
+            id="the device's own identifier is a statement too",
+        ),
+        pytest.param(
+            [],
+            {**VX, "mac": MANY, "entries": [{"dst": "192.0.2.1"}, {"dst": "192.0.2.2"}]},
+            [made(replace(FAR, mac=MANY)), made(replace(FAR, mac=MANY, dst="192.0.2.2"))],
+            id="multicast",
+        ),
+    ],
+)
+def test_steps(have, params, wanted):
+    assert draft(*have, **params)[0].steps == wanted
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"link": "v3", "mac": M1, "master": True}, "v3 is no port of a bridge"),
+        ({"mac": M1, "dst": "192.0.2.1"}, "v1 is no VXLAN device: dst cannot"),
+        ({"link": "v3", "mac": M1, "nud": "static"}, "takes permanent entries only"),
+        ({"mac": M1, "vlan": 8}, "v1 is not in VLAN 8"),
+        ({"link": "v2", "mac": M1, "nud": "dynamic"}, "v2 is not up, to have dynamic entries"),
+        ({**VX, "mac": M1}, "An entry of the VXLAN device vx needs dst"),
+        ({**VX, "mac": M1, "dst": "2001:db8::1"}, "tunnels through IPv4: not to 2001:db8::1"),
+        ({**VX, "mac": M1, "dst": "192.0.2.1", "via": "nope"}, "There is no link nope"),
+        ({**VX, "mac": M1, "vlan": 7}, "vx is a VXLAN device: its entries have no vlan"),
+        ({"link": "nope", "mac": M1}, "There is no link nope"),
+    ],
+)
+def test_what_is_refused(params, words):
+    with pytest.raises(BadInput, match=words):
+        draft(**params)
+
+
+def test_what_is_supposed():
+    drawn, want = draft(links={}, supposing=True, link="vx", mac=M1, dst="192.0.2.1", via="v3")
+    assert len(drawn.warnings) == 2
+    assert [each["dst"] for each in render(drawn.world, want)] == ["192.0.2.1"]
+    drawn, _want = draft(links={}, supposing=True, mac=M1, master=True)
+    assert drawn.steps == [made(PORT)]
+    drawn, _want = draft(supposing=True, link="v2", mac=M1, nud="dynamic")
+    assert "v2 is not up" in drawn.warnings[0]
+    drawn, _want = draft(supposing=True, mac=M1, vlan=8)
+    assert "v1 is not in VLAN 8 (bridge_port), yet" in drawn.warnings[0]
+
+
+def test_every_step_has_its_inverse():
+    have = [FLOOD, FLOOD2, DEFAULT, FAR]
+    listed = [
+        {"mac": ZERO, "dst": "192.0.2.9", "nud": "static"},
+        {"mac": M1, "dst": "192.0.2.9"},
+        {"mac": M2, "dst": "192.0.2.9"},
+    ]
+    drawn, _want = draft(*have, link="vx", entries=listed, purge=True)
+    assert len(drawn.steps) == 6
+    for step in reversed(drawn.steps):
+        enact(drawn.world, step.inverse())
+    assert {*drawn.world.spaces["a"].fdb} == {*have}
+
+
+def test_what_is_shown_does_not_change_by_itself():
+    twin = replace(PORT, vlan=7)
+    drawn, want = draft(PORT, twin, KERNEL, replace(LEARNED, mac=M2), ELSEWHERE, mac=M1)
+    assert [(each["mac"], each["vlan"]) for each in render(drawn.world, want)] == [(M1, None)]
+
+
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [
+        (made(PORT), f"add {M1} dev v1 master static"),
+        (made(PORT, LEARNED), f"replace {M1} dev v1 master static"),
+        (made(replace(PORT, vlan=7)), f"add {M1} dev v1 vlan 7 master static"),
+        (made(FLOOD), f"append {ZERO} dev vx dst 192.0.2.1 port 4789 vni 10 self permanent"),
+        (
+            gone(FLOOD2),
+            f"del {ZERO} dev vx dst 192.0.2.2 port 5 vni 6 via v3 self",
+        ),
+    ],
+)
+def test_commands(step, line):
+    assert step.command() == f"bridge -n a fdb {line}"
+    assert "in namespace a" in step.phrase()

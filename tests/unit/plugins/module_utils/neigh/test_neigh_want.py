@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task may state of neighbours and forwarding entries, and what is wrong with the rest."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_want import FdbWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour_want import (
+    NeighboursWant,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+MAC = "02:00:00:00:00:05"
+ZERO = "00:00:00:00:00:00"
+
+
+def wants(**params):
+    options = modules.options("netns_neigh", link="v1", **params)
+    return (FdbWant if options["kind"] == "fdb" else NeighboursWant).of(options)
+
+
+def stated(**params):
+    (want,) = wants(**params).entries
+    return {name: value for name, value in vars(want).items() if value not in (None, False)}
+
+
+@pytest.mark.parametrize(
+    ("params", "normal"),
+    [
+        ({"address": "192.0.2.1"}, {"address": "192.0.2.1"}),
+        (
+            {"address": "2001:DB8:0::1", "mac": "02-00-00-00-00-0A"},
+            {"address": "2001:db8::1", "mac": "02:00:00:00:00:0a"},
+        ),
+        (
+            {"address": "192.0.2.1", "lladdr": "03:00:00:00:00:01"},
+            {"address": "192.0.2.1", "mac": "03:00:00:00:00:01"},
+        ),
+        (
+            {"address": "192.0.2.1", "nud": "stale", "proto": "4"},
+            {"address": "192.0.2.1", "nud": "dynamic", "state": "stale", "proto": "static"},
+        ),
+        (
+            {"address": "192.0.2.1", "nud": "noarp", "router": True},
+            {"address": "192.0.2.1", "nud": "noarp", "state": "noarp", "router": True},
+        ),
+        ({"address": "192.0.2.1", "proxy": True}, {"address": "192.0.2.1", "proxy": True}),
+        ({"kind": "fdb", "mac": MAC.upper()}, {"mac": MAC}),
+        ({"kind": "fdb", "mac": MAC, "vlan": 7, "master": True}, {"vlan": 7, "master": True}),
+        (
+            {"kind": "fdb", "mac": ZERO, "dst": "2001:DB8::0", "port": 5, "vni": 6, "via": "v2"},
+            {"mac": ZERO, "dst": "2001:db8::", "port": 5, "vni": 6, "via": "v2"},
+        ),
+    ],
+)
+def test_normal_forms(params, normal):
+    assert (
+        stated(**params) == {"mac": MAC, **normal, "link": "v1"}
+        if "mac" in params
+        else {
+            **normal,
+            "link": "v1",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({}, "No entry is stated"),
+        ({"entries": []}, "No entry is stated"),
+        ({"mac": MAC}, "No entry is stated"),
+        ({"mac": MAC, "entries": [{}]}, "A neighbour has an address"),
+        ({"address": "192.0.2.1/24"}, "an IP address without a prefix"),
+        ({"address": "192.0.2.1", "mac": "02:00"}, "six pairs"),
+        ({"address": "192.0.2.1", "nud": "static"}, "nud=static does not go with kind=neigh"),
+        ({"address": "192.0.2.1", "proxy": True, "mac": MAC}, "192.0.2.1 has no mac"),
+        ({"address": "192.0.2.1", "proxy": True, "nud": "noarp"}, "192.0.2.1 has no nud"),
+        ({"address": "192.0.2.1", "proxy": True, "router": False}, "192.0.2.1 has no router"),
+        ({"address": "192.0.2.1", "vlan": 7}, "vlan does not go with kind=neigh"),
+        ({"address": "192.0.2.1", "dst": "192.0.2.2"}, "dst does not go with kind=neigh"),
+        ({"purge": True, "master": True}, "master does not go with kind=neigh"),
+        ({"address": "192.0.2.1", "proto": "x"}, "proto is"),
+        ({"purge": True, "proto": "kernel"}, "purge leaves what the kernel made"),
+        ({"purge": True, "state": "absent"}, "purge goes with state=present"),
+        ({"address": "192.0.2.1", "netns": ""}, "needs a name"),
+        (
+            {"entries": [{"address": "::1", "mac": MAC}, {"address": "0::1", "router": True}]},
+            "::1 is listed twice",
+        ),
+        ({"kind": "fdb"}, "No entry is stated"),
+        ({"kind": "fdb", "entries": [{"dst": "192.0.2.1"}]}, "A forwarding entry has a mac"),
+        ({"kind": "fdb", "mac": "x"}, "six pairs"),
+        ({"kind": "fdb", "mac": MAC, "address": "::1"}, "address does not go with kind=fdb"),
+        ({"kind": "fdb", "mac": MAC, "proxy": False}, "proxy does not go with kind=fdb"),
+        ({"kind": "fdb", "mac": MAC, "nud": "stale"}, "nud=stale does not go with kind=fdb"),
+        ({"kind": "fdb", "mac": MAC, "proto": "static"}, "proto does not go with kind=fdb"),
+        ({"kind": "fdb", "mac": MAC, "vlan": 4095}, "vlan lies between 1 and 4094"),
+        ({"kind": "fdb", "mac": MAC, "dst": "x"}, "dst is an IP address"),
+        ({"kind": "fdb", "mac": MAC, "dst": "::1", "port": 0}, "port lies between 1 and 65535"),
+        ({"kind": "fdb", "mac": MAC, "dst": "::1", "vni": 1 << 24}, "vni lies between 0"),
+        ({"kind": "fdb", "mac": MAC, "dst": "::1", "via": "a/b"}, "name of a link"),
+        ({"kind": "fdb", "mac": MAC, "dst": "::1", "master": True}, "bridge has no dst"),
+        ({"kind": "fdb", "mac": MAC, "dst": "::1", "vlan": 5}, "either a VLAN"),
+        ({"kind": "fdb", "mac": ZERO, "master": True}, "bridge has no entry for 00"),
+        (
+            {"kind": "fdb", "mac": MAC, "entries": [{"dst": "::1"}, {"dst": "::2"}]},
+            f"{MAC} is listed twice",
+        ),
+        (
+            {
+                "kind": "fdb",
+                "mac": ZERO,
+                "entries": [{"dst": "::1", "nud": "static"}, {"dst": "::2", "nud": "permanent"}],
+            },
+            f"All destinations of {ZERO} have one nud",
+        ),
+    ],
+)
+def test_what_is_refused(params, words):
+    with pytest.raises(BadInput, match=re.escape(words)):
+        wants(**params)
+
+
+def test_what_a_listed_entry_does_not_state_the_options_above_state():
+    want = wants(kind="fdb", mac=ZERO, port=5, entries=[{"dst": "::1"}, {"dst": "::2", "port": 6}])
+    assert [(each.mac, each.dst, each.port) for each in want.entries] == [
+        (ZERO, "::1", 5),
+        (ZERO, "::2", 6),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("params", "sorts"),
+    [
+        ({}, {True, False}),
+        ({"proxy": True}, {True}),
+        ({"entries": [{"address": "::1"}]}, {False}),
+        ({"entries": [{"address": "::1"}, {"address": "::1", "proxy": True}]}, {True, False}),
+    ],
+)
+def test_what_a_purge_is_about(params, sorts):
+    assert wants(purge=True, **params).sorts == sorts
