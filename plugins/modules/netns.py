@@ -149,7 +149,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
         header=f"netns {' '.join(want.names)}",
         scope=Scope(
             want.names if want.present else (*want.names, HERE),
-            addresses=False,
+            # For the way back: what a loopback gets by going up, and hardware loses by moving.
+            addresses=want.lo_up is not None or want.force,
+            routes=want.force,
             pids=not want.present,
             nsids=want.nsid is not None,
             by_name=True,
