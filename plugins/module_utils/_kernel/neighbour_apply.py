@@ -14,9 +14,10 @@ import typing as t
 from .._model import neighbour_ops as op
 from .._model.errors import KernelError
 from .._model.neighbour import Neighbour
+from .._model.parse import PROTOS
 from .apply import Appliers
 from .kernel import Kernel
-from .neighbour_read import PROTOS, PROXY, ROUTER, STATES, NeighbourMessage
+from .neighbour_read import PROXY, ROUTER, STATES, NeighbourMessage
 from .netlink import CREATE, REPLACE
 
 RTM_NEWNEIGH, RTM_DELNEIGH = 28, 29  # linux/rtnetlink.h

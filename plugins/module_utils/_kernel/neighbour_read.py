@@ -11,6 +11,7 @@ import struct
 import typing as t
 
 from .._model.neighbour import Neighbour, nud_of
+from .._model.parse import PROTOS
 from .._model.world import Link
 from . import codec
 from .netlink import Socket
@@ -27,7 +28,6 @@ STATES = {
 }
 PROXY, ROUTER = 0x08, 0x80
 RTN_UNICAST = 1  # linux/rtnetlink.h
-PROTOS = {0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
 EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
 u16, be16 = struct.Struct("=H"), struct.Struct("!H")
 

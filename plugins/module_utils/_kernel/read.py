@@ -11,7 +11,7 @@ import socket
 import time
 import typing as t
 
-from .._model.parse import FOREVER, SCOPES
+from .._model.parse import FOREVER, PROTOS, SCOPES
 from .._model.record import dataclass, replace
 from .._model.world import Address, Link, Nexthop, Peer, Route, Space
 from . import codec
@@ -30,7 +30,6 @@ RTM_F_CLONED = 0x200
 # Newer pyroute2 fills in a family, a table and more where they are not said.
 EVERY_ROUTE = dict.fromkeys(("family", "tos", "table", "proto", "scope", "type", "flags"), 0)
 ONLINK = 4  # RTNH_F_ONLINK
-PROTOS = {2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
 TYPES = {
     1: "unicast",
     2: "local",

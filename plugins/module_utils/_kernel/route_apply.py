@@ -13,7 +13,7 @@ import typing as t
 
 from .._model import route_ops as op
 from .._model.errors import KernelError
-from .._model.parse import scope_number
+from .._model.parse import PROTOS, scope_number
 from .._model.world import Nexthop, Route
 from . import codec, read
 from .apply import Appliers
@@ -55,7 +55,7 @@ def _encode(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flag
         "family": AF_INET if route.version == 4 else AF_INET6,
         "dst_len": int(length or 0),
         "table": min(route.table, 255) if route.table < 256 else 0,
-        "proto": _number(route.proto, read.PROTOS),
+        "proto": _number(route.proto, PROTOS),
         "scope": scope_number(route.scope),
         "type": _number(route.type, read.TYPES),
         "flags": read.ONLINK if route.onlink else 0,
@@ -95,7 +95,10 @@ def _gateway(version: int, via: str | None) -> list[tuple[str, t.Any]]:
 
 def _number(name: str, names: dict[int, str]) -> int:
     """Return the number of a name, or the number that the text is."""
-    return next((number for number, known in names.items() if known == name), 0) or int(name)
+    for number, known in names.items():
+        if known == name:
+            return number
+    return int(name)
 
 
 def _add_route(kernel: Kernel, step: op.AddRoute) -> None:

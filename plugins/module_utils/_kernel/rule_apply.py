@@ -15,13 +15,14 @@ import typing as t
 
 from .._model import rule_ops as op
 from .._model.errors import KernelError
+from .._model.parse import PROTOS
 from .._model.rule import Rule, hits, same_place
 from .._model.rule_want import IPPROTOS
 from . import codec
 from .apply import Appliers
 from .kernel import Kernel
 from .netlink import ACK, CREATE, EXCL, REQUEST
-from .rule_read import ACTIONS, INVERT, PROTOS, RuleMessage, rules
+from .rule_read import ACTIONS, INVERT, RuleMessage, rules
 
 RTM_NEWRULE, RTM_DELRULE = 32, 33  # linux/rtnetlink.h
 FIND_SADDR = 0x10000  # FIB_RULE_FIND_SADDR, linux/fib_rules.h

@@ -11,6 +11,7 @@ import socket
 import struct
 import typing as t
 
+from .._model.parse import PROTOS
 from .._model.rule import Rule
 from .._model.rule_want import IPPROTOS, fwmark, ports
 from . import codec
@@ -20,7 +21,6 @@ RTM_GETRULE = 34  # linux/rtnetlink.h
 INVERT = 0x2  # FIB_RULE_INVERT, linux/fib_rules.h
 VERSIONS = {socket.AF_INET: 4, socket.AF_INET6: 6}
 ACTIONS = {1: "to_tbl", 2: "goto", 3: "nop", 6: "blackhole", 7: "unreachable", 8: "prohibit"}
-PROTOS = {0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
 # Criteria that no task can state, and what they say where they are none.
 OTHERS = {
     11: ("realms", b"\0\0\0\0"),

@@ -19,6 +19,8 @@ FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME, linux/if_addr.h
 RUN_DIRS = ("/run/netns", "/var/run/netns")  # NETNS_RUN_DIR of ip-netns(8), and its old name
 IFNAMSIZ = 16  # linux/if.h, with the closing NUL
 NAME_MAX = 255  # linux/limits.h
+# RTPROT_…, linux/rtnetlink.h: who made a route, a rule or a neighbour
+PROTOS = {0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 9: "ra", 16: "dhcp"}
 SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}  # rt_scope_t
 
 

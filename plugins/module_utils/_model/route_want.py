@@ -19,15 +19,6 @@ Options = t.Mapping[str, t.Any]
 
 TYPES = ("unicast", "local", "blackhole", "unreachable", "prohibit", "throw")
 NAMED_TABLES = {"default": 253, "main": 254, "local": 255}  # linux/rtnetlink.h
-NAMED_PROTOS = {
-    0: "unspec",
-    1: "redirect",
-    2: "kernel",
-    3: "boot",
-    4: "static",
-    9: "ra",
-    16: "dhcp",
-}
 
 
 @dataclass(frozen=True)
@@ -99,11 +90,11 @@ def table(text: str | None) -> int:
 
 def protocol(text: str | None) -> str | None:
     """Return who made a route, as a name where the kernel's headers have one, else the number."""
-    if text is None or text in NAMED_PROTOS.values():
+    if text is None or text in parse.PROTOS.values():
         return text
     if text.isdigit() and int(text) <= 255:
-        return NAMED_PROTOS.get(int(text), text)
-    raise BadInput(f"proto is {', '.join(NAMED_PROTOS.values())} or a number to 255: {text!r}")
+        return parse.PROTOS.get(int(text), str(int(text)))
+    raise BadInput(f"proto is {', '.join(parse.PROTOS.values())} or a number to 255: {text!r}")
 
 
 def _nexthops(listed: t.Sequence[Options] | None) -> tuple[Nexthop, ...] | None:
