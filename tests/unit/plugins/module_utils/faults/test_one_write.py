@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever write fails, the machine is as it was, or the message says what is not."""
+
+from __future__ import annotations
+
+import contextlib
+from unittest import mock
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel, read
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    machine,
+    modules,
+    witness,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import TASKS
+
+
+@contextlib.contextmanager
+def pretending(task):
+    """Let links pass for hardware, and the kernel for an older one, as the task has it."""
+    found = read._found
+
+    def as_hardware(message, names):
+        each = found(message, names)
+        if each.link.name not in task.hardware:
+            return each
+        return read.replace(each, link=read.replace(each.link, kind=None, hardware=True))
+
+    with mock.patch.object(read, "_found", as_hardware), mock.patch.object(
+        kernel, "_live_rename", lambda: task.live_rename
+    ), mock.patch.object(kernel, "YOUNG", 0.0):
+        yield
+
+
+def given(task):
+    """Return a machine as it is before the task."""
+    witness.sh(*task.given)
+    return witness.settled()
+
+
+def attempt(task, faults, before):
+    """Return the machine after a task that failed, what it said, and which writes failed."""
+    witness.sh(*task.given)
+    said = None
+    with pretending(task), faults.at_work():
+        try:
+            modules.run(task.module, **task.params)
+        except NetnsError as error:
+            said = str(error)
+    after = witness.becomes(before) if said else None
+    return after, said, faults.failed
+
+
+def each_failure(task, make):
+    """Yield what came of the task with the first write failing, the second, and so on."""
+    modules.job(task.module, **task.params)  # what is loaded here, no child has to load
+    before = machine.run(lambda: given(task))
+    for number in range(1, 99):
+        after, said, failed = machine.run(lambda: attempt(task, make(number), before))
+        if not failed:
+            assert said is None, said
+            return
+        if said is not None:  # it may have got there another way
+            yield f"write {number}, {failed[0]}", witness.differences(before, after), said
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_write_that_fails_leaves_no_trace(name):
+    wrong, count = [], 0
+    for which, differences, said in each_failure(
+        TASKS[name], lambda number: Faults(lambda n: n == number)
+    ):
+        count += 1
+        if differences:
+            wrong.append("\n    ".join([which, said, *differences]))
+        assert "could not be undone" not in said, said
+    assert count, "nothing was written"
+    assert not wrong, "\n".join(wrong)
+
+
+def is_change_of_link(what):
+    """Return whether the kernel takes this request in parts. A new name comes alone."""
+    return what.startswith("set ") and not what.startswith("set name")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, task in TASKS.items() if task.module in ("veth", "netns_link")]
+)
+def test_a_change_that_is_half_done_leaves_no_trace(name):
+    wrong = []
+    for which, differences, said in each_failure(
+        TASKS[name], lambda number: Faults(lambda n: n == number, True, is_change_of_link)
+    ):
+        if differences:
+            wrong.append("\n    ".join([which, said, *differences]))
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,363 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Triples: what is there, what is stated, and the commands that lead from one to the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model import shaping
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    BadInput,
+    Conflict,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import (
+    ROOT,
+    Htb,
+    HtbClass,
+    Netem,
+    Qdisc,
+    Tbf,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    Link,
+    Space,
+    World,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+MBIT = 125_000
+
+
+def of_class(minor, parent=0, rate=1, ceil=None, **more):
+    """Return a class as the kernel shows it, with the defaults of a new one; rates in Mbit/s."""
+    rate, ceil = rate * MBIT, (ceil or rate) * MBIT
+    buffers = [shaping.htb_buffer(each, 1600) for each in (rate, ceil)]
+    values = {"prio": 0, "quantum": min(200_000, rate // 10), **more}
+    return HtbClass(0x10000 | minor, 0x10000 | parent, rate, ceil, *buffers, **values)
+
+
+TREE = (of_class(1, rate=10), of_class(0x10, 1, 5, 10), of_class(0x20, 1, 1, prio=1))
+HTB = Qdisc("v1", ROOT, "htb", 0x10000, Htb(0x20, 10, 1000), TREE, number=0x10000)
+TBF = Qdisc(
+    "v1", ROOT, "tbf", 0, Tbf(MBIT, shaping.tbf_buffer(MBIT, 4096), 10346), number=0x80010000
+)
+LEAF = Qdisc("v1", 0x10010, "netem", 0, Netem(delay=10**6), number=0x80020000)
+OTHER = Qdisc("v2", ROOT, "netem", 0, Netem(delay=10**6), number=0x80030000)
+
+
+def draft(have, supposing=False, **params):
+    """Return the plan of the module on a namespace with two links."""
+    links = {
+        "v1": Link("v1", "veth", 3, "02:00:00:00:00:01"),
+        "v2": Link("v2", "veth", 4, "02:00:00:00:00:02"),
+        "i1": Link("i1", "ifb", 5, "02:00:00:00:00:03"),
+    }
+    space = Space("", links=links)
+    space.qdiscs = [*have, OTHER]
+    plan = Draft(World({"": space}, {"": ""}), supposing)
+    modules.job("netns_qdisc", **{"link": "v1", **params}).plan(plan)
+    return plan
+
+
+def commands(have, **params):
+    plan = draft(have, **params)
+    assert OTHER in plan.world.spaces[""].qdiscs
+    return [step.command() for step in plan.steps]
+
+
+def classes(*each, **params):
+    return {"kind": "htb", "classes": list(each), **params}
+
+
+HTB_CLASS = (
+    "tc class add dev v1 parent 1:{} classid 1:{} htb rate {} ceil {} burst 1600 cburst 1600"
+)
+TRIPLES = {
+    "a new tbf": (
+        (),
+        {"kind": "tbf", "rate": "1mbit", "burst": "32kbit", "latency": "50ms"},
+        ["tc qdisc add dev v1 root tbf rate 1mbit burst 4096 limit 10346"],
+    ),
+    "the same tbf, stated otherwise": (
+        (TBF,),
+        {"kind": "tbf", "rate": "125kbps", "burst": "4kb", "limit": "10346"},
+        [],
+    ),
+    "another rate keeps burst and limit": (
+        (TBF,),
+        {"kind": "tbf", "rate": "2mbit"},
+        ["tc qdisc change dev v1 root tbf rate 2mbit burst 4096 limit 10346"],
+    ),
+    "a handle that it does not have": (
+        (TBF,),
+        {"kind": "tbf", "handle": "7"},
+        [
+            "tc qdisc del dev v1 root",
+            "tc qdisc add dev v1 root handle 7: tbf rate 1mbit burst 4096 limit 10346",
+        ],
+    ),
+    "another kind, with classes and what hangs there": (
+        (HTB, LEAF),
+        {"kind": "tbf", "rate": "1mbit", "burst": "4kb", "limit": "9000"},
+        ["tc qdisc replace dev v1 root tbf rate 1mbit burst 4096 limit 9000"],
+    ),
+    "another kind under the same handle": (
+        (HTB, LEAF),
+        {"kind": "netem", "delay": "1ms", "handle": "1:"},
+        ["tc qdisc del dev v1 root", "tc qdisc add dev v1 root handle 1: netem delay 1ms"],
+    ),
+    "a new htb": (
+        (TBF,),
+        classes(
+            {"classid": "1:20", "parent": "1:1", "rate": "1mbit"},
+            {"classid": "1:1", "rate": "10mbit"},
+            default="20",
+        ),
+        [
+            "tc qdisc replace dev v1 root handle 1: htb default 20",
+            HTB_CLASS.format("", "1", "10mbit", "10mbit"),
+            HTB_CLASS.format("1", "20", "1mbit", "1mbit"),
+        ],
+    ),
+    "the same classes": (
+        (HTB,),
+        classes(
+            {"classid": "1:10", "parent": "1:1", "rate": "5mbit", "ceil": "10mbit"},
+            {"classid": "1:1", "parent": "1:", "prio": 0, "quantum": 125_000},
+            {"classid": "1:20", "prio": 1, "burst": "1600"},
+            default="0x20",
+            purge=True,
+        ),
+        [],
+    ),
+    "another rate of one class": (
+        (HTB, LEAF),
+        classes({"classid": "1:10", "rate": "6mbit"}),
+        [
+            "tc class change dev v1 parent 1:1 classid 1:10 htb rate 6mbit ceil 10mbit"
+            " burst 1600 cburst 1600"
+        ],
+    ),
+    "a ceiling that was the rate goes with it": (
+        (HTB,),
+        classes({"classid": "1:20", "rate": "3mbit"}),
+        [
+            "tc class change dev v1 parent 1:1 classid 1:20 htb rate 3mbit ceil 3mbit"
+            " burst 1600 cburst 1600 prio 1"
+        ],
+    ),
+    "a ceiling below the new rate goes with it": (
+        (HTB,),
+        classes({"classid": "1:10", "rate": "20mbit"}),
+        [
+            "tc class change dev v1 parent 1:1 classid 1:10 htb rate 20mbit ceil 20mbit"
+            " burst 1600 cburst 1600"
+        ],
+    ),
+    "a quantum that was stated stays": (
+        (Qdisc("v1", ROOT, "htb", 0x10000, Htb(), (of_class(1, quantum=3000),), 0x10000),),
+        classes({"classid": "1:1", "rate": "2mbit"}),
+        [
+            "tc class change dev v1 parent 1: classid 1:1 htb rate 2mbit ceil 2mbit"
+            " burst 1600 cburst 1600 quantum 3000"
+        ],
+    ),
+    "a new class where something hangs": (
+        (HTB, LEAF),
+        classes({"classid": "1:30", "parent": "1:10", "rate": "1mbit"}),
+        ["tc qdisc del dev v1 parent 1:10", HTB_CLASS.format("10", "30", "1mbit", "1mbit")],
+    ),
+    "purge takes what hangs there first": (
+        (HTB, LEAF),
+        classes({"classid": "1:1"}, {"classid": "1:20"}, purge=True),
+        ["tc qdisc del dev v1 parent 1:10", "tc class del dev v1 classid 1:10"],
+    ),
+    "purge all": (
+        (HTB,),
+        classes(purge=True),
+        [f"tc class del dev v1 classid 1:{minor}" for minor in ("20", "10", "1")],
+    ),
+    "another default": (
+        (HTB, LEAF),
+        {"kind": "htb", "default": "10", "force": True},
+        [
+            "tc qdisc del dev v1 root",
+            "tc qdisc add dev v1 root handle 1: htb default 10",
+            HTB_CLASS.format("", "1", "10mbit", "10mbit"),
+            HTB_CLASS.format("1", "10", "5mbit", "10mbit"),
+            HTB_CLASS.format("1", "20", "1mbit", "1mbit") + " prio 1",
+            "tc qdisc add dev v1 parent 1:10 handle 8002: netem delay 1ms",
+        ],
+    ),
+    "another parent": (
+        (HTB,),
+        classes({"classid": "1:20", "parent": "1:10"}, force=True),
+        [
+            "tc qdisc del dev v1 root",
+            "tc qdisc add dev v1 root handle 1: htb default 20",
+            HTB_CLASS.format("", "1", "10mbit", "10mbit"),
+            HTB_CLASS.format("1", "10", "5mbit", "10mbit"),
+            HTB_CLASS.format("10", "20", "1mbit", "1mbit") + " prio 1",
+        ],
+    ),
+    "at a class": (
+        (HTB,),
+        {"kind": "netem", "parent": "1:10", "delay": "1ms"},
+        ["tc qdisc add dev v1 parent 1:10 netem delay 1ms"],
+    ),
+    "away from a class": (
+        (HTB, LEAF),
+        {"parent": "1:10", "state": "absent"},
+        ["tc qdisc del dev v1 parent 1:10"],
+    ),
+    "away, with all": ((HTB, LEAF), {"state": "absent"}, ["tc qdisc del dev v1 root"]),
+    "away, but it is another kind": ((HTB,), {"kind": "tbf", "state": "absent"}, []),
+    "away, and nothing is there": ((), {"state": "absent"}, []),
+    "away from a link that is not there": ((), {"state": "absent", "link": "nope"}, []),
+    "no queue is a veth's default": ((), {"kind": "noqueue"}, []),
+    "no queue again": ((TBF,), {"kind": "noqueue"}, ["tc qdisc del dev v1 root"]),
+    "no queue is not everyone's default": (
+        (),
+        {"kind": "noqueue", "link": "i1"},
+        ["tc qdisc add dev i1 root noqueue"],
+    ),
+    "no queue is there": (
+        (Qdisc("i1", ROOT, "noqueue", number=0x80040000),),
+        {"kind": "noqueue", "link": "i1"},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRIPLES)
+def test_commands(name):
+    have, want, wanted = TRIPLES[name]
+    assert commands(have, **want) == wanted
+
+
+@pytest.mark.parametrize("name", TRIPLES)
+def test_a_second_plan_has_nothing_to_do(name):
+    have, want, _commands = TRIPLES[name]
+    plan = draft(have, **want)
+    there = [each for each in plan.world.spaces[""].qdiscs if each != OTHER]
+    assert commands(there, **want) == []
+
+
+@pytest.mark.parametrize("name", TRIPLES)
+def test_the_way_back_leads_to_what_was_there(name):
+    have, want, _commands = TRIPLES[name]
+    plan = draft(have, **want)
+    plan.add(*[step.inverse() for step in reversed(plan.steps)])
+    there = plan.world.spaces[""].qdiscs
+    assert sorted(map(repr, there)) == sorted(map(repr, [*have, OTHER]))
+
+
+REFUSED = {
+    "kind is missing": {},
+    "delay belongs to kind=netem, not to kind=tbf": {"kind": "tbf", "delay": "1ms"},
+    "limit belongs to kind=netem or tbf or fq_codel": {"kind": "htb", "limit": "1"},
+    "rate belongs to kind=netem or tbf, not to kind=None": {"state": "absent", "rate": "1mbit"},
+    "classes belong to kind=htb, not to kind=tbf": {"kind": "tbf", "classes": []},
+    "purge goes with classes": {"kind": "htb", "purge": True},
+    "noqueue is for the root alone": {"kind": "noqueue", "parent": "1:10"},
+    "latency and limit say the same": {"kind": "tbf", "latency": "1ms", "limit": "1"},
+    "A new tbf needs rate, burst, and latency or limit": {"kind": "tbf", "rate": "1mbit"},
+    "rate is at least 8bit": {"kind": "tbf", "rate": "0bit"},
+    "burst is at least one byte": {"kind": "tbf", "burst": "0"},
+    "too much for the kernel at this rate": {
+        "kind": "tbf",
+        "rate": "8kbit",
+        "burst": "1mb",
+        "latency": "1s",
+    },
+    "parent is written as in '1:10'.* YAML takes 1:10 for the number 70: '70'": {
+        "kind": "netem",
+        "parent": "70",
+    },
+    "classid is written as in '1:10'": classes({"classid": "70"}),
+    "handle is written as in '1:'": {"kind": "tbf", "handle": "1:10"},
+    "handle lies between 1: and 7fff:": {"kind": "tbf", "handle": "8001:"},
+    "default is the minor number of a class": {"kind": "htb", "default": "1:20"},
+    "Class 1:1 is listed twice": classes({"classid": "1:1"}, {"classid": "1:01"}),
+    "one major number": classes({"classid": "1:1"}, {"classid": "2:1"}),
+    "another major number than handle": classes({"classid": "1:1"}, handle="2:"),
+    "ceil of class 1:1 is less than its rate": classes(
+        {"classid": "1:1", "rate": "2mbit", "ceil": "1mbit"}
+    ),
+    "prio of class 1:1 lies between 0 and 7": classes({"classid": "1:1", "prio": 8}),
+    "Class 2:1 cannot be the parent of class 1:1": classes({"classid": "1:1", "parent": "2:1"}),
+    "Class 1:1 cannot be the parent of class 1:1": classes({"classid": "1:1", "parent": "1:1"}),
+    "Class 1:1 is not there yet: it needs rate": classes({"classid": "1:1"}),
+    "There is no class 1:9 for class 1:1": classes(
+        {"classid": "1:1", "rate": "1mbit", "parent": "1:9"}
+    ),
+    "below each other": classes(
+        {"classid": "1:1", "rate": "1mbit", "parent": "1:2"},
+        {"classid": "1:2", "rate": "1mbit", "parent": "1:1"},
+    ),
+    "burst of class 1:1 is too much": classes({"classid": "1:1", "rate": "8bit", "burst": "1mb"}),
+    "Class 1:9 would be 9 classes deep; the kernel takes 8": classes(
+        *(
+            {"classid": f"1:{n}", "rate": "1mbit", "parent": f"1:{n - 1}" if n > 1 else "1:"}
+            for n in range(1, 10)
+        )
+    ),
+    "A new htb below a class needs handle": {"kind": "htb", "parent": "1:1"},
+}
+
+
+@pytest.mark.parametrize("words", REFUSED)
+def test_what_cannot_be_meant_is_refused(words):
+    supposing = words.startswith("A new htb")  # there is no class 1:1 either
+    with pytest.raises(BadInput, match=words):
+        draft((), supposing, **REFUSED[words])
+
+
+IN_THE_WAY = {
+    "default is 20. force=true": {"kind": "htb", "default": "10"},
+    "class 1:20 is below 1:1. force=true": classes({"classid": "1:20", "parent": "1:10"}),
+    "handle is 1:. force=true": classes({"classid": "2:1", "rate": "1mbit"}),
+    "keeps its prio, 0, until they are gone": classes({"classid": "1:1", "prio": 1}),
+    "keeps its quantum, 125000, until": classes({"classid": "1:1", "quantum": 3000}),
+    "purge would remove class 1:1, the parent of 1:10": classes({"classid": "1:10"}, purge=True),
+    "Class 1:1 on link v1 in the current namespace has classes below it": {
+        "kind": "netem",
+        "parent": "1:1",
+    },
+}
+
+
+@pytest.mark.parametrize("words", IN_THE_WAY)
+def test_what_is_in_the_way_is_named(words):
+    with pytest.raises(Conflict, match=words):
+        draft((HTB,), **IN_THE_WAY[words])
+
+
+def test_a_class_that_is_not_there_is_supposed_in_check_mode_alone():
+    want = {"kind": "netem", "parent": "1:11", "delay": "1ms"}
+    with pytest.raises(BadInput, match="There is no class 1:11 on link v1"):
+        draft((HTB,), **want)
+    plan = draft((HTB,), supposing=True, **want)
+    assert "There is no class 1:11 on link v1" in plan.warnings[0]
+    assert len(plan.steps) == 1
+
+
+def test_a_default_that_is_no_class_is_warned_of():
+    want = classes({"classid": "1:10", "rate": "1mbit"}, default="20")
+    assert "default is 1:20, which is no class" in draft((), **want).warnings[0]
+    assert not draft((HTB,), **classes({"classid": "1:10"}), default="20").warnings
+
+
+def test_commands_of_another_namespace():
+    plan = draft((), kind="tbf", rate="1mbit", burst="4kb", limit="9000")
+    words = "qdisc add dev v1 root tbf rate 1mbit burst 4096 limit 9000"
+    step = plan.steps[0]
+    for netns, wanted in (
+        ("a b", f"tc -n 'a b' {words}"),
+        ("/proc/7/ns/net", f"nsenter --net=/proc/7/ns/net tc {words}"),
+    ):
+        assert type(step)(netns, step.new).command() == wanted
