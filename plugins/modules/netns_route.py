@@ -181,6 +181,8 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_j
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_want import RoutesWant
 
+LOCAL = 255  # RT_TABLE_LOCAL, linux/rtnetlink.h
+
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
 
@@ -194,7 +196,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     want = RoutesWant.of(options)
     return Job(
         header=f"routes to {' '.join(each.dst for each in want.routes)}",
-        scope=Scope((want.place,), routes=True),
+        scope=Scope((want.place,), routes=True, local_routes=want.table == LOCAL),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {
             "routes": render.routes(world, world.at(want.place).key, want.table)

@@ -46,6 +46,7 @@ class Scope:
     peers: frozenset[str] | None = frozenset()
     addresses: bool = True
     routes: bool = False
+    local_routes: bool = False  # those of the local table among them
     qdiscs: bool = False
     rules: bool = False
     neighbours: str | None = None  # of this link
@@ -279,7 +280,8 @@ class Kernel:
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
         found[key] = read.links(sock, phrase(key))
-        read.fill(space, found[key], sock, phrase(key), scope.addresses, scope.routes)
+        what, wanted = phrase(key), (scope.addresses, scope.routes, scope.local_routes)
+        read.fill(space, found[key], sock, what, *wanted)
         for link in space.links.values():
             self.indexes[key, link.name] = link.index
         if scope.qdiscs:

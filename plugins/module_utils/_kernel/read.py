@@ -153,21 +153,26 @@ def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
 
 def _not_a_route(data: bytes, offset: int) -> bool:
     """Skip the local table, which the kernel keeps itself, before anything is decoded."""
+    return _no_route(data, offset) or data[offset + codec.HEADER.size + 4] == LOCAL_TABLE
+
+
+def _no_route(data: bytes, offset: int) -> bool:
+    """Skip what no task can state."""
     start = offset + codec.HEADER.size  # struct rtmsg, linux/rtnetlink.h
-    family, table, kind = data[start], data[start + 4], data[start + 7]
+    family, kind = data[start], data[start + 7]
     flags = codec.u32(data[start + 8 : start + 12])
     return (
-        table == LOCAL_TABLE
-        or kind not in (1, 2, 6, 7, 8, 9)
+        kind not in (1, 2, 6, 7, 8, 9)
         or family not in (socket.AF_INET, socket.AF_INET6)
         or bool(flags & RTM_F_CLONED)
     )
 
 
-def routes(sock: Socket, what: str, names: dict[int, str]) -> list[Route]:
-    """Return the IPv4 and IPv6 routes of all tables but the local one."""
+def routes(sock: Socket, what: str, names: dict[int, str], local: bool = False) -> list[Route]:
+    """Return the IPv4 and IPv6 routes, those of the local table only where that is asked for."""
+    skip = _no_route if local else _not_a_route
     messages = sock.dump(
-        f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, EVERY_ROUTE, skip=_not_a_route
+        f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, EVERY_ROUTE, skip=skip
     )
     return [_route(message, names) for message in messages]
 
@@ -246,12 +251,13 @@ def fill(
     what: str,
     addresses_too: bool,
     routes_too: bool,
+    local_too: bool,
 ) -> None:
     """Put what lives in a namespace into its space; the peers of links come later."""
     names = {each.link.index: each.link.name for each in found}
     space.links = {each.link.name: each.link for each in found}
     space.addresses = addresses(sock, what, names) if addresses_too else []
-    space.routes = routes(sock, what, names) if routes_too else []
+    space.routes = routes(sock, what, names, local_too) if routes_too else []
 
 
 def with_peer(space: Space, name: str, peer: Peer) -> None:

@@ -17,7 +17,7 @@ from .world import Nexthop
 
 Options = t.Mapping[str, t.Any]
 
-TYPES = ("unicast", "local", "blackhole", "unreachable", "prohibit", "throw")
+DEAD_ENDS = ("blackhole", "unreachable", "prohibit", "throw")
 NAMED_TABLES = {"default": 253, "main": 254, "local": 255}  # linux/rtnetlink.h
 
 
@@ -178,10 +178,16 @@ def _want(text: str, options: Options) -> RouteWant:
 def _check_ways(want: RouteWant) -> None:
     """Refuse a route that leads nowhere, or that leads somewhere and is to lead nowhere."""
     leads = want.via is not None or want.dev is not None or want.nexthops is not None
-    if want.type in ("blackhole", "unreachable", "prohibit", "throw"):
+    if want.type in DEAD_ENDS:
         if want.via is not None or want.nexthops is not None:
             raise BadInput(f"A {want.type} route leads nowhere: it has neither via nor nexthops")
     elif not leads:
         raise BadInput(f"The route to {want.dst} needs via, dev or nexthops")
+    if want.type in DEAD_ENDS and want.dev not in (None, "lo" if want.version == 6 else None):
+        raise BadInput(f"A {want.type} route leads nowhere: it has no dev")
+    if want.version == 6 and any(way.via is None for way in want.nexthops or ()):
+        raise BadInput("Each of several ways to an IPv6 destination needs via")
+    if want.version == 6 and want.scope not in (None, "global"):
+        raise BadInput(f"The route to {want.dst} is IPv6's, which have no scope: {want.scope}")
     if want.nexthops is not None and (want.via is not None or want.dev is not None):
         raise BadInput("nexthops state the ways of the route: via and dev go without them")

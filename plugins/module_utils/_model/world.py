@@ -20,12 +20,12 @@ if t.TYPE_CHECKING:
     import ipaddress
 
     from .dns import Etc
-    from .qdisc import Qdisc
     from .fdb import Forward, Tunnel
+    from .masquerade import Masquerade
     from .neighbour import Neighbour
+    from .qdisc import Qdisc
     from .rule import Rule
     from .sysctl import Sysctl
-    from .masquerade import Masquerade
     from .wireguard import WgDevice
 
 HERE = ""  # the key of the namespace that the module runs in

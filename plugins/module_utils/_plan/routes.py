@@ -12,12 +12,11 @@ import typing as t
 
 from .._model.record import replace
 from .._model.route_ops import AddRoute, DeleteRoute, ReplaceRoute, natural_scope
-from .._model.route_want import RoutesWant, RouteWant
+from .._model.route_want import DEAD_ENDS, RoutesWant, RouteWant
 from .._model.world import Nexthop, Route, Space, phrase
 from .draft import Draft
 
 V6_METRIC = 1024  # IP6_RT_PRIO_USER, net/ip6_route.h: what no metric means to IPv6
-DEAD_ENDS = ("blackhole", "unreachable", "prohibit", "throw")
 
 
 def plan(draft: Draft, want: RoutesWant) -> None:
@@ -34,7 +33,10 @@ def plan(draft: Draft, want: RoutesWant) -> None:
         for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
             if dev is not None:
                 draft.link(want.place, dev)
+        steps = len(draft.steps)
         kept.append(_present(draft, space, each))
+        if draft.supposing and len(draft.steps) > steps:
+            _suppose(draft, space, kept[-1])
     if want.purge:
         _purge(draft, space, want, kept)
 
@@ -133,6 +135,26 @@ def _way_out(draft: Draft, space: Space, route: Route, via: str) -> str | None:
     if draft.supposing:
         draft.suppose(f"No address leads to the gateway {via} {phrase(space.key)} yet")
     return None
+
+
+def _suppose(draft: Draft, space: Space, route: Route) -> None:
+    """Say what a new route rests on that is not there yet; a real run leaves it to the kernel."""
+    where = phrase(space.key)
+    for dev in sorted(dev for dev in route.devs if dev is not None and route.type == "unicast"):
+        if not space.links[dev].up:
+            draft.suppose(f"Link {dev} {where} is not up yet")
+    if route.src is not None and route.src not in {
+        address.cidr.partition("/")[0] for address in space.addresses
+    }:
+        draft.suppose(f"There is no address {route.src} {where} yet")
+    if route.via is None or route.dev is None or route.onlink or route.via.startswith("fe80:"):
+        return
+    gateway = ipaddress.ip_address(route.via)
+    if not any(
+        dev == route.dev and network.version == gateway.version and gateway in network
+        for network, dev in _reached(space)
+    ):
+        draft.suppose(f"No address of link {route.dev} leads to the gateway {route.via} {where} yet")
 
 
 def _reached(space: Space) -> t.Iterator[tuple[t.Any, str]]:
