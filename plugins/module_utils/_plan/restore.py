@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import address_ops, link_ops, sysctl_ops
+from .._model import address_ops, link_ops, route_ops, sysctl_ops
 from .._model.operation import Operation, Value
 from .._model.record import replace
 from .._model.world import Address, Link, Route, Space, World, phrase
 from .address_effects import as_added, same_address
+from .addresses import STATED, TICK
 from .draft import Draft
 
 # In the order in which they are set again: a link goes up once all else is right.
@@ -54,6 +55,9 @@ def touched(steps: t.Iterable[Operation]) -> set[tuple[str, str]]:
             links.add((step.netns, step.address.link))
         elif isinstance(step, address_ops.ChangeAddress):
             links.add((step.netns, step.new.link))
+        elif isinstance(step, (route_ops.AddRoute, route_ops.DeleteRoute, route_ops.ReplaceRoute)):
+            ways = [step.route.dev, *(each.dev for each in step.route.nexthops)]
+            links |= {(step.netns, dev) for dev in ways if dev is not None}
         elif isinstance(step, sysctl_ops.WriteSysctl):
             links |= {(step.netns, name) for name in step.links}
     return links
@@ -129,6 +133,17 @@ def differences(was: World, now: World, links: t.Iterable[tuple[str, str]]) -> l
         for key, space in was.spaces.items()
         if key in now.spaces and _lasting(now.spaces[key]) != _lasting(space)
     ]
+    told += [
+        f"the route to {route.dst} {phrase(key)} is {how}"
+        for key, space in was.spaces.items()
+        if key in now.spaces
+        for some, others, how in (
+            (space.routes, now.spaces[key].routes, "gone"),
+            (now.spaces[key].routes, space.routes, "there"),
+        )
+        for route in some
+        if route.dev is None and route not in others
+    ]
     for key, name in sorted(links):
         then, there = was.spaces.get(key), now.spaces.get(key)
         if then is None or there is None or then.state != "present" or there.state != "present":
@@ -156,8 +171,14 @@ def _link_differences(then: Space, now: Space, name: str) -> list[str]:
     ]
     ours = [[each for each in space.of_link(name) if not each.kernel_made] for space in (then, now)]
     for lost in ours[0]:
-        if not any(same_address(lost, other) for other in ours[1]):
+        found = next((other for other in ours[1] if same_address(lost, other)), None)
+        if found is None:
             told.append(f"address {lost.cidr} of link {where} is gone")
+        else:
+            told += [
+                f"address {lost.cidr} of link {where} is changed: {attribute} is {new!r}, was {old!r}"
+                for attribute, old, new in _changes(lost, found)
+            ]
     for extra in ours[1]:
         if not any(same_address(extra, other) for other in ours[0]):
             told.append(f"address {extra.cidr} of link {where} is there")
@@ -166,7 +187,20 @@ def _link_differences(then: Space, now: Space, name: str) -> list[str]:
         for route in _own(then.routes, name)
         if route not in now.routes
     ]
+    told += [
+        f"the route to {route.dst} by link {where} is there"
+        for route in _own(now.routes, name)
+        if route not in then.routes
+    ]
     return told
+
+
+def _changes(then: Address, now: Address) -> t.Iterator[tuple[str, t.Any, t.Any]]:
+    for attribute in (*STATED, "secondary"):
+        old, new = getattr(then, attribute), getattr(now, attribute)
+        lasts = attribute in ("valid_lft", "preferred_lft")
+        if old != new and not (lasts and abs(old - new) <= TICK):
+            yield attribute, old, new
 
 
 def _same_things(some: list[t.Any], others: list[t.Any]) -> bool:
