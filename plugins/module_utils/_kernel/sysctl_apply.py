@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import typing as t
 
 from .._model import sysctl_ops as op
-from .._model.errors import KernelError, NetnsError
+from .._model.errors import KernelError
 from . import system
 from .apply import Appliers
 from .kernel import Kernel
@@ -22,11 +23,8 @@ from .sysctl_read import ROOT, value_of
 class AnotherValue(KernelError):
     """The kernel took a value, and made another one of it."""
 
-    def __init__(self, what: str, made: str | None) -> None:
-        NetnsError.__init__(
-            self, f"{what}: the kernel makes {made!r} of it; state that, or another"
-        )
-        self.errno, self.what, self.words = errno.ERANGE, what, ""
+    def __str__(self) -> str:
+        return f"{self.what}: {self.words}"
 
 
 def _write_sysctl(kernel: Kernel, step: op.WriteSysctl) -> None:
@@ -45,19 +43,22 @@ def _write_here(step: op.WriteSysctl) -> None:
         _put(step.key, step.new)
         made = value_of(step.key)
         if made != step.new:
-            raise AnotherValue(step.phrase(), made)
-        for key, value in step.also:
-            if value_of(key) != value:
-                _put(key, value)
+            words = f"the kernel makes {made!r} of it; state that, or another value"
+            raise AnotherValue(errno.ERANGE, step.phrase(), words)
     except (OSError, KernelError):
         # Of several numbers, those ahead of a wrong one are taken.
         if step.old is not None and value_of(step.key) != step.old:
             with contextlib.suppress(OSError):
                 _put(step.key, step.old)
-                for key, value in step.around:
-                    if value_of(key) != value:
-                        _put(key, value)
+                _put_all(step.around)
         raise
+    _put_all(step.also)
+
+
+def _put_all(values: t.Iterable[tuple[str, str]]) -> None:
+    for key, value in values:
+        if value_of(key) != value:
+            _put(key, value)
 
 
 def _put(key: str, value: str) -> None:
