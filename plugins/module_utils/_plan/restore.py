@@ -56,7 +56,8 @@ def touched(steps: t.Iterable[Operation]) -> set[tuple[str, str]]:
         elif isinstance(step, address_ops.ChangeAddress):
             links.add((step.netns, step.new.link))
         elif isinstance(step, (route_ops.AddRoute, route_ops.DeleteRoute, route_ops.ReplaceRoute)):
-            ways = [step.route.dev, *(each.dev for each in step.route.nexthops)]
+            route = step.new if isinstance(step, route_ops.ReplaceRoute) else step.route
+            ways = [route.dev, *(each.dev for each in route.nexthops)]
             links |= {(step.netns, dev) for dev in ways if dev is not None}
         elif isinstance(step, sysctl_ops.WriteSysctl):
             links |= {(step.netns, name) for name in step.links}
