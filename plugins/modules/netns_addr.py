@@ -65,6 +65,7 @@ options:
   broadcast:
     description:
       - The broadcast address of the IPv4 addresses, V(auto) to have it computed from the prefix, V('') for none.
+        IPv6 knows none; V(auto) leaves its addresses alone.
     type: str
   peer:
     description:
@@ -163,6 +164,11 @@ addresses:
     secondary:
       description: Whether another IPv4 address of the same subnet was there before it.
       type: bool
+    dadfailed:
+      description:
+        - Whether duplicate address detection found that another host has it. The kernel does not use it then;
+          O(state=present) adds it again.
+      type: bool
   sample:
     - address: 172.16.1.101/24
       peer: null
@@ -175,6 +181,7 @@ addresses:
       noprefixroute: false
       metric: 0
       secondary: false
+      dadfailed: false
 commands:
   description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
   type: list

@@ -14,7 +14,7 @@ import typing as t
 from .._model.parse import FOREVER, PROTOS, SCOPES
 from .._model.record import dataclass, replace
 from .._model.world import Address, Link, Nexthop, Peer, Route, Space
-from . import codec
+from . import codec, system
 from .netlink import Socket
 
 RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNSID = 18, 22, 26, 90  # linux/rtnetlink.h
@@ -22,7 +22,7 @@ EXT_MASK = 1 << 3  # RTEXT_FILTER_SKIP_STATS
 ARPHRD_LOOPBACK = 772
 IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
 OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
-SECONDARY, NODAD, DADFAILED, PERMANENT, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x80, 0x200  # if_addr.h
+SECONDARY, NODAD, DADFAILED, DEPRECATED, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x20, 0x200  # if_addr.h
 KERNEL_PROTOS = (1, 2, 3)  # IFAPROT_KERNEL_LO, _RA, _LL
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 LOCAL_TABLE = 255
@@ -110,6 +110,8 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
     local = found.get("local", far)
     flags = found.get("flags", message["flags"])
     preferred, valid, _unused, since = found.get("cacheinfo", (FOREVER, FOREVER, 0, 0))
+    if flags & DEPRECATED:
+        preferred = 0  # of IPv4 that is valid for ever, the kernel says "for ever" here
     passed = max(0, round(now - since / 100))
     link = names[message["index"]]
     proto = found.get("proto", 0)
@@ -145,10 +147,14 @@ def _as_set(seconds: int) -> int:
 
 
 def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
-    """Guess for kernels before 5.18, which do not tell who made an address (IFA_PROTO)."""
+    """Guess where the kernel does not tell who made an address (IFA_PROTO).
+
+    It does not for lo and IPv4, and before 5.18 for none.
+    """
     if link == "lo":
         return cidr in ("127.0.0.1/8", "::1/128")
-    return six and cidr.startswith("fe80:") and cidr.endswith("/64")
+    old = system.kernel_version() < (5, 18)
+    return old and six and cidr.startswith("fe80:") and cidr.endswith("/64")
 
 
 def _not_a_route(data: bytes, offset: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import threading
 import typing as t
 
@@ -37,6 +38,12 @@ def setns(fd: int) -> None:
 def unshare() -> None:
     """Take the calling thread into a new network namespace (unshare(2))."""
     _call("unshare", CLONE_NEWNET)
+
+
+def kernel_version() -> tuple[int, int]:
+    """Return the two first numbers of the kernel's version, zeros if it has none."""
+    numbers = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
 
 
 def mount(source: str, target: str, flags: int) -> None:

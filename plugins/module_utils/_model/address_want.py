@@ -61,7 +61,7 @@ class AddressWant:
         interface = cidr(text)
         six = interface.version == 6
         for name in ("label", "broadcast"):
-            if six and options[name]:
+            if six and options[name] not in (None, "", "auto" if name == "broadcast" else ""):
                 raise BadInput(f"{interface} is an IPv6 address: it cannot have a {name}")
         label = options["label"]
         valid = parse.lifetime("valid_lft", options["valid_lft"])

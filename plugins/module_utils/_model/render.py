@@ -133,6 +133,7 @@ def address(address: Address) -> Shown:
         "noprefixroute": address.noprefixroute,
         "metric": address.metric,
         "secondary": address.secondary,
+        "dadfailed": address.dadfailed,
     }
 
 

@@ -60,14 +60,27 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
     space.addresses = [other for other in space.addresses if not same_address(other, gone)]
     left = [other for other in space.of_link(gone.link) if other.version == gone.version]
     local = gone.cidr.partition("/")[0]
-    # fib_sync_down_addr() drops what names the address as its source, fib_disable_ip() all that
-    # leaves by a link without any IPv4 address.
+    if gone.version == 6:
+        # fib6_remove_prefsrc() leaves the routes, without their source.
+        space.routes = [
+            replace(route, src=None) if (route.src, route.dev) == (local, gone.link) else route
+            for route in space.routes
+        ]
+        return
+    # fib_sync_down_addr() drops what names the address as its source, if no link has it any more,
+    # fib_disable_ip() all that leaves by a link without any IPv4 address.
+    still = local in locals_of(space)
     space.routes = [
         route
         for route in space.routes
-        if route.version != gone.version
-        or not (route.src == local or (route.dev == gone.link and not left and gone.version == 4))
+        if route.version == 6
+        or not ((route.src == local and not still) or (route.dev == gone.link and not left))
     ]
+
+
+def locals_of(space: Space) -> set[str]:
+    """Return all addresses of a namespace, without their prefixes."""
+    return {address.cidr.partition("/")[0] for address in space.addresses}
 
 
 def _change_address(world: World, step: op.ChangeAddress) -> None:

@@ -12,10 +12,11 @@ import typing as t
 
 from .._model import address_ops as op
 from .._model.address_want import AddressesWant, AddressWant, natural_scope
+from .._model.errors import BadInput
 from .._model.parse import FOREVER
 from .._model.record import replace
 from .._model.world import Address, Space
-from .address_effects import same_address
+from .address_effects import locals_of, same_address
 from .draft import Draft
 
 TICK = 2  # seconds by which a lifetime read back may differ from the one that was set
@@ -80,10 +81,7 @@ def plan(draft: Draft, want: AddressesWant) -> None:
             draft.add(op.AddAddress(space.key, replace(back, secondary=False)))
     for address in new:
         draft.add(op.AddAddress(space.key, address))
-    if gone or again:
-        without = had.copy()
-        without.addresses = []
-        draft.put_back(space.key, want.link, without)
+    _return_routes(draft, had, space, want.link)
 
 
 def _absent(draft: Draft, want: AddressesWant) -> None:
@@ -100,6 +98,35 @@ def _absent(draft: Draft, want: AddressesWant) -> None:
             same_address(address, other) for other in space.of_link(want.link)
         ):
             draft.add(op.AddAddress(space.key, replace(address, secondary=False)))
+    _return_routes(draft, had, space, want.link)
+
+
+def _return_routes(draft: Draft, had: Space, space: Space, link: str) -> None:
+    """Plan that routes by a link come back, but for those that its addresses do not carry now."""
+    if space.routes == had.routes:
+        return
+    there, before = locals_of(space), had.of_link(link)
+    after = space.of_link(link)
+    routes = [
+        route
+        for route in had.routes
+        if route.dev == link
+        and (route.src is None or route.src in there)
+        and (route.version == 6 or any(address.version == 4 for address in after))
+        and (_reaches(after, route.via) or not _reaches(before, route.via))
+    ]
+    if routes:
+        without = had.copy()
+        without.addresses, without.routes = [], routes
+        draft.put_back(space.key, link, without)
+
+
+def _reaches(addresses: t.Iterable[Address], via: str | None) -> bool:
+    """Return whether a gateway, if there is one, is in the subnet of an address."""
+    return via is None or any(
+        address.version == (6 if ":" in via else 4) and ipaddress.ip_address(via) in address.subnet
+        for address in addresses
+    )
 
 
 def _remove(
@@ -163,11 +190,18 @@ def _merged(old: Address, want: AddressWant) -> Address:
         if want.preferred_lft is None:
             return replace(merged, preferred_lft=merged.valid_lft)
         return replace(merged, valid_lft=FOREVER)
+    if merged.version == 4 and merged.valid_lft == FOREVER != merged.preferred_lft != 0:
+        raise BadInput(
+            f"{merged.cidr} is valid for ever: the kernel does not tell of such an IPv4 address"
+            " for how long it is preferred; state a valid_lft too"
+        )
     return merged
 
 
 def _needs_again(old: Address, wanted: Address) -> bool:
     replaceable = {name: getattr(wanted, name) for name in REPLACEABLE[old.version]}
+    if old.version == 6 and not wanted.metric:
+        replaceable["metric"] = old.metric  # a 0 is taken for one that is not stated
     return replace(old, **replaceable) != wanted
 
 

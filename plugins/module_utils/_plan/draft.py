@@ -119,7 +119,7 @@ class Draft:
         ``had`` is the namespace as it was, where the link may have been called ``old_name``.
         """
         from .._model.address_ops import AddAddress
-        from .._model.route_ops import AddRoute
+        from .._model.route_ops import AddRoute, ReplaceRoute
         from .address_effects import as_added, same_address
         from .link_effects import relabelled
 
@@ -133,11 +133,13 @@ class Draft:
                 self.add(AddAddress(netns, address))
         if not space.links[name].up:
             return
-        for lost_route in had.routes:
+        # A gateway may be reached by another of the routes.
+        for lost_route in sorted(had.routes, key=lambda each: each.via is not None):
             route = replace(lost_route, dev=name)
-            if (
-                lost_route.dev == old
-                and route.proto not in ("kernel", "ra")
-                and route not in space.routes
-            ):
+            if lost_route.dev != old or route.proto in ("kernel", "ra") or route in space.routes:
+                continue
+            bare = replace(route, src=None)
+            if bare in space.routes:
+                self.add(ReplaceRoute(netns, route, bare))
+            else:
                 self.add(AddRoute(netns, route))

@@ -54,8 +54,8 @@ READ = (
     " ip -j -4 route show table all; ip -j -6 route show table all; ip -j netns"
 )
 TABLES = ("links", "addresses", "routes", "routes of IPv6")
-# What the clock changes: the timers of bridges, and how long an address still is to live.
-CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$")
+# What the clock changes: the timers of bridges, and how long an address or its route is to live.
+CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$|expires$")
 # A link that was up once keeps another queueing discipline than one that never was.
 QUEUE = "qdisc"
 FOREVER = 0xFFFFFFFF
@@ -101,6 +101,9 @@ class ActionModule(ActionBase):
         if "fails" in case:
             self.told += [f"the failure touched {each}" for each in differ(was, self.lab.look())]
             self.failure(case, check, real)
+            return {"check": check, "real": real}
+        if real.get("failed"):
+            self.told.append(f"the real run failed: {real.get('msg')}")
             return {"check": check, "real": real}
         self.success(case, check, real)
         for each in case.get("witness", []):
@@ -219,7 +222,7 @@ class Lab:
         deadline = time.monotonic() + 5
         while True:
             seen = self.look()
-            if '"tentative": true' not in json.dumps(seen) or time.monotonic() > deadline:
+            if not unsettled(seen) or time.monotonic() > deadline:
                 return seen
             time.sleep(0.1)
 
@@ -355,6 +358,16 @@ def inode(path: str) -> str:
     """Return what tells one file from another."""
     found = os.lstat(path)
     return f"{found.st_dev}:{found.st_ino}"
+
+
+def unsettled(seen: t.Any) -> bool:
+    """Return whether the kernel is still at work: it looks for duplicates of an address, or has
+    not yet noticed that a link has a carrier."""
+    if isinstance(seen, dict):
+        flags = seen.get("flags", ())
+        busy = seen.get("tentative") is True or {"NO-CARRIER", "LOWER_UP"} <= {*flags}
+        return busy or any(map(unsettled, seen.values()))
+    return isinstance(seen, list) and any(map(unsettled, seen))
 
 
 def without_clocks(value: t.Any) -> t.Any:
