@@ -86,8 +86,10 @@ def codel_time(microseconds: int) -> int:
 
 def stated_codel_time(microseconds: int) -> int:
     """Return the roundest time, in microseconds, that is kept as this one."""
-    for step in TIMES:
-        found = -(-microseconds // step) * step
-        if codel_time(found) == microseconds:
-            return found
-    return microseconds
+    low = microseconds
+    while codel_time(low) < microseconds:
+        low += 1
+    high = low
+    while codel_time(high + 1) == codel_time(low):
+        high += 1
+    return roundest(low, high, TIMES)

@@ -68,9 +68,9 @@ def size(name: str, text: str) -> int:
     if number and unit.endswith("bit") and unit[:-3] in ("k", "m", "g"):
         return _small(name, text, _times(number, _SIZES[unit[:-3]], 8), 1 << 32)
     if number:
-        unit = unit.removesuffix("b") if len(unit) == 2 else unit
-        if unit in _SIZES:
-            return _small(name, text, _times(number, _SIZES[unit]), 1 << 32)
+        factor = _SIZES.get(unit.removesuffix("b") if unit in ("kb", "mb", "gb") else unit)
+        if factor is not None:
+            return _small(name, text, _times(number, factor), 1 << 32)
     raise BadInput(f"{name} is a size, as in 1600, 32kbit, 16kb or 1mb: {text!r}")
 
 

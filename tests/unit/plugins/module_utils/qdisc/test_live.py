@@ -265,7 +265,7 @@ def test_a_kind_that_is_missing_leaves_what_was_there():
         assert root()["kind"] == "netem"
 
 
-# --- every write fails once ------------------------------------------------------------------------
+# --- every write fails once ---
 
 GIVEN = (HTB, LEAF)
 UNDONE = {
@@ -280,7 +280,7 @@ UNDONE = {
 
 
 def attempt(given, params, number):
-    """Return what was there, what is, and what was said, with one write failing on a new machine."""
+    """Return what was there, what is, what was said, and the write that failed on a new machine."""
 
     def work():
         witness.sh(*LAB)
@@ -298,7 +298,6 @@ def attempt(given, params, number):
     return machine.run(work)
 
 
-@pytest.mark.live
 @pytest.mark.parametrize("name", UNDONE)
 def test_a_write_that_fails_leaves_no_trace(name):
     given, params = UNDONE[name]
