@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""README.md, typed word for word; its first lines say which blocks, and what has to come of them."""
+"""README.md, typed word for word; its first lines say which blocks, and what is to come of them."""
 
 from __future__ import annotations
 
