@@ -112,45 +112,53 @@ def _same(one: Address, other: Address) -> bool:
     return same_address(one, other) and _plain(one) == _plain(other)
 
 
-def differences(was: World, now: World, links: t.Iterable[tuple[str, str]]) -> list[str]:
-    """Return a phrase for each thing that is not as it was."""
+def differences(
+    was: World, now: World, links: t.Iterable[tuple[str, str]], done: t.Sequence[Operation]
+) -> list[str]:
+    """Return a phrase for each thing that is not as it was, where operations dealt with it.
+
+    What others changed meanwhile is theirs.
+    """
     told = [
-        f"namespace {key} is {now.spaces[key].state}, was {space.state}"
-        for key, space in was.spaces.items()
-        if key in now.spaces and now.spaces[key].state != space.state
+        f"namespace {key} is {now.spaces[key].state}, was {was.spaces[key].state}"
+        for key in _dealt_with(done, "namespace")
+        if key in was.spaces and key in now.spaces and now.spaces[key].state != was.spaces[key].state
     ]
-    told += [
-        f"the rules {phrase(key)} are not what they were"
-        for key, space in was.spaces.items()
-        if key in now.spaces and now.spaces[key].rules != space.rules
-    ]
-    told += [
-        f"the queueing disciplines {phrase(key)} are not what they were"
-        for key, space in was.spaces.items()
-        if key in now.spaces and not _same_things(now.spaces[key].qdiscs, space.qdiscs)
-    ]
-    told += [
-        f"the neighbours {phrase(key)} are not what they were"
-        for key, space in was.spaces.items()
-        if key in now.spaces and _lasting(now.spaces[key]) != _lasting(space)
-    ]
-    told += [
-        f"the route to {route.dst} {phrase(key)} is {how}"
-        for key, space in was.spaces.items()
-        if key in now.spaces
-        for some, others, how in (
-            (space.routes, now.spaces[key].routes, "gone"),
-            (now.spaces[key].routes, space.routes, "there"),
-        )
-        for route in some
-        if route.dev is None and route not in others
-    ]
+    for key in _dealt_with(done):
+        if key in was.spaces and key in now.spaces:
+            told += _space_differences(was.spaces[key], now.spaces[key])
     for key, name in sorted(links):
         then, there = was.spaces.get(key), now.spaces.get(key)
         if then is None or there is None or then.state != "present" or there.state != "present":
             continue
         told += _link_differences(then, there, name)
     return told
+
+
+def _dealt_with(done: t.Iterable[Operation], family: str | None = None) -> list[str]:
+    """Return the keys of the namespaces that operations dealt with."""
+    keys: dict[str, None] = {}
+    for step in done:
+        ends = (step.near, step.far) if isinstance(step, link_ops.CreateVeth) else (step,)
+        if family in (None, step.family):
+            keys.update((getattr(each, "netns", ""), None) for each in ends)
+        if isinstance(step, link_ops.MoveLink):
+            keys[step.to] = None
+    return list(keys)
+
+
+def _space_differences(then: Space, now: Space) -> t.Iterator[str]:
+    where = phrase(then.key)
+    if now.rules != then.rules:
+        yield f"the rules {where} are not what they were"
+    if not _same_things(now.qdiscs, then.qdiscs):
+        yield f"the queueing disciplines {where} are not what they were"
+    if _lasting(now) != _lasting(then):
+        yield f"the neighbours {where} are not what they were"
+    for some, others, how in ((then, now, "gone"), (now, then, "there")):
+        for route in some.routes:
+            if route.dev is None and route not in others.routes:
+                yield f"the route to {route.dst} {where} is {how}"
 
 
 def _lasting(space: Space) -> set[t.Any]:
