@@ -49,7 +49,10 @@ def undo(
         for step in draft.steps:
             words += _try(kernel, step)
         now = kernel.survey(scope)
-        left = [*restore.differences(was, now, links, [*done, *half]), *settings.differences(was, now, done)]
+        left = [
+            *restore.differences(was, now, links, [*done, *half]),
+            *settings.differences(was, now, done),
+        ]
     except NetnsError as error:
         return [*final, *words, str(error)]
     return [*final, *left, *words] if left else final

@@ -122,7 +122,9 @@ def differences(
     told = [
         f"namespace {key} is {now.spaces[key].state}, was {was.spaces[key].state}"
         for key in _dealt_with(done, "namespace")
-        if key in was.spaces and key in now.spaces and now.spaces[key].state != was.spaces[key].state
+        if key in was.spaces
+        and key in now.spaces
+        and now.spaces[key].state != was.spaces[key].state
     ]
     for key in _dealt_with(done):
         if key in was.spaces and key in now.spaces:
