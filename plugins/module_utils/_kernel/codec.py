@@ -11,6 +11,7 @@ classes here walk the message and read only the attributes that the model has.
 
 from __future__ import annotations
 
+import functools
 import socket
 import struct
 import typing as t
@@ -18,6 +19,7 @@ import typing as t
 from .messages import nlmsg
 
 HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
+LENGTH = SEQUENCE = struct.Struct("=I")  # at its start, and 8 bytes later
 ATTRIBUTE = struct.Struct("=HH")  # struct nlattr
 NEXTHOP = struct.Struct("=HBBi")  # struct rtnexthop, linux/rtnetlink.h
 TYPE_MASK = 0x3FFF  # NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER
@@ -106,38 +108,49 @@ def nexthops(data: bytes) -> list[tuple[int, int, int, str | None]]:
     return found
 
 
+class Reply(dict[str, int]):
+    """The fields of a message. ``found`` holds its attributes; in ``data``, it is at ``offset``."""
+
+    __slots__ = ("data", "found", "length", "offset")
+    found: dict[str, t.Any]
+    data: bytes
+    offset: int
+    length: int
+
+
 class Lean(nlmsg):
-    """A message that is itself the values of its fields; ``found`` holds its ``wanted`` attributes.
+    """A message that is written by pyroute2, and read without it, but for its ``wanted`` attributes.
 
     ``fields``, and in ``nla_map`` the attributes of a request, are written as pyroute2 wants them.
     """
 
     fields: t.ClassVar[tuple[tuple[str, str], ...]]
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]]
-    found: dict[str, t.Any]
 
     def __init_subclass__(cls) -> None:
         cls.layout = struct.Struct("=" + "".join(layout for _unused, layout in cls.fields))
         cls.names = [name for name, layout in cls.fields if not layout.endswith("x")]
 
-    def decode(self) -> None:
-        """Replace nlmsg.decode()."""
-        data, offset, wanted = self.data, self.offset, self.wanted
-        self.length = HEADER.unpack_from(data, offset)[0]
-        end = offset + self.length
-        offset += HEADER.size
-        self.update(zip(self.names, self.layout.unpack_from(data, offset)))
-        offset += (self.layout.size + 3) & ~3
-        found = self.found = {}
-        unpack = ATTRIBUTE.unpack_from
+    @classmethod
+    def read(cls, data: bytes, start: int) -> Reply:
+        """Return the message at an offset of a datagram."""
+        offset = start + HEADER.size
+        reply = Reply(zip(cls.names, cls.layout.unpack_from(data, offset)))
+        reply.data, reply.offset = data, start
+        reply.length = LENGTH.unpack_from(data, start)[0]
+        offset += (cls.layout.size + 3) & ~3
+        end = start + reply.length
+        found = reply.found = {}
+        unpack, wanted = ATTRIBUTE.unpack_from, cls.wanted
         while offset + 4 <= end:
             length, kind = unpack(data, offset)
             if length < 4:
-                return
+                break
             known = wanted.get(kind & TYPE_MASK)
             if known is not None:
                 found[known[0]] = known[1](data[offset + 4 : offset + length])
             offset += (length + 3) & ~3
+        return reply
 
 
 class LinkMessage(Lean):
@@ -245,12 +258,32 @@ def encode(
     attrs: t.Sequence[tuple[str, t.Any]],
 ) -> bytes:
     """Return a request as bytes, encoded by one of pyroute2's message classes."""
+    whole = cls, kind, flags, tuple(fields.items()), tuple(attrs)
+    try:
+        data = bytearray(_encoded_once(*whole))
+    except TypeError:  # attributes within attributes are dicts, and no key to find it by
+        data = _encoded(*whole)
+    SEQUENCE.pack_into(data, 8, sequence)
+    return bytes(data)
+
+
+def _encoded(
+    cls: t.Any,
+    kind: int,
+    flags: int,
+    fields: tuple[tuple[str, int], ...],
+    attrs: tuple[tuple[str, t.Any], ...],
+) -> bytearray:
     message = cls()
     message.update(fields)
     message["attrs"] = list(attrs)
-    message["header"] = {"type": kind, "flags": flags, "sequence_number": sequence, "pid": 0}
+    message["header"] = {"type": kind, "flags": flags, "sequence_number": 0, "pid": 0}
     message.encode()
-    return bytes(message.data)
+    return bytearray(message.data)
+
+
+# What is read of a namespace is asked of the next one in the same words.
+_encoded_once = functools.lru_cache(maxsize=64)(_encoded)
 
 
 def nlmsg_pieces(data: bytes) -> t.Iterator[tuple[int, int, int, int, int]]:

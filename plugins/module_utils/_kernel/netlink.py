@@ -172,9 +172,7 @@ class Socket:
 
 def decoded(cls: t.Any, data: bytes, offset: int) -> t.Any:
     """Return the message at an offset of a datagram."""
-    message = cls(data, offset)
-    message.decode()
-    return message
+    return cls.read(data, offset)
 
 
 def check(what: str, data: bytes, offset: int, length: int, flags: int) -> None:
