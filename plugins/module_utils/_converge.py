@@ -75,6 +75,8 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
         )
         if check_mode or not draft.steps:
             return outcome
+        if kernel.take_turn():
+            continue  # what another run has done meanwhile is to be seen
         try:
             _carry_out(kernel, job, draft)
         except _Meddled:

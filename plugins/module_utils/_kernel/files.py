@@ -18,16 +18,38 @@ import os
 import time
 import typing as t
 
-from .._model.errors import KernelError
+from .._model.errors import Conflict, KernelError
 from . import system
 
 RUN = "/run/netns"
+TURN = "/run/linuxnet.netns.lock"
+PATIENCE = 120  # seconds to wait for another run; deleting namespaces may take it a while
+BLINK = 0.002
 TRIES = 16  # how many mounts may lie on one file
 
 
 def path(name: str) -> str:
     """Return where the name of a namespace is."""
     return f"{RUN}/{name}"
+
+
+def take_turn() -> tuple[int, bool]:
+    """Wait until no other run of this collection writes; return a lock, and whether one did.
+
+    Closing the lock ends the turn.
+    """
+    lock = os.open(TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    waited, deadline = False, time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock, waited
+        except BlockingIOError:
+            waited = True
+        if time.monotonic() > deadline:
+            os.close(lock)
+            raise Conflict(f"Another run of this collection has been at work for {PATIENCE} s")
+        time.sleep(BLINK)
 
 
 def names() -> list[str]:

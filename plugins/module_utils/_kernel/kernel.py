@@ -69,6 +69,7 @@ class Kernel:
         self.indexes: dict[tuple[str, str], int] = {}
         self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
+        self.turn: int | None = None  # the lock of the run that writes
 
     # --- doing ---------------------------------------------------------------------------------
 
@@ -78,6 +79,13 @@ class Kernel:
             appliers_of(step.family)[type(step)](self, step)
         except OSError as error:
             raise KernelError(error.errno or errno.EIO, step.phrase()) from error
+
+    def take_turn(self) -> bool:
+        """Let no other run of this collection write until close(); return whether one just did."""
+        if self.turn is not None:
+            return False
+        self.turn, waited = files.take_turn()
+        return waited
 
     def watch_ends(self) -> None:
         """From now on, put a witness into each namespace that is deleted."""
@@ -108,6 +116,9 @@ class Kernel:
         for sock in self.sockets.values():
             sock.close()
         self.sockets.clear()
+        if self.turn is not None:
+            os.close(self.turn)
+            self.turn = None
 
     # --- handles -----------------------------------------------------------------------------
 
@@ -193,6 +204,9 @@ class Kernel:
         found: dict[str, list[read.Found]] = {}
         identities: dict[int, str] = {}
         self.indexes.clear()
+        # A name may stand for another namespace by now.
+        for key in [key for key in self.sockets if key != HERE]:
+            self.drop(key)
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
         for number, place in enumerate(scope.places, 1):
