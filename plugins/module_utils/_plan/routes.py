@@ -154,7 +154,9 @@ def _suppose(draft: Draft, space: Space, route: Route) -> None:
         dev == route.dev and network.version == gateway.version and gateway in network
         for network, dev in _reached(space)
     ):
-        draft.suppose(f"No address of link {route.dev} leads to the gateway {route.via} {where} yet")
+        draft.suppose(
+            f"No address of link {route.dev} leads to the gateway {route.via} {where} yet"
+        )
 
 
 def _reached(space: Space) -> t.Iterator[tuple[t.Any, str]]:
