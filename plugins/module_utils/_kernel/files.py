@@ -33,21 +33,25 @@ def path(name: str) -> str:
     return f"{RUN}/{name}"
 
 
-def take_turn() -> tuple[int, bool]:
-    """Wait until no other run of this collection writes; return a lock, and whether one did.
+def open_turn() -> int:
+    """Return the file by which the runs of this collection take turns; closing it ends a turn."""
+    return os.open(TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
 
-    Closing the lock ends the turn.
-    """
-    lock = os.open(TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    waited, deadline = False, time.monotonic() + PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return lock, waited
-        except BlockingIOError:
-            waited = True
+
+def is_my_turn(turn: int) -> bool:
+    """Take the turn if nobody else has it."""
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def wait_for_turn(turn: int) -> None:
+    """Wait until the run that writes has come to its end."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_my_turn(turn):
         if time.monotonic() > deadline:
-            os.close(lock)
             raise Conflict(f"Another run of this collection has been at work for {PATIENCE} s")
         time.sleep(BLINK)
 

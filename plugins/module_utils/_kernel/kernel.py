@@ -10,6 +10,7 @@ Sockets are opened in this process, one descriptor a namespace, and kept while t
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -82,10 +83,14 @@ class Kernel:
 
     def take_turn(self) -> bool:
         """Let no other run of this collection write until close(); return whether one just did."""
-        if self.turn is not None:
+        if self.turn is None:
+            with contextlib.suppress(OSError):  # where nothing can be written, it goes without
+                self.turn = files.open_turn()
+        if self.turn is None or files.is_my_turn(self.turn):
             return False
-        self.turn, waited = files.take_turn()
-        return waited
+        self._leave()  # the other one may be waiting for the end of a namespace
+        files.wait_for_turn(self.turn)
+        return True
 
     def watch_ends(self) -> None:
         """From now on, put a witness into each namespace that is deleted."""
@@ -180,6 +185,11 @@ class Kernel:
             if key != HERE:
                 self.sockets.pop(key).close()
 
+    def _leave(self) -> None:
+        """Close the sockets in other namespaces, which would keep them alive."""
+        for key in [key for key in self.sockets if key != HERE]:
+            self.drop(key)
+
     def drop(self, key: str) -> None:
         """Forget the handles of a namespace, whose name will stand for another one."""
         sock = self.sockets.pop(key, None)
@@ -204,9 +214,7 @@ class Kernel:
         found: dict[str, list[read.Found]] = {}
         identities: dict[int, str] = {}
         self.indexes.clear()
-        # A name may stand for another namespace by now.
-        for key in [key for key in self.sockets if key != HERE]:
-            self.drop(key)
+        self._leave()  # a name may stand for another namespace by now
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
         for number, place in enumerate(scope.places, 1):
