@@ -39,7 +39,9 @@ def survey(
         if space.state == "present":
             spaces.append(space)
         elif asked:
-            raise BadInput(f"There is no namespace {space.key} ({space.state})")
+            if space.state == "stale":
+                raise BadInput(f"/run/netns/{space.key} is no namespace, only a stale file")
+            raise BadInput(f"There is no namespace {space.key}")
     return [_shown(space, gather) for space in {space.key: space for space in spaces}.values()]
 
 
