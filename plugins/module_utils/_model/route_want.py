@@ -157,7 +157,9 @@ def _want(text: str, options: Options) -> RouteWant:
             raise BadInput(f"{text} is an IPv6 destination: its {name} cannot be {address}")
         if version == 4 and six and name == "src":
             raise BadInput(f"{text} is an IPv4 destination: its {name} cannot be {address}")
-    dev = options["dev"]
+    dev, proto = options["dev"], protocol(options["proto"])
+    if version == 6 and proto == "unspec":
+        proto = "boot"  # ip6_route_info_create() makes it so
     return RouteWant(
         dst,
         version,
@@ -170,7 +172,7 @@ def _want(text: str, options: Options) -> RouteWant:
         options["type"],
         options["onlink"],
         parse.number("mtu", options["mtu"], 0, 0xFFFFFFFF),
-        protocol(options["proto"]),
+        proto,
         nexthops,
     )
 
