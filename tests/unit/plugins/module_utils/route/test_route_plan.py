@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Routes that are there, routes that are wanted, and the operations from one to the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_ops import (
+    AddRoute,
+    DeleteRoute,
+    ReplaceRoute,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_want import RoutesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    Address,
+    Link,
+    Nexthop,
+    Route,
+    Space,
+    World,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.routes import plan
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+NET, SIX = "10.1.0.0/16", "2001:db8:1::/48"
+LINKS = {
+    name: Link(name, index=index, up=name != "v3")
+    for index, name in enumerate(("lo", "v1", "v2", "v3"), 1)
+}
+ADDRESSES = [
+    Address("v1", "10.0.0.1/24"),
+    Address("v2", "10.0.1.1/24"),
+    Address("v2", "10.0.0.129/25"),
+    Address("v1", "2001:db8::1/64"),
+]
+KERNEL = Route("10.0.0.0/24", 4, "v1", src="10.0.0.1", proto="kernel", scope="link")
+OURS = Route(NET, 4, "v1", "10.0.0.9", proto="static")
+THEIRS = replace(OURS, proto="boot")
+OURS6 = Route(SIX, 6, "v1", "2001:db8::9", metric=1024, proto="static")
+BLIND = Route("192.0.2.0/24", 4, type="blackhole", proto="static")
+WAYS = (Nexthop("v1", "10.0.0.9"), Nexthop("v2", "10.0.1.9", 3))
+MANY = Route(NET, 4, proto="static", nexthops=WAYS)
+
+
+def draft(*have, supposing=False, links=LINKS, **params):
+    space = Space("a", links=dict(links), addresses=ADDRESSES, routes=[KERNEL, *have])
+    if not links:
+        space.addresses, space.routes = [], []
+    drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
+    plan(drawn, RoutesWant.of(modules.options("netns_route", netns="a", **params)))
+    return drawn
+
+
+def add(route):
+    return AddRoute("a", route)
+
+
+def gone(route):
+    return DeleteRoute("a", route)
+
+
+def put(new, old):
+    return ReplaceRoute("a", new, old)
+
+
+@pytest.mark.parametrize(
+    ("have", "params", "steps"),
+    [
+        pytest.param([], {"dst": NET, "via": "10.0.0.9"}, [add(OURS)], id="new"),
+        pytest.param([OURS], {"dst": NET, "via": "10.0.0.9"}, [], id="there"),
+        pytest.param([OURS], {"dst": NET, "via": "10.0.0.9", "dev": "v1"}, [], id="by this link"),
+        pytest.param([THEIRS], {"dst": NET, "via": "10.0.0.9"}, [], id="made by others"),
+        pytest.param(
+            [THEIRS],
+            {"dst": NET, "via": "10.0.0.9", "proto": "static"},
+            [put(OURS, THEIRS)],
+            id="another maker",
+        ),
+        pytest.param(
+            [],
+            {"dst": NET, "via": "10.0.0.200"},
+            [add(replace(OURS, dev="v2", via="10.0.0.200"))],
+            id="the longest prefix leads to the gateway",
+        ),
+        pytest.param(
+            [replace(OURS, mtu=1300, src="10.0.0.1")],
+            {"dst": NET, "via": "10.0.1.9"},
+            [
+                put(
+                    replace(OURS, dev="v2", via="10.0.1.9", mtu=1300, src="10.0.0.1"),
+                    replace(OURS, mtu=1300, src="10.0.0.1"),
+                )
+            ],
+            id="another way, the rest is kept",
+        ),
+        pytest.param(
+            [replace(OURS, metric=5)],
+            {"dst": NET, "via": "10.0.0.9"},
+            [],
+            id="whatever its metric",
+        ),
+        pytest.param(
+            [OURS],
+            {"dst": NET, "via": "10.0.0.9", "metric": 5},
+            [add(replace(OURS, metric=5))],
+            id="another metric is another route",
+        ),
+        pytest.param(
+            [OURS],
+            {"dst": NET, "via": "10.0.0.9", "table": "7"},
+            [add(replace(OURS, table=7))],
+            id="another table is another route",
+        ),
+        pytest.param([], {"dst": SIX, "via": "2001:db8::9"}, [add(OURS6)], id="IPv6"),
+        pytest.param([OURS6], {"dst": SIX, "via": "2001:db8::9", "metric": 0}, [], id="1024 is 0"),
+        pytest.param([], {"dst": "192.0.2.0/24", "type": "blackhole"}, [add(BLIND)], id="nowhere"),
+        pytest.param(
+            [],
+            {"dst": SIX, "type": "blackhole"},
+            [add(Route(SIX, 6, "lo", metric=1024, proto="static", type="blackhole"))],
+            id="nowhere in IPv6",
+        ),
+        pytest.param(
+            [],
+            {"dst": NET, "dev": "v1"},
+            [add(Route(NET, 4, "v1", proto="static", scope="link"))],
+            id="on the link",
+        ),
+        pytest.param(
+            [],
+            {"dst": NET, "nexthops": [{"via": "10.0.0.9"}, {"via": "10.0.1.9", "weight": 3}]},
+            [add(MANY)],
+            id="several ways",
+        ),
+        pytest.param(
+            [MANY],
+            {"dst": NET, "nexthops": [{"via": "10.0.0.9"}, {"via": "10.0.1.9", "weight": 3}]},
+            [],
+            id="several ways are there",
+        ),
+        pytest.param(
+            [MANY],
+            {"dst": NET, "nexthops": [{"via": "10.0.0.9"}, {"via": "10.0.1.9"}]},
+            [put(replace(MANY, nexthops=(WAYS[0], replace(WAYS[1], weight=1))), MANY)],
+            id="another weight",
+        ),
+        pytest.param([MANY], {"dst": NET, "via": "10.0.0.9"}, [put(OURS, MANY)], id="one of them"),
+        pytest.param([OURS], {"dst": NET, "state": "absent"}, [gone(OURS)], id="goes"),
+        pytest.param(
+            [OURS, replace(OURS, metric=5)],
+            {"dst": NET, "state": "absent", "metric": 5},
+            [gone(replace(OURS, metric=5))],
+            id="the one with this metric goes",
+        ),
+        pytest.param([OURS], {"dst": SIX, "state": "absent"}, [], id="is not there"),
+        pytest.param(
+            [OURS, OURS6, BLIND, replace(OURS, dst="10.2.0.0/16", table=7)],
+            {"dst": [], "purge": True},
+            [gone(OURS), gone(OURS6), gone(BLIND)],
+            id="purge all of ours in the table",
+        ),
+        pytest.param(
+            [OURS, OURS6, BLIND],
+            {"dst": NET, "via": "10.0.0.9", "purge": True},
+            [gone(BLIND)],
+            id="purge beside one, of its family",
+        ),
+        pytest.param(
+            [THEIRS, BLIND],
+            {"dst": [], "purge": True, "proto": "boot"},
+            [gone(THEIRS)],
+            id="purge what others made",
+        ),
+        pytest.param([], {"dst": [], "purge": True, "proto": "kernel"}, [], id="not the kernel's"),
+    ],
+)
+def test_steps(have, params, steps):
+    assert draft(*have, **params).steps == steps
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"via": "10.7.0.1"}, "No address leads to the gateway 10.7.0.1 in namespace a yet"),
+        ({"via": "10.0.0.9", "dev": "v2"}, "No address of link v2 leads to the gateway 10.0.0.9"),
+        ({"dev": "v3"}, "Link v3 in namespace a is not up yet"),
+        ({"dev": "v1", "src": "10.0.0.7"}, "There is no address 10.0.0.7 in namespace a yet"),
+        ({"dev": "v9"}, "There is no link v9 in namespace a yet"),
+    ],
+)
+def test_what_check_mode_supposes(params, words):
+    drawn = draft(supposing=True, dst=NET, **params)
+    assert any(words in warning for warning in drawn.warnings)
+    assert len(drawn.steps) == 1
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"via": "10.7.0.1", "dev": "v1", "onlink": True},
+        {"via": "10.0.0.9"},
+        {"type": "blackhole"},
+        {"dst": SIX, "via": "fe80::1", "dev": "v1"},
+    ],
+)
+def test_what_needs_no_supposing(params):
+    drawn = draft(supposing=True, **{"dst": NET, **params})
+    assert (len(drawn.steps), drawn.warnings) == (1, [])
+
+
+def test_a_real_run_supposes_no_link():
+    with pytest.raises(BadInput, match="There is no link v9 in namespace a"):
+        draft(dst=NET, dev="v9")
+
+
+def test_every_step_has_its_inverse():
+    have = [OURS, OURS6, BLIND]
+    drawn = draft(*have, dst=[NET, "10.9.0.0/16"], via="10.0.1.9", purge=True)
+    assert len(drawn.steps) == 3
+    for step in reversed(drawn.steps):
+        enact(drawn.world, step.inverse())
+    assert {*drawn.world.spaces["a"].routes} == {KERNEL, *have}
+
+
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [
+        (add(OURS), f"-4 route add {NET} via 10.0.0.9 dev v1 proto static"),
+        (gone(BLIND), "-4 route del blackhole 192.0.2.0/24 proto static"),
+        (
+            put(replace(OURS6, mtu=1300, table=7), OURS6),
+            f"-6 route replace {SIX} via inet6 2001:db8::9 dev v1 metric 1024 table 7 proto static"
+            " mtu 1300",
+        ),
+        (
+            add(MANY),
+            f"-4 route add {NET} proto static nexthop via 10.0.0.9 dev v1 weight 1"
+            " nexthop via 10.0.1.9 dev v2 weight 3",
+        ),
+    ],
+)
+def test_commands(step, line):
+    assert step.command() == f"ip -n a {line}"
+    assert "in namespace a" in step.phrase()
