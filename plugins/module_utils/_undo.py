@@ -12,6 +12,7 @@ import typing as t
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import NetnsError
 from ._model.link_ops import ChangeLink
+from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
 from ._model.record import replace
 from ._model.world import World
@@ -39,7 +40,7 @@ def undo(
             final.append(f"{step.phrase()}: this has no way back")
         else:
             words += _try(kernel, inverse)
-    half = [failed] if isinstance(failed, ChangeLink) else []
+    half: list[Operation] = [failed] if isinstance(failed, ChangeLink) else []
     links = restore.touched([*done, *half])
     names = frozenset(name for _key, name in links)
     scope = replace(scope, peers=(scope.peers or frozenset()) | names)
@@ -49,6 +50,11 @@ def undo(
         for step in draft.steps:
             words += _try(kernel, step)
         now = kernel.survey(scope)
+        if (
+            isinstance(failed, (CreateNamespace, DeleteNamespace))
+            and now.spaces[failed.netns].state == "stale"
+        ):
+            half = [failed]  # a file was left, or a name lost
         left = [
             *restore.differences(was, now, links, [*done, *half]),
             *settings.differences(was, now, done),
