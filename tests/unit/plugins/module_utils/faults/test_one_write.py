@@ -6,56 +6,19 @@
 
 from __future__ import annotations
 
-import contextlib
-from unittest import mock
-
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel, read
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.attempts import (
+    attempt,
+    given,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import TASKS
-
-
-@contextlib.contextmanager
-def pretending(task):
-    """Let links pass for hardware, and the kernel for an older one, as the task has it."""
-    found = read._found
-
-    def as_hardware(message, names):
-        each = found(message, names)
-        if each.link.name not in task.hardware:
-            return each
-        return read.replace(each, link=read.replace(each.link, kind=None, hardware=True))
-
-    with mock.patch.object(read, "_found", as_hardware), mock.patch.object(
-        kernel, "_live_rename", lambda: task.live_rename
-    ), mock.patch.object(kernel, "YOUNG", 0.0):
-        yield
-
-
-def given(task):
-    """Return a machine as it is before the task."""
-    witness.sh(*task.given)
-    return witness.settled()
-
-
-def attempt(task, faults, before):
-    """Return the machine after a task that failed, what it said, and which writes failed."""
-    witness.sh(*task.given)
-    said = None
-    with pretending(task), faults.at_work():
-        try:
-            modules.run(task.module, **task.params)
-        except NetnsError as error:
-            said = str(error)
-    after = witness.becomes(before) if said else None
-    return after, said, faults.failed
 
 
 def each_failure(task, make):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import struct
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, netlink, system
@@ -27,7 +28,7 @@ class _Os:
         return getattr(os, name)
 
     def open(self, path, flags, *mode):
-        if not flags & os.O_CREAT:
+        if not flags & os.O_CREAT or path == files.TURN:
             return os.open(path, flags, *mode)
         return self._faults.call("open", os.open, path, flags, *mode)
 
@@ -43,7 +44,8 @@ class _Os:
 class Faults:
     """Counts the writes that are `counted`, and lets those fail for which `fails` is true.
 
-    `after`: the write is done, and then said to have failed.
+    `after`: the write is done, and then said to have failed. `kill`: the process ends after it,
+    as kill -9 would end it.
     """
 
     def __init__(
@@ -51,15 +53,15 @@ class Faults:
         fails=lambda number: False,
         after=False,
         counted=lambda what: True,
-        error=errno.EPERM,
+        kill=False,
     ):
-        self.fails, self.after, self.counted, self.error = fails, after, counted, error
+        self.fails, self.after, self.counted, self.kill = fails, after, counted, kill
         self.writes = []
         self.failed = []
 
     def call(self, what, real, *arguments, **named):
         """Make a write, or let it fail."""
-        return self._write(what, lambda: real(*arguments, **named), OSError(self.error, INJECTED))
+        return self._write(what, lambda: real(*arguments, **named), OSError(errno.EPERM, INJECTED))
 
     def _write(self, what, work, error):
         if not self.counted(what):
@@ -68,6 +70,10 @@ class Faults:
         if not self.fails(len(self.writes)):
             return work()
         self.failed.append(what)
+        if self.kill:
+            with contextlib.suppress(OSError):
+                work()
+            os.kill(os.getpid(), signal.SIGKILL)
         if self.after:
             work()
         raise error
@@ -81,7 +87,7 @@ class Faults:
             kind = struct.unpack_from("=H", data, 4)[0]
             if kind % 4 == 2:  # RTM_GET…
                 return exchange(sock, what, data, cls)
-            error = KernelError(self.error, what, INJECTED)
+            error = KernelError(errno.EPERM, what, INJECTED)
             return self._write(what, lambda: exchange(sock, what, data, cls), error)
 
         calls = {name: getattr(system, name) for name in ("mount", "umount", "unshare")}

@@ -102,7 +102,8 @@ TASKS = {
             "name": "v1",
             "netns": "a",
             "force": True,
-            "peer": {"name": "w1", "up": True, "alias": "new"},
+            "mac": "02:00:00:00:00:0a",
+            "peer": {"name": "w1", "up": True, "alias": "new", "mac": "02:00:00:00:00:0b"},
         },
         (
             *LAB,

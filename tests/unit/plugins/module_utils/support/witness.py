@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 
@@ -17,6 +18,8 @@ LATE_FLAGS = ("NO-CARRIER", "M-DOWN")
 DROPPED = {"operstate", "qdisc", "link_netnsid", "tentative", "tso_max_size"}
 LIFETIMES = {"valid_life_time", "preferred_life_time"}
 FOREVER = 0xFFFFFFFF
+# Made of the MAC, some time after a link goes up.
+KERNEL_MADE = re.compile("fe80::.*ff:fe.*")
 SECONDS = 2.0  # in which all must have settled
 
 
@@ -63,9 +66,14 @@ def space(netns=""):
         json.dumps({**_plain(route), "flags": sorted({*route["flags"]} - {"linkdown"})})
         for version in ("-4", "-6")
         for route in ip(version, "-d", "route", "show", "table", "all", netns=netns)
-        if (version, route.get("table")) != ("-6", "local")  # there once an address is approved
+        # There once an address is approved, or made by the kernel.
+        if (version, route.get("table")) != ("-6", "local") and route["dst"] != "fe80::/64"
     ]
     links = {link["ifname"]: _plain(link) for link in ip("-d", "addr", netns=netns)}
+    for link in links.values():
+        link["addr_info"] = [
+            each for each in link["addr_info"] if not KERNEL_MADE.fullmatch(each["local"])
+        ]
     return {"links": links, "routes": sorted(routes)}
 
 
@@ -74,16 +82,6 @@ def state():
     there = names()
     live = [name for name, kind in there.items() if kind == "namespace"]
     return {"names": there, **{name or "here": space(name) for name in ["", *live]}}
-
-
-def settled():
-    """Return the state once it has stopped changing by itself."""
-    last, end = None, time.monotonic() + SECONDS
-    while (found := state()) != last:
-        assert time.monotonic() < end, differences(last, found)
-        last = found
-        time.sleep(0.03)
-    return found
 
 
 def becomes(wanted):
