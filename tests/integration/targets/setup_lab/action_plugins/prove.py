@@ -37,6 +37,7 @@ KEYS = {
     "looks",  # shell commands that print what else is there and may not be touched unasked
     "through",  # a command that runs the interpreter, which {} stands for, or another interpreter
     "args",
+    "where",  # arguments that many cases share
     "commands",  # which the module is to return; none: it is to change nothing
     "result",  # what its result has to hold, among other things
     "diff",
@@ -125,7 +126,9 @@ class ActionModule(ActionBase):
         """Run the module once."""
         self._task.check_mode, self._task.diff = check, True
         result: Shown = self._execute_module(
-            f"linuxnet.netns.{case['module']}", copy.deepcopy(case["args"]), task_vars=self.vars
+            f"linuxnet.netns.{case['module']}",
+            copy.deepcopy({**case.get("where", {}), **case["args"]}),
+            task_vars=self.vars,
         )
         # What the module printed, since ansible-core takes the warnings out of the result.
         printed = json.loads(self.printed[self.printed.index("{") :])
