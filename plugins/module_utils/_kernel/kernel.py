@@ -16,7 +16,7 @@ import os
 import time
 import typing as t
 
-from .._model.errors import BadInput, Conflict, KernelError
+from .._model.errors import BadInput, Conflict, KernelError, NetnsError
 from .._model.operation import Operation
 from .._model.record import dataclass, replace
 from .._model.world import HERE, Space, World, fresh, phrase
@@ -148,7 +148,7 @@ class Kernel:
         keys = list(dict.fromkeys(keys))[:AT_ONCE]
         self._make_room(len(keys))
         opened: dict[str, int] = {}
-        failed: dict[str, OSError] = {}
+        failed: dict[str, NetnsError] = {}
 
         def work() -> None:
             for key in list(opened):
@@ -156,23 +156,17 @@ class Kernel:
                     system.setns(opened[key])
                     self.sockets[key] = Socket.open()
                 except OSError as error:
-                    failed[key] = error
+                    failed[key] = _not_entered(key, error)
                 os.close(opened.pop(key))
 
         for key in keys:  # out here, since a path under /proc may speak of this very thread
             try:
-                fd = files.open_namespace(key if key.startswith("/") else files.path(key))
-            except OSError as error:
+                opened[key] = _file(key)
+            except NetnsError as error:
                 failed[key] = error
-                continue
-            if fd is not None:
-                opened[key] = fd
         system.in_thread(work)
-        told = failed.get(keys[0])
-        if told is not None:
-            raise KernelError(told.errno or errno.EIO, f"enter namespace {keys[0]}") from told
-        if keys[0] not in self.sockets:
-            raise Conflict(f"{keys[0]} is no network namespace")
+        if keys[0] in failed:
+            raise failed[keys[0]]
 
     def _make_room(self, wanted: int) -> None:
         """Close the sockets that were not used for longest until others may be opened."""
@@ -189,6 +183,12 @@ class Kernel:
         """Close the sockets in other namespaces, which would keep them alive."""
         for key in [key for key in self.sockets if key != HERE]:
             self.drop(key)
+
+    def namespace(self, key: str) -> int:
+        """Return a descriptor of a namespace that is there; the caller closes it."""
+        if key in self.sockets or key == HERE:
+            return self.socket(key).namespace()
+        return _file(key)
 
     def drop(self, key: str) -> None:
         """Forget the handles of a namespace, whose name will stand for another one."""
@@ -356,6 +356,21 @@ class Kernel:
         for key, space in world.spaces.items():
             if space.state == "present":
                 space.pids = tuple(processes.get(self.socket(key).file(), ()))
+
+
+def _file(key: str) -> int:
+    """Return a descriptor of a namespace by its name or path."""
+    try:
+        fd = files.open_namespace(key if key.startswith("/") else files.path(key))
+    except OSError as error:
+        raise _not_entered(key, error) from error
+    if fd is None:
+        raise Conflict(f"{key} is no network namespace")
+    return fd
+
+
+def _not_entered(key: str, error: OSError) -> KernelError:
+    return KernelError(error.errno or errno.EIO, f"enter namespace {key}")
 
 
 def _open_at_most() -> int:

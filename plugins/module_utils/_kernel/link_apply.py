@@ -17,7 +17,7 @@ from .._model.world import HERE
 from . import read
 from .apply import Appliers
 from .kernel import Kernel
-from .messages import ifinfmsg
+from .link_codec import LinkRequest, veth
 from .netlink import CREATE, EXCL
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
@@ -47,23 +47,12 @@ def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
 
 
 def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
-    near, far = (kernel.socket(end.netns).namespace() for end in (step.near, step.far))
+    near, far = (kernel.namespace(end.netns) for end in (step.near, step.far))
     try:
-        peer = {"index": step.far.index, "attrs": _end(step.far, far)}
-        info = {
-            "attrs": [
-                ("IFLA_INFO_KIND", "veth"),
-                ("IFLA_INFO_DATA", {"attrs": [("VETH_INFO_PEER", peer)]}),
-            ]
-        }
-        kernel.socket(HERE).request(
-            step.phrase(),
-            ifinfmsg,
-            RTM_NEWLINK,
-            {"index": step.near.index},
-            [*_end(step.near, near), ("IFLA_LINKINFO", info)],
-            CREATE | EXCL,
-        )
+        attrs = [*_end(step.near, near), veth(_end(step.far, far), step.far.index)]
+        fields = {"index": step.near.index}
+        what = step.phrase()
+        kernel.socket(HERE).request(what, LinkRequest, RTM_NEWLINK, fields, attrs, CREATE | EXCL)
     finally:
         os.close(near)
         os.close(far)
@@ -72,22 +61,22 @@ def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
 def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
     index = kernel.index(step.netns, step.link.name)
     sock = kernel.socket(step.netns)
-    sock.request(step.phrase(), ifinfmsg, RTM_DELLINK, {"index": index})
+    sock.request(step.phrase(), LinkRequest, RTM_DELLINK, {"index": index})
     kernel.indexes.clear()
 
 
 def _move_link(kernel: Kernel, step: op.MoveLink) -> None:
     index = kernel.index(step.netns, step.name)
-    fd = kernel.socket(step.to).namespace()
+    fd = kernel.namespace(step.to)
     attrs = [("IFLA_NET_NS_FD", fd), ("IFLA_IFNAME", step.new_name)]
     sock, what = kernel.socket(step.netns), step.phrase()
     try:
         if step.index:
             numbered = [*attrs, ("IFLA_NEW_IFINDEX", step.index)]
             with contextlib.suppress(KernelError):  # the number is taken: then any other will do
-                sock.request(what, ifinfmsg, RTM_SETLINK, {"index": index}, numbered)
+                sock.request(what, LinkRequest, RTM_SETLINK, {"index": index}, numbered)
                 return
-        sock.request(what, ifinfmsg, RTM_SETLINK, {"index": index}, attrs)
+        sock.request(what, LinkRequest, RTM_SETLINK, {"index": index}, attrs)
     finally:
         os.close(fd)
         kernel.indexes.clear()
@@ -108,7 +97,7 @@ def _change_link(kernel: Kernel, step: op.ChangeLink) -> None:
             fields["change"] |= FLAGS[key]
             fields["flags"] |= FLAGS[key] if value else 0
     try:
-        kernel.socket(step.netns).request(step.phrase(), ifinfmsg, RTM_SETLINK, fields, attrs)
+        kernel.socket(step.netns).request(step.phrase(), LinkRequest, RTM_SETLINK, fields, attrs)
     finally:
         kernel.indexes.pop((step.netns, step.name), None)
 

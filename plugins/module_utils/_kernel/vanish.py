@@ -21,7 +21,7 @@ import time
 
 from .._model.errors import KernelError, NetnsError
 from . import read, system
-from .messages import ifinfmsg
+from .link_codec import LinkRequest, veth
 from .netlink import CREATE, EXCL, Socket
 
 RTM_NEWLINK, RTM_DELLINK = 16, 17
@@ -40,16 +40,9 @@ class Watch:
         if self.sock is None:
             self.sock = system.in_thread(_apart)
         ours, theirs = f"w{len(self.witnesses)}", f"gone-{os.urandom(4).hex()}"
-        peer = {"attrs": [("IFLA_IFNAME", theirs), ("IFLA_NET_NS_FD", fd)]}
-        info = {
-            "attrs": [
-                ("IFLA_INFO_KIND", "veth"),
-                ("IFLA_INFO_DATA", {"attrs": [("VETH_INFO_PEER", peer)]}),
-            ]
-        }
-        attrs = [("IFLA_IFNAME", ours), ("IFLA_LINKINFO", info)]
+        attrs = [("IFLA_IFNAME", ours), veth([("IFLA_IFNAME", theirs), ("IFLA_NET_NS_FD", fd)])]
         what = f"watch namespace {key} until it is gone (wait=false does without)"
-        self.sock.request(what, ifinfmsg, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
+        self.sock.request(what, LinkRequest, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
         self.witnesses[key] = ours
 
     def wait(self, timeout: float) -> None:
@@ -84,7 +77,7 @@ class Watch:
         for name in self.witnesses.values():
             with contextlib.suppress(NetnsError):  # gone, or going with our own namespace
                 index = read.index_of(self.sock, name, f"look for {name}")
-                self.sock.request(f"remove {name}", ifinfmsg, RTM_DELLINK, {"index": index})
+                self.sock.request(f"remove {name}", LinkRequest, RTM_DELLINK, {"index": index})
         self.witnesses.clear()
         self.sock.close()
         self.sock = None

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     address_apply,
     codec,
+    link_codec,
     messages,
 )
 
@@ -55,3 +56,50 @@ def test_the_metric_of_an_address_is_written():
     data = codec.encode(address_apply.AddressRequest, 20, 0, 1, fields, attrs)
     written = dict(codec.attributes(data, codec.HEADER.size + 8, len(data)))
     assert codec.u32(written[IFA_RT_PRIORITY]) == 50
+
+
+END = [("IFLA_IFNAME", "one"), ("IFLA_NET_NS_FD", 5), ("IFLA_ADDRESS", "02:00:00:00:00:01")]
+OTHER = [("IFLA_IFNAME", "other"), ("IFLA_MTU", 1400), ("IFLA_TXQLEN", 9), ("IFLA_GROUP", 3)]
+
+
+def test_a_veth_is_written_as_pyroute2_writes_it():
+    peer = {"index": 7, "attrs": OTHER}
+    info = {
+        "attrs": [
+            ("IFLA_INFO_KIND", "veth"),
+            ("IFLA_INFO_DATA", {"attrs": [("VETH_INFO_PEER", peer)]}),
+        ]
+    }
+    theirs = [*END, ("IFLA_LINKINFO", info)]
+    ours = [*END, link_codec.veth(OTHER, 7)]
+    fields = {"index": 4, "flags": 1, "change": 1}
+    assert codec.encode(link_codec.LinkRequest, 16, 0x605, 8, fields, ours) == codec.encode(
+        messages.ifinfmsg, 16, 0x605, 8, fields, theirs
+    )
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        ("IFLA_IFALIAS", ""),
+        ("IFLA_IFALIAS", "two words"),
+        ("IFLA_MASTER", 0),
+        ("IFLA_NEW_IFINDEX", 12),
+    ],
+    ids=str,
+)
+def test_a_change_of_a_link_is_written_as_pyroute2_writes_it(attribute):
+    ours, theirs = (
+        codec.encode(cls, 19, 5, 1, {"index": 4}, [attribute])
+        for cls in (link_codec.LinkRequest, messages.ifinfmsg)
+    )
+    assert ours == theirs
+
+
+def test_a_request_that_was_made_before_gets_its_own_number():
+    one, other = (
+        codec.encode(codec.LinkMessage, 18, 0x301, number, {}, [("IFLA_EXT_MASK", 8)])
+        for number in (1, 2)
+    )
+    assert (one[8:12], other[8:12]) == (b"\1\0\0\0", b"\2\0\0\0")
+    assert one[:8] + one[12:] == other[:8] + other[12:]

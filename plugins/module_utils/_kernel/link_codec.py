@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Requests about links of whatever kind, and about veths.
+
+pyroute2's own class of links knows every kind: 10 ms to load, which most tasks can do without.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import codec
+
+INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
+
+Attributes = t.Sequence[tuple[str, t.Any]]
+
+
+class LinkRequest(codec.Lean):
+    """RTM_NEWLINK, RTM_SETLINK and RTM_DELLINK; numbers from linux/if_link.h."""
+
+    fields = codec.LinkMessage.fields
+    nla_map = (
+        (1, "IFLA_ADDRESS", "l2addr"),
+        (3, "IFLA_IFNAME", "asciiz"),
+        (4, "IFLA_MTU", "uint32"),
+        (10, "IFLA_MASTER", "uint32"),
+        (13, "IFLA_TXQLEN", "uint32"),
+        (18, "IFLA_LINKINFO", "cdata"),
+        (20, "IFLA_IFALIAS", "asciiz"),
+        (27, "IFLA_GROUP", "uint32"),
+        (28, "IFLA_NET_NS_FD", "uint32"),
+        (49, "IFLA_NEW_IFINDEX", "uint32"),
+    )
+    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {}
+
+
+def veth(attrs: Attributes, index: int = 0) -> tuple[str, bytes]:
+    """Return the attribute that makes a new link a veth, whose other end has these attributes."""
+    peer = codec.encode(LinkRequest, 0, 0, 0, {"index": index}, attrs)[codec.HEADER.size :]
+    data = _attribute(VETH_INFO_PEER, peer)
+    return "IFLA_LINKINFO", _attribute(INFO_KIND, b"veth\0") + _attribute(INFO_DATA, data)
+
+
+def _attribute(kind: int, value: bytes) -> bytes:
+    return codec.ATTRIBUTE.pack(4 + len(value), kind) + value + bytes(-len(value) % 4)
