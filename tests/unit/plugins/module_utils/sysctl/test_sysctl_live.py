@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import time
 from unittest import mock
 
 import pytest
@@ -50,6 +51,15 @@ VALUES = {
 def cat(key, netns="a"):
     enter = f"nsenter --net=/run/netns/{netns} " if netns else ""
     return witness.sh(f"{enter}cat '/proc/sys/{key}'").split()
+
+
+def settled():
+    """Return links, addresses and routes, once the kernel has done what it does by itself."""
+    last = None
+    while (found := witness.state()) != last:
+        last = found
+        time.sleep(0.05)
+    return found
 
 
 def parameters(netns="a"):
@@ -104,7 +114,7 @@ def test_commands_replayed_with_sh_come_to_the_same():
 )
 def test_what_the_kernel_refuses_leaves_no_trace(name, value, says):
     witness.sh(*GIVEN)
-    was, shown = parameters(), witness.settled()
+    was, shown = parameters(), settled()
     with pytest.raises(NetnsError) as refused:
         modules.run("netns_sysctl", netns="a", sysctls={**VALUES, name: value})
     assert says in str(refused.value)
@@ -180,7 +190,7 @@ def test_the_parameters_of_the_machine_are_told_from_those_of_its_first_namespac
 def attempt(number):
     """Return what is there before and after a run whose write of a number fails, and its words."""
     witness.sh(*GIVEN)
-    before = parameters(), witness.settled()
+    before = parameters(), settled()
     real, count = sysctl_apply._put, []
 
     def put(key, value):
