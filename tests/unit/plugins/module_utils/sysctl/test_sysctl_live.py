@@ -175,8 +175,8 @@ def test_every_file_that_a_new_namespace_may_write_is_its_own_and_no_other():
 def test_the_parameters_of_the_machine_are_told_from_those_of_its_first_namespace():
     """Nothing is written: the first namespace, where this runs in it, is only read."""
     with open("/proc/thread-self/ns/net", encoding="ascii") as here:
-        if not os.path.exists("/proc/sys/net/core/dev_weight"):
-            pytest.skip("This does not run in the machine's first network namespace")
+        if os.geteuid() != 0 or not os.path.exists("/proc/sys/net/core/dev_weight"):
+            pytest.skip("This does not run as root in the machine's first network namespace")
         keys = ["net/core/dev_weight", "net/core/netdev_max_backlog", "net/ipv4/ip_forward"]
         keys += ["net/core/rmem_max", "net/ipv4/conf/lo/rp_filter", "net/ipv4/tcp_mem"]
         kinds = machine.in_child(look, os.dup(here.fileno()), keys)
