@@ -108,14 +108,14 @@ def cidr(address):
 def test_each_difference_is_told(name):
     task = TASKS[name]
     modules.job(task.module, **task.params)
-    before = machine.run(lambda: given(task))
+    before = machine.run(given, task)
     untold = []
     for number in range(1, 99):
 
         def lasting(first=number):
             return Faults(lambda n: n >= first)
 
-        after, said, failed = machine.run(lambda: attempt(task, lasting(), None))
+        after, said, failed = machine.run(attempt, task, lasting(), None)
         if not failed:
             assert number > 1
             break

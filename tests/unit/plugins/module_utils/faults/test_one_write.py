@@ -24,9 +24,9 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.
 def each_failure(task, make):
     """Yield what came of the task with the first write failing, the second, and so on."""
     modules.job(task.module, **task.params)  # what is loaded here, no child has to load
-    before = machine.run(lambda: given(task))
+    before = machine.run(given, task)
     for number in range(1, 99):
-        after, said, failed = machine.run(lambda: attempt(task, make(number), before))
+        after, said, failed = machine.run(attempt, task, make(number), before)
         if not failed:
             assert said is None, said
             return

@@ -26,9 +26,11 @@ def pretending(task):
             return each
         return read.replace(each, link=read.replace(each.link, kind=None, hardware=True))
 
-    with mock.patch.object(read, "_found", as_hardware), mock.patch.object(
-        kernel, "_live_rename", lambda: task.live_rename
-    ), mock.patch.object(kernel, "YOUNG", 0.0):
+    with (
+        mock.patch.object(read, "_found", as_hardware),
+        mock.patch.object(kernel, "_live_rename", lambda: task.live_rename),
+        mock.patch.object(kernel, "YOUNG", 0.0),
+    ):
         yield
 
 

@@ -49,22 +49,22 @@ def _apart():
     _call("mount", b"tmpfs", b"/run", b"tmpfs", ctypes.c_ulong(0), None)
 
 
-def _child(work):
+def _child(work, *arguments):
     try:
         _apart()
     except OSError as error:
         return "apart", str(error)
     try:
-        return "done", work()
+        return "done", work(*arguments)
     except pytest.skip.Exception as error:
         return "skipped", str(error)
     except BaseException:
         return "failed", traceback.format_exc()
 
 
-def run(work):
+def run(work, *arguments):
     """Return what the work returns in a process of its own, on a machine of its own."""
-    kind, what = in_child(_child, work)
+    kind, what = in_child(_child, work, *arguments)
     if kind == "apart":
         pytest.skip(f"This machine lets nobody make namespaces: {what}")
     if kind == "skipped":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
 

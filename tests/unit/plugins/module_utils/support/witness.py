@@ -26,7 +26,7 @@ SECONDS = 2.0  # in which all must have settled
 def sh(*lines):
     """Run lines of sh; they must all succeed. Return what they print."""
     ran = subprocess.run(
-        ["sh", "-ec", "\n".join(lines)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ["sh", "-ec", "\n".join(lines)], capture_output=True, text=True, check=False
     )
     if ran.returncode:
         raise RuntimeError(f"{lines}: {ran.stderr}")
@@ -44,6 +44,7 @@ def names():
     """Return what is under /run/netns: 'namespace' or 'file', by name."""
     with open("/proc/self/mountinfo", encoding="utf-8") as table:
         mounted = {line.split()[4] for line in table if " - nsfs " in line}
+    mounted = {re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), at) for at in mounted}
     there = sorted(os.listdir(RUN)) if os.path.isdir(RUN) else []
     return {name: "namespace" if f"{RUN}/{name}" in mounted else "file" for name in there}
 

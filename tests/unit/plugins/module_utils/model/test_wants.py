@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options of the modules, and the wants that are read from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.address_want import (
+    AddressesWant,
+    AddressWant,
+    cidr,
+    natural_scope,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import (
+    EndWant,
+    LinkWant,
+    MoveWant,
+    VethWant,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.netns_want import NetnsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import FOREVER
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+WANTS = {
+    "netns": NetnsWant,
+    "veth": VethWant,
+    "netns_link": MoveWant,
+    "netns_addr": AddressesWant,
+}
+
+
+def want(module, /, **params):
+    return WANTS[module].of(modules.options(module, **params))
+
+
+def test_nothing_stated_is_nothing_wanted():
+    assert want("netns", name=["a"]) == NetnsWant(("a",))
+    assert want("netns_link", name="v") == MoveWant("", "v", LinkWant())
+    assert want("veth", name="v", state="absent") == VethWant(
+        EndWant("", "v", LinkWant()), None, present=False
+    )
+    assert want("netns_addr", link="v", address=["192.0.2.1/24"]) == AddressesWant(
+        "", "v", (AddressWant("192.0.2.1/24"),)
+    )
+    assert LinkWant().stated() == {}
+
+
+def test_what_is_stated_of_a_link():
+    stated = want(
+        "netns_link", name="v", mtu=0, mac="02-00-00-00-00-0A", alias="", master="", up=False
+    )
+    assert stated.link.stated() == {
+        "mtu": 0,
+        "mac": "02:00:00:00:00:0a",
+        "alias": "",
+        "master": "",
+        "up": False,
+    }
+    assert list(want("netns_link", name="v", up=True, mtu=9).link.stated()) == ["mtu", "up"]
+
+
+def test_names():
+    assert want("netns", name=["b", "a", "b"]).names == ("b", "a")
+    assert want("netns_link", name="v", new_name="w").final_name == "w"
+    assert want("netns_link", name="v").final_name == "v"
+    assert want("netns_link", name="v", netns="/run/netns/a", move_from="7").move_from == "7"
+    assert want("veth", name="v", netns="a", peer={"name": "v", "netns": "b"}).far.place == "b"
+
+
+@pytest.mark.parametrize(
+    ("module", "params", "words"),
+    [
+        ("netns", {"name": []}, "name is an empty list: no namespace is named"),
+        ("netns", {"name": ["a", "b"], "nsid": 1}, "One nsid cannot be that of 2 namespaces"),
+        ("netns", {"name": ["a"], "nsid": -1}, "nsid lies between 0 and 2147483647: -1"),
+        ("netns", {"name": ["a", ".."]}, "'..' is a directory, not the name of a namespace"),
+        ("netns_link", {"name": "v", "mtu": -1}, "mtu lies between 0 and 2147483647: -1"),
+        ("netns_link", {"name": "v", "master": "a b"}, "The name of a link holds no space"),
+        ("netns_link", {"name": "v", "new_name": ""}, "A link needs a name: it is empty"),
+        ("netns_link", {"name": "v", "group": 1 << 32}, "group lies between 0 and 4294967295"),
+        ("veth", {"name": "v", "peer": {"name": "v"}}, "v cannot be its own peer"),
+        (
+            "veth",
+            {"name": "v", "netns": "a", "peer": {"name": "v", "netns": "/run/netns/a"}},
+            "v cannot be its own peer",
+        ),
+        ("veth", {"name": "v", "peer": {"name": "w", "mac": "x"}}, "A MAC address has six pairs"),
+    ],
+)
+def test_no_wants(module, params, words):
+    with pytest.raises(BadInput) as told:
+        want(module, **params)
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("192.0.2.1/24", "192.0.2.1/24"),
+        (" 192.0.2.1/024 ", "192.0.2.1/24"),
+        ("2001:DB8:0::1/64", "2001:db8::1/64"),
+        ("::ffff:1.2.3.4/128", "::ffff:102:304/128"),
+        ("0.0.0.0/0", "0.0.0.0/0"),
+    ],
+)
+def test_addresses(text, normal):
+    assert str(cidr(text)) == normal
+    assert cidr(str(cidr(text))) == cidr(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "'' is no address; 192.0.2.1/24 and 2001:db8::1/64 are"),
+        ("192.0.2.256/24", "'192.0.2.256/24' is no address; "),
+        ("192.0.2.1", "'192.0.2.1' has no prefix; write it as 192.0.2.1/24, say"),
+        ("192.0.2.1/33", "'192.0.2.1/33' has a wrong prefix: /33"),
+        ("192.0.2.1/-1", "'192.0.2.1/-1' has a wrong prefix: /-1"),
+        ("192.0.2.1/255.255.255.0", "has a wrong prefix: /255.255.255.0"),
+        ("192.0.2.1/", "'192.0.2.1/' has a wrong prefix: /"),
+        ("2001:db8::1/129", "has a wrong prefix: /129"),
+    ],
+)
+def test_no_addresses(text, words):
+    with pytest.raises(BadInput) as told:
+        cidr(text)
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("127.0.0.2/8", "host"),
+        ("192.0.2.1/24", "global"),
+        ("169.254.0.1/16", "global"),
+        ("::1/128", "host"),
+        ("fe80::1/64", "link"),
+        ("fec0::1/64", "site"),
+        ("2001:db8::1/64", "global"),
+    ],
+)
+def test_natural_scopes(text, scope):
+    assert natural_scope(cidr(text)) == scope
+
+
+def address(text="192.0.2.1/24", **params):
+    return want("netns_addr", link="v", address=[text], **params).addresses[0]
+
+
+def test_attributes_of_an_address():
+    assert address(broadcast="auto").broadcast == "192.0.2.255"
+    assert address("192.0.2.1/31", broadcast="auto").broadcast == ""
+    assert address(broadcast="").broadcast == ""
+    assert address(broadcast="192.0.2.9").broadcast == "192.0.2.9"
+    assert address(peer="192.0.2.7/24").peer == address(peer="192.0.2.7").peer == "192.0.2.7"
+    assert address(valid_lft="forever", preferred_lft="10") == AddressWant(
+        "192.0.2.1/24", valid_lft=FOREVER, preferred_lft=10
+    )
+    assert address(label="v:1", scope="254").label == "v:1"
+    assert address(scope="254").scope == "host"
+    assert address(nodad=True).nodad is None  # IPv4 has none
+    assert address("2001:db8::1/64", nodad=True).nodad is True
+    assert address("2001:db8::1/64", scope="universe").scope == "global"
+
+
+@pytest.mark.parametrize(
+    ("text", "params", "words"),
+    [
+        ("2001:db8::1/64", {"label": "v:1"}, "is an IPv6 address: it cannot have a label"),
+        ("2001:db8::1/64", {"broadcast": "192.0.2.9"}, "IPv6 address: it cannot have a broadcast"),
+        ("2001:db8::1/64", {"scope": "link"}, "the scope global; it cannot be link"),
+        ("192.0.2.1/24", {"broadcast": "x"}, "broadcast is an IPv4 address, 'auto' or '': 'x'"),
+        ("192.0.2.1/24", {"peer": "x"}, "peer is an address: 'x'"),
+        ("192.0.2.1/24", {"peer": "::1"}, "192.0.2.1/24 and its peer ::1 are of two families"),
+        ("192.0.2.1/24", {"peer": "192.0.2.2/25"}, "The prefix of peer 192.0.2.2/25 is that of"),
+        ("192.0.2.1/24", {"valid_lft": "0"}, "valid_lft is 0: use state=absent"),
+        ("192.0.2.1/24", {"valid_lft": "5", "preferred_lft": "6"}, "preferred_lft 6 is longer"),
+        ("192.0.2.1/24", {"label": "a b"}, "The name of a link holds no space"),
+        ("192.0.2.1/24", {"label": "x" * 16}, "The name of a link has at most 15 bytes"),
+        ("192.0.2.1/24", {"purge": True, "state": "absent"}, "purge goes with state=present"),
+    ],
+)
+def test_no_attributes_of_an_address(text, params, words):
+    with pytest.raises(BadInput) as told:
+        address(text, **params)
+    assert words in str(told.value)
+
+
+def test_lists_of_addresses():
+    def several(*texts, **params):
+        return want("netns_addr", link="v", address=[*texts], **params).addresses
+
+    assert several("192.0.2.1/24", "192.0.2.1/24") == (AddressWant("192.0.2.1/24"),)
+    assert len(several("192.0.2.1/24", "192.0.2.1/25")) == 2  # two addresses, says the kernel
+    assert several(purge=True) == ()
+    with pytest.raises(BadInput, match="2001:db8::1/64 and 2001:db8::1/80 are one address"):
+        several("2001:db8::1/64", "2001:db8::1/80")
+    with pytest.raises(BadInput, match="an empty list goes with purge=true only"):
+        several()
