@@ -343,7 +343,7 @@ options:
             description: A secret that both ends share, as C(wg genpsk) writes it.
             type: str
           endpoint:
-            description: Where it is, V(ADDRESS:PORT\). Names are not looked up.
+            description: Where it is, C(ADDRESS:PORT). Names are not looked up.
             type: str
           allowed_ips:
             description: The networks that are behind it; others of it are removed.
