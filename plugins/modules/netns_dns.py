@@ -71,7 +71,8 @@ options:
         required: true
   state:
     description:
-      - With V(absent), both files go, and their directory if nothing else is in it. Other files there stay.
+      - With V(absent), both files go, and their directory if nothing else is in it. Other files there stay, and
+        C(/etc/netns) itself does.
     type: str
     choices: [present, absent]
     default: present
