@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -46,13 +45,15 @@ def _kernel(module: AnsibleModule) -> Kernel:
         module.fail_json(
             msg=f"This needs root: {' and '.join(missing)} missing. Run it with become: true"
         )
-    try:
-        from ._kernel.kernel import Kernel
-    except ImportError as error:
-        told = str(error) if "too old" in str(error) else missing_required_lib("pyroute2")
-        module.fail_json(msg=told, exception=traceback.format_exc())
-        raise  # fail_json() has left
-    return Kernel()
+    from ._kernel.kernel import Kernel
+    from ._kernel.messages import MISSING, TooOld
+
+    if MISSING is not None:
+        told = str(MISSING) if isinstance(MISSING, TooOld) else missing_required_lib("pyroute2")
+        module.fail_json(msg=told, exception=str(MISSING))
+    kernel = Kernel()
+    kernel.run_command = module.run_command
+    return kernel
 
 
 def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> None:

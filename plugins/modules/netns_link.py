@@ -16,7 +16,7 @@ description:
     has an option of its own, called as the kind is. What the kernel can change is changed in place; what it cannot is an
     error, unless O(force=true) has the link made anew.
   - What is not stated is left alone. A link that is moved loses its addresses, its master and its routes and goes down,
-    as the kernel has it; RV(diff) shows it.
+    as the kernel has it; the diff shows it.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:

@@ -16,7 +16,7 @@ description:
     stated is kept. It is recognised by one end that is in its place, wherever the other one is; or by both names,
     where its ends are in the current namespace and the two that are stated.
   - Two ends that are there, but are not each other's, are an error that says what is there.
-  - A link that is moved loses its addresses and goes down, as the kernel has it; RV(diff) shows it.
+  - A link that is moved loses its addresses and goes down, as the kernel has it; the diff shows it.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:

@@ -62,6 +62,9 @@ class Scope:
     by_name: bool = False  # two names of one namespace stay two
 
 
+Runner = t.Callable[..., tuple[int, str, str]]
+
+
 class Kernel:
     """Open handles, by the key of the namespace."""
 
@@ -71,6 +74,7 @@ class Kernel:
         self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
         self.turn: int | None = None  # the lock of the run that writes
+        self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
 
     # --- doing ---------------------------------------------------------------------------------
 

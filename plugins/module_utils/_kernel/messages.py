@@ -65,16 +65,27 @@ def _lent() -> t.Iterator[None]:
         del sys.modules["pyroute2"]
 
 
-_package = sys.modules.get("pyroute2") or _bare()
-_check(_package)
-with _lent():
-    from pyroute2.netlink import nlmsg
+MISSING: ImportError | None = None  # why there are no classes; whoever starts a run asks first
+try:
+    _package = sys.modules.get("pyroute2") or _bare()
+    _check(_package)
+    with _lent():
+        from pyroute2.netlink import nlmsg
+except ImportError as error:
+    MISSING = error
+
+    class nlmsg:  # type: ignore[no-redef]  # stands in, so that our files can be read without pyroute2
+        """No message."""
+
+        nla_map = ()
 
 
 def __getattr__(name: str) -> t.Any:
     """Return a class of messages that are written."""
     if name not in WRITTEN:
         raise AttributeError(name)
+    if MISSING is not None:
+        return nlmsg
     with _lent():
         found = getattr(importlib.import_module(f"pyroute2.netlink.rtnl.{name}"), name)
     globals()[name] = found
@@ -83,8 +94,10 @@ def __getattr__(name: str) -> t.Any:
 
 def borrowed(module: str, name: str) -> t.Any:
     """Return another class of pyroute2, for what few tasks deal with."""
+    if MISSING is not None:
+        return nlmsg
     with _lent():
         return getattr(importlib.import_module(module), name)
 
 
-__all__ = ("TooOld", "borrowed", "nlmsg")
+__all__ = ("MISSING", "TooOld", "borrowed", "nlmsg")

@@ -11,7 +11,6 @@ import errno
 import json
 import os
 import shutil
-import subprocess
 import typing as t
 
 from .._model import masquerade_ops as op
@@ -22,32 +21,19 @@ from . import system
 from .apply import Appliers
 from .kernel import Kernel
 
-TIMEOUT = 30  # seconds; nft answers in milliseconds, or waits for a lock
 
-
-def _nft(kernel: Kernel, netns: str, what: str, *args: str) -> subprocess.CompletedProcess[str]:
+def _nft(kernel: Kernel, netns: str, what: str, *args: str) -> tuple[int, str, str]:
+    """Return exit status, output and error of nft, run inside a namespace."""
     path = shutil.which("nft", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    if path is None:
+    if path is None or kernel.run_command is None:
         raise NetnsError(f"{what}: there is no nft on this host; install the package nftables")
-    command = [path, *args]
-
-    def work() -> subprocess.CompletedProcess[str]:
-        # A child is born into the namespace of the thread that makes it.
-        return subprocess.run(
-            command,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT,
-            env={**os.environ, "LC_ALL": "C"},
-        )
-
+    command, run_command = [path, *args], kernel.run_command
     fd = kernel.socket(netns).namespace()
     try:
-        return system.inside(fd, work)
-    except subprocess.TimeoutExpired:
-        raise NetnsError(f"{what}: nft did not answer within {TIMEOUT} s") from None
+        # A child is born into the namespace of the thread that makes it.
+        return system.inside(
+            fd, lambda: run_command(command, environ_update={"LC_ALL": "C", "LANG": "C"})
+        )
     finally:
         os.close(fd)
 
@@ -55,12 +41,12 @@ def _nft(kernel: Kernel, netns: str, what: str, *args: str) -> subprocess.Comple
 def read(kernel: Kernel, netns: str, table: str) -> Masquerade | None:
     """Return what a table holds, None if there is none."""
     what = f"read the nftables table {table} {phrase(netns)}"
-    done = _nft(kernel, netns, what, "-j", "list", "table", "inet", table)
-    if done.returncode != 0:
-        if "No such file or directory" in done.stderr:
+    status, told, error = _nft(kernel, netns, what, "-j", "list", "table", "inet", table)
+    if status != 0:
+        if "No such file or directory" in error:
             return None
-        raise KernelError(errno.EIO, what, _first(done.stderr))
-    return parsed(table, json.loads(done.stdout)["nftables"])
+        raise KernelError(errno.EIO, what, _first(error))
+    return parsed(table, json.loads(told)["nftables"])
 
 
 def parsed(table: str, objects: t.Iterable[dict[str, t.Any]]) -> Masquerade:
@@ -117,9 +103,9 @@ def _first(text: str) -> str:
 
 
 def _set(kernel: Kernel, step: op.SetMasquerade) -> None:
-    done = _nft(kernel, step.netns, step.phrase(), step.script())
-    if done.returncode != 0:
-        raise KernelError(errno.EIO, step.phrase(), _first(done.stderr))
+    status, _told, error = _nft(kernel, step.netns, step.phrase(), step.script())
+    if status != 0:
+        raise KernelError(errno.EIO, step.phrase(), _first(error))
 
 
 APPLY: Appliers = {op.SetMasquerade: _set}
