@@ -60,7 +60,7 @@ options:
     description:
       - V(permanent), V(noarp), or for neighbours the state that a new entry is to begin with. V(reachable), V(stale),
         V(delay) and V(probe) are one in the end, for the kernel goes from one to another by itself; a neighbour in any of
-        them is as it is stated.
+        them is as it is stated. One that did not answer is dropped by the kernel, and is made again.
       - With O(kind=fdb), V(permanent), which in the table of a bridge means for the machine itself, V(static) or V(dynamic).
         All O(dst) of one V(00:00:00:00:00:00) share it.
       - Left out, a new entry is V(permanent), in the table of a bridge V(static).
