@@ -7,4 +7,4 @@
 # own with a /run of its own: stage host puts an address on the host.
 set -eux
 
-exec unshare --mount --net sh -c 'mount -t tmpfs tmpfs /run; exec ansible-playbook -i "$INVENTORY_PATH" study.yml "$@"' sh "$@"
+exec unshare --mount --net ./inside.sh "$@"

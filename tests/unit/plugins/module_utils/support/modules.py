@@ -27,6 +27,7 @@ def options(name, /, **params):
     def capture(argument_spec, **unused):
         raise _Spec(argument_spec)
 
+    spec = None
     real, module.AnsibleModule = module.AnsibleModule, capture
     try:
         module.main()
