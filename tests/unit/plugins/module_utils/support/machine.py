@@ -9,11 +9,14 @@ As root it is made at once, else by a user namespace. The process of pytest stay
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
 import os
 import pickle
+import signal
 import sys
+import tempfile
 import traceback
 import warnings
 
@@ -75,23 +78,23 @@ def run(work, *arguments):
 
 
 def in_child(work, *arguments):
-    """Return what the work returns in a process of its own."""
-    reader, writer = os.pipe()
-    with warnings.catch_warnings():
-        # xdist has a thread; nothing in the child waits for it.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
-        faulthandler.dump_traceback_later(SECONDS, exit=True, file=sys.__stderr__)
-        os.close(reader)
-        with os.fdopen(writer, "wb") as pipe:
-            pipe.write(pickle.dumps(work(*arguments)))
-        sys.stdout.flush()
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        told = pipe.read()
-    status = os.waitpid(pid, 0)[1]
-    if status:
-        raise RuntimeError(f"the child ended with {status}")
-    return pickle.loads(told)
+    """Return what the work returns in a process of its own. None of its children lives on."""
+    with tempfile.TemporaryFile() as told:
+        with warnings.catch_warnings():
+            # xdist has a thread; nothing in the child waits for it.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
+        if pid == 0:
+            os.setpgid(0, 0)
+            faulthandler.dump_traceback_later(SECONDS, exit=True, file=sys.__stderr__)
+            told.write(pickle.dumps(work(*arguments)))
+            told.flush()
+            sys.stdout.flush()
+            os._exit(0)
+        status = os.waitpid(pid, 0)[1]
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        if status:
+            raise RuntimeError(f"the child ended with {status}")
+        told.seek(0)
+        return pickle.loads(told.read())

@@ -40,11 +40,25 @@ def ip(*words, netns=""):
     return [each for each in json.loads(told or b"[]") if each]
 
 
+def mounts():
+    """Return path, optional fields and type of what is mounted below /run, as we see it."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as table:
+        lines = [line.split() for line in table]
+    # Below the mount that hides whatever else was there.
+    seen = [fields[0] for fields in lines if fields[4] == "/run"][-1:]
+    found = []
+    for fields in sorted(lines, key=lambda fields: fields[4].count("/")):
+        if fields[1] in seen and fields[4] != "/run":
+            seen.append(fields[0])
+            at = re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), fields[4])
+            dash = fields.index("-")
+            found.append((at, fields[6:dash], fields[dash + 1]))
+    return found
+
+
 def names():
     """Return what is under /run/netns: 'namespace' or 'file', by name."""
-    with open("/proc/self/mountinfo", encoding="utf-8") as table:
-        mounted = {line.split()[4] for line in table if " - nsfs " in line}
-    mounted = {re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), at) for at in mounted}
+    mounted = {at for at, _optional, kind in mounts() if kind == "nsfs"}
     there = sorted(os.listdir(RUN)) if os.path.isdir(RUN) else []
     return {name: "namespace" if f"{RUN}/{name}" in mounted else "file" for name in there}
 

@@ -1,0 +1,275 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Namespaces as files, by the rules of iproute2; iproute2 is the witness."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import subprocess
+import time
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, kernel, system
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel, Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    Conflict,
+    KernelError,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
+    CreateNamespace,
+    DeleteNamespace,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
+
+pytestmark = pytest.mark.live
+
+
+def mounts(at=files.RUN):
+    """Return what is mounted at a path: the optional fields of /proc/self/mountinfo."""
+    return [optional for path, optional, _kind in witness.mounts() if path == at]
+
+
+def state(name):
+    held = Kernel()
+    try:
+        return held.survey(Scope((name,), by_name=True)).spaces[name].state
+    finally:
+        held.close()
+
+
+@pytest.mark.parametrize("name", ["a", "é", "with space", "x" * 200, "-n", "7"])
+def test_what_is_made_is_what_iproute2_makes(name):
+    files.create(name, "make")
+    assert [each["name"] for each in witness.ip("netns")] == [name]
+    assert witness.names() == {name: "namespace"}
+    assert [link["ifname"] for link in witness.ip("link", netns=name)] == ["lo"]
+    ours = os.lstat(files.path(name)).st_mode
+    witness.sh("ip netns add theirs")
+    assert os.lstat("/run/netns/theirs").st_mode == ours
+    assert state(name) == state("theirs") == "present"
+    files.remove(name, "remove")
+    assert witness.names() == {"theirs": "namespace"}
+
+
+def test_the_directory_is_mounted_once_and_shared():
+    for name in ("a", "b"):
+        files.create(name, "make")
+        assert [field[:7] for at in mounts() for field in at] == ["shared:"]
+    witness.sh("ip netns add c")
+    assert len(mounts()) == 1
+
+
+def test_what_is_there_is_left_alone():
+    files.create("a", "make")
+    before = os.stat(files.path("a")).st_ino
+    for name in ("a", "stale"):
+        witness.sh("touch /run/netns/stale")
+        with pytest.raises(KernelError) as told:
+            files.create(name, f"create namespace {name}")
+        assert told.value.errno == errno.EEXIST
+    assert os.stat(files.path("a")).st_ino == before
+    assert witness.names() == {"a": "namespace", "stale": "file"}
+
+
+def test_no_file_stays_where_the_mount_fails(monkeypatch):
+    files.create("first", "make")
+    mount = system.mount
+
+    def failing(source, target, flags):
+        if target == files.path("a"):
+            raise OSError(errno.ENOMEM, "no")
+        mount(source, target, flags)
+
+    monkeypatch.setattr(system, "mount", failing)
+    with pytest.raises(KernelError, match="create namespace a: Cannot allocate memory"):
+        files.create("a", "create namespace a")
+    assert os.listdir(files.RUN) == ["first"]
+
+
+def test_it_waits_for_the_lock_that_iproute2_takes_too():
+    files.create("first", "make")
+    lock = os.open(files.RUN, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    pid = os.fork()
+    if pid == 0:
+        os.close(lock)
+        files.create("a", "make")
+        os._exit(0)
+    time.sleep(0.1)
+    assert os.listdir(files.RUN) == ["first"]
+    assert os.waitpid(pid, os.WNOHANG) == (0, 0)
+    os.close(lock)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert witness.names()["a"] == "namespace"
+
+
+def test_of_racing_creators_one_wins():
+    for number in range(10):
+        start, pids = time.monotonic() + 0.01, []
+        for _unused in range(4):
+            pid = os.fork()
+            if pid == 0:
+                time.sleep(max(0.0, start - time.monotonic()))
+                try:
+                    files.create(f"n{number}", "make")
+                except KernelError as error:
+                    os._exit(error.errno)
+                os._exit(0)
+            pids.append(pid)
+        codes = sorted(os.WEXITSTATUS(os.waitpid(pid, 0)[1]) for pid in pids)
+        assert codes == [0, errno.EEXIST, errno.EEXIST, errno.EEXIST]
+        assert len(mounts()) == 1
+        assert len(mounts(files.path(f"n{number}"))) == 1
+    assert len(witness.ip("netns")) == 10
+
+
+def test_a_young_file_is_waited_for():
+    files.create("first", "make")
+    assert state("first") == "present"
+    os.close(os.open(files.path("a"), os.O_CREAT | os.O_RDONLY, 0))
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(0.1)
+        system.in_thread(
+            lambda: (
+                system.unshare(),
+                system.mount("/proc/thread-self/ns/net", files.path("a"), system.MS_BIND),
+            )
+        )
+        os._exit(0)
+    assert state("a") == "present"
+    assert os.waitpid(pid, 0)[1] == 0
+
+
+def test_an_old_file_is_stale_at_once(monkeypatch):
+    witness.sh("mkdir -p /run/netns", "touch /run/netns/a", "ln -s /nowhere /run/netns/b")
+    monkeypatch.setattr(kernel, "YOUNG", 0.05)
+    time.sleep(0.06)
+    start = time.monotonic()
+    assert [state(name) for name in ("a", "b", "c")] == ["stale", "stale", "absent"]
+    assert time.monotonic() - start < 0.05
+    with pytest.raises(Conflict, match="a is no network namespace"):
+        Kernel().socket("a")
+
+
+def test_other_namespaces_are_none_of_the_network():
+    witness.sh(
+        "mkdir -p /run/netns",
+        "touch /run/netns/uts",
+        "mount --bind /proc/self/ns/uts /run/netns/uts",
+    )
+    assert files.open_namespace("/run/netns/uts") is None
+    fd = files.open_namespace("/proc/self/ns/net")
+    assert fd is not None
+    os.close(fd)
+
+
+def test_stacked_mounts_are_taken_away_together():
+    witness.sh("ip netns add a", "mount --bind /run/netns/a /run/netns/a")
+    assert len(mounts(files.path("a"))) == 2
+    files.remove("a", "remove")
+    assert os.listdir(files.RUN) == []
+    files.remove("a", "remove")  # others may have been faster
+
+
+def test_what_is_named_here_is_seen_from_other_mount_namespaces():
+    witness.sh("ip netns add first")
+    with subprocess.Popen(
+        ["unshare", "-m", "--propagation", "slave", "sh", "-c", "read x; ip -n a -br link"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        time.sleep(0.05)
+        files.create("a", "make")
+        told = other.communicate("go\n")[0]
+    assert told.split()[:2] == ["lo", "DOWN"]
+
+
+def test_private_mounts_are_known():
+    witness.sh("ip netns add a")
+    assert not files.private_mounts()
+    code = (
+        "from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files;"
+        "print(files.private_mounts())"
+    )
+    told = subprocess.run(
+        ["ip", "netns", "exec", "a", os.sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": ":".join(os.sys.path)},
+    ).stdout
+    assert told == "True\n"
+
+
+def test_a_held_namespace_gets_its_name_back_with_all_that_is_in_it():
+    witness.sh("ip netns add a", "ip -n a link add v type veth peer name w")
+    before = witness.state()
+    held = Kernel()
+    for _unused in range(2):
+        held.apply(DeleteNamespace("a"))
+        assert witness.names() == {}
+        held.apply(CreateNamespace("a", again=True))
+        assert witness.differences(before, witness.state()) == []
+    assert held.held == {}
+    held.close()
+
+
+def test_a_name_may_stand_for_another_namespace_by_now():
+    witness.sh("ip netns add a", "ip -n a link add old type veth peer name old2")
+    held = Kernel()
+    first = held.socket("a").identity()
+    assert "old" in held.survey(Scope(("a",))).spaces["a"].links
+    witness.sh("ip netns del a", "ip netns add a", "ip -n a link add new type bridge")
+    assert set(held.survey(Scope(("a",))).spaces["a"].links) == {"lo", "new"}
+    assert held.socket("a").identity() != first
+    held.close()
+
+
+def test_two_names_of_one_namespace_are_one():
+    witness.sh("ip netns add a", "touch /run/netns/b", "mount --bind /run/netns/a /run/netns/b")
+    held = Kernel()
+    world = held.survey(Scope(("a", "b", "/proc/self/ns/net", "")))
+    assert world.at("a") is world.at("b")
+    assert world.at("/proc/self/ns/net") is world.at("")
+    by_name = held.survey(Scope(("a", "b"), by_name=True))
+    assert by_name.at("a") is not by_name.at("b")
+    held.close()
+
+
+def test_few_descriptors_do_for_many_namespaces():
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, 4096))
+    lines = []
+    for number in range(600):
+        files.create(f"n{number}", "make")
+        lines.append(f"n{number}")
+    held = Kernel()
+    world = held.survey(Scope(("", *lines)))
+    assert len(world.spaces) == 601
+    assert all(set(space.links) == {"lo"} for key, space in world.spaces.items() if key)
+    assert len(held.sockets) < 256
+    held.close()
+
+
+def test_runs_take_turns():
+    first, second = Kernel(), Kernel()
+    assert first.take_turn() is False
+    assert first.take_turn() is False
+    pid = os.fork()
+    if pid == 0:
+        os.close(first.turn)
+        os._exit(7 if second.take_turn() else 8)
+    time.sleep(0.05)
+    assert os.waitpid(pid, os.WNOHANG) == (0, 0)
+    first.close()
+    assert os.WEXITSTATUS(os.waitpid(pid, 0)[1]) == 7
+    assert second.take_turn() is False
+    second.close()

@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The end of a namespace, waited for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.vanish import Watch
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    modules,
+    witness,
+)
+
+pytestmark = pytest.mark.live
+
+
+def test_the_names_of_peers_are_free_at_once():
+    for _unused in range(10):
+        witness.sh("ip netns add a", "ip link add v type veth peer name w netns a")
+        modules.run("netns", name=["a"], state="absent")
+        witness.sh("ip link add v type veth peer name w", "ip link del v")
+
+
+def test_a_namespace_that_stays_is_told():
+    witness.sh("ip netns add a")
+    fd = os.open("/run/netns/a", os.O_RDONLY)
+    start = time.monotonic()
+    with pytest.raises(NetnsError) as told:
+        modules.run("netns", name=["a"], state="absent", timeout=0)
+    assert time.monotonic() - start < 2
+    assert str(told.value) == (
+        "The names are taken away, but after 0 s the kernel still keeps a:"
+        " a process or an open descriptor holds on"
+    )
+    assert witness.names() == {}
+    os.close(fd)
+
+
+def test_processes_are_not_waited_for_when_they_are_to_stay():
+    witness.sh("ip netns add a")
+    with subprocess.Popen(["ip", "netns", "exec", "a", "sleep", "60"]) as process:
+        while os.readlink(f"/proc/{process.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
+            time.sleep(0.01)
+        with pytest.raises(NetnsError, match=rf"in use by .*\(pid {process.pid}\)"):
+            modules.run("netns", name=["a"], state="absent")
+        modules.run("netns", name=["a"], state="absent", force=True)
+        assert process.poll() is None
+        process.send_signal(signal.SIGKILL)
+    assert witness.names() == {}
+
+
+def test_no_witness_stays_behind():
+    witness.sh("ip netns add a", "ip netns add b")
+    before = witness.state()
+    kernel, watch = Kernel(), Watch()
+    for name in ("a", "b"):
+        fd = kernel.socket(name).namespace()
+        watch.plant(name, fd)
+        os.close(fd)
+    assert len(witness.ip("link", netns="a")) == 2
+    watch.close()
+    assert witness.differences(before, witness.state()) == []
+    watch.close()
+    kernel.close()
