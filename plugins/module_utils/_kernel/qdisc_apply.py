@@ -16,7 +16,8 @@ from .._model.qdisc import HtbClass, Options, Qdisc, in_order
 from .apply import Appliers
 from .kernel import Kernel
 from .netlink import CREATE, EXCL, REPLACE
-from .qdisc_codec import TrafficMessage, encoded, htb_class
+from .qdisc_codec import TrafficMessage
+from .qdisc_encode import encoded, htb_class
 
 RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS = 36, 37, 40, 41  # linux/rtnetlink.h
 

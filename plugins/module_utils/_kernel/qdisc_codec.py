@@ -16,7 +16,7 @@ import sys
 import typing as t
 
 from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
-from .._model.shaping import LARGEST, Spec, stated_codel_time
+from .._model.shaping import Spec
 from .._model.units import TICK
 from .codec import ATTRIBUTE, Lean, Reader, attributes, text, u32
 from .messages import nlmsg
@@ -29,8 +29,6 @@ RATE = struct.Struct("=BBHhHI")  # struct tc_ratespec
 TBF = struct.Struct("=3I")  # struct tc_tbf_qopt, after two rates: limit, buffer, mtu
 HTB_INIT = struct.Struct("=5I")  # struct tc_htb_glob
 HTB = struct.Struct("=5I")  # struct tc_htb_opt, after two rates: buffer … prio
-HTB_VERSION = 3
-NESTED = 0x8000
 BYTE_ORDER: t.Literal["little", "big"] = sys.byteorder
 
 
@@ -51,17 +49,10 @@ class TrafficMessage(Lean, nlmsg):
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {1: ("kind", text), 2: ("options", bytes)}
 
 
-def _attribute(kind: int, value: bytes) -> bytes:
+def attribute(kind: int, value: bytes) -> bytes:
+    """Return an attribute with what fills it up to the next multiple of four bytes."""
     padding = b"\0" * (-len(value) % 4)
     return ATTRIBUTE.pack(len(value) + 4, kind) + value + padding
-
-
-def _u32(kind: int, value: int) -> bytes:
-    return _attribute(kind, struct.pack("=I", value))
-
-
-def _u64(kind: int, value: int) -> bytes:
-    return _attribute(kind, struct.pack("=Q", value))
 
 
 def _found(data: bytes, start: int = 0) -> dict[int, bytes]:
@@ -72,49 +63,9 @@ def _u64_of(found: dict[int, bytes], kind: int, otherwise: int) -> int:
     return int.from_bytes(found[kind], BYTE_ORDER) if kind in found else otherwise
 
 
-def _rate_spec(rate: int, spec: Spec) -> bytes:
-    # A cell of 8 bytes, aligned as tc does it; the kernel has long computed without them.
-    overhead, mpu, linklayer = spec
-    return RATE.pack(3, linklayer, overhead, -1, mpu, min(rate, LARGEST))
-
-
 def _spec_of(data: bytes, offset: int) -> tuple[int, Spec]:
     _log, linklayer, overhead, _align, mpu, rate = RATE.unpack_from(data, offset)
     return rate, (overhead, mpu, linklayer & 0x0F)
-
-
-# --- netem ---------------------------------------------------------------------------------------
-
-
-def netem(new: Netem, old: Netem | None) -> bytes:
-    """Return the options of a netem, or of its change: what is not sent, the kernel keeps."""
-    was = old or Netem()
-    ticks = [min(each // TICK, LARGEST) for each in (new.delay, new.jitter)]
-    data = NETEM.pack(ticks[0], new.limit, new.loss, new.gap, new.duplicate, ticks[1])
-    correlations = [
-        (each.correlation, each.loss_correlation, each.duplicate_correlation) for each in (new, was)
-    ]
-    if any(map(any, correlations)):
-        data += _attribute(1, CORRELATIONS.pack(*correlations[0]))
-    pairs = (
-        (3, (new.reorder, new.reorder_correlation), (was.reorder, was.reorder_correlation)),
-        (4, (new.corrupt, new.corrupt_correlation), (was.corrupt, was.corrupt_correlation)),
-    )
-    for kind, pair, had in pairs:
-        if any(pair) or any(had):
-            data += _attribute(kind, PAIR.pack(*pair))
-    if new.loss_model:
-        data += _attribute(5 | NESTED, new.loss_model)
-    if new.rate > LARGEST:
-        data += _u64(8, new.rate)
-    if any((new.rate, was.rate, *new.cell, *was.cell)):
-        data += _attribute(6, NETEM_RATE.pack(min(new.rate, LARGEST), *new.cell))
-    if new.ecn or was.ecn:
-        data += _u32(7, new.ecn)
-    # Ticks do not hold every time: these do.
-    for kind, each, tick in ((10, new.delay, ticks[0]), (11, new.jitter, ticks[1])):
-        data += b"" if each == tick * TICK else _u64(kind, each)
-    return data + (_attribute(12, new.slot) if new.slot and old is None else b"")
 
 
 def netem_of(data: bytes) -> Netem:
@@ -147,19 +98,6 @@ def netem_of(data: bytes) -> Netem:
     )
 
 
-# --- tbf -----------------------------------------------------------------------------------------
-
-
-def tbf(new: Tbf) -> bytes:
-    """Return the options of a tbf; with TCA_TBF_BURST the kernel computes the buffer itself."""
-    peak = _rate_spec(new.peak, new.spec) if new.peak else bytes(RATE.size)
-    data = _rate_spec(new.rate, new.spec) + peak + TBF.pack(new.limit, new.buffer, new.mtu)
-    data = _attribute(1, data)
-    data += b"" if new.burst is None else _u32(6, new.burst)
-    data += _u64(4, new.rate) if new.rate > LARGEST else b""
-    return data + (_u64(5, new.peak) if new.peak > LARGEST else b"")
-
-
 def tbf_of(data: bytes) -> Tbf:
     """Read the options of a tbf."""
     found = _found(data)
@@ -169,23 +107,11 @@ def tbf_of(data: bytes) -> Tbf:
     return Tbf(_u64_of(found, 4, rate), buffer, limit, spec, _u64_of(found, 5, peak), mtu)
 
 
-# --- fq_codel ------------------------------------------------------------------------------------
-
-
-def fq_codel(new: FqCodel, old: FqCodel | None) -> bytes:
-    """Return the options of a fq_codel; how many flows it has is said only once."""
-    data = _u32(2, new.limit)
-    data += b"" if old else _u32(5, new.flows)
-    data += _u32(6, new.quantum)
-    data += _u32(3, stated_codel_time(new.interval)) + _u32(1, stated_codel_time(new.target))
-    return data + _u32(4, int(new.ecn)) + (b"" if old else new.extra)
-
-
 def fq_codel_of(data: bytes) -> FqCodel:
     """Read the options of a fq_codel."""
     found = _found(data)
     numbers = {kind: u32(found[kind]) if kind in found else 0 for kind in range(1, 7)}
-    extra = b"".join(_attribute(kind, found[kind]) for kind in sorted(found) if kind > 6)
+    extra = b"".join(attribute(kind, found[kind]) for kind in sorted(found) if kind > 6)
     return FqCodel(
         limit=numbers[2],
         target=numbers[1],
@@ -197,28 +123,11 @@ def fq_codel_of(data: bytes) -> FqCodel:
     )
 
 
-# --- htb -----------------------------------------------------------------------------------------
-
-
-def htb(new: Htb) -> bytes:
-    """Return the options of a htb."""
-    data = _attribute(2, HTB_INIT.pack(HTB_VERSION, new.r2q, new.default, 0, 0))
-    return data + (b"" if new.direct_qlen is None else _u32(5, new.direct_qlen))
-
-
 def htb_of(data: bytes) -> Htb:
     """Read the options of a htb."""
     found = _found(data)
     _version, r2q, default, _debug, _packets = HTB_INIT.unpack_from(found[2])
     return Htb(default, r2q, u32(found[5]) if 5 in found else None)
-
-
-def htb_class(new: HtbClass, quantum: int) -> bytes:
-    """Return the options of a class; with a quantum of 0 the kernel computes it from the rate."""
-    data = _u64(6, new.rate) if new.rate > LARGEST else b""
-    data += _u64(7, new.ceil) if new.ceil > LARGEST else b""
-    rates = _rate_spec(new.rate, new.spec) + _rate_spec(new.ceil, new.spec)
-    return data + _attribute(1, rates + HTB.pack(new.buffer, new.cbuffer, quantum, 0, new.prio))
 
 
 def htb_class_of(data: bytes, classid: int, parent: int) -> HtbClass:
@@ -238,17 +147,6 @@ def htb_class_of(data: bytes, classid: int, parent: int) -> HtbClass:
         quantum,
         spec,
     )
-
-
-def encoded(new: Options, old: Options) -> bytes:
-    """Return the options of a queueing discipline; ``old`` is what is to be changed, if it is."""
-    if isinstance(new, Netem):
-        return netem(new, old if isinstance(old, Netem) else None)
-    if isinstance(new, Tbf):
-        return tbf(new)
-    if isinstance(new, FqCodel):
-        return fq_codel(new, old if isinstance(old, FqCodel) else None)
-    return htb(new) if new is not None else b""
 
 
 def decoded(kind: str, data: bytes) -> Options:

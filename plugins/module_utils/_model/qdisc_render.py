@@ -11,7 +11,6 @@ import typing as t
 
 from . import shaping, units
 from .qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf, class_name
-from .qdisc_words import class_burst, class_cburst, tbf_burst
 from .world import World, shown
 
 Shown = dict[str, t.Any]
@@ -41,7 +40,7 @@ def options(there: Options) -> Shown:
     if isinstance(there, Netem):
         return _netem(there)
     if isinstance(there, Tbf):
-        burst = tbf_burst(there)
+        burst = shaping.tbf_burst(there.rate, there.buffer, there.spec)
         return {
             "rate": units.shown_rate(there.rate),
             "burst": units.shown_size(burst),
@@ -80,8 +79,8 @@ def _class(there: HtbClass) -> Shown:
         "parent": class_name(there.parent),
         "rate": units.shown_rate(there.rate),
         "ceil": units.shown_rate(there.ceil),
-        "burst": units.shown_size(class_burst(there)),
-        "cburst": units.shown_size(class_cburst(there)),
+        "burst": units.shown_size(shaping.htb_burst(there.rate, there.buffer)),
+        "cburst": units.shown_size(shaping.htb_burst(there.ceil, there.cbuffer)),
         "prio": there.prio,
         "quantum": there.quantum,
     }

@@ -12,9 +12,12 @@ import typing as t
 
 from . import parse, units
 from .errors import BadInput
-from .qdisc import CHOSEN_BY_KERNEL, ROOT
+from .qdisc import CHOSEN_BY_KERNEL, ROOT, class_name
 from .record import dataclass
 from .shaping import LARGEST, codel_time
+
+if t.TYPE_CHECKING:
+    from .htb_want import ClassWant
 
 Options = t.Mapping[str, t.Any]
 Stated = dict[str, t.Any]
@@ -23,15 +26,6 @@ Parser = t.Callable[[str, t.Any], t.Any]
 INT_MAX = (1 << 31) - 1
 FQ_CODEL_FLOWS = 65536  # net/sched/sch_fq_codel.c, as the bounds of quantum
 FQ_CODEL_QUANTUM = (256, 1 << 20)
-HTB_PRIOS = 8  # TC_HTB_NUMPRIO, linux/pkt_sched.h
-
-
-@dataclass(frozen=True)
-class ClassWant:
-    """A class of htb, and what is stated of it."""
-
-    classid: int
-    stated: Stated
 
 
 @dataclass(frozen=True)
@@ -55,9 +49,13 @@ class QdiscWant:
         kind, present = options["kind"], options["state"] == "present"
         if present and kind is None:
             raise BadInput("kind is missing: state=present needs to know which one is to be there")
-        classes = _classes(options["classes"]) if options["classes"] is not None else None
-        if classes is not None and kind != "htb":
-            raise BadInput(f"classes belong to kind=htb, not to kind={kind}")
+        classes = None
+        if options["classes"] is not None:
+            if kind != "htb":
+                raise BadInput(f"classes belong to kind=htb, not to kind={kind}")
+            from .htb_want import classes_of
+
+            classes = classes_of(options["classes"])
         if kind == "noqueue" and options["parent"] != "root":
             raise BadInput("noqueue is for the root alone: a class has to queue")
         if options["purge"] and classes is None:
@@ -79,20 +77,16 @@ class QdiscWant:
         for each in classes or ():
             if each.classid >> 16 != want.handle >> 16:
                 raise BadInput(
-                    f"Class {_hex(each.classid)} has another major number"
-                    f" than handle {_hex(want.handle)}"
+                    f"Class {class_name(each.classid)} has another major number"
+                    f" than handle {class_name(want.handle)}"
                 )
         return want
-
-
-def _hex(number: int) -> str:
-    return f"{number >> 16:x}:{number & 0xFFFF:x}"
 
 
 # --- handles and classes ---------------------------------------------------------------------------
 
 
-def _number(name: str, text: str, minor: bool) -> int:
+def class_number(name: str, text: str, minor: bool) -> int:
     """Return MAJOR:MINOR as a number; both are hexadecimal."""
     found = re.fullmatch(r"([0-9a-f]{1,4}):([0-9a-f]{0,4})", text.lower())
     number = int(found[1], 16) << 16 | int(found[2] or "0", 16) if found else 0
@@ -109,52 +103,22 @@ def parent(text: str) -> int:
     """Return where a queueing discipline hangs: at the root, or at a class."""
     if text == "root":
         return ROOT
-    return _number("parent", text, minor=True)
+    return class_number("parent", text, minor=True)
 
 
 def _handle(text: str | None) -> int | None:
     if text is None:
         return None
-    number = _number("handle", text if ":" in text else f"{text}:", minor=False)
+    number = class_number("handle", text if ":" in text else f"{text}:", minor=False)
     if number >> 16 >= CHOSEN_BY_KERNEL:
         raise BadInput(f"handle lies between 1: and 7fff:, the others the kernel chooses: {text!r}")
     return number
 
 
-def _classes(listed: t.Sequence[Options]) -> tuple[ClassWant, ...]:
-    found: dict[int, ClassWant] = {}
-    for each in listed:
-        number = _number("classid", each["classid"], minor=True)
-        if number in found:
-            raise BadInput(f"Class {_hex(number)} is listed twice")
-        found[number] = ClassWant(number, _class_stated(number, each))
-    if len({number >> 16 for number in found}) > 1:
-        raise BadInput("The classes of one htb have one major number, the part before the colon")
-    return tuple(found.values())
-
-
-def _class_stated(number: int, options: Options) -> Stated:
-    stated = {
-        name: read(f"{name} of class {_hex(number)}", options[name])
-        for name, read in CLASS_OPTIONS.items()
-        if options[name] is not None
-    }
-    if stated.get("ceil", INT_MAX << 32) < stated.get("rate", 0):
-        raise BadInput(f"ceil of class {_hex(number)} is less than its rate")
-    above = stated.get("parent")
-    if above is not None and (above >> 16 != number >> 16 or above == number):
-        raise BadInput(f"Class {_hex(above)} cannot be the parent of class {_hex(number)}")
-    return stated
-
-
-def _class_parent(name: str, text: str) -> int:
-    return _number(name, text, minor=not text.endswith(":"))
-
-
 # --- what each kind can be told ----------------------------------------------------------------------
 
 
-def _within(low: int, high: int) -> Parser:
+def within(low: int, high: int) -> Parser:
     def read(name: str, value: t.Any) -> int:
         text = str(value)
         if not text.isdecimal() or not low <= int(text) <= high:
@@ -185,14 +149,14 @@ def _codel_time(name: str, text: str) -> int:
     return codel_time(value)
 
 
-def _some_rate(name: str, text: str) -> int:
+def some_rate(name: str, text: str) -> int:
     value = units.rate(name, text)
     if value == 0:
         raise BadInput(f"{name} is at least 8bit: {text!r}")
     return value
 
 
-def _some_size(name: str, text: str) -> int:
+def some_size(name: str, text: str) -> int:
     value = units.size(name, text)
     if value == 0:
         raise BadInput(f"{name} is at least one byte: {text!r}")
@@ -213,7 +177,7 @@ def _flag(name: str, value: t.Any) -> bool:
     return bool(value)
 
 
-_PACKETS = _within(1, LARGEST)
+_PACKETS = within(1, LARGEST)
 OPTIONS: dict[str, dict[str, Parser]] = {
     "netem": {
         "delay": _delay,
@@ -227,13 +191,13 @@ OPTIONS: dict[str, dict[str, Parser]] = {
         "corrupt_correlation": units.percent,
         "reorder": units.percent,
         "reorder_correlation": units.percent,
-        "gap": _within(1, LARGEST),
+        "gap": within(1, LARGEST),
         "rate": units.rate,
         "limit": _PACKETS,
     },
     "tbf": {
-        "rate": _some_rate,
-        "burst": _some_size,
+        "rate": some_rate,
+        "burst": some_size,
         "latency": _delay,
         "limit": units.size,
     },
@@ -242,20 +206,11 @@ OPTIONS: dict[str, dict[str, Parser]] = {
         "limit": _PACKETS,
         "target": _codel_time,
         "interval": _codel_time,
-        "quantum": _within(*FQ_CODEL_QUANTUM),
+        "quantum": within(*FQ_CODEL_QUANTUM),
         "ecn": _flag,
-        "flows": _within(1, FQ_CODEL_FLOWS),
+        "flows": within(1, FQ_CODEL_FLOWS),
     },
     "noqueue": {},
-}
-CLASS_OPTIONS: dict[str, Parser] = {
-    "parent": _class_parent,
-    "rate": _some_rate,
-    "ceil": _some_rate,
-    "burst": _some_size,
-    "cburst": _some_size,
-    "prio": _within(0, HTB_PRIOS - 1),
-    "quantum": _within(1, INT_MAX),
 }
 NAMES = frozenset(name for options in OPTIONS.values() for name in options)
 

@@ -67,10 +67,11 @@ def _netem(new: Netem, old: Netem, change: bool) -> list[str]:
 
 
 def _tbf(new: Tbf) -> list[str]:
-    words = ["rate", units.shown_rate(new.rate), "burst", str(tbf_burst(new))]
+    size = shaping.tbf_burst(new.rate, new.buffer, new.spec)
+    words = ["rate", units.shown_rate(new.rate), "burst", str(size)]
     words += ["limit", str(new.limit)]
     if new.peak:
-        mtu = shaping.burst(new.mtu, lambda size: shaping.htb_buffer(new.peak, size))
+        mtu = shaping.htb_burst(new.peak, new.mtu)
         words += ["peakrate", units.shown_rate(new.peak), "mtu", str(mtu)]
     overhead, mpu, _linklayer = new.spec
     words += ["overhead", str(overhead)] if overhead else []
@@ -85,11 +86,6 @@ def _fq_codel(new: FqCodel, change: bool) -> list[str]:
     return [*words, "quantum", str(new.quantum), "ecn" if new.ecn else "noecn"]
 
 
-def tbf_burst(tbf: Tbf) -> int:
-    """Return the bytes of a burst, of which the kernel tells only how long they take."""
-    return shaping.burst(tbf.buffer, lambda size: shaping.tbf_buffer(tbf.rate, size, tbf.spec))
-
-
 def class_words(verb: str, link: str, new: HtbClass, quantum: int = 0) -> list[str]:
     """Return a class of htb; its quantum only where it is not the one that the rate gives."""
     words = ["class", verb, "dev", link]
@@ -97,19 +93,10 @@ def class_words(verb: str, link: str, new: HtbClass, quantum: int = 0) -> list[s
         return [*words, "classid", class_name(new.classid)]
     words += ["parent", class_name(new.parent), "classid", class_name(new.classid), "htb"]
     words += ["rate", units.shown_rate(new.rate), "ceil", units.shown_rate(new.ceil)]
-    words += ["burst", str(class_burst(new)), "cburst", str(class_cburst(new))]
+    words += ["burst", str(shaping.htb_burst(new.rate, new.buffer))]
+    words += ["cburst", str(shaping.htb_burst(new.ceil, new.cbuffer))]
     words += ["prio", str(new.prio)] if new.prio else []
     words += ["quantum", str(quantum)] if quantum else []
     overhead, mpu, _linklayer = new.spec
     words += ["overhead", str(overhead)] if overhead else []
     return words + (["mpu", str(mpu)] if mpu else [])
-
-
-def class_burst(each: HtbClass) -> int:
-    """Return the bytes of the burst of a class."""
-    return shaping.burst(each.buffer, lambda size: shaping.htb_buffer(each.rate, size))
-
-
-def class_cburst(each: HtbClass) -> int:
-    """Return the bytes of the burst of a class at its ceiling."""
-    return shaping.burst(each.cbuffer, lambda size: shaping.htb_buffer(each.ceil, size))

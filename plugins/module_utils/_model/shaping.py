@@ -66,6 +66,16 @@ def _first(ticks: int, stored: t.Callable[[int], int]) -> int:
     return low
 
 
+def tbf_burst(rate: int, ticks: int, spec: Spec) -> int:
+    """Return the bytes of the burst of a tbf."""
+    return burst(ticks, lambda size: tbf_buffer(rate, size, spec))
+
+
+def htb_burst(rate: int, ticks: int) -> int:
+    """Return the bytes of the burst of a class, at its rate or at its ceiling."""
+    return burst(ticks, lambda size: htb_buffer(rate, size))
+
+
 def limit(rate: int, size: int, latency: int) -> int:
     """Return the bytes that may wait so that none waits longer, as tc(8) counts them."""
     return rate * latency // SECOND + size

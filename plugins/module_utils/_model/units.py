@@ -10,8 +10,6 @@ Times are nanoseconds, rates bytes a second, sizes bytes, and a percentage is a 
 
 from __future__ import annotations
 
-import re
-
 from .errors import BadInput
 
 WHOLE = 0xFFFFFFFF  # 100 %
@@ -27,8 +25,13 @@ _SIZES = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 def _split(text: str) -> tuple[str, str]:
     """Return number and unit, both empty if the text is something else."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z%]*)", text.strip().lower(), re.ASCII)
-    return (found[1], found[2]) if found else ("", "")
+    text = text.strip().lower()
+    unit = text.lstrip("0123456789.")
+    number = text[: len(text) - len(unit)]
+    whole, point, fraction = number.partition(".")
+    if not whole or bool(point) != bool(fraction) or "." in fraction:
+        return "", ""
+    return number, unit.strip()
 
 
 def _times(number: str, factor: int, divisor: int = 1) -> int:

@@ -7,17 +7,20 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._model import shaping
 from .._model.errors import BadInput, Conflict
-from .._model.qdisc import ROOT, Htb, HtbClass, Qdisc, class_name, in_order, tree
-from .._model.qdisc_ops import DeleteClass, DeleteQdisc, PutClass, PutQdisc
-from .._model.qdisc_want import ClassWant, QdiscWant
-from .._model.qdisc_words import class_burst, class_cburst
+from .._model.qdisc import ROOT, Htb, HtbClass, Qdisc, class_name, in_order
+from .._model.qdisc_want import QdiscWant
 from .._model.record import replace
 from .._model.units import SECOND
 from .._model.world import Space, phrase
 from .draft import Draft
-from .qdiscs import find, put
+from .qdiscs import delete, find, put
+
+if t.TYPE_CHECKING:
+    from .._model.htb_want import ClassWant
 
 QUANTUM = (1000, 200000)  # htb_change_class() keeps what it computes within these
 TOP = 1 << 16  # the handle of a htb at the root, where none is stated
@@ -37,16 +40,16 @@ def plan(draft: Draft, space: Space, want: QdiscWant, have: Qdisc | None) -> Non
         _see_to(draft, space, want, same, handle, options)
     if want.classes is not None:
         _classes(draft, space, want, want.classes)
-    there = _there(space, want)
+    made = there(space, want)
     default = handle & 0xFFFF0000 | options.default
-    if want.classes and options.default and not any(c.classid == default for c in there.classes):
+    if want.classes and options.default and not any(c.classid == default for c in made.classes):
         draft.warnings.append(
             f"default is {class_name(default)}, which is no class:"
             " what no filter takes goes out unshaped"
         )
 
 
-def _there(space: Space, want: QdiscWant) -> Qdisc:
+def there(space: Space, want: QdiscWant) -> Qdisc:
     """Return the htb as the plan has it so far."""
     found = find(space, want)
     if found is None:
@@ -64,9 +67,6 @@ def _handle(want: QdiscWant, same: Qdisc | None) -> int:
     if want.parent != ROOT:
         raise BadInput("A new htb below a class needs handle, or classes that tell it")
     return TOP
-
-
-# --- what cannot be changed in place -----------------------------------------------------------------
 
 
 def _see_to(
@@ -90,31 +90,11 @@ def _see_to(
             f"The htb on {want.link} {phrase(space.key)} cannot be changed in this:"
             f" {', '.join(reasons)}. force=true sets it up anew; its filters are lost"
         )
-    below = tree(space.qdiscs, same)[1:]
-    new = replace(same, options=options, handle=handle, number=handle, classes=(), wire=b"")
-    put(draft, space.key, new, same)
-    if handle != same.number:
-        return
-    kept = [
-        replace(each, parent=wanted.get(each.classid) or each.parent)
-        for each in same.classes
-        if not want.purge or each.classid in wanted
-    ]
-    for each in in_order(kept):
-        _check_depth(_there(space, want), each)
-        draft.add(PutClass(space.key, _there(space, want), each, _own_quantum(each, options)))
-    places = {each.classid for each in kept} - {each.parent for each in kept}
-    for top in below:
-        if top.parent in places:
-            _rebuild(draft, space, top, below)
+    from .htb_anew import set_up_anew
 
-
-def _rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...]) -> None:
-    """Set up again what hung at a class."""
-    for each in tree(below, top):
-        draft.add(PutQdisc(space.key, replace(each, classes=())))
-        for one in in_order(each.classes):
-            draft.add(PutClass(space.key, each, one, one.quantum))
+    set_up_anew(
+        draft, space, want, same, replace(same, options=options, handle=handle, number=handle)
+    )
 
 
 def _default(qdisc: Qdisc) -> int:
@@ -129,54 +109,60 @@ def _classes(draft: Draft, space: Space, want: QdiscWant, wanted: tuple[ClassWan
     if want.purge:
         _purge(draft, space, want, frozenset(listed))
     while listed:
-        there = {each.classid: each for each in _there(space, want).classes}
+        known = {each.classid for each in there(space, want).classes}
         free = [
             each
             for each in listed.values()
-            if each.stated.get("parent", 0) not in listed or each.classid in there
+            if each.stated.get("parent", 0) not in listed or each.classid in known
         ]
         if not free:
             names = " and ".join(map(class_name, listed))
             raise BadInput(f"Classes {names} are below each other")
         for each in free:
-            _class(draft, space, _there(space, want), listed.pop(each.classid))
+            _class(draft, space, there(space, want), listed.pop(each.classid))
 
 
 def _purge(draft: Draft, space: Space, want: QdiscWant, listed: frozenset[int]) -> None:
-    qdisc = _there(space, want)
+    from .._model.qdisc_ops import DeleteClass
+
+    qdisc = there(space, want)
     for each in reversed(in_order(qdisc.classes)):
         if each.classid in listed:
             continue
-        for other in _there(space, want).classes:
+        for other in there(space, want).classes:
             if other.parent == each.classid:
                 raise Conflict(
                     f"purge would remove class {class_name(each.classid)}, the parent of"
                     f" {class_name(other.classid)}, which is listed: list it too"
                 )
         _clear(draft, space, qdisc.link, each.classid)
-        quantum = _own_quantum(each, qdisc.options)
-        draft.add(DeleteClass(space.key, _there(space, want), each, quantum))
+        quantum = own_quantum(each, qdisc.options)
+        draft.add(DeleteClass(space.key, there(space, want), each, quantum))
 
 
 def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:
     """Take away what hangs at a class, since it would fall with it."""
     for each in list(space.qdiscs):
         if (each.link, each.parent) == (link, classid):
-            draft.add(DeleteQdisc(space.key, tree(space.qdiscs, each)))
+            delete(draft, space, each)
 
 
 def _class(draft: Draft, space: Space, qdisc: Qdisc, want: ClassWant) -> None:
     old = next((each for each in qdisc.classes if each.classid == want.classid), None)
     if old is None:
+        from .._model.qdisc_ops import PutClass
+
         new = _new(qdisc, want)
-        _check_depth(qdisc, new)
+        check_depth(qdisc, new)
         _clear(draft, space, qdisc.link, new.parent)
         draft.add(PutClass(space.key, qdisc, new, want.stated.get("quantum", 0)))
         return
-    own = want.stated.get("quantum") or _own_quantum(old, qdisc.options)
+    own = want.stated.get("quantum") or own_quantum(old, qdisc.options)
     new = _changed(qdisc, old, want, own)
     if new != old:
-        was = _own_quantum(old, qdisc.options)
+        from .._model.qdisc_ops import PutClass
+
+        was = own_quantum(old, qdisc.options)
         draft.add(PutClass(space.key, qdisc, new, own, old, was))
 
 
@@ -209,9 +195,11 @@ def _changed(qdisc: Qdisc, old: HtbClass, want: ClassWant, own: int) -> HtbClass
         raise BadInput(f"ceil of class {name} is less than its rate")
     buffer, cbuffer = old.buffer, old.cbuffer
     if rate != old.rate or "burst" in stated:
-        buffer = _buffer(name, rate, stated.get("burst") or class_burst(old))
+        buffer = _buffer(name, rate, stated.get("burst") or shaping.htb_burst(old.rate, old.buffer))
     if ceil != old.ceil or "cburst" in stated:
-        cbuffer = _buffer(name, ceil, stated.get("cburst") or class_cburst(old))
+        cbuffer = _buffer(
+            name, ceil, stated.get("cburst") or shaping.htb_burst(old.ceil, old.cbuffer)
+        )
     new = replace(old, rate=rate, ceil=ceil, buffer=buffer, cbuffer=cbuffer)
     if any(each.parent == old.classid for each in qdisc.classes):
         for key in ("prio", "quantum"):
@@ -238,12 +226,13 @@ def _quantum(rate: int, options: object) -> int:
     return min(max(rate // max(r2q, 1), QUANTUM[0]), QUANTUM[1])
 
 
-def _own_quantum(each: HtbClass, options: object) -> int:
+def own_quantum(each: HtbClass, options: object) -> int:
     """Return the quantum that somebody stated, 0 if it is the one that the rate gives."""
     return 0 if each.quantum == _quantum(each.rate, options) else each.quantum
 
 
-def _check_depth(qdisc: Qdisc, new: HtbClass) -> None:
+def check_depth(qdisc: Qdisc, new: HtbClass) -> None:
+    """Refuse a class that the kernel would find too deep."""
     parents = {each.classid: each.parent for each in qdisc.classes}
     depth, above = 1, new.parent
     while above in parents and depth <= DEEPEST:

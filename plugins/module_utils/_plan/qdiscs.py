@@ -20,9 +20,7 @@ from .._model.qdisc import (
     class_name,
     tree,
 )
-from .._model.qdisc_ops import ChangeQdisc, DeleteQdisc, PutQdisc
 from .._model.qdisc_want import QdiscWant, Stated
-from .._model.qdisc_words import tbf_burst
 from .._model.record import replace
 from .._model.world import Link, Space, phrase
 from .draft import Draft
@@ -36,7 +34,7 @@ def plan(draft: Draft, want: QdiscWant) -> None:
         space = draft.world.at(want.place)
         have = find(space, want)
         if have is not None and want.kind in (None, have.kind):
-            draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))
+            delete(draft, space, have)
         return
     space = draft.space(want.place)
     link = draft.link(want.place, want.link)
@@ -62,12 +60,21 @@ def find(space: Space, want: QdiscWant) -> Qdisc | None:
 
 def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:
     """Set up a queueing discipline where another one may be."""
+    from .._model.qdisc_ops import DeleteQdisc, PutQdisc
+
     old = tree(draft.world.spaces[netns].qdiscs, have) if have else ()
     # Under a handle that is taken the kernel would change what has it, not replace it.
     if have is not None and (have.kind == new.kind or have.number == new.handle):
         draft.add(DeleteQdisc(netns, old))
         old = ()
     draft.add(PutQdisc(netns, new, old))
+
+
+def delete(draft: Draft, space: Space, have: Qdisc) -> None:
+    """Take a queueing discipline away, with all below it."""
+    from .._model.qdisc_ops import DeleteQdisc
+
+    draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))
 
 
 def _check_parent(draft: Draft, space: Space, want: QdiscWant) -> None:
@@ -93,14 +100,15 @@ def _check_parent(draft: Draft, space: Space, want: QdiscWant) -> None:
 def _noqueue(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
     """Plan that nothing queues, which is the default of most virtual links."""
     by_default = link.kind in NO_QUEUE or link.name == "lo" or link.index == 0
+    new = Qdisc(want.link, ROOT, "noqueue", want.handle or 0, number=want.handle or 0)
     if have is None:
         if not by_default:
-            draft.add(PutQdisc(space.key, Qdisc(want.link, ROOT, "noqueue", want.handle or 0)))
+            put(draft, space.key, new, None)
     elif have.kind != "noqueue":
         if by_default:
-            draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))
+            delete(draft, space, have)
         else:
-            put(draft, space.key, Qdisc(want.link, ROOT, "noqueue", want.handle or 0), have)
+            put(draft, space.key, new, have)
 
 
 def _simple(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
@@ -118,6 +126,8 @@ def _simple(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc
     if handle != same.handle or _flows(options) != _flows(same.options):
         put(draft, space.key, new, same)
     elif options != same.options:
+        from .._model.qdisc_ops import ChangeQdisc
+
         draft.add(ChangeQdisc(space.key, new, same))
 
 
@@ -158,7 +168,7 @@ def _tbf(stated: Stated, old: Tbf | None) -> Tbf:
         raise BadInput("A new tbf needs rate, burst, and latency or limit")
     start = old or Tbf(stated["rate"], 0, 0)
     rate = stated.get("rate", start.rate)
-    size = stated["burst"] if "burst" in stated else tbf_burst(start)
+    size = stated.get("burst") or shaping.tbf_burst(start.rate, start.buffer, start.spec)
     buffer = shaping.tbf_buffer(rate, size, start.spec)
     if rate == start.rate and "burst" not in stated and buffer != start.buffer:
         new = start  # set up by something that knew ticks, not bytes

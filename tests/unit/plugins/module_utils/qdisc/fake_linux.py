@@ -13,7 +13,11 @@ from __future__ import annotations
 import struct
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import codec, qdisc_codec
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    codec,
+    qdisc_codec,
+    qdisc_encode,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import qdisc_ops
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import Qdisc
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
@@ -152,18 +156,21 @@ class FakeKernel:
     def apply(self, step):
         if isinstance(step, qdisc_ops.ChangeQdisc):
             held = self.there[step.new.parent][2]
-            held.change(qdisc_codec.encoded(step.new.options, step.old.options))
+            held.change(qdisc_encode.encoded(step.new.options, step.old.options))
         elif isinstance(step, qdisc_ops.PutQdisc):
             new = step.new
             if not step.old and new.parent in self.there:
                 raise RuntimeError("EEXIST")
             self.number += 1
             handle = new.handle or new.number or self.number << 16
-            held = KINDS[new.kind](qdisc_codec.encoded(new.options, None))
+            held = KINDS[new.kind](qdisc_encode.encoded(new.options, None))
             self.there[new.parent] = (new.kind, handle, held)
         else:
             for each in step.old:
                 del self.there[each.parent]
+
+    def take_turn(self):
+        return False  # nobody else is there
 
     def let_go(self):
         pass

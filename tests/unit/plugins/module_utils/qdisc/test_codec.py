@@ -10,7 +10,11 @@ import struct
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import codec, qdisc_codec
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    codec,
+    qdisc_codec,
+    qdisc_encode,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import shaping, units
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import (
     ROOT,
@@ -33,7 +37,7 @@ def share(text):
 
 def message(kind, options, old=None, flags=REPLACE, handle=0, parent=ROOT, what=NEWQDISC):
     """Return a request as the kernel floor sends it."""
-    data = options if isinstance(options, bytes) else qdisc_codec.encoded(options, old)
+    data = options if isinstance(options, bytes) else qdisc_encode.encoded(options, old)
     fields = dict.fromkeys(("family", "pad1", "pad2", "info"), 0)
     fields.update(index=INDEX, handle=handle, parent=parent)
     attrs = [("TCA_KIND", kind), ("TCA_OPTIONS", data)]
@@ -147,7 +151,7 @@ TBF_BY_TC = {
 @pytest.mark.parametrize("words", TBF_BY_TC)
 def test_a_tbf_is_that_of_tc(words):
     options, said = TBF_BY_TC[words]
-    assert qdisc_codec.tbf(options).hex() == said
+    assert qdisc_encode.tbf(options).hex() == said
 
 
 def test_a_class_is_that_of_tc():
@@ -159,12 +163,12 @@ def test_a_class_is_that_of_tc():
     buffer = shaping.htb_buffer(625_000, 15 << 10)
     cbuffer = shaping.htb_buffer(1_250_000, 1600)
     new = HtbClass(0x10010, 0x10001, 625_000, 1_250_000, buffer, cbuffer, 1, 62_500)
-    assert qdisc_codec.htb_class(new, 0).hex() == wanted
+    assert qdisc_encode.htb_class(new, 0).hex() == wanted
 
 
 def test_fast_classes_have_their_rates_in_64_bits():
     new = HtbClass(0x10010, 0x10001, 5 * 10**9, 6_250_000_000, 6, 5, 0, 200_000)
-    data = qdisc_codec.htb_class(new, 0)
+    data = qdisc_encode.htb_class(new, 0)
     assert data.startswith(bytes.fromhex("0c00060000f2052a010000000c000700806e877401000000"))
     assert qdisc_codec.htb_class_of(data, 0x10010, 0x10001) == HtbClass(
         0x10010, 0x10001, 5 * 10**9, 6_250_000_000, 6, 5, 0, 0
@@ -173,7 +177,7 @@ def test_fast_classes_have_their_rates_in_64_bits():
 
 @pytest.mark.parametrize("nanoseconds", [1, 63, 65, 1000, 2**32 * 64, 10**15 + 1])
 def test_times_that_ticks_do_not_hold_go_as_nanoseconds(nanoseconds):
-    data = qdisc_codec.encoded(Netem(delay=nanoseconds, jitter=1000), None)
+    data = qdisc_encode.encoded(Netem(delay=nanoseconds, jitter=1000), None)
     sent = dict(codec.attributes(data, qdisc_codec.NETEM.size, len(data)))
     assert struct.unpack("=Q", sent[10]) == (nanoseconds,)
     assert struct.unpack("=Q", sent[11]) == (1000,)
@@ -181,7 +185,7 @@ def test_times_that_ticks_do_not_hold_go_as_nanoseconds(nanoseconds):
 
 
 def test_a_time_that_ticks_hold_goes_as_ticks_alone():
-    data = qdisc_codec.encoded(Netem(delay=10**7, jitter=10**6), None)
+    data = qdisc_encode.encoded(Netem(delay=10**7, jitter=10**6), None)
     assert len(data) == qdisc_codec.NETEM.size
 
 
@@ -215,7 +219,7 @@ EVERYTHING = (
 @pytest.mark.parametrize("options", EVERYTHING, ids=lambda options: type(options).__name__)
 def test_nothing_is_lost_on_the_way(options):
     kind = {Netem: "netem", Tbf: "tbf", FqCodel: "fq_codel", Htb: "htb"}[type(options)]
-    read = qdisc_codec.decoded(kind, qdisc_codec.encoded(options, None))
+    read = qdisc_codec.decoded(kind, qdisc_encode.encoded(options, None))
     if isinstance(read, FqCodel):  # times go as they are stated, and are cut off by the kernel
         times = {name: shaping.codel_time(getattr(read, name)) for name in ("target", "interval")}
         read = replace(read, **times)
@@ -291,7 +295,7 @@ def test_pyroute2_reads_a_htb_and_its_class():
     wanted = {"version": 3, "rate2quantum": 10, "defcls": 0x20, "debug": 0}
     assert {name: found[name] for name in wanted} == wanted
     new = HtbClass(0x10010, 0x10001, 625_000, 1_250_000, 384_000, 20_000, 1, 62_500)
-    data = qdisc_codec.htb_class(new, 3000)
+    data = qdisc_encode.htb_class(new, 3000)
     read = read_by_pyroute2(message("htb", data, handle=0x10010, parent=0x10001, what=NEWTCLASS))
     found = read.get_attr("TCA_OPTIONS").get_attr("TCA_HTB_PARMS")
     wanted = {"rate": 625_000, "ceil": 1_250_000, "buffer": 384_000, "cbuffer": 20_000}

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""A htb set up anew, where something of it cannot be changed in place."""
+
+from __future__ import annotations
+
+from .._model.qdisc import Qdisc, in_order, tree
+from .._model.qdisc_ops import PutClass, PutQdisc
+from .._model.qdisc_want import QdiscWant
+from .._model.record import replace
+from .._model.world import Space
+from .draft import Draft
+from .htb import check_depth, own_quantum, there
+from .qdiscs import put
+
+
+def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
+    """Put a htb in the place of one that is there, with the classes that stay as they were.
+
+    Under another handle none stays: all of them had the old one in their names.
+    """
+    wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
+    below = tree(space.qdiscs, same)[1:]
+    put(draft, space.key, replace(new, classes=(), wire=b""), same)
+    if new.number != same.number:
+        return
+    kept = [
+        replace(each, parent=wanted.get(each.classid) or each.parent)
+        for each in same.classes
+        if not want.purge or each.classid in wanted
+    ]
+    for each in in_order(kept):
+        check_depth(there(space, want), each)
+        draft.add(PutClass(space.key, there(space, want), each, own_quantum(each, new.options)))
+    places = {each.classid for each in kept} - {each.parent for each in kept}
+    for top in below:
+        if top.parent in places:
+            _rebuild(draft, space, top, below)
+
+
+def _rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...]) -> None:
+    """Set up again what hung at a class."""
+    for each in tree(below, top):
+        draft.add(PutQdisc(space.key, replace(each, classes=())))
+        for one in in_order(each.classes):
+            draft.add(PutClass(space.key, each, one, one.quantum))
