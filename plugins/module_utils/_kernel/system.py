@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import os
 import re
-import threading
 import typing as t
 
 CLONE_NEWNET = 0x40000000  # linux/sched.h
@@ -64,16 +64,20 @@ def in_thread(work: t.Callable[[], T]) -> T:
     """
     done: list[T] = []
     failed: list[BaseException] = []
+    ended = _thread.allocate_lock()
 
     def run() -> None:
         try:
             done.append(work())
         except BaseException as error:  # handed to the caller below, none is lost
             failed.append(error)
+        finally:
+            ended.release()
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
+    # A threading.Thread is half as dear again, and there may be one for each of hundreds of names.
+    ended.acquire()
+    _thread.start_new_thread(run, ())
+    ended.acquire()
     if failed:
         raise failed[0]
     return done[0]
