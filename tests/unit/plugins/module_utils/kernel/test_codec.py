@@ -47,6 +47,11 @@ def whole(name, data, offset=0):
     return message
 
 
+def known(name):
+    """Return whether this pyroute2 knows an attribute of addresses; 0.7.2 has not all."""
+    return any(name in each for each in messages.ifaddrmsg.nla_map)
+
+
 def attribute(message, *path):
     """Return an attribute, or one within it."""
     for name in path:
@@ -133,7 +138,7 @@ def test_addresses():
             ("flags", "IFA_FLAGS"),
             ("metric", "IFA_RT_PRIORITY"),
         ):
-            assert found.get(key) == attribute(theirs, name), name
+            assert found.get(key) == attribute(theirs, name) or not known(name), name
         lives = attribute(theirs, "IFA_CACHEINFO")
         names = ("ifa_preferred", "ifa_valid", "cstamp", "tstamp")
         assert found["cacheinfo"] == tuple(lives[name] for name in names)
@@ -267,7 +272,7 @@ def test_addresses_are_told_whole():
         (5, "IFA_RT_PRIORITY"),
         (0x200, "IFA_FLAGS"),
     ):
-        assert attribute(message, name) == value, name
+        assert attribute(message, name) == value or not known(name), name
     lives = attribute(message, "IFA_CACHEINFO")
     assert (lives["ifa_preferred"], lives["ifa_valid"]) == (600, 900)
     message = whole("addr", six)
