@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shlex
+import tempfile
 import typing as t
 from collections.abc import Iterator, Sequence
 
@@ -83,41 +84,36 @@ def target(minor: int, pyroute2: str) -> Venv | str:
     return f"python3.{minor}"
 
 
-def static() -> Iterator[Check]:
-    """What needs no kernel and no root."""
-    lint, docs, galaxy = tools("lint"), tools("docs"), tools("galaxy")
-    yield Check("ruff check", lint, "ruff check --no-cache", "^All checks passed")
-    yield Check("ruff format", lint, "ruff format --no-cache --check", "^[1-9].* already formatted")
-    yield Check(
-        "mypy", lint, "env MYPYPATH=../../.. mypy --cache-dir /dev/null", "no issues found in [1-9]"
-    )
-    yield Check("yamllint", lint, "yamllint --strict .", "")
-    yield Check("shellcheck", lint, "shellcheck dev .ci/run", "")
-    yield Check("reuse", lint, "reuse lint", "^Congratulations")
-    yield Check("antsibull-changelog", docs, "antsibull-changelog lint", "")
-    yield Check(
-        "antsibull-docs",
-        docs,
-        "antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs"
-        " --validate-collection-refs self .",
-        "",
-    )
+# Network and mounts of its own, for a command that makes namespaces: it meets no other, and the
+# machine's own network stays out of it.
+APART = (
+    "unshare --net --mount sh -c 'mount -t tmpfs none /run && ip link set lo up && exec \"$@\"' -"
+)
+
+
+def lint() -> Iterator[Check]:
+    """What reads."""
+    tool, docs, galaxy = tools("lint"), tools("docs"), tools("galaxy")
+    yield Check("ruff check", tool, "ruff check --no-cache", "^All checks passed")
+    yield Check("ruff format", tool, "ruff format --no-cache --check", "^[1-9].* already formatted")
+    mypy = "env MYPYPATH=../../.. mypy --cache-dir /dev/null"
+    yield Check("mypy", tool, mypy, "no issues found in [1-9]")
+    yield Check("yamllint", tool, "yamllint --strict .")
+    yield Check("shellcheck", tool, "shellcheck dev .ci/run")
+    yield Check("reuse", tool, "reuse lint", "^Congratulations")
+    yield Check("antsibull-changelog", docs, "antsibull-changelog lint")
+    antsibull_docs = "antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs"
+    yield Check("antsibull-docs", docs, f"{antsibull_docs} --validate-collection-refs self .")
     yield Check(
         "ansible-lint",
         galaxy,
         "ansible-lint --nocolor --offline --profile production",
         r"^Passed: 0 failure\(s\), 0 warning\(s\) in [1-9]",
     )
-    for minor in TARGETS:
-        for pyroute2 in PYROUTE2:
-            yield Check(
-                f"target 3.{minor} {pyroute2}",
-                target(minor, pyroute2),
-                "env PYTHONPATH=../../.. python -m pytest -q -m 'not live' -p no:cacheprovider"
-                " --import-mode=importlib"
-                " tests/unit/plugins/module_utils",
-                r"\b[1-9]\d* passed",
-            )
+
+
+def sanity() -> Iterator[Check]:
+    """Ansible's own rules, as each core has them."""
     for core in CORES:
         yield Check(
             f"sanity {core.version}",
@@ -125,62 +121,71 @@ def static() -> Iterator[Check]:
             "ansible-test sanity --local --color no",
             '^Running sanity test "validate-modules"',
         )
-    # Last, since the importer leaves its report behind.
-    yield Check(
-        "build",
-        galaxy,
-        "ansible-galaxy collection build --force --output-path ../../../out",
-        "^Created collection",
-    )
+
+
+def release() -> Iterator[Check]:
+    """What goes to Galaxy, and comes back."""
+    galaxy = tools("galaxy")
     found = re.search(r"^version: (.+)$", (ROOT / "galaxy.yml").read_text(), re.MULTILINE)
     tarball = f"../../../out/linuxnet-netns-{found[1] if found else '?'}.tar.gz"
+    collection = "ansible-galaxy collection"
+    build = f"{collection} build --force --output-path ../../../out"
+    yield Check("build", galaxy, build, "^Created collection")
     yield Check(
         "galaxy-importer",
         galaxy,
         f"python -m galaxy_importer.main {tarball}",
         r"(?s)\A(?!.*\b(WARNING|ERROR)\b).*completed successfully",
     )
-    yield Check(
-        "install",
-        galaxy,
-        f"ansible-galaxy collection install --force --offline -p ../../../installed {tarball}",
-        "was installed successfully",
-    )
+    install = f"{collection} install --force --offline -p ../../../installed {tarball}"
+    yield Check("install", galaxy, install, "was installed successfully")
+
+
+def newest_core() -> Venv | str:
+    """The newest core that this machine can run, with the newest pyroute2."""
+    cores = (ansible_test(core, "newest") for core in CORES)
+    return next((venv for venv in cores if isinstance(venv, Venv)), "python3.11 or newer")
 
 
 def live() -> Iterator[Check]:
-    """What makes namespaces, one after the other, and what this covered of plugins/."""
-    cores = (ansible_test(core, "newest") for core in CORES)
-    newest = next((venv for venv in cores if isinstance(venv, Venv)), "python3.11 or newer")
-    oldest = ansible_test(CORES[-1], "oldest")
+    """What makes namespaces, with the newest of everything and with the oldest."""
+    newest = newest_core()
     python = newest.version if isinstance(newest, Venv) else "?"
-    root = None if os.geteuid() == 0 else "root"
-    integration = (
-        "ansible-test integration --local --color no --coverage --allow-root --allow-destructive"
-    )
-    yield Check(
-        "units",
-        root or newest,
-        f"ansible-test units --local --color no --coverage --python {python}",
-        r"\b[1-9]\d* passed",
-    )
-    for name, venv in (("newest", newest), ("oldest", oldest)):
-        yield Check(f"integration {name}", root or venv, integration, "^PLAY RECAP")
-    covered = "python tests/tools/covered.py"
-    yield Check("coverage", root or newest, covered, "^coverage of plugins/", show=True)
+    measured = "--local --color no --coverage"
+    units = f"ansible-test units {measured} --python {python}"
+    integration = f"{APART} ansible-test integration {measured} --allow-root --allow-destructive"
+    for name, venv in (("newest", newest), ("oldest", ansible_test(CORES[-1], "oldest"))):
+        yield Check(f"integration {name}", rooted(venv), integration, "^PLAY RECAP", linked=True)
+    yield Check("units", rooted(newest), units, r"\b[1-9]\d* passed")
+
+
+def targets() -> Iterator[Sequence[Check]]:
+    """Each Python of a managed host: what needs no kernel, then each module once."""
     for minor in TARGETS:
-        targets = {name: target(minor, name) for name in PYROUTE2}
-        pythons = {
-            name: str(v.bin / "python") for name, v in targets.items() if isinstance(v, Venv)
-        }
+        venvs = {pyroute2: target(minor, pyroute2) for pyroute2 in PYROUTE2}
+        pytest = "python -m pytest -q -m 'not live' -p no:cacheprovider --import-mode=importlib"
+        pure = f"env PYTHONPATH=../../.. {pytest} tests/unit/plugins/module_utils"
+        pythons = {n: str(v.bin / "python") for n, v in venvs.items() if isinstance(v, Venv)}
         facts = json.dumps({"smoke_version": f"3.{minor}", "smoke_pythons": pythons})
-        yield Check(
-            f"smoke 3.{minor}",
-            root or newest,
-            f"ansible-playbook -i oldest,newest, -e {shlex.quote(facts)} tests/smoke/modules.yml",
-            "^newest .* ok=[1-9].*\n^oldest .* ok=[1-9]",
-            needs=tuple(targets.values()),
-        )
+        playbook = f"ansible-playbook -i oldest,newest, -e {shlex.quote(facts)}"
+        yield [
+            *(
+                Check(f"target 3.{minor} {name}", venv, pure, r"\b[1-9]\d* passed")
+                for name, venv in venvs.items()
+            ),
+            Check(
+                f"smoke 3.{minor}",
+                rooted(newest_core()),
+                f"{APART} {playbook} tests/smoke/modules.yml",
+                "^newest .* ok=[1-9].*\n^oldest .* ok=[1-9]",
+                needs=tuple(venvs.values()),
+            ),
+        ]
+
+
+def rooted(venv: Venv | str) -> Venv | str:
+    """The environment of a check that needs root."""
+    return venv if os.geteuid() == 0 else "root"
 
 
 def main(words: Sequence[str]) -> int:
@@ -188,20 +193,28 @@ def main(words: Sequence[str]) -> int:
     cut = words.index("--") if "--" in words else len(words)
     words, arguments = words[:cut], words[cut + 1 :]
     machine.controller()
-    lanes = [list(lane) for lane in (live(), static())]
+    # The longest first. What they covered of plugins/ can be told when all are done.
+    groups = [list(lint()), *([check] for check in live()), list(sanity()), *targets()]
+    groups.append(list(release()))
+    covered = "python tests/tools/covered.py"
+    coverage = Check("coverage", rooted(newest_core()), covered, "^coverage of", show=True)
+    groups.append([coverage])
     if words == ["--list"]:
-        print(*(check.name for lane in lanes for check in lane), sep="\n")
+        print(*(check.name for group in groups for check in group), sep="\n")
         return 0
     if words:
-        lanes = [[c for c in lane if any(word in c.name for word in words)] for lane in lanes]
+        groups = [[c for c in group if any(word in c.name for word in words)] for group in groups]
     machine.commands(git="git", ip="iproute2", nft="nftables", ping="iputils-ping")
-    runner = Runner(arguments)
-    runner.run(*([check for check in lane if not check.missing] for lane in lanes))
+    ready = [[check for check in group if not check.missing] for group in groups]
+    with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as root:
+        runner = Runner(root, arguments)
+        runner.run(ready[:-1])
+        runner.run(ready[-1:])
     print()
     for name in runner.failed:
         print(f"FAILED {name}")
-    for lack in dict.fromkeys(c.missing for lane in lanes for c in lane if c.missing):
-        names = [check.name for lane in lanes for check in lane if check.missing == lack]
+    for lack in dict.fromkeys(c.missing for group in groups for c in group if c.missing):
+        names = [check.name for group in groups for check in group if check.missing == lack]
         print(f"MISSING {lack}: not run: {', '.join(names)}")
     print(f"{len(runner.passed)} passed, {len(runner.failed)} failed")
     return 0 if runner.passed and not runner.failed else 1

@@ -10,8 +10,10 @@ several of these tools are content to have found nothing to do.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
+import queue
 import re
 import shlex
 import shutil
@@ -20,13 +22,13 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import machine
 from machine import ROOT, MachineError, Venv
 
-LIMIT = 1200  # seconds for one check
+LIMIT = 1800  # seconds for one check, so that a hanging one does not hang all
 NOTHING_DONE = re.compile(
     r"All targets skipped|No Python files found|no tests ran|collected 0 items|Excluding .* tests"
 )
@@ -42,6 +44,7 @@ class Check:
     proof: str = ""
     needs: tuple[Venv | str, ...] = ()
     show: bool = False  # what it printed, although it passed
+    linked: bool = False  # it works in the tree as one does in a clone, by the link in .dev
 
     @property
     def missing(self) -> str | None:
@@ -50,44 +53,63 @@ class Check:
 
 
 class Runner:
-    """Runs checks, two at a time where they allow it, and counts."""
+    """Runs checks, as many at a time as there are processors, and counts."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    def __init__(self, root: str, arguments: Sequence[str]) -> None:
+        self.root = root  # of the trees that checks run in
+        self.tree = lay(os.path.join(root, "laid"))
         self.arguments = arguments  # of ansible-test
         self.passed: list[str] = []
         self.failed: list[str] = []
         self.children: set[subprocess.Popen[str]] = set()
         self.printing = threading.Lock()
 
-    def run(self, *lanes: Sequence[Check]) -> None:
-        """Run these sequences of checks beside each other, each in a tree of its own."""
-        with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as root:
-            threads = [
-                threading.Thread(target=self.lane, args=(lane, lay(root, number)), daemon=True)
-                for number, lane in enumerate(map(list, lanes))
-            ]
-            try:
-                for thread in threads:
-                    thread.start()
-                for thread in threads:
-                    thread.join()
-            finally:
-                for child in self.children:
-                    os.killpg(child.pid, signal.SIGTERM)
+    def run(self, groups: Iterable[Sequence[Check]]) -> None:
+        """Run groups of checks beside each other; those of a group follow one another."""
+        todo = queue.SimpleQueue[Sequence[Check]]()
+        for group in groups:
+            todo.put(group)
+        workers = [
+            threading.Thread(target=self.work, args=(todo,), daemon=True)
+            for _worker in range(min(4, os.cpu_count() or 1))
+        ]
+        try:
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        finally:
+            for child in self.children:
+                os.killpg(child.pid, signal.SIGTERM)
 
-    def lane(self, checks: Sequence[Check], tree: pathlib.Path) -> None:
-        """Run checks one after the other."""
-        for check in checks:
-            began = time.monotonic()
-            try:
-                out, verdict = self.finish(check, tree), "ok"
-            except MachineError as error:
-                out, verdict = str(error), "FAILED"
-            with self.printing:
-                (self.passed if verdict == "ok" else self.failed).append(check.name)
-                if check.show or verdict != "ok":
-                    print(f"\n---- {check.name}: {check.command}\n{out.strip()}\n----")
-                print(f"{verdict:6} {time.monotonic() - began:6.1f} s  {check.name}", flush=True)
+    def work(self, todo: queue.SimpleQueue[Sequence[Check]]) -> None:
+        """Run one group after the other, until there is none."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                group = todo.get_nowait()
+                if not group:
+                    continue
+                tree = pathlib.Path(tempfile.mkdtemp(dir=self.root), *self.tree.parts[-3:])
+                # The link in .dev leads back to the tree: ansible-lint would walk it without end.
+                leave = () if group[0].linked else (".dev",)
+                shutil.copytree(
+                    self.tree, tree, symlinks=True, ignore=shutil.ignore_patterns(*leave)
+                )
+                for check in group:
+                    self.count(check, tree)
+
+    def count(self, check: Check, tree: pathlib.Path) -> None:
+        """Run a check, and say what came of it."""
+        began = time.monotonic()
+        try:
+            out, verdict = self.finish(check, tree), "ok"
+        except (MachineError, OSError) as error:
+            out, verdict = str(error), "FAILED"
+        with self.printing:
+            (self.passed if verdict == "ok" else self.failed).append(check.name)
+            if check.show or verdict != "ok":
+                print(f"\n---- {check.name}: {check.command}\n{out.strip()}\n----")
+            print(f"{verdict:6} {time.monotonic() - began:6.1f} s  {check.name}", flush=True)
 
     def finish(self, check: Check, tree: pathlib.Path) -> str:
         """Run a check to its end and return what it printed, or raise with it."""
@@ -96,7 +118,7 @@ class Runner:
             assert isinstance(venv, Venv)
             venv.make()
         command = shlex.split(check.command)
-        if command[0] == "ansible-test":
+        if "ansible-test" in command:
             lend_pip(check.venv)
             command += self.arguments
         env = machine.environment(str(check.venv.bin))
@@ -135,13 +157,13 @@ class Runner:
             return code, out.read()
 
 
-def lay(root: str, number: int) -> pathlib.Path:
+def lay(root: str) -> pathlib.Path:
     """Lay git's files as ansible_collections/linuxnet/netns, as ansible-test demands.
 
     Not below the clone: there it would ask git which files count, hear that none does in an
     ignored folder, and pass with "All targets skipped".
     """
-    tree = pathlib.Path(root, str(number), "ansible_collections", "linuxnet", "netns")
+    tree = pathlib.Path(root, "ansible_collections", "linuxnet", "netns")
     git = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", "-z"]
     listed = subprocess.run(
         [*git, "--cached", "--others", "--exclude-standard"], stdout=subprocess.PIPE, check=False
@@ -149,9 +171,9 @@ def lay(root: str, number: int) -> pathlib.Path:
     if listed.returncode:
         raise MachineError("the checks need a git clone, to know which files are the collection's")
     for name in filter(None, os.fsdecode(listed.stdout).split("\0")):
-        if (ROOT / name).is_file():  # which the link in .dev is not
+        if os.path.lexists(ROOT / name):  # and not deleted since
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, tree / name)
+            shutil.copy2(ROOT / name, tree / name, follow_symlinks=False)
     return tree
 
 
