@@ -97,8 +97,8 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
         kernel.watch_ends()
     done: list[Operation] = []
     try:
-        for step in draft.steps:
-            kernel.apply(step)
+        for number, step in enumerate(draft.steps, 1):
+            kernel.apply(step, draft.steps[number:])
             done.append(step)
     except NetnsError as error:
         kernel.unwatch()

@@ -125,13 +125,32 @@ def make_run_dir() -> int:
 
 def create(name: str, what: str) -> None:
     """Make a namespace and name it."""
+    (fd,) = nameless(1, what)
+    try:
+        bind(fd, name, what)
+    finally:
+        os.close(fd)
+
+
+def nameless(count: int, what: str) -> list[int]:
+    """Make namespaces and return a descriptor of each; closing it ends one that has no name.
+
+    One thread makes them all: its beginning and its end take a third as long as a namespace.
+    """
+    made: list[int] = []
 
     def work() -> None:
-        # First of all, so that the name is a dead file only for as long as a mount takes.
-        system.unshare()
-        _bind("/proc/thread-self/ns/net", name)
+        for _unused in range(count):
+            system.unshare()
+            made.append(os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC))
 
-    _told(what, lambda: system.in_thread(work))
+    try:
+        _told(what, lambda: system.in_thread(work))
+    except BaseException:
+        for fd in made:
+            os.close(fd)
+        raise
+    return made
 
 
 def bind(fd: int, name: str, what: str) -> None:

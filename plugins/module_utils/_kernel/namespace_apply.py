@@ -16,6 +16,7 @@ from .apply import Appliers
 from .kernel import Kernel
 from .messages import nsidmsg
 
+AT_ONCE = 50  # namespaces that are made in one go, before each gets its name
 RTM_NEWNSID = 88  # linux/rtnetlink.h
 
 
@@ -26,7 +27,15 @@ def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
         os.close(kernel.held.pop(step.netns))
         return
     kernel.drop(step.netns)
-    files.create(step.netns, step.phrase())
+    # Made first and named then: the name is a dead file only for as long as a mount takes.
+    if not kernel.nameless:
+        more = sum(isinstance(each, op.CreateNamespace) for each in kernel.coming)
+        kernel.nameless = files.nameless(min(1 + more, AT_ONCE), step.phrase())
+    fd = kernel.nameless.pop()
+    try:
+        files.bind(fd, step.netns, step.phrase())
+    finally:
+        os.close(fd)
 
 
 def _delete_namespace(kernel: Kernel, step: op.DeleteNamespace) -> None:
