@@ -46,6 +46,10 @@ def undo(
     scope = replace(scope, peers=(scope.peers or frozenset()) | names)
     try:
         draft = Draft(kernel.survey(scope))
+        # A link that a request was to change, and that is gone, others have taken away.
+        links = restore.touched(done) | {
+            at for at in restore.touched(half) if at[1] in draft.before.spaces[at[0]].links
+        }
         restore.plan(draft, was, links)
         for step in draft.steps:
             words += _try(kernel, step)

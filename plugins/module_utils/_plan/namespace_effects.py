@@ -18,7 +18,7 @@ def _create_namespace(world: World, step: op.CreateNamespace) -> None:
 
 
 def _delete_namespace(world: World, step: op.DeleteNamespace) -> None:
-    for link in world.spaces[step.netns].links.values():
+    for link in list(world.spaces[step.netns].links.values()):
         if link.kind == "veth":
             forget_peer(world, link)
     world.spaces[step.netns] = fresh(step.netns, "absent")
