@@ -17,6 +17,7 @@ from __future__ import annotations
 import gc
 import os.path
 import sys
+import typing as t
 import zipimport
 
 
@@ -41,9 +42,10 @@ def _paths() -> list[str]:
 
 def start() -> None:
     """Spare the process what it need not do with what is imported from now on."""
+    finder: t.Any = Once  # a zipimporter finds otherwise before Python 3.10, and works all the same
     for path in _paths():
-        sys.path_importer_cache[path] = Once(path)
-        sys.path_hooks.insert(0, Once)
+        sys.path_importer_cache[path] = finder(path)
+        sys.path_hooks.insert(0, finder)
         gc.freeze()
 
 
