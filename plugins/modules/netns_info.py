@@ -51,7 +51,9 @@ EXAMPLES = r"""
 
 - name: The cable is there
   ansible.builtin.assert:
-    that: study01.namespaces[0].links | selectattr('name', 'eq', 'veth01') | map(attribute='peer.netns') | first == 'study02'
+    that: veth01.peer.netns == 'study02'
+  vars:
+    veth01: "{{ study01.namespaces[0].links | selectattr('name', 'eq', 'veth01') | first }}"
 """
 
 RETURN = r"""
