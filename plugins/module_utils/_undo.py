@@ -19,7 +19,6 @@ from ._model.world import World
 from ._plan import restore, settings
 from ._plan.draft import Draft
 
-
 # What the comparison below does not look at: there a step back that failed tells by itself.
 UNSEEN = ("kind", "wireguard", "masquerade")
 
