@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import typing as t
 
 from . import parse
@@ -22,17 +23,33 @@ def cidr(text: str) -> Interface:
     """Return an address with its prefix; both must be stated, since a guess would be wrong."""
     host, slash, prefix = text.strip().partition("/")
     try:
-        ipaddress.ip_address(host)
+        version = _host(host).version
     except ValueError:
-        raise BadInput(f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are") from None
+        why = "; the link is stated apart" if "%" in host else ""
+        raise BadInput(
+            f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are{why}"
+        ) from None
     if not slash:
-        raise BadInput(f"{text!r} has no prefix; write it as {host}/24, say")
+        usual = 24 if version == 4 else 64
+        raise BadInput(f"{text!r} has no prefix; write it as {host}/{usual}, say")
     try:
         if not prefix.isdigit():
             raise ValueError
         return ipaddress.ip_interface(f"{host}/{int(prefix)}")
     except ValueError:
         raise BadInput(f"{text!r} has a wrong prefix: /{prefix}") from None
+
+
+def _host(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    if "%" in text:
+        raise ValueError  # Python takes a zone, the kernel does not: the link is stated apart
+    return ipaddress.ip_address(text)
+
+
+def _as_shown(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    """Return an address as inet_ntop(3) has it: Pythons differ on ::ffff:192.0.2.1."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    return socket.inet_ntop(family, address.packed)
 
 
 @dataclass(frozen=True)
@@ -71,12 +88,10 @@ class AddressWant:
         if valid is not None and preferred is not None and preferred > valid:
             raise BadInput(f"preferred_lft {preferred} is longer than valid_lft {valid}")
         return cls(
-            str(interface),
+            f"{_as_shown(interface.ip)}/{interface.network.prefixlen}",
             peer=_peer(interface, options["peer"]),
             scope=_scope(interface, options["scope"]),
-            label=None
-            if six or not label
-            else parse.link_name(label.replace(":", "_", 1)) and label,
+            label=None if six else _label(label, parse.link_name(options["link"])),
             broadcast=None if six else _broadcast(interface, options["broadcast"]),
             valid_lft=valid,
             preferred_lft=preferred,
@@ -95,6 +110,19 @@ def natural_scope(interface: Interface) -> str:
     if interface.version == 6 and interface.ip in ipaddress.IPv6Network("fec0::/10"):
         return "site"
     return "global"
+
+
+def _label(text: str | None, link: str) -> str | None:
+    if not text:
+        return None
+    name, colon, rest = text.partition(":")
+    if name != link or (colon and not rest):
+        raise BadInput(
+            f"A label is {link}, or begins with '{link}:', as ip-address(8) says: {text!r}"
+        )
+    if len(text.encode(errors="surrogateescape")) >= parse.IFNAMSIZ or "\0" in text:
+        raise BadInput(f"A label has at most {parse.IFNAMSIZ - 1} bytes and no NUL: {text!r}")
+    return text
 
 
 def _scope(interface: Interface, text: str | None) -> str | None:
@@ -122,7 +150,7 @@ def _peer(interface: Interface, text: str | None) -> str | None:
         return None
     host, slash, prefix = text.partition("/")
     try:
-        peer = ipaddress.ip_address(host)
+        peer = _host(host)
     except ValueError:
         raise BadInput(f"peer is an address: {text!r}") from None
     if peer.version != interface.version:
@@ -131,7 +159,7 @@ def _peer(interface: Interface, text: str | None) -> str | None:
         raise BadInput(
             f"The prefix of peer {text} is that of the address, /{interface.network.prefixlen}"
         )
-    return str(peer)
+    return _as_shown(peer)
 
 
 @dataclass(frozen=True)

@@ -56,10 +56,10 @@ class Draft:
                 f" repair it with the netns module (name={space.key}, state=present)"
             )
         if not self.supposing or space.key.startswith("/"):
-            raise BadInput(
-                f"There is no namespace {space.key};"
-                f" make it first with the netns module (name={space.key})"
-            )
+            hint = f"; make it first with the netns module (name={space.key})"
+            if space.key.isdigit():
+                hint = ", and no process with this number"
+            raise BadInput(f"There is no namespace {space.key}{hint}")
         self.suppose(f"There is no namespace {space.key} yet")
         self.world.spaces[space.key] = fresh(space.key)
         self.before.spaces[space.key] = fresh(space.key)

@@ -14,6 +14,7 @@ from .._model.record import dataclass
 from .._model.world import HERE, Link, Peer, World, phrase
 from . import link as links
 from .draft import Draft
+from .link_effects import MAX_VETH_MTU, MIN_VETH_MTU
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ def _present(draft: Draft, want: VethWant, near: EndWant, far: EndWant) -> None:
 
 
 def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
+    for end in (near, far):
+        mtu = end.link.mtu
+        if mtu is not None and not MIN_VETH_MTU <= mtu <= MAX_VETH_MTU:
+            # Of a link that is made, the kernel says no more than "Invalid argument".
+            raise BadInput(
+                f"The MTU of the veth {end.name} lies between {MIN_VETH_MTU} and {MAX_VETH_MTU}: {mtu}"
+            )
     ends = (
         op.VethEnd(
             draft.world.at(end.place).key,
