@@ -340,6 +340,11 @@ CIDRS = ["10.0.0.1/24", "10.0.0.2/24", "10.0.0.3/25", "10.1.0.1/16", "2001:db8::
 CIDRS += ["2001:db8::2/64", "2001:db8:1::1/48"]
 
 
+def nics(kernel, place):
+    net = kernel.names.get(place) if place else kernel.here
+    return net.nics if net else []
+
+
 def any_task(dice, kernel):
     """Return any task."""
     places = ["a", "b", "c", None]
@@ -356,6 +361,9 @@ def any_task(dice, kernel):
     }
     name, other = (f"v{dice.randint(0, 3)}" for _unused in range(2))
     netns, far = dice.choice(places), dice.choice(places)
+    there = [(place or None, nic.name) for place in ["", *"abc"] for nic in nics(kernel, place)[1:]]
+    if there and dice.random() < 0.8:
+        netns, name = dice.choice(there)
     kind = dice.randrange(4)
     if kind == 0:
         present = dice.choice(("present", "absent"))

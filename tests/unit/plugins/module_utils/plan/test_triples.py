@@ -1,0 +1,617 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is there, what is wanted, and the operations from one to the other: as data to be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    Address,
+    Link,
+    Peer,
+    Route,
+    Space,
+    World,
+    fresh,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan import restore
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+MAC1, MAC2, MAC3 = (f"02:00:00:00:00:0{number}" for number in (1, 2, 3))
+
+
+def world(*spaces, **more):
+    """Return a world of these namespaces; a, b and here are there, n is not."""
+    known = {key: fresh(key) for key in ("", "a", "b")}
+    known["n"] = fresh("n", "absent")
+    known["dead"] = fresh("dead", "stale")
+    known.update({space.key: space for space in spaces})
+    return World(known, {key: key for key in known}, **more)
+
+
+def space(key, *links, addresses=(), routes=(), **more):
+    lo = fresh(key).links["lo"]
+    links = {link.name: link for link in (lo, *links)}
+    return Space(key, links=links, addresses=list(addresses), routes=list(routes), **more)
+
+
+def veth(name, peer, netns="", **more):
+    return Link(name, "veth", mac=MAC1, peer=Peer(peer, netns), **more)
+
+
+PAIR = (space("a", veth("v", "w", "b", index=5)), space("b", veth("w", "v", "a", index=6)))
+HOME = space("", veth("v", "w"), veth("w", "v"))
+BRIDGE = Link("br", "bridge", mac=MAC2)
+
+V4 = Address("v", "10.0.0.1/24", label="v", broadcast="10.0.0.255")
+SECOND = Address("v", "10.0.0.2/24", label="v", secondary=True)
+V6 = Address("v", "2001:db8::1/64")
+ROUTE = Route("default", 4, "v", "10.0.0.9")
+UP = veth("v", "w", "b", up=True)
+ADDRESSED = space("a", UP, addresses=[V4, SECOND, V6], routes=[ROUTE])
+
+# What is there; the module and its options; the operations, as the commands that do the same.
+TRIPLES = {
+    # --- namespaces ---
+    "it is there": (world(), "netns", {"name": ["a"]}, []),
+    "it is not there": (world(), "netns", {"name": ["n"]}, ["ip netns add n"]),
+    "it is dead": (
+        world(),
+        "netns",
+        {"name": ["dead"]},
+        ["ip netns del dead", "ip netns add dead"],
+    ),
+    "a loopback": (
+        world(),
+        "netns",
+        {"name": ["a", "n"], "lo_up": True},
+        ["ip netns add n", "ip -n a link set dev lo up", "ip -n n link set dev lo up"],
+    ),
+    "a number comes last": (
+        world(),
+        "netns",
+        {"name": ["n"], "lo_up": True, "nsid": 7},
+        ["ip netns add n", "ip -n n link set dev lo up", "ip netns set n 7"],
+    ),
+    "the number that it has": (world(space("a", nsid=7)), "netns", {"name": ["a"], "nsid": 7}, []),
+    "another number": (
+        world(space("a", nsid=7)),
+        "netns",
+        {"name": ["a"], "nsid": 8},
+        "Namespace a has the nsid 7; the kernel does not change it to 8 while the namespace lives",
+    ),
+    "the number of another": (
+        world(taken_nsids=frozenset({8})),
+        "netns",
+        {"name": ["a"], "nsid": 8},
+        "The nsid 8 is that of another namespace",
+    ),
+    "where nobody would see it": (
+        world(private_mounts=True),
+        "netns",
+        {"name": ["n"]},
+        "Namespace n cannot be made inside `ip netns exec`",
+    ),
+    "they are to go": (
+        world(),
+        "netns",
+        {"name": ["a", "n", "dead"], "state": "absent"},
+        ["ip netns del a", "ip netns del dead"],
+    ),
+    "processes are in it": (
+        world(space("a", pids=(1, 2, 3, 4, 5, 6))),
+        "netns",
+        {"name": ["a"], "state": "absent"},
+        "Namespace a is in use by 6 processes (pid 1, 2, 3, 4, 5, …); end them, or",
+    ),
+    "processes may stay": (
+        world(space("a", pids=(1,))),
+        "netns",
+        {"name": ["a"], "state": "absent", "force": True},
+        ["ip netns del a"],
+    ),
+    "hardware is in it": (
+        world(space("a", Link("eth0", hardware=True))),
+        "netns",
+        {"name": ["a"], "state": "absent"},
+        "Namespace a holds hardware (eth0); move it out, or state force=true",
+    ),
+    "hardware comes home": (
+        world(space("a", Link("eth0", hardware=True))),
+        "netns",
+        {"name": ["a"], "state": "absent", "force": True},
+        ["ip -n a link set dev eth0 netns $$", "ip netns del a"],
+    ),
+    # --- pairs ---
+    "a new pair": (
+        world(),
+        "veth",
+        {"name": "v", "netns": "a", "mac": MAC1, "peer": {"name": "v", "netns": "b", "up": True}},
+        [
+            f"ip link add name v netns a address {MAC1} type veth peer name v netns b",
+            "ip -n b link set dev v up",
+        ],
+    ),
+    "the pair is there": (
+        world(*PAIR),
+        "veth",
+        {"name": "v", "netns": "a", "peer": {"name": "w", "netns": "b"}},
+        [],
+    ),
+    "the pair is there the other way round": (
+        world(*PAIR),
+        "veth",
+        {"name": "w", "netns": "b", "peer": {"name": "v", "netns": "a"}},
+        [],
+    ),
+    "a pair moves out": (
+        world(HOME),
+        "veth",
+        {"name": "v", "netns": "a", "up": True, "peer": {"name": "w", "netns": "b"}},
+        [
+            "ip link set dev v netns a",
+            "ip link set dev w netns b",
+            "ip -n a link set dev v up",
+        ],
+    ),
+    "one end is renamed": (
+        world(*PAIR),
+        "veth",
+        {"name": "v", "netns": "a", "peer": {"name": "x", "netns": "b"}},
+        ["ip -n b link set dev w name x"],
+    ),
+    "one end moves and is renamed": (
+        world(*PAIR),
+        "veth",
+        {"name": "v", "netns": "a", "peer": {"name": "x"}},
+        ["ip -n b link set dev w netns $$ name x"],
+    ),
+    "a name is taken": (
+        world(space("a", BRIDGE)),
+        "veth",
+        {"name": "br", "netns": "a", "peer": {"name": "w"}, "force": True},
+        "br in namespace a is no veth but a bridge; it is left alone",
+    ),
+    "the loopback is no veth": (
+        world(),
+        "veth",
+        {"name": "lo", "netns": "a", "peer": {"name": "w"}},
+        "lo in namespace a is no veth but the loopback; it is left alone",
+    ),
+    "two that are no pair": (
+        world(*PAIR, space("", veth("x", "y"), veth("y", "x"))),
+        "veth",
+        {"name": "v", "netns": "a", "peer": {"name": "x"}},
+        "v in namespace a is a veth with its peer w in namespace b and x in the current namespace"
+        " is a veth with its peer y in the current namespace: not the pair v/x that is wanted;"
+        " state force=true to have it replaced",
+    ),
+    "two that are no pair are replaced": (
+        world(*PAIR, space("", veth("x", "y"), veth("y", "x"))),
+        "veth",
+        {"name": "v", "netns": "a", "peer": {"name": "x"}, "force": True},
+        [
+            "ip -n a link del dev v",
+            "ip link del dev x",
+            "ip link add name v netns a type veth peer name x",
+        ],
+    ),
+    "no such namespace for an end": (
+        world(),
+        "veth",
+        {"name": "v", "netns": "n", "peer": {"name": "w"}},
+        "There is no namespace n; make it first with the netns module (name=n)",
+    ),
+    "a dead namespace for an end": (
+        world(),
+        "veth",
+        {"name": "v", "peer": {"name": "w", "netns": "dead"}},
+        "/run/netns/dead is no namespace, only a stale file; repair it with the netns module",
+    ),
+    "a pair is to go": (
+        world(*PAIR),
+        "veth",
+        {"name": "v", "netns": "a", "state": "absent", "peer": {"name": "w", "netns": "b"}},
+        ["ip -n a link del dev v"],
+    ),
+    "a pair elsewhere is to go": (
+        world(HOME),
+        "veth",
+        {"name": "v", "netns": "a", "state": "absent", "peer": {"name": "w", "netns": "b"}},
+        ["ip link del dev v"],
+    ),
+    "another pair is not to go": (
+        world(*PAIR),
+        "veth",
+        {"name": "v", "netns": "a", "state": "absent", "peer": {"name": "x", "netns": "b"}},
+        "v in namespace a is a veth with its peer w in namespace b: not the pair that is to go",
+    ),
+    "no pair is to go": (world(), "veth", {"name": "v", "netns": "a", "state": "absent"}, []),
+    # --- links ---
+    "a link as it is": (
+        world(*PAIR),
+        "netns_link",
+        {"name": "v", "netns": "a", "mtu": 1500, "mac": MAC1, "alias": "", "master": ""},
+        [],
+    ),
+    "a link changes in one go": (
+        world(space("a", veth("v", "w", "b"), BRIDGE)),
+        "netns_link",
+        {"name": "v", "netns": "a", "mtu": 1400, "up": True, "master": "br", "alias": "x"},
+        ["ip -n a link set dev v mtu 1400 alias x master br up"],
+    ),
+    "no such master": (
+        world(*PAIR),
+        "netns_link",
+        {"name": "v", "netns": "a", "master": "br"},
+        "There is no master br in namespace a",
+    ),
+    "no such link": (
+        world(),
+        "netns_link",
+        {"name": "v", "netns": "a"},
+        "There is no link v in namespace a",
+    ),
+    "a link moves under another name": (
+        world(*PAIR),
+        "netns_link",
+        {"name": "v", "netns": "b", "move_from": "a", "new_name": "x", "up": True},
+        ["ip -n a link set dev v netns b name x", "ip -n b link set dev x up"],
+    ),
+    "a link has moved": (
+        world(*PAIR),
+        "netns_link",
+        {"name": "w", "netns": "b", "move_from": "a"},
+        [],
+    ),
+    "a link is in both": (
+        world(PAIR[0], space("b", Link("v", "bridge"))),
+        "netns_link",
+        {"name": "v", "netns": "b", "move_from": "a"},
+        "There is a link v in namespace a and a link v in namespace b; which one is meant",
+    ),
+    "a link is in neither": (
+        world(),
+        "netns_link",
+        {"name": "v", "netns": "b", "move_from": "a"},
+        "There is no link v in namespace a, and none in namespace b either",
+    ),
+    "from where it is to be": (
+        world(*PAIR),
+        "netns_link",
+        {"name": "v", "netns": "a", "move_from": "a"},
+        "move_from is where the link is to be: it cannot move in namespace a",
+    ),
+    "a link has its new name": (
+        world(*PAIR),
+        "netns_link",
+        {"name": "old", "netns": "a", "new_name": "v"},
+        [],
+    ),
+    "both names are there": (
+        world(space("a", veth("v", "w", "b"), BRIDGE)),
+        "netns_link",
+        {"name": "v", "netns": "a", "new_name": "br"},
+        "v cannot be renamed: there is a link br in namespace a",
+    ),
+    "a link that is up is renamed by an old kernel": (
+        world(ADDRESSED, live_rename=False),
+        "netns_link",
+        {"name": "v", "netns": "a", "new_name": "x"},
+        [
+            "ip -n a link set dev v down",
+            "ip -n a link set dev v name x",
+            "ip -n a link set dev x up",
+            "ip -n a address add 2001:db8::1/64 dev x",
+            "ip -n a -4 route add default via 10.0.0.9 dev x",
+        ],
+    ),
+    "a link is to go, under either name": (
+        world(*PAIR),
+        "netns_link",
+        {"name": "old", "netns": "a", "new_name": "v", "state": "absent"},
+        ["ip -n a link del dev v"],
+    ),
+    # --- addresses ---
+    "addresses as they are": (
+        world(ADDRESSED),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["10.0.0.1/24", "2001:DB8::1/64"]},
+        [],
+    ),
+    "more addresses": (
+        world(ADDRESSED),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["10.0.0.3/24", "2001:db8::2/64"], "nodad": True},
+        [
+            "ip -n a address add 10.0.0.3/24 dev v",
+            "ip -n a address add 2001:db8::2/64 dev v nodad",
+        ],
+    ),
+    "a primary changes, and its secondary comes back": (
+        world(ADDRESSED),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["10.0.0.1/24"], "broadcast": ""},
+        [
+            "ip -n a address del 10.0.0.2/24 dev v",
+            "ip -n a address del 10.0.0.1/24 dev v",
+            "ip -n a address add 10.0.0.1/24 dev v",
+            "ip -n a address add 10.0.0.2/24 dev v",
+            "ip -n a -4 route add default via 10.0.0.9 dev v",
+        ],
+    ),
+    "what the kernel replaces": (
+        world(ADDRESSED),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["10.0.0.1/24"], "metric": 5, "valid_lft": "60"},
+        [
+            "ip -n a address replace 10.0.0.1/24 dev v broadcast 10.0.0.255 metric 5"
+            " valid_lft 60 preferred_lft 60"
+        ],
+    ),
+    "another prefix of IPv6": (
+        world(ADDRESSED),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["2001:db8::1/80"]},
+        ["ip -n a address del 2001:db8::1/64 dev v", "ip -n a address add 2001:db8::1/80 dev v"],
+    ),
+    "exactly these": (
+        world(ADDRESSED),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["10.0.0.1/24"], "purge": True},
+        ["ip -n a address del 10.0.0.2/24 dev v", "ip -n a address del 2001:db8::1/64 dev v"],
+    ),
+    "what the kernel made stays": (
+        world(space("a", UP, addresses=[replace(V6, kernel_made=True)])),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": [], "purge": True},
+        [],
+    ),
+    "a duplicate is tried again": (
+        world(space("a", UP, addresses=[replace(V6, dadfailed=True)])),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["2001:db8::1/64"]},
+        ["ip -n a address del 2001:db8::1/64 dev v", "ip -n a address add 2001:db8::1/64 dev v"],
+    ),
+    "a primary goes, its secondary stays": (
+        world(ADDRESSED),
+        "netns_addr",
+        {"netns": "a", "link": "v", "address": ["10.0.0.1/24", "10.0.0.1/25"], "state": "absent"},
+        [
+            "ip -n a address del 10.0.0.2/24 dev v",
+            "ip -n a address del 10.0.0.1/24 dev v",
+            "ip -n a address add 10.0.0.2/24 dev v",
+            "ip -n a -4 route add default via 10.0.0.9 dev v",
+        ],
+    ),
+    "nothing to go from": (
+        world(),
+        "netns_addr",
+        {"netns": "n", "link": "v", "address": ["10.0.0.1/24"], "state": "absent"},
+        [],
+    ),
+}
+
+
+def drawn(have, module, params, supposing=False):
+    draft = Draft(have.copy(), supposing)
+    job = modules.job(module, **params)
+    job.plan(draft)
+    return draft
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, row in TRIPLES.items() if isinstance(row[3], list)]
+)
+def test_operations(name):
+    have, module, params, commands = TRIPLES[name]
+    draft = drawn(have, module, params)
+    assert [step.command() for step in draft.steps] == commands
+    assert draft.warnings == []
+    # The promise is what the operations do, and from there nothing is left to be done.
+    after = have.copy()
+    for step in draft.steps:
+        enact(after, step)
+    assert after.spaces == draft.world.spaces
+    assert drawn(draft.world, module, params).steps == []
+    if commands:
+        assert draft.world.spaces != have.spaces
+
+
+@pytest.mark.parametrize("name", [name for name, row in TRIPLES.items() if isinstance(row[3], str)])
+def test_refusals(name):
+    have, module, params, words = TRIPLES[name]
+    with pytest.raises(NetnsError) as told:
+        drawn(have, module, params)
+    assert str(told.value).startswith(words)
+
+
+SUPPOSED = {
+    "a namespace": (
+        "veth",
+        {"name": "v", "netns": "n", "peer": {"name": "w"}},
+        ["ip link add name v netns n type veth peer name w"],
+        ["There is no namespace n yet"],
+    ),
+    "a dead one": (
+        "netns_link",
+        {"name": "lo", "netns": "dead", "up": True},
+        ["ip -n dead link set dev lo up"],
+        ["There is no namespace dead yet"],
+    ),
+    "a link": (
+        "netns_addr",
+        {"link": "v", "netns": "a", "address": ["10.0.0.1/24"]},
+        ["ip -n a address add 10.0.0.1/24 dev v"],
+        ["There is no link v in namespace a yet"],
+    ),
+    "all three": (
+        "netns_link",
+        {"name": "v", "netns": "n", "master": "br"},
+        ["ip -n n link set dev v master br"],
+        [
+            "There is no namespace n yet",
+            "There is no link v in namespace n yet",
+            "There is no master br in namespace n yet",
+        ],
+    ),
+    "a link that is to move": (
+        "netns_link",
+        {"name": "v", "netns": "a", "move_from": "n"},
+        ["ip -n n link set dev v netns a"],
+        ["There is no namespace n yet", "There is no link v in namespace n yet"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUPPOSED)
+def test_what_check_mode_supposes(name):
+    module, params, commands, warnings = SUPPOSED[name]
+    draft = drawn(world(), module, params, supposing=True)
+    assert [step.command() for step in draft.steps] == commands
+    why = ": check mode supposes that an earlier task would have made it"
+    assert draft.warnings == [f"{each}{why}" for each in warnings]
+    with pytest.raises(NetnsError):
+        drawn(world(), module, params)
+
+
+@pytest.mark.parametrize(
+    ("mtu", "words"),
+    [(60, "mtu less than device minimum"), (70000, "mtu greater than device maximum")],
+)
+def test_check_mode_refuses_what_the_kernel_would(mtu, words):
+    have = world(space("a", veth("v", "w", "b", min_mtu=68, max_mtu=65535)))
+    params = {"name": "v", "netns": "a", "mtu": mtu}
+    with pytest.raises(NetnsError, match=words):
+        drawn(have, "netns_link", params, supposing=True)
+    assert drawn(have, "netns_link", params).steps  # a real run has the kernel say it
+
+
+def test_no_namespace_is_supposed_by_a_path():
+    have = world()
+    have.spaces["/x"], have.places["/x"] = fresh("/x", "absent"), "/x"
+    with pytest.raises(NetnsError, match="There is no namespace /x"):
+        drawn(have, "netns_link", {"name": "lo", "netns": "/x"}, supposing=True)
+
+
+# --- the way back: what was, what is, what brings it back ----------------------------------------
+
+WAS = ADDRESSED
+RESTORED = {
+    "nothing happened": (WAS, []),
+    "half of a request": (
+        space(
+            "a",
+            replace(UP, mtu=1300, alias="x", up=True),
+            addresses=[V4, SECOND, V6],
+            routes=[ROUTE],
+        ),
+        ["ip -n a link set dev v mtu 1500 alias ''"],
+    ),
+    "a move and back": (
+        space("a", replace(UP, up=False)),
+        [
+            "ip -n a link set dev v up",
+            "ip -n a address add 10.0.0.1/24 dev v broadcast 10.0.0.255",
+            "ip -n a address add 10.0.0.2/24 dev v",
+            "ip -n a address add 2001:db8::1/64 dev v",
+            "ip -n a -4 route add default via 10.0.0.9 dev v",
+        ],
+    ),
+    "another order": (
+        space(
+            "a",
+            UP,
+            addresses=[replace(SECOND, secondary=False), replace(V4, secondary=True), V6],
+            routes=[ROUTE],
+        ),
+        [
+            "ip -n a address del 10.0.0.1/24 dev v",
+            "ip -n a address del 10.0.0.2/24 dev v",
+            "ip -n a address add 10.0.0.1/24 dev v broadcast 10.0.0.255",
+            "ip -n a address add 10.0.0.2/24 dev v",
+            "ip -n a -4 route add default via 10.0.0.9 dev v",
+        ],
+    ),
+    "another address": (
+        space("a", UP, addresses=[V4, SECOND, V6, Address("v", "10.7.0.1/24")], routes=[ROUTE]),
+        ["ip -n a address del 10.7.0.1/24 dev v"],
+    ),
+    "another broadcast": (
+        space("a", UP, addresses=[replace(V4, broadcast=None), SECOND, V6], routes=[ROUTE]),
+        [
+            "ip -n a address del 10.0.0.1/24 dev v",
+            "ip -n a address del 10.0.0.2/24 dev v",
+            "ip -n a address add 10.0.0.1/24 dev v broadcast 10.0.0.255",
+            "ip -n a address add 10.0.0.2/24 dev v",
+            "ip -n a -4 route add default via 10.0.0.9 dev v",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RESTORED)
+def test_the_way_back(name):
+    now, commands = RESTORED[name]
+    draft = Draft(world(now.copy()))
+    restore.plan(draft, world(WAS), {("a", "v")})
+    assert [step.command() for step in draft.steps] == commands
+    assert restore.differences(world(WAS), draft.world, {("a", "v")}, draft.steps) == []
+
+
+TOLD = {
+    "nothing": (WAS, []),
+    "an attribute": (
+        space("a", replace(UP, mtu=9, up=False), addresses=WAS.addresses, routes=WAS.routes),
+        [
+            "mtu of link v in namespace a is 9, was 1500",
+            "up of link v in namespace a is False, was True",
+        ],
+    ),
+    "the link": (space("a"), ["link v in namespace a is gone"]),
+    "an address": (
+        space("a", UP, addresses=[V4, V6, Address("v", "10.7.0.1/24")], routes=WAS.routes),
+        [
+            "address 10.0.0.2/24 of link v in namespace a is gone",
+            "address 10.7.0.1/24 of link v in namespace a is there",
+        ],
+    ),
+    "its broadcast": (
+        space("a", UP, addresses=[replace(V4, broadcast=None), SECOND, V6], routes=WAS.routes),
+        [
+            "address 10.0.0.1/24 of link v in namespace a is changed:"
+            " broadcast is None, was '10.0.0.255'"
+        ],
+    ),
+    "a route": (
+        space("a", UP, addresses=WAS.addresses, routes=[replace(ROUTE, metric=5)]),
+        [
+            "the route to default by link v in namespace a is gone",
+            "the route to default by link v in namespace a is there",
+        ],
+    ),
+    "what the clock changes": (
+        space("a", UP, addresses=[V4, SECOND, V6], routes=WAS.routes),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_not_as_it_was(name):
+    now, words = TOLD[name]
+    assert restore.differences(world(WAS), world(now), {("a", "v")}, []) == words
+
+
+def test_namespaces_that_are_not_as_they_were():
+    was, now = world(), world(fresh("n"), fresh("a", "absent"))
+    steps = drawn(was, "netns", {"name": ["n"]}).steps
+    assert restore.differences(was, now, set(), steps) == ["namespace n is present, was absent"]
+    assert restore.differences(was, now, set(), []) == []  # what others did is theirs
