@@ -12,10 +12,12 @@ import typing as t
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
-from ._model.operation import Operation
 from ._model.record import dataclass, field, replace
 from ._model.world import World
 from ._plan.draft import At, Draft
+
+if t.TYPE_CHECKING:
+    from ._model.operation import Operation
 
 TRIES = 4  # how often a plan is drawn up anew when others change the same things meanwhile
 # What the kernel says when a thing came or went between our look and our request.

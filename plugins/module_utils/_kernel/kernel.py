@@ -17,14 +17,13 @@ import time
 import typing as t
 
 from .._model.errors import BadInput, Conflict, KernelError, NetnsError
-from .._model.operation import Operation
 from .._model.record import dataclass, replace
 from .._model.world import HERE, Space, World, fresh, phrase
 from . import files, read, system
-from .apply import appliers_of
 from .netlink import Socket
 
 if t.TYPE_CHECKING:
+    from .._model.operation import Operation
     from .vanish import Watch
 
 OPEN_AT_LEAST = 200  # sockets may be open: a soft limit of 256 descriptors must do
@@ -85,6 +84,8 @@ class Kernel:
 
         Knowing which are to come, it may make ready what they need.
         """
+        from .apply import appliers_of
+
         self.coming = coming
         try:
             appliers_of(step.family)[type(step)](self, step)

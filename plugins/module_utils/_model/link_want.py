@@ -11,11 +11,11 @@ import typing as t
 
 from . import parse
 from .errors import BadInput
-from .operation import Value
 from .record import dataclass, fields
 
 if t.TYPE_CHECKING:
     from .kind_want import KindWant, PortWant
+    from .operation import Value
 
 Options = t.Mapping[str, t.Any]
 

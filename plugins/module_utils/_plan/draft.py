@@ -11,11 +11,11 @@ import errno
 import typing as t
 
 from .._model.errors import BadInput, Conflict, KernelError
-from .._model.link_ops import ChangeLink
-from .._model.operation import Operation, Value
 from .._model.record import dataclass, field, replace
 from .._model.world import Link, Space, World, fresh, phrase
-from .effects import enact
+
+if t.TYPE_CHECKING:
+    from .._model.operation import Operation, Value
 
 At = tuple[str, str]  # where a link is: the key of its namespace, and its name
 
@@ -41,6 +41,8 @@ class Draft:
 
     def add(self, *steps: Operation) -> None:
         """Put steps at the end, and play them through."""
+        from .effects import enact
+
         for step in steps:
             enact(self.world, step)
             self.steps.append(step)
@@ -93,6 +95,8 @@ class Draft:
         elif link.max_mtu and mtu > link.max_mtu:
             words = "mtu greater than device maximum"
         if words:
+            from .._model.link_ops import ChangeLink
+
             what = ChangeLink(netns, link.name, (("mtu", mtu),), ()).phrase()
             raise KernelError(errno.EINVAL, what, words)
 
@@ -111,6 +115,8 @@ class Draft:
             new.append((key, value))
             old.append((key, has))
         if new:
+            from .._model.link_ops import ChangeLink
+
             self.add(ChangeLink(netns, name, tuple(new), tuple(old)))
 
     def put_back(self, netns: str, name: str, had: Space, old_name: str | None = None) -> None:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-from .._model import link_ops as op
 from .._model.errors import BadInput, Conflict
 from .._model.link_want import MoveWant
 from .._model.world import World, phrase
@@ -99,8 +98,10 @@ def bring(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
     if at != to:
         draft.origins[to] = at
     if key != to_key:
+        from .._model.link_ops import MoveLink
+
         index = draft.world.spaces[key].links[name].index
-        draft.add(op.MoveLink(key, name, to_key, new_name, old_index=index))
+        draft.add(MoveLink(key, name, to_key, new_name, old_index=index))
     elif name != new_name:
         rename(draft, key, name, new_name)
 
@@ -134,9 +135,11 @@ def delete(draft: Draft, key: str, name: str) -> None:
     found = draft.world.spaces[key].links.get(name)
     if found is None:
         return  # it went with its peer
+    from .._model.link_ops import DeleteLink
+
     at = location(draft.world, key, name)
     peer = None if at is None else draft.world.spaces[at[0]].links.get(at[1])
-    draft.add(op.DeleteLink(key, found, peer))
+    draft.add(DeleteLink(key, found, peer))
 
 
 def location(world: World, key: str, name: str) -> tuple[str, str] | None:

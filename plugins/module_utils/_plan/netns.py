@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from .._model import namespace_ops as op
 from .._model.errors import Conflict
-from .._model.link_ops import MoveLink
 from .._model.netns_want import NetnsWant
 from .._model.world import HERE, Space
 from .draft import Draft
@@ -66,6 +65,8 @@ def _absent(draft: Draft, want: NetnsWant, name: str) -> None:
     if not want.force:
         _refuse_losses(space, hardware)
     for link in hardware:
+        from .._model.link_ops import MoveLink
+
         draft.add(MoveLink(name, link, HERE, link, old_index=space.links[link].index))
     draft.add(op.DeleteNamespace(name, busy=bool(space.pids)))
 

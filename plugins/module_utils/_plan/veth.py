@@ -7,14 +7,12 @@
 
 from __future__ import annotations
 
-from .._model import link_ops as op
 from .._model.errors import BadInput, Conflict
 from .._model.link_want import EndWant, VethWant
 from .._model.record import dataclass
 from .._model.world import HERE, Link, Peer, World, phrase
 from . import link as links
 from .draft import Draft
-from .link_effects import MAX_VETH_MTU, MIN_VETH_MTU
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,9 @@ def _present(draft: Draft, want: VethWant, near: EndWant, far: EndWant) -> None:
 
 
 def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
+    from .._model.link_ops import CreateVeth, VethEnd
+    from .link_effects import MAX_VETH_MTU, MIN_VETH_MTU
+
     for end in (near, far):
         mtu = end.link.mtu
         if mtu is not None and not MIN_VETH_MTU <= mtu <= MAX_VETH_MTU:
@@ -61,7 +62,7 @@ def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
                 f"The MTU of the veth {end.name} lies between {MIN_VETH_MTU} and {MAX_VETH_MTU}: {mtu}"
             )
     ends = (
-        op.VethEnd(
+        VethEnd(
             draft.world.at(end.place).key,
             end.name,
             end.link.mac,
@@ -70,7 +71,7 @@ def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
         )
         for end in (near, far)
     )
-    draft.add(op.CreateVeth(*ends))
+    draft.add(CreateVeth(*ends))
 
 
 def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], force: bool) -> Pair | None:
