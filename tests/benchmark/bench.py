@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Measure how fast the modules are, each figure against what does the same without them.
+
+Everything happens in namespaces of its own, which end with it. A broken promise is told, and is no
+failure: on a busy machine times lie, and ratios less so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+import typing as t
+from importlib import metadata
+
+import sandbox
+from measure import Row
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIGURES = ("modules", "sockets", "namespaces", "veths", "survey")
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {', '.join(FIGURES)}")
+    parser.add_argument("--quick", action="store_true", help="fewer namespaces and rounds")
+    read = parser.parse_args(given)
+    unknown = sorted(set(read.figures) - set(FIGURES))
+    if unknown:
+        parser.error(f"no such figure: {', '.join(unknown)}")
+    return read
+
+
+def machine() -> Iterator[str]:
+    """Yield what the figures depend on."""
+    model = "unknown processor"
+    with contextlib.suppress(OSError):
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        model = next((line.split(":")[1].strip() for line in lines if "model name" in line), model)
+    load = os.getloadavg()[0]
+    yield f"{os.cpu_count()} x {model}, load {load:.2f}, Linux {platform.release()}"
+    versions = " ".join(
+        f"{name} {metadata.version(name)}," for name in ("ansible-core", "pyroute2")
+    )
+    ip = subprocess.run(["ip", "-V"], stdout=subprocess.PIPE, text=True, check=True).stdout.split()
+    yield f"Python {platform.python_version()}, {versions} {' '.join(ip[2:])}"
+    if load > 0.5 * (os.cpu_count() or 1):
+        yield "The machine is busy with other things: times are longer than they need be."
+
+
+def figures(wanted: list[str], quick: bool) -> Iterator[Row]:
+    """Measure what is wanted."""
+    sys.path.insert(0, str(sandbox.COLLECTIONS))
+    import making
+    import starts
+    import surveying
+
+    rounds, count = (5, 40) if quick else (7, 200)
+    measured = {
+        "modules": lambda: starts.rows(rounds if quick else 15),
+        "sockets": lambda: making.sockets(rounds),
+        "namespaces": lambda: making.namespaces(rounds, count),
+        "veths": lambda: making.veths(rounds, count),
+        "survey": lambda: surveying.rows(5, count),
+    }
+    for name in FIGURES:
+        if name in (wanted or FIGURES):
+            print(f"measuring {name}", file=sys.stderr, flush=True)
+            yield from measured[name]()
+
+
+def table(rows: list[Row]) -> Iterator[str]:
+    """Yield the lines of the table."""
+    head = Row("figure", "ours", "theirs", "compared", "in processor time", "promised", "verdict")
+    cells = [tuple(vars(row).values()) for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    for line in (cells[0], tuple("-" * width for width in widths), *cells[1:]):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    read = arguments([each for each in sys.argv[1:] if each != sandbox.INSIDE])
+    sandbox.enter(__file__, sys.argv[1:])
+    about = list(machine())
+    rows = list(figures(read.figures, read.quick))
+    print(*about, "", *table(rows), sep="\n")
+    promised = [row for row in rows if row.verdict]
+    kept = [row for row in promised if row.verdict.startswith("kept")]
+    print(f"\n{len(kept)} of {len(promised)} promises kept")
+
+
+if __name__ == "__main__":
+    main()
