@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Links of the kinds that this kernel has, with `ip` as the witness; of the others it says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    modules,
+    witness,
+)
+
+pytestmark = pytest.mark.live
+
+GIVEN = (
+    "ip netns add a",
+    "ip netns add b",
+    "ip link add p0 netns a type veth peer name p1 netns a",
+)
+# What each kind needs, and what `ip -d -j link` has to show of it.
+KINDS = {
+    "bridge": ({"bridge": {"stp": True, "ageing": 100}}, {"stp_state": 1, "ageing_time": 10000}),
+    "vlan": ({"parent": "p0", "vlan": {"id": 4}}, {"id": 4, "protocol": "802.1Q"}),
+    "vxlan": (
+        {"vxlan": {"id": 42, "remote": "192.0.2.2", "dstport": 4789, "learning": False}},
+        {"id": 42, "remote": "192.0.2.2", "port": 4789},
+    ),
+    "macvlan": ({"parent": "p0", "macvlan": {"mode": "bridge"}}, {"mode": "bridge"}),
+    "macvtap": ({"parent": "p0", "macvtap": {"mode": "vepa"}}, {"mode": "vepa"}),
+    "ipvlan": ({"parent": "p0", "ipvlan": {"mode": "l2"}}, {"mode": "l2"}),
+    "vrf": ({"vrf": {"table": 10}}, {"table": 10}),
+    "bond": ({"bond": {"mode": "active-backup"}}, {"mode": "active-backup"}),
+    "dummy": ({}, {}),
+    "ifb": ({}, {}),
+    "tun": ({"tun": {"owner": "0"}}, {"type": "tun", "user": "root"}),
+    "tap": ({"tap": {"group": "0"}}, {"type": "tap", "group": "root"}),
+    "gre": ({"gre": {"local": "192.0.2.1", "remote": "192.0.2.2"}}, {"remote": "192.0.2.2"}),
+    "gretap": ({"gretap": {"local": "192.0.2.1", "remote": "192.0.2.2"}}, {"local": "192.0.2.1"}),
+    "ipip": ({"ipip": {"local": "192.0.2.1", "remote": "192.0.2.2"}}, {"remote": "192.0.2.2"}),
+    "sit": ({"sit": {"local": "192.0.2.1", "remote": "192.0.2.2"}}, {"remote": "192.0.2.2"}),
+    "geneve": ({"geneve": {"id": 5, "remote": "192.0.2.2"}}, {"id": 5}),
+    "wireguard": ({}, {}),
+}
+
+
+def link(name, netns="a"):
+    """Return what ip tells of a link."""
+    (found,) = witness.ip("-d", "link", "show", "dev", name, netns=netns)
+    return found
+
+
+def names(netns):
+    """Return the names of all links."""
+    return {each["ifname"] for each in witness.ip("link", "show", netns=netns)}
+
+
+def proved(**params):
+    """Return the result of a task, which check mode has to predict and a second run to repeat."""
+    predicted = modules.run("netns_link", check=True, netns="a", **params)
+    real = modules.run("netns_link", netns="a", **params)
+    assert predicted == real
+    assert not modules.run("netns_link", netns="a", **params)["changed"]
+    return real
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_made(kind):
+    witness.sh(*GIVEN)
+    options, shown = KINDS[kind]
+    try:
+        modules.run("netns_link", netns="a", name="x", type=kind, **options)
+    except NetnsError as error:
+        assert names("a") == {"lo", "p0", "p1"}
+        if "Unknown device type" not in str(error):
+            raise
+        pytest.skip(f"{kind}: {error}")
+    told = link("x")["linkinfo"]
+    assert told["info_kind"] == {"tap": "tun"}.get(kind, kind)
+    data = told.get("info_data", {})
+    assert {name: data.get(name) for name in shown} == shown
+    witness.sh("ip -n a link del x")
+    assert proved(name="x", type=kind, up=True, **options)["changed"]
+
+
+def test_changed_and_made_anew():
+    witness.sh(*GIVEN)
+    proved(name="vx", type="vxlan", vxlan={"id": 42, "remote": "192.0.2.2"}, up=True)
+    proved(name="vx", type="vxlan", vxlan={"remote": "192.0.2.3", "ttl": 9, "learning": False})
+    assert link("vx")["linkinfo"]["info_data"]["remote"] == "192.0.2.3"
+    witness.sh("ip -n a addr add 10.0.0.1/24 dev vx")
+    mac = link("vx")["address"]
+    proved(name="vx", type="vxlan", vxlan={"id": 43}, force=True)
+    after = link("vx")
+    assert after["linkinfo"]["info_data"]["id"] == 43
+    assert after["linkinfo"]["info_data"]["remote"] == "192.0.2.3"
+    assert after["address"] == mac
+    assert "UP" in after["flags"]
+    (addressed,) = witness.ip("-4", "addr", "show", "dev", "vx", netns="a")
+    assert [each["local"] for each in addressed["addr_info"]] == ["10.0.0.1"]
+
+
+def test_a_parent_in_another_namespace():
+    witness.sh(*GIVEN)
+    params = {"name": "mv", "type": "macvlan", "parent": "p0", "parent_netns": "a"}
+    modules.run("netns_link", netns="b", **params)
+    assert not modules.run("netns_link", netns="b", **params)["changed"]
+    assert link("mv", "b")["link_netnsid"] is not None
+    modules.run("netns_link", netns="b", name="mv", state="absent")
+    assert names("b") == {"lo"}
+
+
+def test_the_socket_stays():
+    witness.sh(*GIVEN)
+    params = {"name": "vx", "type": "vxlan", "vxlan": {"id": 7, "remote": "192.0.2.2"}}
+    modules.run("netns_link", netns="b", socket_netns="a", **params)
+    assert not modules.run("netns_link", netns="b", socket_netns="a", **params)["changed"]
+    assert "link_netnsid" in link("vx", "b")
+
+
+def test_a_port_of_a_bridge():
+    witness.sh(*GIVEN)
+    proved(name="br", type="bridge", up=True)
+    proved(name="p0", master="br", bridge_port={"isolated": True, "hairpin": True})
+    data = link("p0")["linkinfo"]["info_slave_data"]
+    assert (data["isolated"], data["hairpin"], data["learning"]) == (True, True, True)
+    with pytest.raises(NetnsError, match="Operation not supported"):
+        modules.run("netns_link", netns="a", name="p0", bridge_port={"tagged": [10]})
+    proved(name="br", type="bridge", bridge={"stp": True, "priority": 4096})
+    assert link("br")["linkinfo"]["info_data"]["priority"] == 4096
+
+
+def test_a_name_that_is_taken():
+    witness.sh(*GIVEN, "ip -n a tuntap add dev t mode tap")
+    with pytest.raises(Exception, match="t in namespace a is a tap, not a bridge"):
+        modules.run("netns_link", netns="a", name="t", type="bridge")

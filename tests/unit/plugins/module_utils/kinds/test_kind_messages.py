@@ -1,0 +1,167 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Links of all kinds as messages: what is encoded is decoded again by pyroute2's whole classes."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    codec,
+    kind_apply,
+    kind_read,
+    netlink,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.kinds import KINDS, PORT
+
+# Options as tasks state them, and the attributes that the kernel has to get.
+CASES = {
+    "bridge": (
+        {"stp": True, "vlan_filtering": True, "ageing": 100, "forward_delay": 4.5, "priority": 7},
+        {
+            "IFLA_BR_STP_STATE": 1,
+            "IFLA_BR_VLAN_FILTERING": 1,
+            "IFLA_BR_AGEING_TIME": 10000,
+            "IFLA_BR_FORWARD_DELAY": 450,
+            "IFLA_BR_PRIORITY": 7,
+        },
+    ),
+    "vlan": (
+        {"protocol": "802.1ad", "id": 100},
+        {"IFLA_VLAN_PROTOCOL": 0x88A8, "IFLA_VLAN_ID": 100},
+    ),
+    "vxlan": (
+        {"id": 42, "local": "192.0.2.1", "remote": "192.0.2.2", "dstport": 4789, "learning": False},
+        {
+            "IFLA_VXLAN_ID": 42,
+            "IFLA_VXLAN_LOCAL": "192.0.2.1",
+            "IFLA_VXLAN_GROUP": "192.0.2.2",
+            "IFLA_VXLAN_PORT": 4789,
+            "IFLA_VXLAN_LEARNING": 0,
+        },
+    ),
+    "macvlan": ({"mode": "private"}, {"IFLA_MACVLAN_MODE": "private"}),
+    "macvtap": ({"mode": "vepa"}, {"IFLA_MACVTAP_MODE": "vepa"}),
+    "ipvlan": ({"mode": "l3s"}, {"IFLA_IPVLAN_MODE": 2}),
+    "vrf": ({"table": 10}, {"IFLA_VRF_TABLE": 10}),
+    "bond": (
+        {"mode": "802.3ad", "miimon": 100},
+        {"IFLA_BOND_MODE": 4, "IFLA_BOND_MIIMON": 100},
+    ),
+    "gre": (
+        {"local": "192.0.2.1", "remote": "192.0.2.2", "ttl": 64},
+        {
+            "IFLA_GRE_LOCAL": "192.0.2.1",
+            "IFLA_GRE_REMOTE": "192.0.2.2",
+            "IFLA_GRE_TTL": 64,
+        },
+    ),
+    "gretap": ({"ttl": 3}, {"IFLA_GRE_TTL": 3}),
+    "ipip": (
+        {"local": "192.0.2.1", "ttl": 5},
+        {"IFLA_IPIP_LOCAL": "192.0.2.1", "IFLA_IPIP_TTL": 5},
+    ),
+    "sit": ({"remote": "192.0.2.2"}, {"IFLA_SIT_REMOTE": "192.0.2.2"}),
+    "geneve": (
+        {"id": 5, "remote": "192.0.2.2", "dstport": 6081, "ttl": 9},
+        {
+            "IFLA_GENEVE_ID": 5,
+            "IFLA_GENEVE_REMOTE": "192.0.2.2",
+            "IFLA_GENEVE_PORT": 6081,
+            "IFLA_GENEVE_TTL": 9,
+        },
+    ),
+}
+
+
+def message(kind, attrs):
+    """Return a request for a link, decoded by pyroute2."""
+    data = codec.encode(
+        ifinfmsg, 16, 0, 1, {"index": 0}, [("IFLA_IFNAME", "x"), kind_apply.info(kind, attrs)]
+    )
+    decoded = ifinfmsg(data)
+    decoded.decode()
+    return decoded
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_what_is_encoded_is_what_the_kernel_gets(kind):
+    stated, attributes = CASES[kind]
+    attrs = kind_apply.encoded(KINDS[kind].options, tuple(stated.items()), lambda name: 7)
+    info = message(kind, attrs).get_attr("IFLA_LINKINFO")
+    assert info.get_attr("IFLA_INFO_KIND") == kind
+    data = info.get_attr("IFLA_INFO_DATA")
+    assert {name: data.get_attr(name) for name in attributes} == attributes
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_what_the_kernel_tells_is_what_was_stated(kind):
+    stated, _unused = CASES[kind]
+    attrs = kind_apply.encoded(KINDS[kind].options, tuple(stated.items()), lambda name: 7)
+    data = codec.encode(
+        ifinfmsg, 16, 0, 1, {"index": 0}, [("IFLA_IFNAME", "x"), kind_apply.info(kind, attrs)]
+    )
+    (info,) = (value for number, value in codec.attributes(data, 32, len(data)) if number == 18)
+    (raw,) = (value for number, value in codec.attributes(info, 0, len(info)) if number == 2)
+    read_kind, options = kind_read.decode(kind, raw, {})
+    assert read_kind == kind
+    assert {name: value for name, value in options if value is not None} == stated
+
+
+def test_six_has_attributes_of_its_own():
+    options = KINDS["vxlan"].options
+    attrs = kind_apply.encoded(
+        options, (("local", "2001:db8::1"), ("group", "ff02::7"), ("device", "w")), lambda name: 3
+    )
+    assert attrs == [
+        ("IFLA_VXLAN_LOCAL6", "2001:db8::1"),
+        ("IFLA_VXLAN_GROUP6", "ff02::7"),
+        ("IFLA_VXLAN_LINK", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("239.1.1.1", "group"), ("192.0.2.1", "remote"), ("ff02::1", "group"), ("fe80::1", "remote")],
+)
+def test_a_group_is_told_from_a_remote_by_its_address(address, name):
+    cls = ifinfmsg.ifinfo.data_map["vxlan"]
+    attrs = kind_apply.encoded(KINDS["vxlan"].options, (("remote", address),), lambda name: 0)
+    nested = cls()
+    nested["attrs"] = list(attrs)
+    nested.encode()
+    pairs = dict(kind_read.decode("vxlan", bytes(nested.data)[4:], {})[1])
+    other = {"group": "remote", "remote": "group"}[name]
+    assert (pairs[name], pairs[other]) == (address, None)
+
+
+def test_a_port_of_a_bridge():
+    attrs = kind_apply.encoded(
+        PORT, (("isolated", True), ("learning", False), ("hairpin", True)), lambda name: 0
+    )
+    assert attrs == [
+        ("IFLA_BRPORT_ISOLATED", 1),
+        ("IFLA_BRPORT_LEARNING", 0),
+        ("IFLA_BRPORT_MODE", 1),
+    ]
+
+
+def test_vlans_of_ports_are_read():
+    infos = [(0x6, 1), (0, 10), (0x4, 20)]
+    spec = b"".join(struct.pack("=HHHH", 8, 2, flags, vid) for flags, vid in infos)
+    name = struct.pack("=HH", 6, 3) + b"p\0\0\0"
+    body = struct.pack("=BxHiII", 7, 1, 3, 0, 0) + name + struct.pack("=HH", 4 + len(spec), 26)
+    data = struct.pack("=IHHII", 16 + len(body) + len(spec), 16, 0, 1, 0) + body + spec
+    told = netlink.decoded(kind_read.VlanMessage, data, 0)
+    assert told.found["name"] == "p"
+    assert told.found["vlans"] == infos
+
+
+def test_unknown_kinds_have_no_options():
+    assert kind_read.decode("netdevsim", b"\x08\0\x01\0\0\0\0\0", {}) == ("netdevsim", ())
+    assert kind_read.decode(None, None, {}) == (None, ())

@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Links of all kinds: what is there, what is wanted, and the commands that lead there."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    BadInput,
+    Conflict,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import MoveWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    Link,
+    Peer,
+    Space,
+    World,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.link import plan
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+LOWER = Link("p0", index=2, mac="02:00:00:00:00:01")
+BRIDGE = Link("br0", kind="bridge", index=3, options=(("stp", False), ("priority", 32768)))
+PORT = Link(
+    "p1",
+    kind="veth",
+    index=4,
+    master="br0",
+    port=(("isolated", False), ("learning", True), ("hairpin", False)),
+    vlans=((1, True, True), (10, False, False)),
+)
+VXLAN = Link(
+    "vx",
+    kind="vxlan",
+    index=5,
+    mac="02:00:00:00:00:05",
+    up=True,
+    options=(("id", 42), ("remote", "192.0.2.2"), ("dstport", 4789), ("ttl", 0)),
+)
+VLAN = Link(
+    "p0.4",
+    kind="vlan",
+    index=6,
+    parent=Peer("p0", "a"),
+    options=(("protocol", "802.1Q"), ("id", 4)),
+)
+
+
+def draft(*links, supposing=False, **params):
+    """Return the draft of a netns_link task in namespace a."""
+    here = {link.name: link for link in (LOWER, *links)}
+    spaces = {"a": Space("a", links=here), "b": Space("b"), "": Space("")}
+    want = MoveWant.of(modules.options("netns_link", netns="a", **params))
+    drawn = Draft(World(spaces, {"a": "a", "b": "b", "": ""}), supposing)
+    plan(drawn, want)
+    return drawn
+
+
+def commands(*links, **params):
+    drawn = draft(*links, **params)
+    again = Draft(drawn.world)
+    plan(again, MoveWant.of(modules.options("netns_link", netns="a", **params)))
+    assert not again.steps, "a second run has something to do"
+    return [step.command() for step in drawn.steps]
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        (
+            {"name": "b1", "type": "bridge", "bridge": {"stp": True, "ageing": 3}, "up": True},
+            [
+                "ip -n a link add name b1 type bridge stp_state 1 ageing_time 300",
+                "ip -n a link set dev b1 up",
+            ],
+        ),
+        (
+            {"name": "v4", "type": "vlan", "parent": "p0", "vlan": {"id": 4}, "mtu": 1400},
+            ["ip -n a link add link p0 name v4 mtu 1400 type vlan id 4"],
+        ),
+        (
+            {"name": "w", "type": "wireguard", "socket_netns": "b"},
+            ["ip -n b link add name w netns a type wireguard"],
+        ),
+        (
+            {"name": "w", "type": "gre", "socket_netns": "", "gre": {"local": "192.0.2.1"}},
+            ["ip link add name w netns a type gre local 192.0.2.1"],
+        ),
+        (
+            {"name": "t", "type": "tap", "tap": {"owner": "0"}, "alias": "x"},
+            [
+                "ip -n a tuntap add dev t mode tap user 0",
+                "ip -n a link set dev t alias x",
+            ],
+        ),
+    ],
+)
+def test_made(params, expected):
+    assert commands(**params) == expected
+
+
+def test_changed_in_place():
+    assert commands(BRIDGE, name="br0", type="bridge", bridge={"stp": True, "priority": 32768}) == [
+        "ip -n a link set dev br0 type bridge stp_state 1"
+    ]
+
+
+def test_nothing_to_change():
+    assert commands(VXLAN, name="vx", type="vxlan", vxlan={"id": 42, "dstport": 4789}) == []
+
+
+def test_a_fixed_option_is_refused_and_forced():
+    params = {"name": "vx", "type": "vxlan", "vxlan": {"id": 43}}
+    with pytest.raises(Conflict, match="id is 42 and not 43"):
+        draft(VXLAN, **params)
+    steps = commands(VXLAN, force=True, **params)
+    assert steps[0] == "ip -n a link del dev vx"
+    assert steps[1] == (
+        "ip -n a link add name vx address 02:00:00:00:00:05 type vxlan id 43 remote 192.0.2.2"
+        " dstport 4789 ttl 0"
+    )
+    assert steps[2].endswith(" up")
+
+
+def test_another_parent_is_refused():
+    other = Link("p9", index=9)
+    with pytest.raises(Conflict, match="its parent is p0 and not p9"):
+        draft(VLAN, other, name="p0.4", type="vlan", parent="p9", vlan={"id": 4})
+
+
+def test_another_kind_is_left_alone_with_force_too():
+    with pytest.raises(Conflict, match="br0 in namespace a is a bridge, not a vxlan"):
+        draft(BRIDGE, name="br0", type="vxlan", vxlan={"id": 1}, force=True)
+
+
+def test_a_port():
+    assert commands(BRIDGE, PORT, name="p1", bridge_port={"isolated": True, "learning": True}) == [
+        "ip -n a link set dev p1 type bridge_slave isolated on"
+    ]
+
+
+def test_vlans_of_a_port():
+    assert commands(
+        BRIDGE, PORT, name="p1", bridge_port={"tagged": [10, 20], "untagged": [30], "pvid": 30}
+    ) == [
+        "bridge -n a vlan del dev p1 vid 1",
+        "bridge -n a vlan add dev p1 vid 20",
+        "bridge -n a vlan add dev p1 vid 30 pvid untagged",
+    ]
+
+
+def test_every_step_has_a_way_back():
+    drawn = draft(BRIDGE, PORT, name="p1", bridge_port={"tagged": [10, 20], "pvid": 10})
+    back = Draft(drawn.world)
+    for step in reversed(drawn.steps):
+        back.add(step.inverse())
+    assert back.world.spaces["a"].links["p1"] == PORT
+
+
+def test_no_port_of_a_bridge():
+    with pytest.raises(BadInput, match="p0 in namespace a is no port of a bridge"):
+        draft(BRIDGE, name="p0", bridge_port={"isolated": True})
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"type": "vlan", "vlan": {"id": 4}}, "A vlan lies on another link: state parent"),
+        ({"vlan": {"id": 4}}, "state type as well"),
+        ({"type": "bridge", "vlan": {"id": 4}}, "goes with type=vlan, not with type=bridge"),
+        ({"type": "dummy", "parent": "p0"}, "does not lie on another link"),
+        ({"type": "bridge", "socket_netns": "b"}, "has no socket"),
+        ({"type": "gre", "parent_netns": "b"}, "state parent"),
+        ({"type": "vxlan", "vxlan": {"ttl": 4}}, "A new vxlan needs id"),
+        ({"type": "vxlan", "vxlan": {"id": 1 << 24}}, "vxlan.id lies between"),
+        ({"type": "vxlan", "vxlan": {"id": 1, "remote": "x"}}, "vxlan.remote is an address"),
+        ({"type": "gre", "gre": {"local": "::1"}}, "gre.local is an IPv4 address"),
+        (
+            {"type": "vxlan", "vxlan": {"id": 1, "remote": "239.1.1.1"}},
+            "239.1.1.1 is a multicast group: state group",
+        ),
+        (
+            {"type": "vxlan", "vxlan": {"id": 1, "group": "239.1.1.1"}},
+            "needs a device to reach it by",
+        ),
+        (
+            {"type": "vxlan", "vxlan": {"id": 1, "group": "239.1.1.1", "remote": "192.0.2.1"}},
+            "a remote or a group, not both",
+        ),
+        ({"type": "tun", "tun": {"owner": "no-such-user"}}, "there is no 'no-such-user'"),
+        ({"type": "bridge", "bridge": {"ageing": -1}}, "bridge.ageing is a number of seconds"),
+        ({"type": "dummy", "move_from": "b"}, "move_from takes one that exists"),
+        ({"bridge_port": {"tagged": [1], "untagged": [1]}}, "cannot be both tagged and untagged"),
+        ({"bridge_port": {"tagged": [4095]}}, "tagged lies between 1 and 4094"),
+    ],
+)
+def test_refused(params, words):
+    with pytest.raises(BadInput) as refused:
+        draft(name="x", **params)
+    assert words in str(refused.value)

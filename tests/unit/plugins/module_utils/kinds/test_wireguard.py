@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""WireGuard: what is stated, planned, sent and read; no secret shows anywhere."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from pyroute2.netlink.generic.wireguard import wgmsg
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    codec,
+    genetlink,
+    wireguard,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    BadInput,
+    KernelError,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.wireguard import (
+    WgDevice,
+    WgPeer,
+    WgWant,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.wireguard_ops import (
+    ChangeWireguard,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Space, World
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.wireguard import ensure
+
+
+def key(number):
+    return base64.b64encode(bytes([number]) * 32).decode()
+
+
+SECRET, SHARED = key(77), key(88)
+FIRST = WgPeer(key(1), SHARED, "[2001:db8::1]:51820", ("10.0.0.0/8", "2001:db8::/32"), 25)
+SECOND = WgPeer(key(2), allowed_ips=("192.0.2.0/24",))
+DEVICE = WgDevice(SECRET, key(9), 51820, 0, (FIRST, SECOND))
+
+
+def want(**stated):
+    peer = dict.fromkeys(("preshared_key", "endpoint", "allowed_ips", "persistent_keepalive"))
+    options = dict.fromkeys(("private_key", "listen_port", "fwmark", "peers"))
+    options.update({"purge_peers": False, **stated})
+    options["peers"] = [{**peer, **each} for each in options["peers"] or ()]
+    return WgWant.of(options)
+
+
+def draft(device, **stated):
+    space = Space("a", wireguards={"wg0": device} if device else {})
+    drawn = Draft(World({"a": space}, {"a": "a"}))
+    ensure(drawn, "a", "wg0", want(**stated))
+    again = Draft(drawn.world)
+    ensure(again, "a", "wg0", want(**stated))
+    assert not again.steps
+    return drawn
+
+
+def test_a_device_is_configured():
+    drawn = draft(
+        None,
+        private_key=SECRET,
+        listen_port=51820,
+        peers=[{"public_key": key(1), "preshared_key": SHARED, "allowed_ips": ["10.0.0.0/8"]}],
+    )
+    (step,) = drawn.steps
+    assert step.command() == (
+        "ip netns exec a wg set wg0 private-key PRIVATE-KEY-FILE listen-port 51820"
+        f" peer {key(1)} preshared-key PRESHARED-KEY-FILE allowed-ips 10.0.0.0/8"
+    )
+
+
+def test_only_what_differs_is_sent():
+    drawn = draft(DEVICE, listen_port=51821, peers=[{"public_key": key(1), "endpoint": None}])
+    (step,) = drawn.steps
+    assert (step.listen_port, step.private_key, step.peers) == (51821, None, ())
+    assert not draft(DEVICE, private_key=SECRET, listen_port=51820).steps
+
+
+def test_peers_are_purged_and_come_back():
+    drawn = draft(DEVICE, peers=[{"public_key": key(1)}], purge_peers=True)
+    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST,)
+    drawn.add(drawn.steps[0].inverse())
+    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
+
+
+def test_an_allowed_address_goes_to_the_last_peer():
+    drawn = draft(DEVICE, peers=[{"public_key": key(3), "allowed_ips": ["10.0.0.0/8"]}])
+    peers = {peer.public_key: peer for peer in drawn.world.spaces["a"].wireguards["wg0"].peers}
+    assert peers[key(1)].allowed_ips == ("2001:db8::/32",)
+    assert peers[key(3)].allowed_ips == ("10.0.0.0/8",)
+
+
+def test_what_is_sent_is_read_again():
+    step = ChangeWireguard(
+        "a", "wg0", SECRET, 51820, 7, peers=(FIRST, SECOND), gone=(WgPeer(key(4)),)
+    )
+    fields = {"cmd": 1, "version": 1, "reserved": 0}
+    message = wgmsg(codec.encode(wgmsg, 30, 5, 1, fields, wireguard.attributes(step)))
+    message.decode()
+    device = wireguard.device([message])
+    assert (device.private_key, device.listen_port, device.fwmark) == (SECRET, 51820, 7)
+    peers = {peer.public_key: peer for peer in device.peers}
+    assert peers[key(1)] == FIRST
+    assert peers[key(2)] == SECOND
+    flags = [each.get_attr("WGPEER_A_FLAGS") for each in message.get_attr("WGDEVICE_A_PEERS")]
+    assert flags == [wireguard.REMOVE_ME, 2, 2]
+
+
+def test_a_peer_in_two_messages_is_one():
+    def half(allowed):
+        step = ChangeWireguard("a", "wg0", peers=(WgPeer(key(1), allowed_ips=allowed),))
+        fields = {"cmd": 0, "version": 1, "reserved": 0}
+        message = wgmsg(codec.encode(wgmsg, 30, 5, 1, fields, wireguard.attributes(step)))
+        message.decode()
+        return message
+
+    device = wireguard.device([half(("10.0.0.0/8",)), half(("192.0.2.0/24",))])
+    assert device.peers == (WgPeer(key(1), allowed_ips=("10.0.0.0/8", "192.0.2.0/24")),)
+
+
+def test_no_secret_shows():
+    step = ChangeWireguard(
+        "a", "wg0", SECRET, peers=(FIRST,), old=ChangeWireguard("a", "w", SECRET)
+    )
+    told = (step, DEVICE, FIRST, step.command(), step.phrase(), want(private_key=SECRET))
+    shown = f"{told!r} {render.wireguard(DEVICE)}"
+    assert SECRET not in shown
+    assert SHARED not in shown
+    assert render.wireguard(DEVICE)["peers"][0]["preshared_key"] == "(set)"
+    assert render.wireguard(DEVICE)["peers"][1]["preshared_key"] is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"private_key": "short"}, "wireguard.private_key is 32 bytes in base64"),
+        ({"peers": [{"public_key": "x"}]}, "wireguard.peers.public_key is 32 bytes"),
+        ({"peers": [{"public_key": key(1)}] * 2}, "twice"),
+        ({"listen_port": 70000}, "wireguard.listen_port lies between"),
+        ({"peers": [{"public_key": key(1), "endpoint": "host:1"}]}, "is ADDRESS:PORT"),
+        ({"peers": [{"public_key": key(1), "endpoint": "192.0.2.1"}]}, "is ADDRESS:PORT"),
+        ({"peers": [{"public_key": key(1), "allowed_ips": ["x"]}]}, "are networks"),
+    ],
+)
+def test_refused(stated, words):
+    with pytest.raises(BadInput) as refused:
+        want(**stated)
+    assert words in str(refused.value)
+    assert "short" not in str(refused.value)
+
+
+def test_endpoints_are_told_as_wg_does():
+    peer = {"public_key": key(1), "endpoint": "2001:DB8::1:51820"}
+    assert want(peers=[{**peer, "endpoint": "[2001:DB8::1]:51820"}]).peers[0].endpoint == (
+        "[2001:db8::1]:51820"
+    )
+
+
+@pytest.mark.live
+def test_families_have_numbers():
+    sock = genetlink.open_socket()
+    try:
+        assert genetlink.family(sock, "nlctrl", "ask") == genetlink.GENL_ID_CTRL
+        with pytest.raises(KernelError, match=r"^ask: .*this kernel has no nobodys$"):
+            genetlink.family(sock, "nobodys", "ask")
+    finally:
+        sock.close()

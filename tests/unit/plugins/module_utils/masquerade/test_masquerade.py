@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Masquerading: what is stated, planned, written and read, and nft itself on the live kernel."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import nft
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    BadInput,
+    Conflict,
+    NetnsError,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.masquerade import Masquerade
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.masquerade_ops import (
+    SetMasquerade,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    modules,
+    witness,
+)
+
+SOURCES = ["10.0.0.0/24", "10.3.0.1/32", "fd00::/64"]
+
+
+def run_command(command, environ_update):
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def task(check=False, **params):
+    kernel = Kernel()
+    kernel.run_command = run_command
+    try:
+        return modules.run("netns_masquerade", check=check, kernel=kernel, netns="a", **params)
+    finally:
+        kernel.close()
+
+
+def listed():
+    return subprocess.run(
+        ["ip", "netns", "exec", "a", "nft", "list", "ruleset"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+@pytest.mark.live
+def test_on_the_kernel():
+    if shutil.which("nft") is None:
+        pytest.skip("there is no nft on this machine: install the package nftables")
+    witness.sh("ip netns add a")
+    predicted = task(check=True, name="lab", source=SOURCES)
+    assert listed() == ""
+    assert predicted == task(name="lab", source=SOURCES)
+    once = listed()
+    assert once.count("masquerade") == 3
+    assert not task(name="lab", source=SOURCES)["changed"]
+    assert listed() == once
+    assert task(name="lab", source=SOURCES[0], out="wan0")["masquerade"]["out"] == "wan0"
+    assert listed().count("masquerade") == 1
+    witness.sh("ip netns exec a nft add table inet others")
+    task(name="lab", state="absent")
+    assert listed().split() == ["table", "inet", "others", "{", "}"]
+    assert not task(name="lab", state="absent")["changed"]
+    witness.sh("ip netns exec a nft 'table inet linuxnet_lab { chain mine { counter accept; }; }'")
+    before = listed()
+    for state in ("present", "absent"):
+        with pytest.raises(Conflict, match="holds 2 rules or chains that this module did not"):
+            task(name="lab", source=SOURCES, state=state)
+    assert listed() == before
+
+
+def test_without_nft():
+    with pytest.raises(NetnsError, match="install the package nftables"):
+        nft.read(Kernel(), "", "linuxnet_lab")
+
+
+def rule(source, way, comment="linuxnet.netns", verdict="masquerade"):
+    left = {"payload": {"protocol": "ip", "field": "saddr"}}
+    first = {"match": {"op": "==", "left": left, "right": source}}
+    return {"rule": {"comment": comment, "expr": [first, way, {verdict: None}]}}
+
+
+OUT = {"match": {"op": "==", "left": {"meta": {"key": "oifname"}}, "right": "wan0"}}
+NET = {"prefix": {"addr": "10.0.0.0", "len": 24}}
+
+
+def test_rules_of_others_are_counted():
+    assert nft.parsed("t", [rule(NET, OUT)]) == Masquerade("t", ("10.0.0.0/24",), "wan0")
+    others = [
+        rule(NET, OUT, comment="mine"),
+        rule(NET, OUT, verdict="drop"),
+        {"rule": {"comment": "linuxnet.netns", "expr": [{}, {}, {"masquerade": None}]}},
+        {"set": {"name": "s"}},
+    ]
+    assert nft.parsed("t", others).foreign == 4
+    mixed = nft.parsed(
+        "t",
+        [
+            rule(NET, OUT),
+            rule(
+                "10.1.1.1",
+                {
+                    "match": {
+                        "op": "!=",
+                        "left": {"payload": {"field": "daddr"}},
+                        "right": "10.1.1.1",
+                    }
+                },
+            ),
+        ],
+    )
+    assert (mixed.sources, mixed.foreign) == ((), 0)
+
+
+def test_the_way_back_is_exact():
+    old, new = Masquerade("t", ("10.0.0.0/24",)), Masquerade("t", ("10.1.0.0/24",), "wan0")
+    step = SetMasquerade("/proc/1/ns/net", "t", new, old)
+    assert step.inverse() == SetMasquerade("/proc/1/ns/net", "t", old, new)
+    assert step.command().startswith("nsenter --net=/proc/1/ns/net nft 'add table inet t; delete")
+    assert SetMasquerade("", "t", None, old).command() == (
+        "nft 'add table inet t; delete table inet t'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"name": "x y", "source": SOURCES}, "name is a letter"),
+        ({"name": "x", "source": ["10.0.0.1/24"]}, "has host bits set"),
+        ({"name": "x", "source": []}, "source is empty"),
+        ({"name": "x", "source": SOURCES, "out": "a/b"}, "The name of a link"),
+    ],
+)
+def test_refused(stated, words):
+    with pytest.raises(BadInput) as refused:
+        modules.job("netns_masquerade", **stated)
+    assert words in str(refused.value)
