@@ -65,10 +65,18 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
 
     Raises NetnsError with what was asked, the kernel's words, and what could not be undone.
     """
+    looks_alone = check_mode  # that waits for nobody
     for attempt in range(TRIES):
         before = kernel.survey(job.scope)
         draft = Draft(before, supposing=check_mode)
-        job.plan(draft)
+        try:
+            job.plan(draft)
+        except NetnsError:
+            if looks_alone:
+                raise
+            looks_alone = True
+            kernel.take_turn()  # what was read may be half of what another run was doing
+            continue
         outcome = Outcome(
             job.render(draft.before, draft.origins),
             job.render(draft.world, {}),
@@ -77,8 +85,10 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
         )
         if check_mode or not draft.steps:
             return outcome
-        if kernel.take_turn():
-            continue  # what another run has done meanwhile is to be seen
+        if not looks_alone:
+            looks_alone = True
+            if kernel.take_turn():
+                continue  # what another run has done meanwhile is to be seen
         try:
             _carry_out(kernel, job, draft)
         except _Meddled:
