@@ -30,7 +30,7 @@ def start(monkeypatch, capfd):
     # Not what is under test: it would restore signals and exit hooks of this process.
     monkeypatch.setattr(_entry._payload, "end", lambda: None, raising=False)
 
-    def run(name, /, kernel=None, check=False, diff=False, **params):
+    def run(module_name, /, kernel=None, check=False, diff=False, **params):
         arguments = {**params, "_ansible_check_mode": check, "_ansible_diff": diff}
         told = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", told)
@@ -39,7 +39,7 @@ def start(monkeypatch, capfd):
             monkeypatch.setattr(_entry, "_kernel", lambda module: kernel)
         capfd.readouterr()
         with pytest.raises(SystemExit) as left:
-            importlib.import_module(f"{MODULES}.{name}").main()
+            importlib.import_module(f"{MODULES}.{module_name}").main()
         result = json.loads(capfd.readouterr().out)
         assert bool(left.value.code) == bool(result.get("failed"))
         return result
@@ -146,13 +146,13 @@ def test_rights_are_read_of_the_process():
 
 @pytest.mark.live
 def test_a_module_from_end_to_end(monkeypatch):
-    def run(name, /, check=False, **params):
+    def run(module_name, /, check=False, **params):
         told = json.dumps({"ANSIBLE_MODULE_ARGS": {**params, "_ansible_check_mode": check}})
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", told.encode())
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         monkeypatch.setattr(_entry._payload, "end", lambda: None, raising=False)
         with pytest.raises(SystemExit) as left:
-            importlib.import_module(f"{MODULES}.{name}").main()
+            importlib.import_module(f"{MODULES}.{module_name}").main()
         return left.value.code
 
     assert run("netns", check=True, name=["a"]) == 0

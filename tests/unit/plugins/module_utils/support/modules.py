@@ -20,9 +20,9 @@ class _Spec(Exception):
     pass
 
 
-def options(name, /, **params):
+def options(module_name, /, **params):
     """Return the options as AnsibleModule hands them to the module."""
-    module = importlib.import_module(f"{MODULES}.{name}")
+    module = importlib.import_module(f"{MODULES}.{module_name}")
 
     def capture(argument_spec, **unused):
         raise _Spec(argument_spec)
@@ -40,17 +40,19 @@ def options(name, /, **params):
     return result.validated_parameters
 
 
-def job(name, /, **params):
+def job(module_name, /, **params):
     """Return the job of a module for these parameters."""
-    return importlib.import_module(f"{MODULES}.{name}").job_of(options(name, **params))
+    return importlib.import_module(f"{MODULES}.{module_name}").job_of(
+        options(module_name, **params)
+    )
 
 
-def run(name, /, check=False, kernel=None, **params):
+def run(module_name, /, check=False, kernel=None, **params):
     """Return the result of a module, as _entry.run_job() makes it, with its diff."""
     own = kernel is None
     kernel = kernel or Kernel()
     try:
-        outcome = converge(kernel, job(name, **params), check)
+        outcome = converge(kernel, job(module_name, **params), check)
     finally:
         if own:
             kernel.close()
