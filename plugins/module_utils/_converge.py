@@ -67,9 +67,8 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
     """
     looks_alone = check_mode  # that waits for nobody
     for attempt in range(TRIES):
-        before = kernel.survey(job.scope)
-        draft = Draft(before, supposing=check_mode)
         try:
+            draft = Draft(kernel.survey(job.scope), supposing=check_mode)
             job.plan(draft)
         except NetnsError:
             if looks_alone:
