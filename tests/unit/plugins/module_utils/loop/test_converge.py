@@ -250,6 +250,30 @@ def test_others_took_the_link_away_meanwhile():
         modules.run("netns_link", kernel=kernel, name="v1", netns="a", mtu=1300)
 
 
+class Torn(FakeKernel):
+    """Shows a link nowhere at the first look: it was on its way, by another run."""
+
+    looks = 0
+
+    def survey(self, scope):
+        self.looks += 1
+        world = super().survey(scope)
+        if self.looks == 1:
+            del world.spaces["a"].links["v1"]
+        return world
+
+
+def test_what_another_run_is_about_is_looked_at_again():
+    kernel = Torn()
+    vars(kernel).update(vars(lab()))
+    result = modules.run("netns_link", kernel=kernel, name="v1", netns="a", mtu=1300)
+    assert result["commands"] == ["ip -n a link set dev v1 mtu 1300"]
+    kernel = Torn(read_only=True)
+    vars(kernel).update({**vars(lab()), "read_only": True})
+    looked = modules.run("netns_link", check=True, kernel=kernel, name="v1", netns="a", mtu=1300)
+    assert looked["warnings"]
+
+
 class Restless(FakeKernel):
     """Gives a link another address whenever somebody looks, and has what is to be added already."""
 

@@ -178,8 +178,8 @@ def test_attributes_of_an_address():
         ("192.0.2.1/24", {"peer": "192.0.2.2/25"}, "The prefix of peer 192.0.2.2/25 is that of"),
         ("192.0.2.1/24", {"valid_lft": "0"}, "valid_lft is 0: use state=absent"),
         ("192.0.2.1/24", {"valid_lft": "5", "preferred_lft": "6"}, "preferred_lft 6 is longer"),
-        ("192.0.2.1/24", {"label": "a b"}, "The name of a link holds no space"),
-        ("192.0.2.1/24", {"label": "x" * 16}, "The name of a link has at most 15 bytes"),
+        ("192.0.2.1/24", {"label": "w:1"}, "A label is v, or begins with 'v:', as ip-address(8)"),
+        ("192.0.2.1/24", {"label": "v:" + "x" * 14}, "15"),
         ("192.0.2.1/24", {"purge": True, "state": "absent"}, "purge goes with state=present"),
     ],
 )
