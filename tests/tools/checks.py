@@ -164,7 +164,9 @@ def targets() -> Iterator[Sequence[Check]]:
     for minor in TARGETS:
         venvs = {pyroute2: target(minor, pyroute2) for pyroute2 in PYROUTE2}
         pytest = "python -m pytest -q -m 'not live' -p no:cacheprovider --import-mode=importlib"
-        pure = f"env PYTHONPATH=../../.. {pytest} tests/unit/plugins/module_utils"
+        tests = "tests/unit/plugins/module_utils"
+        # Minutes of failing writes, on real kernels: one Python, in `units`, is enough for these.
+        pure = f"env PYTHONPATH=../../.. {pytest} --ignore {tests}/faults {tests}"
         pythons = {n: str(v.bin / "python") for n, v in venvs.items() if isinstance(v, Venv)}
         facts = json.dumps({"smoke_version": f"3.{minor}", "smoke_pythons": pythons})
         playbook = f"ansible-playbook -i oldest,newest, -e {shlex.quote(facts)}"
