@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import glob
 import os
@@ -33,7 +34,12 @@ def descriptors():
 
 
 def children():
-    return "".join(open(path).read() for path in glob.glob("/proc/self/task/*/children")).split()
+    """Return the processes that are children of any of our threads."""
+    found = []
+    for path in glob.glob("/proc/self/task/*/children"):
+        with contextlib.suppress(FileNotFoundError), open(path, encoding="ascii") as table:
+            found += table.read().split()  # a thread may just have ended
+    return found
 
 
 def place():
