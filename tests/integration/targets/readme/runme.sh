@@ -6,4 +6,4 @@
 # README.md names study01 and study02; here these are names on a network of its own, with a /run of its own.
 set -eux
 
-exec unshare --mount --net sh -c 'mount -t tmpfs tmpfs /run; exec python readme.py'
+exec unshare --mount --net sh -ec 'mount -t tmpfs tmpfs /run; exec python readme.py'

@@ -7,4 +7,9 @@
 # own with a /run of its own: stage host puts an address on the host.
 set -eux
 
-exec unshare --mount --net ./inside.sh "$@"
+if [ "${1:-}" != alone ]; then
+  exec unshare --mount --net "$0" alone "$@"
+fi
+shift
+mount -t tmpfs tmpfs /run
+exec ansible-playbook -i "$INVENTORY_PATH" study.yml "$@"
