@@ -38,11 +38,12 @@ def killed(task, number, wanted):
     """Return whether there was such a write, what the second next run said, and the machine."""
     witness.sh(*task.given)
     with pretending(task):
-        pid = os.fork()
-        if pid == 0:
+
+        def victim():
             with Faults(lambda n: n == number, kill=True).at_work():
                 modules.run(task.module, **task.params)
-            os._exit(0)
+
+        pid = machine.fork(victim)
         status = os.waitpid(pid, 0)[1]
         assert status in (0, signal.SIGKILL), status
         modules.run(task.module, **task.params)

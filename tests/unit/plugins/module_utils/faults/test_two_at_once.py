@@ -67,8 +67,8 @@ def together(tasks, ends):
     start, pids, pipes = time.monotonic() + 0.02, [], []
     for task in tasks:
         reader, writer = os.pipe()
-        pid = os.fork()
-        if pid == 0:
+
+        def one(task=task, writer=writer):
             time.sleep(max(0.0, start - time.monotonic()))
             said = None
             try:
@@ -76,9 +76,9 @@ def together(tasks, ends):
             except NetnsError as error:
                 said = str(error)
             os.write(writer, pickle.dumps(said))
-            os._exit(0)
+
+        pids.append(machine.fork(one))
         os.close(writer)
-        pids.append(pid)
         pipes.append(reader)
     said = []
     for pid, pipe in zip(pids, pipes):

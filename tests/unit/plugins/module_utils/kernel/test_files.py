@@ -24,7 +24,10 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_op
     CreateNamespace,
     DeleteNamespace,
 )
-from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    machine,
+    witness,
+)
 
 pytestmark = pytest.mark.live
 
@@ -95,11 +98,12 @@ def test_it_waits_for_the_lock_that_iproute2_takes_too():
     files.create("first", "make")
     lock = os.open(files.RUN, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    pid = os.fork()
-    if pid == 0:
+
+    def other():
         os.close(lock)
         files.create("a", "make")
-        os._exit(0)
+
+    pid = machine.fork(other)
     time.sleep(0.1)
     assert os.listdir(files.RUN) == ["first"]
     assert os.waitpid(pid, os.WNOHANG) == (0, 0)
@@ -110,17 +114,17 @@ def test_it_waits_for_the_lock_that_iproute2_takes_too():
 
 def test_of_racing_creators_one_wins():
     for number in range(10):
-        start, pids = time.monotonic() + 0.01, []
-        for _unused in range(4):
-            pid = os.fork()
-            if pid == 0:
-                time.sleep(max(0.0, start - time.monotonic()))
-                try:
-                    files.create(f"n{number}", "make")
-                except KernelError as error:
-                    os._exit(error.errno)
-                os._exit(0)
-            pids.append(pid)
+        name, start = f"n{number}", time.monotonic() + 0.01
+
+        def racer(name=name, start=start):
+            time.sleep(max(0.0, start - time.monotonic()))
+            try:
+                files.create(name, "make")
+            except KernelError as error:
+                return error.errno
+            return 0
+
+        pids = [machine.fork(racer) for _unused in range(4)]
         codes = sorted(os.WEXITSTATUS(os.waitpid(pid, 0)[1]) for pid in pids)
         assert codes == [0, errno.EEXIST, errno.EEXIST, errno.EEXIST]
         assert len(mounts()) == 1
@@ -132,16 +136,13 @@ def test_a_young_file_is_waited_for():
     files.create("first", "make")
     assert state("first") == "present"
     os.close(os.open(files.path("a"), os.O_CREAT | os.O_RDONLY, 0))
-    pid = os.fork()
-    if pid == 0:
+
+    def other():
         time.sleep(0.1)
-        system.in_thread(
-            lambda: (
-                system.unshare(),
-                system.mount("/proc/thread-self/ns/net", files.path("a"), system.MS_BIND),
-            )
-        )
-        os._exit(0)
+        system.unshare()
+        system.mount("/proc/thread-self/ns/net", files.path("a"), system.MS_BIND)
+
+    pid = machine.fork(other)
     assert state("a") == "present"
     assert os.waitpid(pid, 0)[1] == 0
 
@@ -263,10 +264,12 @@ def test_runs_take_turns():
     first, second = Kernel(), Kernel()
     assert first.take_turn() is False
     assert first.take_turn() is False
-    pid = os.fork()
-    if pid == 0:
+
+    def other():
         os.close(first.turn)
-        os._exit(7 if second.take_turn() else 8)
+        return 7 if second.take_turn() else 8
+
+    pid = machine.fork(other)
     time.sleep(0.05)
     assert os.waitpid(pid, os.WNOHANG) == (0, 0)
     first.close()

@@ -79,6 +79,20 @@ def run(work, *arguments):
     return what
 
 
+def fork(work):
+    """Start a process that does the work, and return its number; it ends with 99 if that fails."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 99
+    try:
+        code = work() or 0
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)
+    finally:
+        os._exit(code)
+
+
 def in_child(work, *arguments):
     """Return what the work returns in a process of its own. None of its children lives on."""
     with tempfile.TemporaryFile() as told:
