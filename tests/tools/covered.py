@@ -21,9 +21,10 @@ ENOUGH = 90
 OUTPUT = pathlib.Path("tests/output/coverage")  # where ansible-test looks for it, and sums up
 DATA = str(OUTPUT / "coverage")
 
+found = list(pathlib.Path("../../../..").glob(f"*/ansible_collections/*/*/{OUTPUT}/*=coverage.*"))
 OUTPUT.mkdir(parents=True, exist_ok=True)
-for found in pathlib.Path("../../../..").glob(f"*/ansible_collections/*/*/{OUTPUT}/*=coverage.*"):
-    shutil.copy2(found, OUTPUT)
+for each in found:
+    shutil.copy2(each, OUTPUT)
 subprocess.run(["ansible-test", "coverage", "combine", "--color", "no"], check=True)
 data = coverage.CoverageData(DATA)
 data.read()
