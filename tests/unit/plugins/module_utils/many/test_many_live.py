@@ -145,9 +145,9 @@ def test_when_making_ahead_fails_nothing_is_left(kernel):
     before = descriptors()
     failing = mock.Mock(side_effect=[None, None, *[OSError(28, "No space left on device")] * 12])
     kernel.coming = [CreateNamespace(name) for name in NAMES[1:]]
-    told = "create namespace n00: No space left on device"
-    with mock.patch.object(system, "unshare", failing), pytest.raises(KernelError, match=told):
-        kernel.apply(CreateNamespace(NAMES[0]))
+    with mock.patch.object(system, "unshare", failing):
+        with pytest.raises(KernelError, match="create namespace n00: No space left on device"):
+            kernel.apply(CreateNamespace(NAMES[0]))
     assert descriptors() == before
     assert witness.names() == {}
 
