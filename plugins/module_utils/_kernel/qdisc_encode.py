@@ -12,8 +12,7 @@ import struct
 from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
 from .._model.shaping import LARGEST, Spec, stated_codel_time
 from .._model.units import TICK
-from .codec import attribute
-from .qdisc_codec import CORRELATIONS, HTB, HTB_INIT, NETEM, NETEM_RATE, PAIR, RATE, TBF
+from .qdisc_codec import CORRELATIONS, HTB, HTB_INIT, NETEM, NETEM_RATE, PAIR, RATE, TBF, attribute
 
 HTB_VERSION = 3
 NESTED = 0x8000  # NLA_F_NESTED
