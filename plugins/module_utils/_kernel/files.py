@@ -26,7 +26,6 @@ TURN = "/run/linuxnet.netns.lock"
 PATIENCE = 120  # seconds to wait for another run; deleting namespaces may take it a while
 BLINK = 0.002
 TRIES = 16  # how many mounts may lie on one file
-THREADS = 4  # that make namespaces at the same time: more would wait for each other
 
 
 def path(name: str) -> str:
@@ -106,12 +105,8 @@ def make_run_dir() -> int:
 
     Returns a descriptor that holds the lock iproute2 takes too; closing it unlocks.
     """
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-    try:
-        lock = os.open(RUN, flags)
-    except FileNotFoundError:
-        os.makedirs(RUN, mode=0o755, exist_ok=True)
-        lock = os.open(RUN, flags)
+    os.makedirs(RUN, mode=0o755, exist_ok=True)
+    lock = os.open(RUN, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
@@ -140,19 +135,17 @@ def create(name: str, what: str) -> None:
 def nameless(count: int, what: str) -> list[int]:
     """Make namespaces and return a descriptor of each; closing it ends one that has no name.
 
-    As many threads make them as there are processors, a few, each of them several.
+    One thread makes them all: its beginning and its end take a third as long as a namespace.
     """
-    threads = min(os.cpu_count() or 1, THREADS, count)
     made: list[int] = []
-    todo = iter(range(count))
 
     def work() -> None:
-        for _unused in todo:  # which all threads share
+        for _unused in range(count):
             system.unshare()
             made.append(os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC))
 
     try:
-        _told(what, lambda: system.in_threads([work] * threads))
+        _told(what, lambda: system.in_thread(work))
     except BaseException:
         for fd in made:
             os.close(fd)
@@ -237,7 +230,7 @@ def is_young(name: str, seconds: float) -> bool:
     return 0 <= age < seconds
 
 
-def _told(what: str, work: t.Callable[[], object]) -> None:
+def _told(what: str, work: t.Callable[[], None]) -> None:
     try:
         work()
     except OSError as error:
