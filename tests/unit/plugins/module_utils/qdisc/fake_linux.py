@@ -153,7 +153,7 @@ class FakeKernel:
         ]
         return World({"": space}, {"": ""})
 
-    def apply(self, step):
+    def apply(self, step, coming=()):
         if isinstance(step, qdisc_ops.ChangeQdisc):
             held = self.there[step.new.parent][2]
             held.change(qdisc_encode.encoded(step.new.options, step.old.options))
