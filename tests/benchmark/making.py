@@ -41,12 +41,12 @@ RTM_NEWLINK = 16
 forks = 0
 
 
-def _count_forks(event: str, _arguments: object) -> None:
+def _count_fork() -> None:
     global forks
-    forks += event in ("os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen")
+    forks += 1
 
 
-sys.addaudithook(_count_forks)
+os.register_at_fork(before=_count_fork)
 
 
 def names(count: int) -> list[str]:
