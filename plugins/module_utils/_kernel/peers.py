@@ -137,7 +137,7 @@ class Search:
 
     def _knows(self, sock: Socket, key: str, nsid: int) -> bool:
         """Return whether a socket's namespace knows another by this number."""
-        fd = self.kernel.socket(key).namespace()
+        fd = self.kernel.namespace(key)
         try:
             return read.nsid_of(sock, fd) == nsid
         finally:

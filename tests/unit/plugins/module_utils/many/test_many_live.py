@@ -179,6 +179,18 @@ def test_peers_are_asked_for_once_a_pair(kernel):
 
 
 @pytest.mark.live
+def test_a_peer_is_found_without_entering_all(kernel):
+    make(*NAMES)
+    witness.sh(f"ip link add v1 type veth peer name v2 netns {NAMES[-1]}")
+    before = len(descriptors())
+    world = kernel.survey(Scope(("",), peers=frozenset({"v1"})))
+    peer = world.spaces[""].links["v1"].peer
+    assert (peer.name, peer.netns) == ("v2", NAMES[-1])
+    assert set(kernel.sockets) == {"", NAMES[-1]}
+    assert len(descriptors()) == before + 2
+
+
+@pytest.mark.live
 def test_processes_are_read_once_for_all(kernel):
     make("a", "b")
     sleeping = [
