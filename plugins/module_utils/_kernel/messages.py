@@ -7,7 +7,7 @@
 
 `import pyroute2` runs the package's __init__, which loads all of its APIs: about 100 ms that every
 task would pay. So message classes are imported below a package that has a path but no contents, and
-the package's name is left free for whoever wants all of it. Their base class, all that reading
+kept to ourselves. Their base class, all that reading
 takes, costs 3 ms; the others, up to 10 ms, come when something is to be written.
 """
 
@@ -54,21 +54,26 @@ def _check(package: types.ModuleType) -> None:
 
 @contextlib.contextmanager
 def _lent() -> t.Iterator[None]:
-    """Put the package without contents where imports look for its modules."""
+    """Let imports find pyroute2 without contents, and what of it we have got already.
+
+    Afterwards they find nothing of it: whoever wants all of pyroute2 can have it, whole.
+    """
     if "pyroute2" in sys.modules:
         yield
         return
-    sys.modules["pyroute2"] = _package
+    sys.modules.update(_ours)
     try:
         yield
     finally:
-        del sys.modules["pyroute2"]
+        for name in [name for name in sys.modules if name.split(".")[0] == "pyroute2"]:
+            _ours[name] = sys.modules.pop(name)
 
 
 MISSING: ImportError | None = None  # why there are no classes; whoever starts a run asks first
+_ours: dict[str, types.ModuleType] = {}
 try:
-    _package = sys.modules.get("pyroute2") or _bare()
-    _check(_package)
+    _ours["pyroute2"] = _bare()
+    _check(_ours["pyroute2"])
     with _lent():
         from pyroute2.netlink import nlmsg
 except ImportError as error:

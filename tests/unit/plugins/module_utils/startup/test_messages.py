@@ -23,26 +23,30 @@ HERE = "ansible_collections.linuxnet.netns.plugins.module_utils._kernel"
 SCRIPT = f"""
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
-import {HERE}.kernel
-loaded = {{name for name in sys.modules if name.startswith(("pyroute2", "multiprocessing"))}}
-from {HERE}.messages import ifinfmsg
-print(json.dumps([sorted(loaded), ifinfmsg.__module__, "pyroute2" in sys.modules]))
+def loaded():
+    return sorted(name for name in sys.modules if name.startswith(("pyroute2", "multiproc")))
+from {HERE} import kernel, messages
+print(json.dumps([loaded(), sorted(messages._ours), "ifinfmsg" in vars(messages)]))
+from {HERE}.messages import ifaddrmsg
+print(json.dumps([loaded(), ifaddrmsg.__module__]))
+from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 import pyroute2
-from pyroute2.netlink import nlmsg
-print(json.dumps([bool(pyroute2.IPRoute), issubclass(ifinfmsg, nlmsg)]))
+print(json.dumps([bool(pyroute2.IPRoute), pyroute2.netlink.rtnl.ifinfmsg.ifinfmsg is ifinfmsg]))
+from {HERE}.messages import rtmsg
+print(json.dumps(rtmsg.__module__))
 """
 IFA_RT_PRIORITY = 9
 
 
-def test_reading_loads_the_base_class_alone():
+def test_reading_loads_the_base_class_alone_and_nobody_is_in_its_way():
     command = [sys.executable, "-c", SCRIPT, json.dumps(sys.path)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    (loaded, module, taken), whole = map(json.loads, done.stdout.splitlines())
-    assert "pyroute2.netlink" in loaded
-    assert not [name for name in loaded if name.startswith(("pyroute2.netlink.rtnl", "multi"))]
-    assert module == "pyroute2.netlink.rtnl.ifinfmsg"
-    assert not taken  # whoever wants all of pyroute2 gets it
+    at_first, ours, whole, later = map(json.loads, done.stdout.splitlines())
+    kept = ["pyroute2", "pyroute2.common", "pyroute2.netlink", "pyroute2.netlink.exceptions"]
+    assert at_first == [[], kept, False]
+    assert ours == [[], "pyroute2.netlink.rtnl.ifaddrmsg"]
     assert whole == [True, True]
+    assert later == "pyroute2.netlink.rtnl.rtmsg"
 
 
 def test_only_message_classes_are_there():
