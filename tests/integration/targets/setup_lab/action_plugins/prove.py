@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import ctypes
+import itertools
 import json
 import os
 import re
@@ -46,20 +47,19 @@ KEYS = {
     "supposes",  # what check mode has to warn of, where only the real run fails
     "unforeseen",  # true where only the kernel can know that it will refuse
     "witness",
+    "replay",  # true: its commands are to make of a bare machine what the module made of it
 }
 RUN = "/run/netns"
 HERE = "/proc/self/ns/net"
 CLONE_NEWNET = 0x40000000
-READ = (
-    "ip -j -d link; ip -j -d address;"
-    " ip -j -4 route show table all; ip -j -6 route show table all; ip -j netns"
-)
-TABLES = ("links", "addresses", "routes", "routes of IPv6")
+READ = r"link show\naddress show\nroute show table all\nnetns list\n"
 # What the clock changes: the timers of bridges, and how long an address or its route is to live.
 CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$|expires$")
 # A link that was up once keeps another queueing discipline than one that never was.
 QUEUE = "qdisc"
 FOREVER = 0xFFFFFFFF
+DRAWN = ("ifindex", "link_index", "link_netnsid")
+LOTS = re.compile(r"(?!02:00:00:00)(([0-9a-f]{1,2}:){5}[0-9a-f]{1,2})|fe80::(?!ff:fe00:)\S+")
 # RTNLGRP_LINK, _TC, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE and _NSID,
 # linux/rtnetlink.h.
 GROUPS = sum(1 << group - 1 for group in (1, 4, 5, 7, 9, 11, 28))
@@ -120,6 +120,8 @@ class ActionModule(ActionBase):
             again = self.quietly("the second run", case, self.lab.settled(), check=False)
             if again.get("failed") or again["changed"] or again["commands"]:
                 self.told.append(f"the second run changed something: {again}")
+            if case.get("replay"):
+                self.replay(case, runs["real"]["commands"])
         return runs
 
     def ask(self, case: Shown, check: bool) -> Shown:
@@ -145,7 +147,7 @@ class ActionModule(ActionBase):
 
     def quietly(self, when: str, case: Shown, was: Shown, check: bool) -> Shown:
         """Run the module once; it may not touch anything."""
-        with Watch(self.lab) as watch:
+        with Watch(self.lab, was) as watch:
             result = self.ask(case, check)
         self.told += [f"{when} wrote: {event}" for event in watch.heard]
         self.told += [f"{when} touched {each}" for each in differ(was, self.lab.look())]
@@ -175,6 +177,23 @@ class ActionModule(ActionBase):
         else:
             self.refused("check mode", case["fails"], check)
         self.refused("the real run", case["fails"], real)
+
+    def replay(self, case: Shown, commands: list[str]) -> None:
+        """Begin anew, run the commands with sh, and hold what comes of it against what was made."""
+        made = plain(self.lab.settled())
+        self.lab.reset()
+        shell("\n".join(case.get("given", [])))
+        self.lab.settled()
+        try:
+            shell("\n".join(commands))
+        except AnsibleActionFail as error:
+            self.told.append(f"the commands fail: {error}")
+            return
+        # That a bridge has no carrier, say, is noticed within a second.
+        deadline = time.monotonic() + 3
+        while (found := differ(made, plain(self.lab.settled()))) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self.told += [f"the commands make a difference: {each}" for each in found]
 
     def refused(self, when: str, pattern: str, result: Shown) -> None:
         """See that a run failed with a clear message, and with no traceback."""
@@ -207,27 +226,37 @@ class Lab:
 
     def look(self) -> Shown:
         """Return all that is there, as `ip` shows it, and the files under /run/netns."""
-        seen = {path: self.read(path) for path in self.places()}
         names = {name: inode(path_of(name)) for name in self.named()}
-        return {"names": names, "looks": {each: shell(each) for each in self.looks}, **seen}
+        looks = {each: shell(each) for each in self.looks}
+        return {"names": names, "looks": looks, **self.read()}
 
-    def read(self, path: str) -> Shown:
-        """Return links, addresses and routes of a namespace, and which others it knows."""
-        told = shell(f"{enter(path)}sh -ec {shlex.quote(READ)}")
-        links, addresses, *routes, nsids = (json.loads(each) for each in told.splitlines() if each)
+    def read(self) -> Shown:
+        """Return links, addresses and routes of all namespaces, and which others each knows."""
+        places = self.places()
+        lines = []
+        for path in places:
+            lines.append(f"printf '{READ}' | {enter(path)}ip -j -d -batch -")
+        told = (json.loads(each) for each in shell("\n".join(lines)).splitlines() if each)
+        return {path: self.sorted(path, *itertools.islice(told, 4)) for path in places}
+
+    def sorted(self, path: str, *tables: list[Shown]) -> Shown:
+        """Return what belongs to the lab of what was told of a namespace."""
+        links, addresses, routes, nsids = tables
         ours = {
             link["ifname"]: link
             for link in links
             if path != HERE or self.word in link["ifname"] or "linkinfo" not in link
         }
-        read: Shown = {
+        read = {
             "links": ours,
-            "addresses": {each["ifname"]: each["addr_info"] for each in addresses if each},
+            "addresses": {
+                each["ifname"]: each["addr_info"]
+                for each in addresses
+                if each and each["ifname"] in ours
+            },
+            "routes": [each for each in routes if path != HERE or each.get("dev") in ours],
             "nsids": {each["name"]: each.get("id") for each in nsids if self.word in each["name"]},
         }
-        read["addresses"] = {name: each for name, each in read["addresses"].items() if name in ours}
-        for key, table in zip(TABLES[2:], routes):
-            read[key] = [route for route in table if path != HERE or route.get("dev") in ours]
         return t.cast(Shown, without_clocks(read))
 
     def settled(self) -> Shown:
@@ -245,13 +274,15 @@ class Lab:
         for path in (path_of(name) for name in self.named() if name not in self.stays):
             quoted = shlex.quote(path)
             lines.append(f"while umount -l {quoted} 2>/dev/null; do :; done; rm -f {quoted}")
-        for path in (HERE, *map(path_of, self.stays), self.nameless):
+        for path, seen in self.read().items():
+            if os.path.basename(path) not in self.stays and path not in (HERE, self.nameless):
+                continue
             ip = f"{enter(path)}ip"
-            for link in json.loads(shell(f"{ip} -j link")):
-                name = link["ifname"]
+            for name in seen["links"]:
                 if name != "lo" and (path != HERE or self.word in name):
                     lines.append(f"{ip} link del dev {shlex.quote(name)} 2>/dev/null || :")
-            if path != HERE:
+            lo = seen["links"]["lo"]
+            if path != HERE and (lo["flags"] != ["LOOPBACK"] or seen["addresses"].get("lo")):
                 lines.append(f"{ip} address flush dev lo; {ip} link set dev lo down")
         shell("\n".join(lines))
 
@@ -259,15 +290,15 @@ class Lab:
 class Watch:
     """Hears what is written in all namespaces of the lab while it lasts."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, was: Shown) -> None:
         self.lab = lab
         self.heard: list[str] = []
+        self.names = {
+            path: {link["ifindex"]: name for name, link in was[path]["links"].items()}
+            for path in lab.places()
+        }
 
     def __enter__(self) -> Watch:
-        self.names = {
-            path: {link["ifindex"]: name for name, link in self.lab.read(path)["links"].items()}
-            for path in self.lab.places()
-        }
         self.sockets = {path: listen(path) for path in self.names}
         return self
 
@@ -375,10 +406,11 @@ def inode(path: str) -> str:
 
 def unsettled(seen: t.Any) -> bool:
     """Return whether the kernel is still at work: it looks for duplicates of an address, or has
-    not yet noticed that a link has a carrier."""
+    not yet noticed that a link got or lost its carrier."""
     if isinstance(seen, dict):
         flags = seen.get("flags", ())
-        busy = seen.get("tentative") is True or {"NO-CARRIER", "LOWER_UP"} <= {*flags}
+        carrier = "UP" in flags and ("NO-CARRIER" in flags) == ("LOWER_UP" in flags)
+        busy = seen.get("tentative") is True or carrier
         return busy or any(map(unsettled, seen.values()))
     return isinstance(seen, list) and any(map(unsettled, seen))
 
@@ -392,6 +424,25 @@ def without_clocks(value: t.Any) -> t.Any:
             if key != QUEUE
         }
     return [without_clocks(each) for each in value] if isinstance(value, list) else value
+
+
+def plain(seen: t.Any) -> t.Any:
+    """Return what was seen without what the kernel draws by lot: numbers, and MACs that nobody
+    stated (the tests state such as begin with 02:00:00:00), with all that comes of them."""
+    if isinstance(seen, dict):
+        return {
+            # A number of a namespace that is stated is a large one.
+            key: [name for name, value in each.items() if key == "names" or (value or 0) > 999]
+            if key in ("names", "nsids")
+            else plain(each)
+            for key, each in seen.items()
+            if key not in DRAWN
+        }
+    if isinstance(seen, list):
+        # Routes come in the order of their addresses, drawn ones too.
+        drawn = any(isinstance(each, dict) and "dst" in each for each in seen)
+        return sorted(map(plain, seen), key=json.dumps) if drawn else [*map(plain, seen)]
+    return LOTS.sub("drawn", seen) if isinstance(seen, str) else seen
 
 
 def without_blanks(value: t.Any) -> t.Any:
