@@ -44,15 +44,14 @@ def undo(
         else:
             (final if step.family in UNSEEN else words).extend(_try(kernel, inverse))
     half: list[Operation] = [failed] if isinstance(failed, ChangeLink) else []
-    links = restore.touched([*done, *half])
+    links = restore.carried(was, restore.touched([*done, *half]))
     names = frozenset(name for _key, name in links)
     scope = replace(scope, peers=(scope.peers or frozenset()) | names)
     try:
         draft = Draft(kernel.survey(scope))
         # A link that a request was to change, and that is gone, others have taken away.
-        links = restore.touched(done) | {
-            at for at in restore.touched(half) if at[1] in draft.before.spaces[at[0]].links
-        }
+        gone = {at for at in restore.touched(half) if at[1] not in draft.before.spaces[at[0]].links}
+        links -= gone - restore.touched(done)
         restore.plan(draft, was, links)
         for step in draft.steps:
             words += _try(kernel, step)

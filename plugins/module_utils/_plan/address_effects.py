@@ -60,21 +60,23 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
     space.addresses = [other for other in space.addresses if not same_address(other, gone)]
     left = [other for other in space.of_link(gone.link) if other.version == gone.version]
     local = gone.cidr.partition("/")[0]
+    still = local in locals_of(space)
     if gone.version == 6:
         # fib6_remove_prefsrc() leaves the routes, without their source.
         space.routes = [
-            replace(route, src=None) if (route.src, route.dev) == (local, gone.link) else route
+            replace(route, src=None)
+            if route.src == local and (route.dev == gone.link or not still)
+            else route
             for route in space.routes
         ]
         return
     # fib_sync_down_addr() drops what names the address as its source, if no link has it any more,
     # fib_disable_ip() all that leaves by a link without any IPv4 address.
-    still = local in locals_of(space)
     space.routes = [
         route
         for route in space.routes
         if route.version == 6
-        or not ((route.src == local and not still) or (route.dev == gone.link and not left))
+        or not ((route.src == local and not still) or (route.devs == {gone.link} and not left))
     ]
 
 

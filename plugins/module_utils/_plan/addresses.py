@@ -15,7 +15,7 @@ from .._model.address_want import AddressesWant, AddressWant, natural_scope
 from .._model.errors import BadInput
 from .._model.parse import FOREVER
 from .._model.record import replace
-from .._model.world import Address, Space
+from .._model.world import Address, Route, Space
 from .address_effects import locals_of, same_address
 from .draft import Draft
 
@@ -110,15 +110,25 @@ def _return_routes(draft: Draft, had: Space, space: Space, link: str) -> None:
     routes = [
         route
         for route in had.routes
-        if route.dev == link
+        if link in route.devs
         and (route.src is None or route.src in there)
         and (route.version == 6 or any(address.version == 4 for address in after))
-        and (_reaches(after, route.via) or not _reaches(before, route.via))
+        and all(_reaches(after, via) or not _reaches(before, via) for via in _gateways(route, link))
     ]
-    if routes:
-        without = had.copy()
-        without.addresses, without.routes = [], routes
-        draft.put_back(space.key, link, without)
+    # Routes by other links fall with the address that is their source.
+    routes += [route for route in had.routes if link not in route.devs and route.src in there]
+    without = had.copy()
+    without.addresses, without.routes = [], routes
+    for dev in dict.fromkeys(dev for route in routes for dev in sorted(route.devs, key=str)):
+        if dev is not None and dev in space.links:
+            draft.put_back(space.key, dev, without)
+
+
+def _gateways(route: Route, link: str) -> list[str | None]:
+    """Return the gateways that a route reaches by a link."""
+    if route.dev == link:
+        return [route.via]
+    return [nexthop.via for nexthop in route.nexthops if nexthop.dev == link]
 
 
 def _reaches(addresses: t.Iterable[Address], via: str | None) -> bool:

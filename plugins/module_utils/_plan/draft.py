@@ -127,7 +127,7 @@ class Draft:
         from .._model.address_ops import AddAddress
         from .._model.route_ops import AddRoute, ReplaceRoute
         from .address_effects import as_added, same_address
-        from .link_effects import relabelled
+        from .link_effects import relabelled, rerouted
 
         space = self.world.spaces[netns]
         old = old_name or name
@@ -140,9 +140,11 @@ class Draft:
         if not space.links[name].up:
             return
         # A gateway may be reached by another of the routes.
-        for lost_route in sorted(had.routes, key=lambda each: each.via is not None):
-            route = replace(lost_route, dev=name)
-            if lost_route.dev != old or route.proto in ("kernel", "ra") or route in space.routes:
+        for lost_route in sorted(had.routes, key=lambda each: bool(each.via or each.nexthops)):
+            route = rerouted(lost_route, old, name)
+            if name not in route.devs or route.proto in ("kernel", "ra") or route in space.routes:
+                continue
+            if any(dev not in space.links or not space.links[dev].up for dev in route.devs if dev):
                 continue
             bare = replace(route, src=None)
             if bare in space.routes:

@@ -11,7 +11,7 @@ import typing as t
 
 from .._model import link_ops as op
 from .._model.record import replace
-from .._model.world import Address, Link, Peer, Space, World
+from .._model.world import Address, Link, Peer, Route, Space, World
 from .effects import Effects
 
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
@@ -93,13 +93,13 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     if changed.name != link.name:
         _rename(world, space, link, changed)
     if link.up and not changed.up:
-        space.routes = [route for route in space.routes if route.dev != changed.name]
+        space.routes = [route for route in space.routes if route.devs != {changed.name}]
         if not changed.keeps_v6:
             _keep(space, changed.name, lambda address: address.version == 4)
     if changed.mtu < MIN_V6_MTU:
         _keep(space, changed.name, lambda address: address.version == 4)
         space.routes = [
-            route for route in space.routes if route.version == 4 or route.dev != changed.name
+            route for route in space.routes if route.version == 4 or route.devs != {changed.name}
         ]
 
 
@@ -108,9 +108,7 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
         relabelled(address, old.name, new.name) if address.link == old.name else address
         for address in space.addresses
     ]
-    space.routes = [
-        replace(route, dev=new.name) if route.dev == old.name else route for route in space.routes
-    ]
+    space.routes = [rerouted(route, old.name, new.name) for route in space.routes]
     for name, port in list(space.links.items()):
         if port.master == old.name:
             space.links[name] = replace(port, master=new.name)
@@ -127,10 +125,18 @@ def relabelled(address: Address, old: str, new: str) -> Address:
     return replace(address, link=new, label=label)
 
 
+def rerouted(route: Route, old: str, new: str) -> Route:
+    """Return a route once a link that it leaves by has got a new name."""
+    if old == new or old not in route.devs:
+        return route
+    ways = tuple(replace(each, dev=new) if each.dev == old else each for each in route.nexthops)
+    return replace(route, dev=new if route.dev == old else route.dev, nexthops=ways)
+
+
 def _strip(space: Space, name: str) -> None:
     """Take from a space what a link loses when it goes: addresses and routes."""
     space.addresses = [address for address in space.addresses if address.link != name]
-    space.routes = [route for route in space.routes if route.dev != name]
+    space.routes = [route for route in space.routes if route.devs != {name}]
 
 
 def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:

@@ -66,16 +66,34 @@ def touched(steps: t.Iterable[Operation]) -> set[tuple[str, str]]:
 
 def plan(draft: Draft, was: World, links: t.Iterable[tuple[str, str]]) -> None:
     """Plan what brings the links back to what they were."""
-    for key, name in sorted(links):
-        then, now = was.spaces.get(key), draft.world.spaces.get(key)
-        if then is None or now is None or name not in then.links or name not in now.links:
-            continue
+    both = [
+        (then, now, name)
+        for key, name in sorted(links)
+        if (then := was.spaces.get(key)) is not None
+        and (now := draft.world.spaces.get(key)) is not None
+        and name in then.links
+        and name in now.links
+    ]
+    for then, now, name in both:
         old = then.links[name]
-        draft.change_link(key, name, {each: _stated(old, each) for each in ATTRIBUTES})
+        draft.change_link(now.key, name, {each: _stated(old, each) for each in ATTRIBUTES})
         _addresses(draft, then, now, name)
+    # Routes come last: they may need the addresses of other links.
+    for then, now, name in both:
         routes = then.copy()
         routes.addresses = []
-        draft.put_back(key, name, routes)
+        draft.put_back(now.key, name, routes)
+
+
+def carried(was: World, links: t.Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return links, and those with routes that fall with an address of one of them, their source."""
+    found = set(links)
+    for key, name in list(found):
+        space = was.spaces.get(key)
+        if space is not None:
+            ours = {address.cidr.partition("/")[0] for address in space.of_link(name)}
+            found |= {(key, route.dev) for route in space.routes if route.src in ours and route.dev}
+    return found
 
 
 def _stated(link: Link, attribute: str) -> Value:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,
@@ -18,7 +19,11 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.
     given,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
-from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import TASKS
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import (
+    CROSSED,
+    LAB,
+    TASKS,
+)
 
 
 def each_failure(task, make):
@@ -46,6 +51,29 @@ def test_a_write_that_fails_leaves_no_trace(name):
         assert "could not be undone" not in said, said
     assert count, "nothing was written"
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    "params",
+    [{"address": ["10.0.0.1/24"], "broadcast": "10.0.0.77"}, {"address": ["2001:db8::1/80"]}],
+    ids=str,
+)
+def test_routes_elsewhere_outlive_a_change_of_their_source(params):
+    witness.sh(*LAB, *CROSSED)
+    before = {route for route in witness.space("a")["routes"] if '"w1"' in route}
+    assert modules.run("netns_addr", netns="a", link="v1", **params)["changed"]
+    assert before <= set(witness.space("a")["routes"])
+
+
+@pytest.mark.live
+def test_a_request_that_the_kernel_takes_in_parts():
+    witness.sh(*LAB)
+    before = witness.state()
+    params = {"mtu": 1300, "alias": "half", "master": "lo", "up": False}
+    with pytest.raises(NetnsError, match="master lo, down on link v1"):
+        modules.run("netns_link", name="v1", netns="a", **params)
+    assert witness.differences(before, witness.becomes(before)) == []
 
 
 def is_change_of_link(what):

@@ -38,6 +38,21 @@ BRIDGE = (
     "ip -n a link add bridge0 address 02:00:00:00:00:20 type bridge",
     "ip -n a link set bridge0 addrgenmode none up",
 )
+# Another cable, with routes over it that hang on an address of the first.
+CROSSED = (
+    "ip -n a link add w1 address 02:00:00:00:00:41 type veth"
+    " peer name w2 address 02:00:00:00:00:42",
+    """ip -n a -batch - <<'END'
+link set w1 up
+link set w2 up
+addr add 10.6.0.1/24 dev w1
+route add 203.0.113.0/24 dev w1 src 10.0.0.1
+route add 2001:db8:9::/64 dev w1 src 2001:db8::1
+route add 203.0.114.0/24 nexthop via 10.0.0.8 dev v1 nexthop via 10.6.0.8 dev w1
+route add 203.0.115.0/24 nexthop via 10.0.0.8 dev v1 nexthop via 10.0.0.9 dev v1
+route add 2001:db8:7::/64 nexthop via 2001:db8::7 dev v1 nexthop via 2001:db8::8 dev v1
+END""",
+)
 # A stand-in for hardware, which no test machine has to spare.
 HARDWARE = (
     "ip -n a link add hw0 address 02:00:00:00:00:30 type ifb",
@@ -60,6 +75,19 @@ class Task:
 ALL = {"mtu": 1300, "mac": "02:00:00:00:00:0a", "alias": "x y", "txqueuelen": 9, "up": True}
 
 TASKS = {
+    "link, move from under routes": Task(
+        "netns_link", {"name": "v1", "netns": "b", "move_from": "a", "up": True}, (*LAB, *CROSSED)
+    ),
+    "addr, source of routes elsewhere": Task(
+        "netns_addr",
+        {"netns": "a", "link": "v1", "address": ["10.0.0.1/24"], "broadcast": "10.0.0.77"},
+        (*LAB, *CROSSED),
+    ),
+    "addr, source of IPv6 routes elsewhere": Task(
+        "netns_addr",
+        {"netns": "a", "link": "v1", "address": ["2001:db8::1/80"]},
+        (*LAB, *CROSSED),
+    ),
     "netns, two new": Task("netns", {"name": ["n1", "n2"], "lo_up": True}, ()),
     "netns, beside others": Task("netns", {"name": ["a", "n1"], "lo_up": True}),
     "netns, nsid": Task("netns", {"name": ["n1"], "lo_up": True, "nsid": 7}),
