@@ -112,7 +112,7 @@ def state():
         lasting(each)
         for words in (("neigh", "show", "nud", "all"), ("neigh", "show", "proxy"))
         for each in witness.ip("-d", *words, netns="a")
-        if not each["dst"].startswith("ff02::") and each.get("state") != ["INCOMPLETE"]
+        if not each["dst"].startswith(("ff02::", "224.")) and each.get("state") != ["INCOMPLETE"]
     }
     entries = json.loads(witness.sh("bridge -n a -j fdb"))
     return lines | {
