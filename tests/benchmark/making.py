@@ -141,7 +141,8 @@ def namespaces(rounds: int, count: int) -> Iterator[Row]:
         kernel = Kernel()
         steps = [CreateNamespace(name) for name in names(count)]
         for number, step in enumerate(steps, 1):
-            kernel.apply(step, steps[number:])  # as a task does that names them all
+            kernel.coming = steps[number:]  # as for a task that names them all
+            kernel.apply(step)
         kernel.close()
 
     def then_cleared(work: Callable[[], None]) -> Cost:

@@ -72,21 +72,17 @@ class Kernel:
         self.indexes: dict[tuple[str, str], int] = {}
         self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
         self.nameless: list[int] = []  # namespaces that were made ahead
-        self.coming: t.Sequence[Operation] = ()  # what is to be done after this
+        self.coming: t.Sequence[Operation] = ()  # what is to follow, for whom it helps to know
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
         self.turn: int | None = None  # the lock of the run that writes
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
 
     # --- doing ---------------------------------------------------------------------------------
 
-    def apply(self, step: Operation, coming: t.Sequence[Operation] = ()) -> None:
-        """Carry out one operation. Raises KernelError, with what was tried, if that is refused.
-
-        Knowing which are to come, it may make ready what they need.
-        """
+    def apply(self, step: Operation) -> None:
+        """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
         from .apply import appliers_of
 
-        self.coming = coming
         try:
             appliers_of(step.family)[type(step)](self, step)
         except OSError as error:

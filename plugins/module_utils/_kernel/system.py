@@ -62,25 +62,39 @@ def in_thread(work: t.Callable[[], T]) -> T:
     A thread that hops between namespaces is never the main one: whatever goes wrong on the way,
     the interpreter stays where it was.
     """
-    done: list[T] = []
-    failed: list[BaseException] = []
-    ended = _thread.allocate_lock()
+    return in_threads([work])[0]
 
-    def run() -> None:
+
+def in_threads(works: t.Sequence[t.Callable[[], T]]) -> list[T]:
+    """Run each of several things in a thread of its own, and return what they returned.
+
+    What one of them raises is raised here, once all have ended.
+    """
+    done: dict[int, T] = {}
+    failed: list[BaseException] = []
+    running: list[_thread.LockType] = []
+
+    def run(number: int, ended: _thread.LockType) -> None:
         try:
-            done.append(work())
+            done[number] = works[number]()
         except BaseException as error:  # handed to the caller below, none is lost
             failed.append(error)
         finally:
             ended.release()
 
-    # A threading.Thread is half as dear again, and there may be one for each of hundreds of names.
-    ended.acquire()
-    _thread.start_new_thread(run, ())
-    ended.acquire()
+    try:
+        # A threading.Thread is half as dear again, and there may be hundreds.
+        for number in range(len(works)):
+            ended = _thread.allocate_lock()
+            ended.acquire()
+            _thread.start_new_thread(run, (number, ended))
+            running.append(ended)
+    finally:
+        for ended in running:
+            ended.acquire()
     if failed:
         raise failed[0]
-    return done[0]
+    return [done[number] for number in range(len(works))]
 
 
 def inside(fd: int, work: t.Callable[[], T]) -> T:

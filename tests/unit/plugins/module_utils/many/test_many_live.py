@@ -10,13 +10,19 @@ import json
 import os
 import subprocess
 import threading
+import time
 from unittest import mock
 
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils import _survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    files,
+    peers,
+    read,
+    system,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel as kernels
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import peers, read, system
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel, Scope
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
     Conflict,
@@ -48,8 +54,8 @@ def inodes():
 
 
 def hops():
-    """Count the threads that are started to go elsewhere."""
-    return mock.patch.object(system, "in_thread", wraps=system.in_thread)
+    """Count how often threads are started to go elsewhere."""
+    return mock.patch.object(system, "in_threads", wraps=system.in_threads)
 
 
 def make(*names):
@@ -109,12 +115,13 @@ def test_all_stay_open_where_descriptors_allow(kernel):
 
 
 @pytest.mark.live
-def test_many_are_made_by_one_thread_each_another(kernel):
+def test_many_are_made_in_one_go_each_another(kernel):
     steps = [CreateNamespace(name) for name in NAMES]
     before = descriptors()
-    with hops() as counted:
+    with mock.patch.object(files, "THREADS", 2), hops() as counted:
         for number, step in enumerate(steps, 1):
-            kernel.apply(step, steps[number:])
+            kernel.coming = steps[number:]
+            kernel.apply(step)
     assert counted.call_count == 1
     assert descriptors() == before
     assert witness.names() == dict.fromkeys(NAMES, "namespace")
@@ -125,7 +132,8 @@ def test_many_are_made_by_one_thread_each_another(kernel):
 def test_what_was_made_ahead_and_not_named_ends_with_us(kernel):
     steps = [CreateNamespace(name) for name in NAMES]
     before = descriptors()
-    kernel.apply(steps[0], steps[1:])
+    kernel.coming = steps[1:]
+    kernel.apply(steps[0])
     assert len(descriptors()) == len(before) + len(NAMES) - 1
     kernel.close()
     assert descriptors() == before
@@ -135,13 +143,11 @@ def test_what_was_made_ahead_and_not_named_ends_with_us(kernel):
 @pytest.mark.live
 def test_when_making_ahead_fails_nothing_is_left(kernel):
     before = descriptors()
-    failing = mock.Mock(side_effect=[None, None, OSError(28, "No space left on device")])
-    steps = [CreateNamespace(name) for name in NAMES]
-    with (
-        mock.patch.object(system, "unshare", failing),
-        pytest.raises(KernelError, match="create namespace n00: No space left on device"),
-    ):
-        kernel.apply(steps[0], steps[1:])
+    failing = mock.Mock(side_effect=[None, None, *[OSError(28, "No space left on device")] * 12])
+    kernel.coming = [CreateNamespace(name) for name in NAMES[1:]]
+    told = "create namespace n00: No space left on device"
+    with mock.patch.object(system, "unshare", failing), pytest.raises(KernelError, match=told):
+        kernel.apply(CreateNamespace(NAMES[0]))
     assert descriptors() == before
     assert witness.names() == {}
 
@@ -220,3 +226,19 @@ def test_a_thread_that_hops_hands_over_what_went_wrong():
         system.in_thread(lambda: {}["none"])
     with pytest.raises(KeyboardInterrupt):
         system.in_thread(mock.Mock(side_effect=KeyboardInterrupt))
+
+
+@pytest.mark.live
+def test_several_threads_end_before_what_went_wrong_is_told():
+    ended = []
+
+    def slowly():
+        time.sleep(0.05)
+        ended.append(threading.get_ident())
+        return len(ended)
+
+    assert sorted(system.in_threads([slowly] * 3)) == [1, 2, 3]
+    assert len({*ended, threading.get_ident()}) == 4
+    with pytest.raises(KeyError):
+        system.in_threads([lambda: {}["none"], slowly])
+    assert len(ended) == 4
