@@ -15,7 +15,6 @@ import typing as t
 
 from .._model.errors import KernelError
 from . import codec
-from .messages import nlmsg
 from .netlink import NETLINK_EXT_ACK, SOL_NETLINK, Socket
 
 NETLINK_GENERIC = 16
@@ -23,18 +22,11 @@ GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 3
 CTRL_ATTR_FAMILY_ID = 1
 
 
-class FamilyRequest(nlmsg):
-    """CTRL_CMD_GETFAMILY, asked by name."""
+class FamilyMessage(codec.Lean):
+    """CTRL_CMD_GETFAMILY, asked by name, and the answer: the number of the family."""
 
     fields = (("cmd", "B"), ("version", "B"), ("reserved", "H"))
     nla_map = ((2, "CTRL_ATTR_FAMILY_NAME", "asciiz"),)
-
-
-class FamilyMessage(codec.Lean, nlmsg):
-    """The answer: the number of the family."""
-
-    fields = FamilyRequest.fields
-    nla_map = FamilyRequest.nla_map
     wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
         CTRL_ATTR_FAMILY_ID: ("id", codec.u16)
     }
@@ -52,7 +44,7 @@ def family(sock: Socket, name: str, what: str) -> int:
     """Return the number of a family. Raises KernelError where the kernel has no such."""
     sock.sequence += 1
     data = codec.encode(
-        FamilyRequest,
+        FamilyMessage,
         GENL_ID_CTRL,
         1 | 4,  # NLM_F_REQUEST, NLM_F_ACK
         sock.sequence,

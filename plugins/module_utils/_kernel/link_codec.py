@@ -10,13 +10,9 @@ pyroute2's own class of links knows every kind: 10 ms to load, which most tasks 
 
 from __future__ import annotations
 
-import typing as t
-
 from . import codec
 
 INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
-
-Attributes = t.Sequence[tuple[str, t.Any]]
 
 
 class LinkRequest(codec.Lean):
@@ -35,15 +31,10 @@ class LinkRequest(codec.Lean):
         (28, "IFLA_NET_NS_FD", "uint32"),
         (49, "IFLA_NEW_IFINDEX", "uint32"),
     )
-    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {}
 
 
-def veth(attrs: Attributes, index: int = 0) -> tuple[str, bytes]:
+def veth(attrs: codec.Attributes, index: int = 0) -> tuple[str, bytes]:
     """Return the attribute that makes a new link a veth, whose other end has these attributes."""
-    peer = codec.encode(LinkRequest, 0, 0, 0, {"index": index}, attrs)[codec.HEADER.size :]
-    data = _attribute(VETH_INFO_PEER, peer)
-    return "IFLA_LINKINFO", _attribute(INFO_KIND, b"veth\0") + _attribute(INFO_DATA, data)
-
-
-def _attribute(kind: int, value: bytes) -> bytes:
-    return codec.ATTRIBUTE.pack(4 + len(value), kind) + value + bytes(-len(value) % 4)
+    peer = LinkRequest.write({"index": index}, attrs)
+    data = codec.attribute(VETH_INFO_PEER, peer)
+    return "IFLA_LINKINFO", codec.attribute(INFO_KIND, b"veth\0") + codec.attribute(INFO_DATA, data)

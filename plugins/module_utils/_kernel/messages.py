@@ -7,8 +7,8 @@
 
 `import pyroute2` runs the package's __init__, which loads all of its APIs: about 100 ms that every
 task would pay. So message classes are imported below a package that has a path but no contents, and
-kept to ourselves. Their base class, all that reading
-takes, costs 3 ms; the others, up to 10 ms, come when something is to be written.
+kept to ourselves. They cost 5 to 12 ms, and come when they
+are first needed: to look for pyroute2 is enough for a task that finds all as it wants it.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ import sys
 import types
 import typing as t
 
+from .._model.errors import NetnsError
+
 OLDEST = (0, 7, 2)  # Debian 12's
-WRITTEN = ("ifaddrmsg", "ifinfmsg", "nsidmsg", "rtmsg")
+CLASSES = ("ifaddrmsg", "ifinfmsg", "nsidmsg", "rtmsg")
 
 
 class TooOld(ImportError):
@@ -74,35 +76,33 @@ _ours: dict[str, types.ModuleType] = {}
 try:
     _ours["pyroute2"] = _bare()
     _check(_ours["pyroute2"])
-    with _lent():
-        from pyroute2.netlink import nlmsg
 except ImportError as error:
     MISSING = error
 
-    class nlmsg:  # type: ignore[no-redef]  # stands in, so that our files can be read without pyroute2
-        """No message."""
 
-        nla_map = ()
+class _Missing:
+    """Stands in for every class, so that our files can be read without pyroute2."""
+
+    nla_map = ()
 
 
 def __getattr__(name: str) -> t.Any:
-    """Return a class of messages that are written."""
-    if name not in WRITTEN:
+    """Return one of the classes of messages about links, addresses, routes and nsids."""
+    if name not in CLASSES:
         raise AttributeError(name)
-    if MISSING is not None:
-        return nlmsg
-    with _lent():
-        found = getattr(importlib.import_module(f"pyroute2.netlink.rtnl.{name}"), name)
-    globals()[name] = found
+    found = globals()[name] = borrowed(f"pyroute2.netlink.rtnl.{name}", name)
     return found
 
 
 def borrowed(module: str, name: str) -> t.Any:
     """Return another class of pyroute2, for what few tasks deal with."""
     if MISSING is not None:
-        return nlmsg
-    with _lent():
-        return getattr(importlib.import_module(module), name)
+        return _Missing
+    try:
+        with _lent():
+            return getattr(importlib.import_module(module), name)
+    except ImportError as error:
+        raise NetnsError(f"This pyroute2 cannot be used: {error}") from error
 
 
-__all__ = ("MISSING", "TooOld", "borrowed", "nlmsg")
+__all__ = ("MISSING", "TooOld", "borrowed")

@@ -18,8 +18,7 @@ import typing as t
 from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
 from .._model.shaping import Spec
 from .._model.units import TICK
-from .codec import ATTRIBUTE, Lean, Reader, attributes, text, u32
-from .messages import nlmsg
+from .codec import Lean, Reader, attribute, attributes, text, u32
 
 NETEM = struct.Struct("=6I")  # struct tc_netem_qopt: latency, limit, loss, gap, duplicate, jitter
 CORRELATIONS = struct.Struct("=3I")  # struct tc_netem_corr: delay, loss, duplicate
@@ -32,10 +31,9 @@ HTB = struct.Struct("=5I")  # struct tc_htb_opt, after two rates: buffer … pri
 BYTE_ORDER: t.Literal["little", "big"] = sys.byteorder
 
 
-class TrafficMessage(Lean, nlmsg):
+class TrafficMessage(Lean):
     """RTM_NEWQDISC and RTM_NEWTCLASS: struct tcmsg and two attributes, linux/rtnetlink.h."""
 
-    prefix = "TCA_"
     fields = (
         ("family", "B"),
         ("pad1", "B"),
@@ -45,14 +43,8 @@ class TrafficMessage(Lean, nlmsg):
         ("parent", "I"),
         ("info", "I"),
     )
-    nla_map = (("TCA_UNSPEC", "none"), ("TCA_KIND", "asciiz"), ("TCA_OPTIONS", "cdata"))
+    nla_map = ((1, "TCA_KIND", "asciiz"), (2, "TCA_OPTIONS", "cdata"))
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {1: ("kind", text), 2: ("options", bytes)}
-
-
-def attribute(kind: int, value: bytes) -> bytes:
-    """Return an attribute with what fills it up to the next multiple of four bytes."""
-    padding = b"\0" * (-len(value) % 4)
-    return ATTRIBUTE.pack(len(value) + 4, kind) + value + padding
 
 
 def _found(data: bytes, start: int = 0) -> dict[int, bytes]:

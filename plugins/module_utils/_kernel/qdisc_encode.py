@@ -12,7 +12,8 @@ import struct
 from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
 from .._model.shaping import LARGEST, Spec, stated_codel_time
 from .._model.units import TICK
-from .qdisc_codec import CORRELATIONS, HTB, HTB_INIT, NETEM, NETEM_RATE, PAIR, RATE, TBF, attribute
+from .codec import attribute
+from .qdisc_codec import CORRELATIONS, HTB, HTB_INIT, NETEM, NETEM_RATE, PAIR, RATE, TBF
 
 HTB_VERSION = 3
 NESTED = 0x8000  # NLA_F_NESTED
