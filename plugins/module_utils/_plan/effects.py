@@ -50,8 +50,6 @@ def effects_of(family: str) -> Effects:
         from .sysctl_effects import EFFECTS as effects
     elif family == "dns":
         from .dns_effects import EFFECTS as effects
-    elif family == "sysctl":
-        from .sysctl_effects import EFFECTS as effects
     else:
         from .route_effects import EFFECTS as effects
     return effects
