@@ -131,6 +131,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.netns_want import NetnsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.netns import SPEC
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
@@ -167,15 +168,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "list", "elements": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "nsid": {"type": "int"},
-            "lo_up": {"type": "bool"},
-            "force": {"type": "bool", "default": False},
-            "wait": {"type": "bool", "default": True},
-            "timeout": {"type": "int", "default": 30},
-        },
+        argument_spec=SPEC,
         supports_check_mode=True,
     )
     run_job(module, job_of)

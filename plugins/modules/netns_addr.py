@@ -199,6 +199,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model import rende
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.address_want import (
     AddressesWant,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.addr import SPEC
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
@@ -225,22 +226,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={
-            "netns": {"type": "str"},
-            "link": {"type": "str", "required": True},
-            "address": {"type": "list", "elements": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "purge": {"type": "bool", "default": False},
-            "scope": {"type": "str"},
-            "label": {"type": "str"},
-            "broadcast": {"type": "str"},
-            "peer": {"type": "str"},
-            "valid_lft": {"type": "str"},
-            "preferred_lft": {"type": "str"},
-            "nodad": {"type": "bool"},
-            "noprefixroute": {"type": "bool"},
-            "metric": {"type": "int"},
-        },
+        argument_spec=SPEC,
         supports_check_mode=True,
     )
     run_job(module, job_of)

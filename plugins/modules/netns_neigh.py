@@ -263,6 +263,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.neigh import SPEC
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
@@ -314,42 +315,8 @@ def _fdb(options: dict[str, t.Any]) -> Job:
 
 def main() -> None:
     """Run the module."""
-    entry: dict[str, t.Any] = {
-        "address": {"type": "str"},
-        "mac": {"type": "str", "aliases": ["lladdr"]},
-        "nud": {
-            "type": "str",
-            "choices": [
-                "permanent",
-                "noarp",
-                "reachable",
-                "stale",
-                "delay",
-                "probe",
-                "static",
-                "dynamic",
-            ],
-        },
-        "router": {"type": "bool"},
-        "proxy": {"type": "bool"},
-        "dst": {"type": "str"},
-        "port": {"type": "int"},
-        "vni": {"type": "int"},
-        "via": {"type": "str"},
-        "vlan": {"type": "int"},
-        "master": {"type": "bool"},
-    }
     module = AnsibleModule(
-        argument_spec={
-            "netns": {"type": "str"},
-            "link": {"type": "str", "required": True, "aliases": ["dev"]},
-            "kind": {"type": "str", "choices": ["neigh", "fdb"], "default": "neigh"},
-            **entry,
-            "entries": {"type": "list", "elements": "dict", "options": entry},
-            "proto": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "purge": {"type": "bool", "default": False},
-        },
+        argument_spec=SPEC,
         supports_check_mode=True,
     )
     run_job(module, job_of)

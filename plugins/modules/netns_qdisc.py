@@ -344,6 +344,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc_want import QdiscWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.qdisc import SPEC
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
@@ -370,52 +371,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={
-            "netns": {"type": "str"},
-            "link": {"type": "str", "required": True},
-            "parent": {"type": "str", "default": "root"},
-            "kind": {"type": "str", "choices": ["netem", "tbf", "htb", "fq_codel", "noqueue"]},
-            "handle": {"type": "str"},
-            "delay": {"type": "str"},
-            "jitter": {"type": "str"},
-            "correlation": {"type": "str"},
-            "loss": {"type": "str"},
-            "loss_correlation": {"type": "str"},
-            "duplicate": {"type": "str"},
-            "duplicate_correlation": {"type": "str"},
-            "corrupt": {"type": "str"},
-            "corrupt_correlation": {"type": "str"},
-            "reorder": {"type": "str"},
-            "reorder_correlation": {"type": "str"},
-            "gap": {"type": "int"},
-            "rate": {"type": "str"},
-            "burst": {"type": "str"},
-            "latency": {"type": "str"},
-            "limit": {"type": "str"},
-            "target": {"type": "str"},
-            "interval": {"type": "str"},
-            "quantum": {"type": "int"},
-            "ecn": {"type": "bool"},
-            "flows": {"type": "int"},
-            "default": {"type": "str"},
-            "classes": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "classid": {"type": "str", "required": True},
-                    "parent": {"type": "str"},
-                    "rate": {"type": "str"},
-                    "ceil": {"type": "str"},
-                    "burst": {"type": "str"},
-                    "cburst": {"type": "str"},
-                    "prio": {"type": "int"},
-                    "quantum": {"type": "int"},
-                },
-            },
-            "purge": {"type": "bool", "default": False},
-            "force": {"type": "bool", "default": False},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        },
+        argument_spec=SPEC,
         supports_check_mode=True,
     )
     run_job(module, job_of)

@@ -180,6 +180,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_want import RoutesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.route import SPEC
 
 LOCAL = 255  # RT_TABLE_LOCAL, linux/rtnetlink.h
 
@@ -207,35 +208,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={
-            "netns": {"type": "str"},
-            "dst": {"type": "list", "elements": "str", "required": True},
-            "via": {"type": "str"},
-            "dev": {"type": "str"},
-            "src": {"type": "str"},
-            "metric": {"type": "int"},
-            "table": {"type": "str", "default": "main"},
-            "scope": {"type": "str"},
-            "type": {
-                "type": "str",
-                "choices": ["unicast", "blackhole", "unreachable", "prohibit", "throw", "local"],
-            },
-            "onlink": {"type": "bool"},
-            "mtu": {"type": "int"},
-            "proto": {"type": "str"},
-            "nexthops": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "via": {"type": "str"},
-                    "dev": {"type": "str"},
-                    "weight": {"type": "int", "default": 1},
-                    "onlink": {"type": "bool", "default": False},
-                },
-            },
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "purge": {"type": "bool", "default": False},
-        },
+        argument_spec=SPEC,
         supports_check_mode=True,
     )
     run_job(module, job_of)

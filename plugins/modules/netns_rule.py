@@ -269,6 +269,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule import shown
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule_want import RulesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.rule import SPEC
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
@@ -293,33 +294,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
 def main() -> None:
     """Run the module."""
-    rule: dict[str, t.Any] = {
-        "priority": {"type": "int"},
-        "from": {"type": "str"},
-        "to": {"type": "str"},
-        "iif": {"type": "str"},
-        "oif": {"type": "str"},
-        "fwmark": {"type": "str"},
-        "ipproto": {"type": "str"},
-        "sport": {"type": "str"},
-        "dport": {"type": "str"},
-        "action": {
-            "type": "str",
-            "choices": ["to_tbl", "goto", "nop", "blackhole", "unreachable", "prohibit"],
-        },
-        "table": {"type": "str"},
-        "goto": {"type": "int"},
-        "family": {"type": "str", "choices": ["ipv4", "ipv6"]},
-    }
     module = AnsibleModule(
-        argument_spec={
-            "netns": {"type": "str"},
-            **rule,
-            "rules": {"type": "list", "elements": "dict", "options": rule},
-            "proto": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "purge": {"type": "bool", "default": False},
-        },
+        argument_spec=SPEC,
         supports_check_mode=True,
     )
     run_job(module, job_of)

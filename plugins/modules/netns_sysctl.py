@@ -102,6 +102,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_want import SysctlsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.sysctl import RULES, SPEC
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
@@ -125,15 +126,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={
-            "netns": {"type": "str"},
-            "name": {"type": "str"},
-            "value": {"type": "raw"},
-            "sysctls": {"type": "dict"},
-        },
-        mutually_exclusive=[("name", "sysctls"), ("value", "sysctls")],
-        required_together=[("name", "value")],
-        required_one_of=[("name", "sysctls")],
+        argument_spec=SPEC,
+        **RULES,
         supports_check_mode=True,
     )
     run_job(module, job_of)

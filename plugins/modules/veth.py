@@ -229,20 +229,11 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import VethWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.veth import RULES, SPEC
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
-
-END: dict[str, t.Any] = {
-    "name": {"type": "str", "required": True},
-    "netns": {"type": "str"},
-    "mtu": {"type": "int"},
-    "mac": {"type": "str"},
-    "up": {"type": "bool"},
-    "alias": {"type": "str"},
-    "txqueuelen": {"type": "int"},
-}
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
@@ -276,13 +267,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={
-            **END,
-            "peer": {"type": "dict", "options": END},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "force": {"type": "bool", "default": False},
-        },
-        required_if=[("state", "present", ("peer",))],
+        argument_spec=SPEC,
+        **RULES,
         supports_check_mode=True,
     )
     run_job(module, job_of)

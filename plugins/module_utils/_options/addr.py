@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The options of the netns_addr module, which are those of an entry of netns_topology too."""
+
+from __future__ import annotations
+
+import typing as t
+
+SPEC: dict[str, t.Any] = {
+    "netns": {"type": "str"},
+    "link": {"type": "str", "required": True},
+    "address": {"type": "list", "elements": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "purge": {"type": "bool", "default": False},
+    "scope": {"type": "str"},
+    "label": {"type": "str"},
+    "broadcast": {"type": "str"},
+    "peer": {"type": "str"},
+    "valid_lft": {"type": "str"},
+    "preferred_lft": {"type": "str"},
+    "nodad": {"type": "bool"},
+    "noprefixroute": {"type": "bool"},
+    "metric": {"type": "int"},
+}

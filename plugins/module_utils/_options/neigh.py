@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The options of the netns_neigh module, which are those of an entry of netns_topology too."""
+
+from __future__ import annotations
+
+import typing as t
+
+ENTRY: dict[str, t.Any] = {
+    "address": {"type": "str"},
+    "mac": {"type": "str", "aliases": ["lladdr"]},
+    "nud": {
+        "type": "str",
+        "choices": [
+            "permanent",
+            "noarp",
+            "reachable",
+            "stale",
+            "delay",
+            "probe",
+            "static",
+            "dynamic",
+        ],
+    },
+    "router": {"type": "bool"},
+    "proxy": {"type": "bool"},
+    "dst": {"type": "str"},
+    "port": {"type": "int"},
+    "vni": {"type": "int"},
+    "via": {"type": "str"},
+    "vlan": {"type": "int"},
+    "master": {"type": "bool"},
+}
+
+SPEC: dict[str, t.Any] = {
+    "netns": {"type": "str"},
+    "link": {"type": "str", "required": True, "aliases": ["dev"]},
+    "kind": {"type": "str", "choices": ["neigh", "fdb"], "default": "neigh"},
+    **ENTRY,
+    "entries": {"type": "list", "elements": "dict", "options": ENTRY},
+    "proto": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "purge": {"type": "bool", "default": False},
+}

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The options of the netns module, which are those of an entry of netns_topology too."""
+
+from __future__ import annotations
+
+import typing as t
+
+SPEC: dict[str, t.Any] = {
+    "name": {"type": "list", "elements": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "nsid": {"type": "int"},
+    "lo_up": {"type": "bool"},
+    "force": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": True},
+    "timeout": {"type": "int", "default": 30},
+}

@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The options of the netns_route module, which are those of an entry of netns_topology too."""
+
+from __future__ import annotations
+
+import typing as t
+
+SPEC: dict[str, t.Any] = {
+    "netns": {"type": "str"},
+    "dst": {"type": "list", "elements": "str", "required": True},
+    "via": {"type": "str"},
+    "dev": {"type": "str"},
+    "src": {"type": "str"},
+    "metric": {"type": "int"},
+    "table": {"type": "str", "default": "main"},
+    "scope": {"type": "str"},
+    "type": {
+        "type": "str",
+        "choices": ["unicast", "blackhole", "unreachable", "prohibit", "throw", "local"],
+    },
+    "onlink": {"type": "bool"},
+    "mtu": {"type": "int"},
+    "proto": {"type": "str"},
+    "nexthops": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "via": {"type": "str"},
+            "dev": {"type": "str"},
+            "weight": {"type": "int", "default": 1},
+            "onlink": {"type": "bool", "default": False},
+        },
+    },
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "purge": {"type": "bool", "default": False},
+}
