@@ -17,6 +17,7 @@ from .._model.link_want import LinkWant
 from .._model.record import replace
 from .._model.world import Link, phrase
 from .draft import Draft
+from .enslave import change
 from .link import delete
 
 
@@ -102,7 +103,7 @@ def _recreate(
     draft.add(_create(key, there.name, whole, at, replace(link, mac=link.mac or there.mac)))
     names = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
     old = {name: getattr(there, name) for name in names}
-    draft.change_link(key, there.name, {**old, **link.stated()})
+    change(draft, key, there.name, {**old, **link.stated()})
     draft.put_back(key, there.name, had)
 
 

@@ -46,9 +46,14 @@ def _make(draft: Draft, want: MoveWant, key: str) -> None:
 
 def _set(draft: Draft, want: MoveWant, final: tuple[str, str]) -> None:
     stated = want.link.stated()
-    if stated.get("master"):
-        draft.link(want.place, str(stated["master"]), "master")
-    draft.change_link(*final, stated)
+    if "master" in stated:
+        from .enslave import change
+
+        if stated["master"]:
+            draft.link(want.place, str(stated["master"]), "master")
+        change(draft, *final, stated)
+    else:
+        draft.change_link(*final, stated)
     if want.port is not None:
         from .kinds import ensure_port
 

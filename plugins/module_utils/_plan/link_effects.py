@@ -15,6 +15,7 @@ from .._model.world import Address, Link, Peer, Route, Space, World
 from .effects import Effects
 
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
+BONDS = ("bond", "team")
 MIN_V6_MTU = 1280  # IPV6_MIN_MTU: below it the kernel takes IPv6 off the link
 
 
@@ -85,10 +86,20 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     space = world.spaces[step.netns]
     link = space.links.pop(step.name)
     changes: dict[str, t.Any] = dict(step.new)
+    unknown = link.unknown - changes.keys()
     if "master" in changes:
         # What a link is as a port is gone with the bridge; the next one has its own mind.
         changes |= {"master": changes["master"] or None, "port": (), "vlans": ()}
-    changed = replace(link, **changes, unknown=link.unknown - changes.keys())
+        masters = [space.links.get(each or "") for each in (link.master, changes["master"])]
+        bonds = [each is not None and each.kind in BONDS for each in masters]
+        if any(bonds):
+            # A port that it takes, it opens and gives its MTU and a MAC; one that it releases, it
+            # closes and gives back those that it had before.
+            changes["up"] = bonds[1]
+            unknown |= {"mac"} if bonds[1] else {"mac", "mtu"}
+        if bonds[1] and masters[1] is not None:
+            changes["mtu"] = masters[1].mtu
+    changed = replace(link, **changes, unknown=unknown)
     space.links[changed.name] = changed
     if changed.name != link.name:
         _rename(world, space, link, changed)
