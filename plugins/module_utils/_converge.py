@@ -109,7 +109,7 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
     done: list[Operation] = []
     try:
         for number, step in enumerate(draft.steps, 1):
-            kernel.coming = draft.steps[number:]
+            kernel.coming = draft.steps, number
             kernel.apply(step)
             done.append(step)
     except NetnsError as error:

@@ -285,7 +285,7 @@ def _neigh(options: dict[str, t.Any]) -> Job:
     want = NeighboursWant.of(options)
     return Job(
         header=f"neighbours of {want.link}",
-        scope=Scope((want.place,), addresses=False, neighbours=want.link),
+        scope=Scope((want.place,), addresses=False, neighbours=frozenset({want.link})),
         plan=lambda draft: neighbours.plan(draft, want),
         render=lambda world, origins: {"entries": neighbours.render(world, want)},
     )
@@ -304,7 +304,7 @@ def _fdb(options: dict[str, t.Any]) -> Job:
         scope=Scope(
             (want.place,),
             addresses=False,
-            fdb=want.link,
+            fdb=frozenset({want.link}),
             peers=frozenset({want.link}) if vlans else frozenset(),
             kinds=vlans,
         ),

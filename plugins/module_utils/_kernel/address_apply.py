@@ -7,25 +7,38 @@
 
 from __future__ import annotations
 
+import struct
 import typing as t
 
 from .._model import address_ops as op
 from .._model.parse import FOREVER, scope_number
 from .._model.world import Address
-from . import read
+from . import codec, read
 from .apply import Appliers
 from .kernel import Kernel
-from .messages import ifaddrmsg
 from .netlink import CREATE, EXCL, REPLACE
 
 RTM_NEWADDR, RTM_DELADDR = 20, 21  # linux/rtnetlink.h
 AF_INET, AF_INET6 = 2, 10
 
 
-class AddressRequest(ifaddrmsg):
-    """RTM_NEWADDR and RTM_DELADDR, with the metric: pyroute2 0.7.2 would leave it out unasked."""
+LIFETIMES = struct.Struct("=IIII")  # struct ifa_cacheinfo: preferred, valid, cstamp, tstamp
 
-    nla_map = (*ifaddrmsg.nla_map[:9], ("IFA_RT_PRIORITY", "uint32"))
+
+class AddressRequest(codec.Lean):
+    """RTM_NEWADDR and RTM_DELADDR; numbers from linux/if_addr.h."""
+
+    fields = codec.AddressMessage.fields
+    nla_map = (
+        (1, "IFA_ADDRESS", "ipaddr"),
+        (2, "IFA_LOCAL", "ipaddr"),
+        (3, "IFA_LABEL", "asciiz"),
+        (4, "IFA_BROADCAST", "ipaddr"),
+        (6, "IFA_CACHEINFO", "cdata"),
+        (8, "IFA_FLAGS", "uint32"),
+        (9, "IFA_RT_PRIORITY", "uint32"),
+        (11, "IFA_PROTO", "uint8"),
+    )
 
 
 def _address(
@@ -61,9 +74,11 @@ def _address_options(address: Address) -> list[tuple[str, t.Any]]:
     )
     if bits:
         options.append(("IFA_FLAGS", bits))
-    lifetimes = {"ifa_preferred": address.preferred_lft, "ifa_valid": address.valid_lft}
-    if set(lifetimes.values()) != {FOREVER}:
-        options.append(("IFA_CACHEINFO", {**lifetimes, "cstamp": 0, "tstamp": 0}))
+    lifetimes = (address.preferred_lft, address.valid_lft)
+    if lifetimes != (FOREVER, FOREVER):
+        options.append(("IFA_CACHEINFO", LIFETIMES.pack(*lifetimes, 0, 0)))
+    if address.proto and not address.kernel_made:
+        options.append(("IFA_PROTO", address.proto))
     return options
 
 

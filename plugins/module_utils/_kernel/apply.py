@@ -35,14 +35,14 @@ def appliers_of(family: str) -> Appliers:
         from .qdisc_apply import APPLY as appliers
     elif family == "masquerade":
         from .nft import APPLY as appliers
+    elif family == "mark":
+        from .mark_apply import APPLY as appliers
     elif family == "address":
         from .address_apply import APPLY as appliers
     elif family == "sysctl":
         from .sysctl_apply import APPLY as appliers
     elif family == "dns":
         from .dns_apply import APPLY as appliers
-    elif family == "sysctl":
-        from .sysctl_apply import APPLY as appliers
     else:
         from .route_apply import APPLY as appliers
     return appliers

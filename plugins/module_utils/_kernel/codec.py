@@ -19,6 +19,7 @@ HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
 LENGTH = struct.Struct("=I")  # at its start
 ATTRIBUTE = struct.Struct("=HH")  # struct nlattr
 NEXTHOP = struct.Struct("=HBBi")  # struct rtnexthop, linux/rtnetlink.h
+NESTED = 0x8000  # NLA_F_NESTED
 TYPE_MASK = 0x3FFF  # NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 
 Reader = t.Callable[[bytes], t.Any]
@@ -52,6 +53,11 @@ def ip(data: bytes) -> str:
 def via(data: bytes) -> str:
     """Read RTA_VIA: a family, then an address of it (struct rtvia, linux/rtnetlink.h)."""
     return ip(data[2:])
+
+
+def altnames(data: bytes) -> tuple[str, ...]:
+    """Read IFLA_PROP_LIST: the other names of a link (IFLA_ALT_IFNAME, linux/if_link.h)."""
+    return tuple(text(value) for kind, value in attributes(data, 0, len(data)) if kind == 53)
 
 
 def u32s(data: bytes) -> tuple[int, ...]:
@@ -234,6 +240,7 @@ class LinkMessage(Lean):
         37: ("nsid", s32),
         50: ("min_mtu", u32),
         51: ("max_mtu", u32),
+        52: ("altnames", altnames),
     }
 
 

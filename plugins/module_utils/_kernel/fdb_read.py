@@ -31,16 +31,18 @@ TUNNEL = {
 }
 
 
-def forwards(sock: Socket, space: Space, found: t.Sequence[Found], name: str) -> None:
-    """Read the table of a link into its space, and that of the bridge that it is a port of."""
-    link = space.links[name]
-    if link.kind == "vxlan":
-        data = next(each.info.get("data", b"") for each in found if each.link.name == name)
-        space.tunnel = _tunnel(codec.nested(TUNNEL)(data))
+def forwards(sock: Socket, space: Space, found: t.Sequence[Found], wanted: frozenset[str]) -> None:
+    """Read the tables of links into their space, and those of the bridges that they are ports of."""
+    links = [space.links[name] for name in sorted(wanted & space.links.keys())]
+    for each in found:
+        if each.link.kind == "vxlan" and each.link.name in wanted:
+            tunnel = codec.nested(TUNNEL)(each.info.get("data", b""))
+            space.tunnels[each.link.name] = _tunnel(tunnel)
     names = {each.index: each.name for each in space.links.values()}
-    master = space.links[link.master].index if link.master in space.links else 0
+    indexes = {link.index for link in links}
+    masters = {space.links[link.master].index for link in links if link.master in space.links}
     messages = sock.dump(
-        f"read the forwarding table of link {name} {phrase(space.key)}",
+        f"read the forwarding table of {', '.join(each.name for each in links)} {phrase(space.key)}",
         NeighbourMessage,
         RTM_GETNEIGH,
         {**EVERY, "family": AF_BRIDGE},
@@ -48,7 +50,7 @@ def forwards(sock: Socket, space: Space, found: t.Sequence[Found], name: str) ->
     space.fdb = [
         _forward(each, names, space)
         for each in messages
-        if each["ifindex"] == link.index or (master and each.found.get("master") == master)
+        if each["ifindex"] in indexes or each.found.get("master") in masters
     ]
 
 
@@ -64,7 +66,7 @@ def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
     name = names.get(message["ifindex"], str(message["ifindex"]))
     via, dst = found.get("via"), found.get("dst")
     # What is as the device has it is not told.
-    usual = space.tunnel if dst is not None else None
+    usual = space.tunnels.get(name) if dst is not None else None
     each = Forward(
         name,
         found["mac"],
@@ -87,8 +89,8 @@ def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
 def _is_kernel_made(each: Forward, space: Space) -> bool:
     """Guess whether the kernel made an entry by itself, for what a link is and how it was made."""
     link = space.links.get(each.link)
-    if space.tunnel is not None and each.dst is not None:
-        tunnel = space.tunnel
+    tunnel = space.tunnels.get(each.link)
+    if tunnel is not None and each.dst is not None:
         usual = (tunnel.remote, tunnel.port, tunnel.vni)
         return each.mac == ZERO and (each.dst, each.port, each.vni) == usual
     if each.nud != "permanent":

@@ -20,6 +20,7 @@ import typing as t
 
 from .._model.errors import Conflict, KernelError
 from . import system
+from .netlink import Socket
 
 RUN = "/run/netns"
 TURN = "/run/linuxnet.netns.lock"
@@ -130,39 +131,47 @@ def make_run_dir() -> int:
 
 def create(name: str, what: str) -> None:
     """Make a namespace and name it."""
-    (fd,) = nameless(1, what)
-    try:
-        bind(fd, name, what)
-    finally:
-        os.close(fd)
+    with contextlib.ExitStack() as closing:
+        (sock,) = nameless(1, what)
+        closing.callback(sock.close)
+        bind(sock, name, what)
 
 
-def nameless(count: int, what: str) -> list[int]:
-    """Make namespaces and return a descriptor of each; closing it ends one that has no name.
+def nameless(count: int, what: str, ready: t.Callable[[Socket], object] = id) -> list[Socket]:
+    """Make namespaces and return a socket in each; closing it ends one that has no name.
 
-    As many threads make them as there are processors, a few, each of them several.
+    As many threads make them as there are processors, a few, each of them several. What a namespace
+    is to have before anybody sees it, ``ready`` gives it.
     """
     threads = min(os.cpu_count() or 1, THREADS, count)
-    made: list[int] = []
+    made: list[Socket] = []
     todo = iter(range(count))
 
     def work() -> None:
         for _unused in todo:  # which all threads share
             system.unshare()
-            made.append(os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC))
+            made.append(Socket.open())
+            ready(made[-1])
 
     try:
         _told(what, lambda: system.in_threads([work] * threads))
     except BaseException:
-        for fd in made:
-            os.close(fd)
+        for sock in made:
+            sock.close()
         raise
     return made
 
 
-def bind(fd: int, name: str, what: str) -> None:
-    """Give a name to a namespace that we hold."""
-    _told(what, lambda: _bind(f"/proc/thread-self/fd/{fd}", name))
+def bind(held: Socket | int, name: str, what: str) -> None:
+    """Give a name to a namespace that we hold, by a socket in it or a descriptor of it."""
+    if isinstance(held, int):
+        _told(what, lambda: _bind(f"/proc/thread-self/fd/{held}", name))
+        return
+    fd = held.namespace()
+    try:
+        bind(fd, name, what)
+    finally:
+        os.close(fd)
 
 
 def _bind(source: str, name: str) -> None:

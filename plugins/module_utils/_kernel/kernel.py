@@ -24,6 +24,7 @@ from .netlink import Socket
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation
+    from .queues import Kept
     from .vanish import Watch
 
 OPEN_AT_LEAST = 200  # sockets may be open: a soft limit of 256 descriptors must do
@@ -49,8 +50,8 @@ class Scope:
     local_routes: bool = False  # those of the local table among them
     qdiscs: bool = False
     rules: bool = False
-    neighbours: str | None = None  # of this link
-    fdb: str | None = None  # of this link, and of the bridge that it is a port of
+    neighbours: frozenset[str] = frozenset()  # of these links
+    fdb: frozenset[str] = frozenset()  # of these links, and of the bridges that they are ports of
     pids: bool = False
     masquerade: str = ""  # a table of nftables
     nsids: bool = False
@@ -71,8 +72,10 @@ class Kernel:
         self.sockets: dict[str, Socket] = {}
         self.indexes: dict[tuple[str, str], int] = {}
         self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
-        self.nameless: list[int] = []  # namespaces that were made ahead
-        self.coming: t.Sequence[Operation] = ()  # what is to follow, for whom it helps to know
+        self.nameless: list[Socket] = []  # in namespaces that were made ahead
+        # All steps of a plan and how many are done or being done: it may help to know what follows.
+        self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
+        self.queues: dict[tuple[str, int], Kept] = {}  # what links lost, by their numbers
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
         self.turn: int | None = None  # the lock of the run that writes
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
@@ -126,7 +129,7 @@ class Kernel:
         """Let go of every namespace."""
         self.let_go()
         while self.nameless:
-            os.close(self.nameless.pop())
+            self.nameless.pop().close()
         for sock in self.sockets.values():
             sock.close()
         self.sockets.clear()
@@ -176,6 +179,11 @@ class Kernel:
         system.in_thread(work)
         if keys[0] in failed:
             raise failed[keys[0]]
+
+    def keep(self, key: str, sock: Socket) -> None:
+        """Take over a socket in a namespace that has just got its name."""
+        self._make_room(1)
+        self.sockets[key] = sock
 
     def _make_room(self, wanted: int) -> None:
         """Close the sockets that were not used for longest until others may be opened."""
@@ -324,11 +332,11 @@ class Kernel:
             from .rule_read import rules
 
             space.rules = rules(sock, phrase(key))
-        if scope.neighbours is not None and scope.neighbours in space.links:
+        for name in sorted(scope.neighbours & space.links.keys()):
             from .neighbour_read import neighbours
 
-            space.neighbours = neighbours(sock, phrase(key), space.links[scope.neighbours])
-        if scope.fdb is not None and scope.fdb in space.links:
+            space.neighbours += neighbours(sock, phrase(key), space.links[name])
+        if scope.fdb & space.links.keys():
             from .fdb_read import forwards
 
             forwards(sock, space, found[key], scope.fdb)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from . import codec
 
+ALT_IFNAME = 53
 INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
 
 
@@ -30,6 +31,7 @@ class LinkRequest(codec.Lean):
         (27, "IFLA_GROUP", "uint32"),
         (28, "IFLA_NET_NS_FD", "uint32"),
         (49, "IFLA_NEW_IFINDEX", "uint32"),
+        (52 | codec.NESTED, "IFLA_PROP_LIST", "cdata"),
     )
 
 
@@ -38,3 +40,8 @@ def veth(attrs: codec.Attributes, index: int = 0) -> tuple[str, bytes]:
     peer = LinkRequest.write({"index": index}, attrs)
     data = codec.attribute(VETH_INFO_PEER, peer)
     return "IFLA_LINKINFO", codec.attribute(INFO_KIND, b"veth\0") + codec.attribute(INFO_DATA, data)
+
+
+def altname(name: str) -> tuple[str, bytes]:
+    """Return the attribute that holds another name of a link (RTM_NEWLINKPROP, RTM_DELLINKPROP)."""
+    return "IFLA_PROP_LIST", codec.attribute(ALT_IFNAME, codec.WRITERS["asciiz"](name))

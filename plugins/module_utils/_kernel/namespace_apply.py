@@ -7,17 +7,22 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import typing as t
 
 from .._model import namespace_ops as op
 from .._model.world import HERE
 from . import files
 from .apply import Appliers
 from .kernel import Kernel
+from .link_codec import LinkRequest, altname
 from .messages import nsidmsg
+from .netlink import Socket
 
 AT_ONCE = 50  # namespaces that are made in one go, before each gets its name
-RTM_NEWNSID = 88  # linux/rtnetlink.h
+RTM_NEWNSID, RTM_NEWLINKPROP = 88, 108  # linux/rtnetlink.h
+LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 
 
 def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
@@ -29,13 +34,27 @@ def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
     kernel.drop(step.netns)
     # Made first and named then: the name is a dead file only for as long as a mount takes.
     if not kernel.nameless:
-        more = sum(isinstance(each, op.CreateNamespace) for each in kernel.coming)
-        kernel.nameless = files.nameless(min(1 + more, AT_ONCE), step.phrase())
-    fd = kernel.nameless.pop()
+        steps, number = kernel.coming
+        likely = itertools.islice(steps, number, number + AT_ONCE - 1)
+        more = sum(isinstance(each, op.CreateNamespace) for each in likely)
+        kernel.nameless = files.nameless(1 + more, step.phrase(), _ready(step.mark))
+    sock = kernel.nameless.pop()
     try:
-        files.bind(fd, step.netns, step.phrase())
-    finally:
-        os.close(fd)
+        files.bind(sock, step.netns, step.phrase())
+    except BaseException:
+        sock.close()
+        raise
+    kernel.keep(step.netns, sock)
+
+
+def _ready(mark: str) -> t.Callable[[Socket], object]:
+    """Return what gives a namespace its mark, which all that a task makes have in common."""
+    if not mark:
+        return id
+    attrs = [altname(mark)]
+    return lambda sock: sock.request(
+        f"mark a namespace as {mark}", LinkRequest, RTM_NEWLINKPROP, {"index": LO}, attrs
+    )
 
 
 def _delete_namespace(kernel: Kernel, step: op.DeleteNamespace) -> None:

@@ -87,6 +87,7 @@ def _found(message: t.Any, names: dict[int, str]) -> Found:
             min_mtu=found.get("min_mtu", 0),
             max_mtu=found.get("max_mtu", 0),
             hardware=kind is None and message["ifi_type"] != ARPHRD_LOOPBACK,
+            altnames=found.get("altnames", ()),
             keeps_v6=len(conf) > KEEP_ADDR_ON_DOWN and conf[KEEP_ADDR_ON_DOWN] == 1,
         ),
         found.get("iflink", 0),
@@ -131,6 +132,7 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
         secondary=bool(not six and flags & SECONDARY),
         dadfailed=bool(six and flags & DADFAILED),
         kernel_made=proto in KERNEL_PROTOS or (proto == 0 and _looks_kernel_made(link, cidr, six)),
+        proto=proto,
     )
 
 

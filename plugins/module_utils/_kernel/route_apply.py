@@ -15,15 +15,28 @@ from .._model import route_ops as op
 from .._model.errors import KernelError
 from .._model.parse import PROTOS, scope_number
 from .._model.world import Nexthop, Route
-from . import codec, read
+from . import codec, messages, read
 from .apply import Appliers
 from .kernel import Kernel
-from .messages import rtmsg
 from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST
 
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25  # linux/rtnetlink.h, as all of these
 AF_INET, AF_INET6 = 2, 10
 RTA_OIF = 4
+
+
+class RouteRequest(codec.Lean):
+    """RTM_NEWROUTE and RTM_DELROUTE without attributes of several parts; linux/rtnetlink.h."""
+
+    fields = codec.RouteMessage.fields
+    nla_map = (
+        (1, "RTA_DST", "ipaddr"),
+        (4, "RTA_OIF", "uint32"),
+        (5, "RTA_GATEWAY", "ipaddr"),
+        (6, "RTA_PRIORITY", "uint32"),
+        (7, "RTA_PREFSRC", "ipaddr"),
+        (15, "RTA_TABLE", "uint32"),
+    )
 
 
 def _send(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
@@ -46,7 +59,7 @@ def _replay(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flag
     if index is not None:
         # A link that was away and came back may have got another number.
         struct.pack_into("=I", data, codec.find(data, at + 4, RTA_OIF), index)
-    sock.exchange(what, bytes(data), rtmsg)
+    sock.exchange(what, bytes(data), RouteRequest)
 
 
 def _encode(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
@@ -73,7 +86,9 @@ def _encode(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flag
     if route.nexthops:
         ways = [_nexthop(kernel, netns, route.version, each) for each in route.nexthops]
         attrs.append(("RTA_MULTIPATH", ways))
-    kernel.socket(netns).request(what, rtmsg, kind, fields, attrs, flags)
+    plain = all(name in RouteRequest.written for name, _value in attrs)
+    cls = RouteRequest if plain else messages.rtmsg
+    kernel.socket(netns).request(what, cls, kind, fields, attrs, flags)
 
 
 def _nexthop(kernel: Kernel, netns: str, version: int, nexthop: Nexthop) -> dict[str, t.Any]:

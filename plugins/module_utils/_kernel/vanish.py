@@ -5,84 +5,118 @@
 # PRIVATE to this collection: it may change without notice.
 """When a namespace is really gone.
 
-Taking its name away returns at once; the kernel tears its links down later (cleanup_net() of
-net/core/net_namespace.c), and until then a peer of one of them still has its name in another
-namespace. Nothing tells when that is done, but the end of a veth: one of its ends is put into the
-namespace, the other into one of our own, where it vanishes with the first. Ours has no name and
-ends with this process, whatever happens.
+Taking its name away returns at once; the kernel tears it down later (cleanup_net() of
+net/core/net_namespace.c), and until then a peer of one of its veths still has its name elsewhere.
+
+Two things tell. A number that we give it (nsid), in a namespace of our own, goes when its teardown
+begins: until then somebody holds it. And teardowns are done in the order in which namespaces were
+let go: so when one is gone that was let go after it, with a veth in it whose end we can see, all is
+done. Our own namespace has no name and ends with this process, whatever happens.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import time
+import typing as t
 
 from .._model.errors import KernelError, NetnsError
-from . import read, system
+from . import codec, read, system
 from .link_codec import LinkRequest, veth
 from .netlink import CREATE, EXCL, Socket
 
-RTM_NEWLINK, RTM_DELLINK = 16, 17
+RTM_NEWLINK, RTM_NEWNSID = 16, 88
 POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
+WITNESS = "witness"
+
+
+class NumberRequest(codec.Lean):
+    """RTM_NEWNSID; numbers from linux/net_namespace.h."""
+
+    fields = codec.NsidMessage.fields
+    nla_map = ((1, "NETNSA_NSID", "int32"), (3, "NETNSA_FD", "uint32"))
 
 
 class Watch:
-    """Witnesses in namespaces that are about to be deleted."""
+    """Namespaces that are about to be deleted, each with its number in one of our own."""
 
     def __init__(self) -> None:
         self.sock: Socket | None = None
-        self.witnesses: dict[str, str] = {}
+        self.numbers: dict[int, str] = {}
 
     def plant(self, key: str, fd: int) -> None:
-        """Put one end of a witness into a namespace."""
+        """Give a namespace a number by which its end can be seen."""
         if self.sock is None:
             self.sock = system.in_thread(_apart)
-        ours, theirs = f"w{len(self.witnesses)}", f"gone-{os.urandom(4).hex()}"
-        attrs = [("IFLA_IFNAME", ours), veth([("IFLA_IFNAME", theirs), ("IFLA_NET_NS_FD", fd)])]
+        number = len(self.numbers)
         what = f"watch namespace {key} until it is gone (wait=false does without)"
-        self.sock.request(what, LinkRequest, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
-        self.witnesses[key] = ours
+        attrs = [("NETNSA_NSID", number), ("NETNSA_FD", fd)]
+        self.sock.request(what, NumberRequest, RTM_NEWNSID, {}, attrs)
+        self.numbers[number] = key
 
     def wait(self, timeout: float) -> None:
         """Return when all are gone; raise NetnsError with those that are not in time."""
+        left = set(self.numbers)
+        if self.sock is None or not left:
+            return
         deadline = time.monotonic() + timeout
-        left = dict(self.witnesses)
-        while left:
-            left = {key: name for key, name in left.items() if self._is_there(name)}
-            if left and time.monotonic() > deadline:
+
+        def doze() -> None:
+            if time.monotonic() > deadline:
+                names = sorted({self.numbers[number] for number in left})
                 raise NetnsError(
                     f"The names are taken away, but after {timeout:g} s the kernel still keeps"
-                    f" {', '.join(sorted(left))}: a process or an open descriptor holds on"
+                    f" {', '.join(names)}: a process or an open descriptor holds on"
                 )
-            if left:
-                time.sleep(POLL)
+            time.sleep(POLL)
 
-    def _is_there(self, name: str) -> bool:
-        if self.sock is None:
-            return False
-        try:
-            read.index_of(self.sock, name, f"look for {name}")
-        except KernelError as error:
-            if error.errno == errno.ENODEV:
-                return False
-            raise
-        return True
+        _pass(self.sock, doze)
+        left &= read.nsids(self.sock)
+        if not left:
+            return
+        while left:
+            doze()
+            left &= read.nsids(self.sock)
+        _pass(self.sock, doze)  # the last of them had only begun to go
 
     def close(self) -> None:
-        """Take back the witnesses in namespaces that stayed, and let our own namespace end."""
-        if self.sock is None:
-            return
-        for name in self.witnesses.values():
-            with contextlib.suppress(NetnsError):  # gone, or going with our own namespace
-                index = read.index_of(self.sock, name, f"look for {name}")
-                self.sock.request(f"remove {name}", LinkRequest, RTM_DELLINK, {"index": index})
-        self.witnesses.clear()
-        self.sock.close()
-        self.sock = None
+        """Let our own namespace end, and with it all numbers."""
+        if self.sock is not None:
+            self.sock.close()
+            self.sock = None
 
 
 def _apart() -> Socket:
     system.unshare()
     return Socket.open()
+
+
+def _pass(sock: Socket, doze: t.Callable[[], None]) -> None:
+    """Return when a namespace is gone that is let go now, and so all that were let go before."""
+    last = system.in_thread(_apart)
+    try:
+        fd = last.namespace()
+        try:
+            attrs = [
+                ("IFLA_IFNAME", WITNESS),
+                veth([("IFLA_IFNAME", WITNESS), ("IFLA_NET_NS_FD", fd)]),
+            ]
+            what = "watch namespaces until they are gone (wait=false does without)"
+            sock.request(what, LinkRequest, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
+        finally:
+            os.close(fd)
+    finally:
+        last.close()
+    while _is_there(sock):
+        doze()
+
+
+def _is_there(sock: Socket) -> bool:
+    try:
+        read.index_of(sock, WITNESS, "look for a witness")
+    except KernelError as error:
+        if error.errno == errno.ENODEV:
+            return False
+        raise
+    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shlex
 
-from .operation import Operation
+from .operation import Operation, ip
 from .record import dataclass
 
 
@@ -17,19 +17,24 @@ from .record import dataclass
 class CreateNamespace(Operation):
     """Make a namespace and give it a name, or give back the name that DeleteNamespace took.
 
-    With ``again`` the kernel floor still holds the old namespace, and binds that one.
+    With ``again`` the kernel floor still holds the old namespace, and binds that one. ``mark`` is
+    another name of its loopback, by which it shows who made it before it has a name itself.
     """
 
     family = "namespace"
 
     netns: str
     again: bool = False
+    mark: str = ""
 
     def inverse(self) -> Operation:
         return DeleteNamespace(self.netns)
 
     def command(self) -> str:
-        return f"ip netns add {shlex.quote(self.netns)}"
+        add = f"ip netns add {shlex.quote(self.netns)}"
+        if not self.mark:
+            return add
+        return f"{add} && {ip(self.netns, 'link', 'property', 'add', 'dev', 'lo', 'altname', self.mark)}"
 
     def phrase(self) -> str:
         return f"create namespace {self.netns}"

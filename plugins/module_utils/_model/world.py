@@ -68,6 +68,7 @@ class Link:
     vlans: tuple[tuple[int, bool, bool], ...] = ()  # VLAN, untagged, pvid
     unknown: frozenset[str] = frozenset()  # what the kernel will choose for a link that is made
     keeps_v6: bool = False  # net.ipv6.conf.LINK.keep_addr_on_down
+    altnames: tuple[str, ...] = ()  # other names, by which topologies mark what is theirs
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Address:
     secondary: bool = False
     dadfailed: bool = False
     kernel_made: bool = False
+    proto: int = 0  # who made it (IFA_PROTO, Linux 5.18); 0 where nobody said
 
     @property
     def version(self) -> int:
@@ -162,7 +164,7 @@ class Space:
     rules: list[Rule] = field(default_factory=list)
     neighbours: list[Neighbour] = field(default_factory=list)
     fdb: list[Forward] = field(default_factory=list)
-    tunnel: Tunnel | None = None  # what the forwarding table in ``fdb`` leads through by default
+    tunnels: dict[str, Tunnel] = field(default_factory=dict)  # what ``fdb`` leads through, by link
     wireguards: dict[str, WgDevice] = field(default_factory=dict)
     sysctls: dict[str, Sysctl] = field(default_factory=dict)
     masquerades: dict[str, Masquerade] = field(default_factory=dict)
@@ -221,9 +223,15 @@ def phrase(key: str) -> str:
     return f"in namespace {key}" if key else "in the current namespace"
 
 
-def fresh(key: str, state: str = "present") -> Space:
-    """Return what a namespace is born with: lo, down."""
+def fresh(key: str, state: str = "present", mark: str = "") -> Space:
+    """Return what a namespace is born with: lo, down, with the mark of who made it."""
     born = Link(
-        "lo", index=1, mac="00:00:00:00:00:00", mtu=65536, multicast=False, operstate="down"
+        "lo",
+        index=1,
+        mac="00:00:00:00:00:00",
+        mtu=65536,
+        multicast=False,
+        operstate="down",
+        altnames=(mark,) if mark else (),
     )
     return Space(key, state, links={"lo": born})

@@ -44,6 +44,8 @@ def effects_of(family: str) -> Effects:
         from .qdisc_effects import EFFECTS as effects
     elif family == "masquerade":
         from .masquerade_effects import EFFECTS as effects
+    elif family == "mark":
+        from .mark_effects import EFFECTS as effects
     elif family == "address":
         from .address_effects import EFFECTS as effects
     elif family == "sysctl":

@@ -77,7 +77,7 @@ def _way(space: Space, there: Forward | None, want: ForwardWant, master: bool) -
         return {}
     if there is not None and not want.way():
         return {name: getattr(there, name) for name in WAY}
-    tunnel = space.tunnel
+    tunnel = space.tunnels.get(want.link)
     usual = {} if tunnel is None else {"port": tunnel.port, "vni": tunnel.vni}
     return {**usual, **want.way()}
 
@@ -121,7 +121,9 @@ def _there(space: Space, link: Link, want: ForwardWant, master: bool) -> Forward
             continue
         if master:
             # A MAC has one port in a bridge, which may be another one, or the bridge itself.
-            if each.master or (each.link == link.master and not is_many(each.mac)):
+            if (each.master and space.links[each.link].master == link.master) or (
+                each.link == link.master and not is_many(each.mac)
+            ):
                 return each
         elif (
             not each.master and each.link == want.link and (not each.many or _goes_same(each, want))
@@ -149,7 +151,8 @@ def _table(draft: Draft, space: Space, link: Link, want: ForwardWant) -> bool:
 
 
 def _check_own(space: Space, link: Link, want: ForwardWant, tunnels: bool) -> None:
-    version = space.tunnel.version if space.tunnel is not None else None
+    tunnel = space.tunnels.get(link.name)
+    version = None if tunnel is None else tunnel.version
     if want.dst is not None and version == (4 if ":" in want.dst else 6):
         raise BadInput(f"Link {link.name} tunnels through IPv{version}: not to {want.dst}")
     if tunnels and want.vlan is not None:
@@ -176,7 +179,7 @@ def _is_ours(space: Space, there: Forward, link: str) -> bool:
 
     What the kernel put into the table of a common link cannot be told from what a task did.
     """
-    known = there.master or space.tunnel is not None or space.links[link].kind == "bridge"
+    known = there.master or link in space.tunnels or space.links[link].kind == "bridge"
     return (
         known
         and there.link == link

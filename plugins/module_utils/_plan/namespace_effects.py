@@ -14,7 +14,10 @@ from .link_effects import forget_peer
 
 
 def _create_namespace(world: World, step: op.CreateNamespace) -> None:
-    world.spaces[step.netns] = fresh(step.netns)
+    before = world.spaces.get(step.netns)
+    space = world.spaces[step.netns] = fresh(step.netns, mark=step.mark)
+    if before is not None:  # of one that is not there, a survey tells what it would be born with
+        space.sysctls, space.rules = before.sysctls, before.rules
 
 
 def _delete_namespace(world: World, step: op.DeleteNamespace) -> None:

@@ -52,8 +52,10 @@ DEFAULT = Forward("vx", ZERO, dst="192.0.2.77", port=4789, vni=10, kernel_made=T
 
 
 def draft(*have, link="v1", links=None, supposing=False, **params):
-    tunnel = Tunnel(10, 4789, "192.0.2.77", 4) if link == "vx" else None
-    space = Space("a", links=dict(LINKS if links is None else links), fdb=list(have), tunnel=tunnel)
+    tunnels = {"vx": Tunnel(10, 4789, "192.0.2.77", 4)} if link == "vx" else {}
+    space = Space(
+        "a", links=dict(LINKS if links is None else links), fdb=list(have), tunnels=tunnels
+    )
     options = modules.options("netns_neigh", netns="a", link=link, kind="fdb", **params)
     want = FdbWant.of(options)
     drawn = Draft(World({"a": space}, {"a": "a"}), supposing)

@@ -70,7 +70,7 @@ def test_what_is_written_to_a_table_reads_the_same(each):
     read = message(wire(fields, attrs))
     if each.master:
         read.found["master"] = 7  # the kernel tells the bridge, a request does not
-    space = Space("", tunnel=Tunnel(10, 4789) if each.link == "vx" else None)
+    space = Space("", tunnels={"vx": Tunnel(10, 4789)})
     assert fdb_read._forward(read, NAMES, space) == each
 
 
@@ -157,7 +157,9 @@ def test_a_port_with_vlans_as_kernels_that_filter_them_tell_it():
         told(5, 0x80, flags=2, mac="33:33:00:00:00:01"),
         told(6, 0x80, flags=2, mac=other),
     )
-    fdb_read.forwards(sock, space, [Found(link, 0, None, {}) for link in links.values()], "v1")
+    fdb_read.forwards(
+        sock, space, [Found(link, 0, None, {}) for link in links.values()], frozenset({"v1"})
+    )
     assert space.fdb == [
         Forward("v1", MAC, master=True, vlan=1, kernel_made=True),
         Forward("v1", other, master=True, nud="static"),

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How links get other names, and lose them."""
+
+from __future__ import annotations
+
+from .._model import mark_ops as op
+from .apply import Appliers
+from .kernel import Kernel
+from .link_codec import LinkRequest, altname
+from .netlink import CREATE, EXCL
+
+RTM_NEWLINKPROP, RTM_DELLINKPROP = 108, 109  # linux/rtnetlink.h, Linux 5.5
+
+
+def _add(kernel: Kernel, step: op.AddMark) -> None:
+    _send(kernel, step, RTM_NEWLINKPROP, CREATE | EXCL)
+
+
+def _delete(kernel: Kernel, step: op.DeleteMark) -> None:
+    _send(kernel, step, RTM_DELLINKPROP, 0)
+
+
+def _send(kernel: Kernel, step: op.AddMark | op.DeleteMark, kind: int, flags: int) -> None:
+    fields = {"index": kernel.index(step.netns, step.link)}
+    attrs = [altname(step.mark)]
+    kernel.socket(step.netns).request(step.phrase(), LinkRequest, kind, fields, attrs, flags)
+
+
+APPLY: Appliers = {
+    op.AddMark: _add,
+    op.DeleteMark: _delete,
+}
