@@ -37,6 +37,7 @@ def undo(
     """
     final: list[str] = []
     words: list[str] = []
+    kept, kernel.queues = kernel.queues, {}  # what is lost on the way back is not missed
     for step in reversed(done):
         inverse = step.inverse()
         if inverse is None:
@@ -65,6 +66,11 @@ def undo(
             *restore.differences(was, now, links, [*done, *half]),
             *settings.differences(was, now, done),
         ]
+        if kept:
+            from ._kernel import queues
+
+            left += queues.put_back(kernel, kept, was)
+        kernel.queues = {}
     except NetnsError as error:
         return [*final, *words, str(error)]
     return [*final, *left, *words] if left else final

@@ -14,7 +14,7 @@ import typing as t
 from .._model import link_ops as op
 from .._model.errors import KernelError
 from .._model.world import HERE
-from . import read
+from . import queues, read
 from .apply import Appliers
 from .kernel import Kernel
 from .link_codec import LinkRequest, veth
@@ -60,6 +60,10 @@ def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
 
 def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
     index = kernel.index(step.netns, step.link.name)
+    other = step.link.peer
+    if step.peer is not None and other is not None and other.netns is not None:
+        queues.keep(kernel, step.netns, step.link.name, index)  # a veth has a way back
+        queues.keep(kernel, other.netns, other.name, kernel.index(other.netns, other.name))
     sock = kernel.socket(step.netns)
     sock.request(step.phrase(), LinkRequest, RTM_DELLINK, {"index": index})
     kernel.indexes.clear()
@@ -67,6 +71,7 @@ def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
 
 def _move_link(kernel: Kernel, step: op.MoveLink) -> None:
     index = kernel.index(step.netns, step.name)
+    queues.keep(kernel, step.netns, step.name, index)
     fd = kernel.namespace(step.to)
     attrs = [("IFLA_NET_NS_FD", fd), ("IFLA_IFNAME", step.new_name)]
     sock, what = kernel.socket(step.netns), step.phrase()

@@ -25,8 +25,11 @@ def _by_default(data: bytes, offset: int) -> bool:
     return not any(data[start : start + 4])
 
 
-def qdiscs(sock: Socket, what: str, names: dict[int, str]) -> list[Qdisc]:
-    """Return the queueing disciplines of all links, each with its classes."""
+def qdiscs(sock: Socket, what: str, names: dict[int, str], ingress: bool = False) -> list[Qdisc]:
+    """Return the queueing disciplines of links, each with its classes.
+
+    ``ingress``: also those for what comes in, which tasks do not deal with.
+    """
     messages = sock.dump(
         f"read the queueing disciplines {what}",
         TrafficMessage,
@@ -37,7 +40,7 @@ def qdiscs(sock: Socket, what: str, names: dict[int, str]) -> list[Qdisc]:
     return [
         _qdisc(sock, message, names[message["index"]])
         for message in messages
-        if message["index"] in names and message["parent"] != INGRESS
+        if message["index"] in names and (ingress or message["parent"] != INGRESS)
     ]
 
 
