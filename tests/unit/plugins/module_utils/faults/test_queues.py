@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A link that goes loses its queueing disciplines; the way back brings them, or says what it cannot."""
+"""A link that goes loses its queueing disciplines; they come back, or it is said which do not."""
 
 from __future__ import annotations
 
