@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: topology_from_containerlab
+short_description: The lists of a topology, from a file of containerlab
+version_added: 0.1.0
+author:
+  - The linuxnet.netns authors (@linuxnet)
+description:
+  - Makes of every node a namespace, of every link a veth pair, and, where asked, addresses and routes. What it returns are
+    the lists that a topology is stated by.
+  - Read are the nodes of the kinds C(linux) and C(bridge), and the links between them. Another kind is an error.
+  - A node of the kind C(bridge) is a namespace, too. In it is a bridge C(br0), whose ports are the links of the node.
+    Where the bridges' links form a loop, it is an error, as frames would run in it for ever.
+extends_documentation_fragment:
+  - linuxnet.netns._drawing
+positional: _input
+options:
+  _input:
+    description:
+      - The file, as its text or as what C(from_yaml) makes of it.
+      - Of C(topology.nodes), C(kind) is taken, else that of the C(group), else that of C(topology.defaults); of
+        C(topology.links), C(endpoints) as C(["n1:eth1", "n2:eth1"]), and C(mtu). What else there is, such as C(exec),
+        is left out with a warning, save what is about images and processors.
+    type: raw
+    required: true
+notes:
+  - Links are called as the file says.
+seealso:
+  - plugin: linuxnet.netns.topology_from_networkx
+    plugin_type: filter
+  - plugin: linuxnet.netns.topology_from_graphml
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Read a file of containerlab
+  ansible.builtin.set_fact:
+    net: >-
+      {{ lookup('ansible.builtin.file', 'lab.clab.yml')
+         | linuxnet.netns.topology_from_containerlab(link_prefix='10.0.0.0/24', routes='links') }}
+
+# Of this file:
+#
+# topology:
+#   nodes:
+#     n1: {kind: linux}
+#     n2: {kind: linux}
+#     switch: {kind: bridge}
+#   links:
+#     - endpoints: ["n1:eth1", "switch:n1"]
+#     - endpoints: ["n2:eth1", "switch:n2"]
+#
+# net.links is:
+#
+# - {name: br0, netns: switch, type: bridge, up: true}
+# - {name: n1, netns: switch, master: br0}
+# - {name: n2, netns: switch, master: br0}
+"""
+
+RETURN = r"""
+_value:
+  description: The lists. Each entry has the options of the module that is for its kind.
+  type: dict
+  contains:
+    namespaces:
+      description: A namespace for each node, options of M(linuxnet.netns.netns).
+      type: list
+      elements: dict
+    veths:
+      description: A pair for each link, options of M(linuxnet.netns.veth).
+      type: list
+      elements: dict
+    links:
+      description: The bridges and their ports, options of M(linuxnet.netns.netns_link).
+      type: list
+      elements: dict
+    addresses:
+      description: The addresses of nodes and links, options of M(linuxnet.netns.netns_addr).
+      type: list
+      elements: dict
+    routes:
+      description: For each node and neighbour, all that lies behind that, options of M(linuxnet.netns.netns_route).
+      type: list
+      elements: dict
+    sysctls:
+      description: Forwarding, where there are routes, options of M(linuxnet.netns.netns_sysctl).
+      type: list
+      elements: dict
+"""
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing import containerlab
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.choices import choices
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import DrawingError
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.lists import lists
+
+
+def topology_from_containerlab(data: t.Any, **options: t.Any) -> dict[str, list[dict[str, t.Any]]]:
+    """Return the lists of the topology that a containerlab file states."""
+    try:
+        drawing = containerlab.read(data)
+        found = lists(drawing, choices(options))
+    except DrawingError as error:
+        raise AnsibleFilterError(f"topology_from_containerlab: {error}") from error
+    if drawing.left_out:
+        Display().warning(f"topology_from_containerlab leaves out {', '.join(drawing.left_out)}")
+    return found
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Return it by its name."""
+        return {"topology_from_containerlab": topology_from_containerlab}

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What the filters are asked for, beside the drawing."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import DrawingError
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.numbering import Network
+
+ROUTES = ("loopbacks", "links")
+DEFAULTS: dict[str, t.Any] = {
+    "link_prefix": None,
+    "link_length": 31,
+    "loopback_prefix": None,
+    "routes": (),
+    "name_prefix": "",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options that all filters have, checked. Networks are by the version of IP."""
+
+    links: t.Mapping[int, Network]
+    loopbacks: t.Mapping[int, Network]
+    link_length: int
+    routes: tuple[str, ...]
+    name_prefix: str
+
+
+def choices(options: t.Mapping[str, t.Any]) -> Choices:
+    """Return what is asked for, or say why it makes no sense."""
+    for name in options.keys() - DEFAULTS.keys():
+        raise DrawingError(f"there is no option {name!r}; there are {', '.join(DEFAULTS)}")
+    link_prefix, link_length, loopback_prefix, routes, name_prefix = {
+        **DEFAULTS,
+        **options,
+    }.values()
+    links = _networks("link_prefix", link_prefix)
+    loopbacks = _networks("loopback_prefix", loopback_prefix)
+    for version in links.keys() & loopbacks.keys():
+        if links[version].overlaps(loopbacks[version]):
+            raise DrawingError(f"{links[version]} and {loopbacks[version]} overlap")
+    if str(link_length) not in ("30", "31"):
+        raise DrawingError(f"link_length is 30 or 31, not {link_length!r}")
+    wanted = tuple(_listed(routes))
+    for word in wanted:
+        if word not in ROUTES:
+            raise DrawingError(f"routes lead to {' or '.join(ROUTES)}, not to {word!r}")
+    if wanted and not links:
+        raise DrawingError("routes need a link_prefix: they lead from address to address")
+    if "loopbacks" in wanted and not loopbacks:
+        raise DrawingError("routes to loopbacks need a loopback_prefix")
+    for version in loopbacks.keys() - links.keys() if "loopbacks" in wanted else ():
+        raise DrawingError(f"routes to {loopbacks[version]} need a link_prefix of IPv{version}")
+    return Choices(links, loopbacks, int(link_length), wanted, str(name_prefix))
+
+
+def _listed(value: t.Any) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _networks(name: str, value: t.Any) -> dict[int, Network]:
+    found: dict[int, Network] = {}
+    try:
+        for text in _listed(value):
+            network = ipaddress.ip_network(str(text))
+            if network.version in found:
+                raise ValueError(f"two networks of IPv{network.version}")
+            found[network.version] = network
+    except (TypeError, ValueError) as error:
+        raise DrawingError(f"{name}: {error}") from error
+    return found

@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From nodes and edges that have attributes to a drawing."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+from collections import Counter
+from fractions import Fraction
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
+    Drawing,
+    DrawingError,
+    Edge,
+    Node,
+)
+
+Attributes = t.Mapping[str, t.Any]
+
+
+class Line(t.NamedTuple):
+    """An edge as it is drawn, by the keys of its nodes."""
+
+    source: t.Hashable
+    target: t.Hashable
+    attributes: Attributes
+    directed: bool
+
+
+def draw(
+    nodes: t.Iterable[tuple[t.Hashable, Attributes]],
+    lines: t.Iterable[Line],
+    label: str,
+    cost: str | None,
+) -> Drawing:
+    """Return the drawing, its nodes labelled by one attribute, its edges' cost from another."""
+    places: dict[t.Hashable, int] = {}
+    drawn = []
+    for key, attributes in nodes:
+        if key in places:
+            raise DrawingError(f"two nodes have the id {key!r}")
+        places[key] = len(places)
+        stated = attributes.get(label)
+        drawn.append(Node(((str(stated),) if stated is not None else ()) + (str(key),)))
+    undirected = list(_undirected(lines))
+    for line in undirected:
+        for key in (line.source, line.target):
+            if key not in places:
+                raise DrawingError(f"{_told(line)} leads to {key!r}, which is no node")
+    if cost is not None and undirected and all(cost not in line.attributes for line in undirected):
+        raise DrawingError(f"no edge has the attribute {cost!r} that is to be its cost")
+    edges = (
+        Edge((places[line.source], places[line.target]), _cost(line, cost)) for line in undirected
+    )
+    return Drawing(tuple(drawn), tuple(edges))
+
+
+def _undirected(lines: t.Iterable[Line]) -> t.Iterator[Line]:
+    """Yield what are cables: an arrow and the one that leads back are the two ways of one."""
+    single: Counter[tuple[t.Hashable, t.Hashable]] = Counter()
+    for line in lines:
+        if line.directed and line.source != line.target:
+            if single[line.target, line.source]:
+                single[line.target, line.source] -= 1
+                continue
+            single[line.source, line.target] += 1
+        yield line
+
+
+def _cost(line: Line, attribute: str | None) -> Fraction:
+    """Return what an edge costs, exactly: sums of floats would depend on their order."""
+    value = 1 if attribute is None else line.attributes.get(attribute, 1)
+    try:
+        # float() knows no 1/3, and bounds the exponent.
+        if isinstance(value, bool) or not 0 <= float(value) < math.inf:
+            raise ValueError(value)
+        return Fraction(str(value).strip())
+    except (OverflowError, TypeError, ValueError) as error:
+        raise DrawingError(
+            f"the {attribute} of {_told(line)} is {value!r}, which is no number from 0 on"
+        ) from error
+
+
+def _told(line: Line) -> str:
+    return f"the edge from {line.source!r} to {line.target!r}"

@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From GraphML to a drawing.
+
+The reader of networkx, lenient as it is, makes nodes up, merges edges, takes the first of several
+graphs and forgets in which order edges are drawn. Here the drawing counts as it stands.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from xml.etree import ElementTree
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
+    Drawing,
+    DrawingError,
+)
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.graph import Line, draw
+
+Element = ElementTree.Element
+
+
+class Key(t.NamedTuple):
+    """An attribute that is declared: what has it, its name, and its value where none is stated."""
+
+    scope: str
+    name: str
+    default: str | None
+
+
+def read(text: t.Any, label: str, cost: str | None) -> Drawing:
+    """Return the drawing that a GraphML file holds."""
+    graph, keys = _graph(_root(text))
+    nodes, lines = [], []
+    arrows = graph.get("edgedefault") == "directed"
+    for element in graph:
+        tag = _tag(element)
+        if tag == "node":
+            if any(_tag(child) == "graph" for child in element):
+                raise DrawingError(f"node {element.get('id')!r} holds a graph of its own")
+            nodes.append((_stated(element, "id"), _attributes(element, "node", keys)))
+        elif tag == "edge":
+            directed = {"true": True, "false": False}.get(element.get("directed", ""), arrows)
+            ends = _stated(element, "source"), _stated(element, "target")
+            lines.append(Line(*ends, _attributes(element, "edge", keys), directed))
+        elif tag == "hyperedge":
+            raise DrawingError("a hyperedge joins more than two nodes, and a cable has two ends")
+    return draw(nodes, lines, label, cost)
+
+
+def _root(text: t.Any) -> Element:
+    if not isinstance(text, str):
+        raise DrawingError(f"the text of a GraphML file is expected, not {type(text).__name__}")
+    # Only a DOCTYPE declares entities, by which a short text becomes gigabytes. GraphML has none.
+    if "<!DOCTYPE" in text:
+        raise DrawingError("a DOCTYPE is in there, which is refused: GraphML needs none")
+    try:
+        root = ElementTree.fromstring(text)
+    except (ElementTree.ParseError, UnicodeError) as error:
+        raise DrawingError(f"this is no XML: {error}") from error
+    if _tag(root) != "graphml":
+        raise DrawingError(f"this is no GraphML: its root is {_tag(root)!r}")
+    return root
+
+
+def _graph(root: Element) -> tuple[Element, dict[str, Key]]:
+    """Return the one graph of a file, and the keys by which attributes are stated."""
+    graphs = [child for child in root if _tag(child) == "graph"]
+    if len(graphs) != 1:
+        raise DrawingError(f"one graph is expected, here are {len(graphs)}")
+    keys = {}
+    for child in root:
+        if _tag(child) == "key":
+            stated = [part.text or "" for part in child if _tag(part) == "default"]
+            default = stated[0] if stated else None
+            name = child.get("attr.name") or child.get("id", "")
+            keys[child.get("id", "")] = Key(child.get("for", "all"), name, default)
+    return graphs[0], keys
+
+
+def _attributes(element: Element, scope: str, keys: t.Mapping[str, Key]) -> dict[str, str]:
+    found = {
+        key.name: key.default
+        for key in keys.values()
+        if key.default is not None and key.scope in (scope, "all")
+    }
+    for data in element:
+        key = keys.get(data.get("key", ""))
+        if _tag(data) != "data" or key is None:
+            continue
+        if len(data) == 0:
+            found[key.name] = data.text or ""
+        elif scope == "node":
+            # As yEd writes it: the label is a part of the picture of the node.
+            label = next((each for each in data.iter() if _tag(each) == "NodeLabel"), None)
+            if label is not None and (label.text or "").strip():
+                found.setdefault("label", label.text or "")
+    return found
+
+
+def _stated(element: Element, name: str) -> str:
+    value = element.get(name)
+    if value is None:
+        raise DrawingError(f"a {_tag(element)} has no {name}: {dict(element.attrib)}")
+    return value
+
+
+def _tag(element: Element) -> str:
+    """Return what an element is, without the URL that its name begins with."""
+    return str(element.tag).rpartition("}")[2]

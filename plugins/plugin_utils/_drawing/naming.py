@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What namespaces are called: by the labels of nodes, made fit for files and shells, none twice."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+import unicodedata
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import netns_name
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
+    DrawingError,
+    Node,
+)
+
+LONGEST = 63  # bytes of a label that a name keeps: that of a part of a host name
+ACCENTS = "[\u0300-\u036f]"
+
+
+def namespace_names(nodes: t.Sequence[Node], prefix: str) -> list[str]:
+    """Return a name for each node."""
+    try:
+        # With as much as can follow.
+        netns_name(prefix + (LONGEST + len(f"-{len(nodes)}")) * "x")
+    except BadInput as error:
+        raise DrawingError(f"name_prefix: {error}") from error
+    return list(_unique([_name(node, prefix) for node in nodes]))
+
+
+def _name(node: Node, prefix: str) -> str:
+    slug = next(filter(None, map(_slug, node.labels)), "node")
+    # A number would be taken for a process, wherever the namespace is not there yet.
+    return f"{prefix}{slug}" if not f"{prefix}{slug}".isdigit() else f"n{prefix}{slug}"
+
+
+def _slug(label: str) -> str:
+    """Return what can be read of a label: letters of all scripts, without accents, and digits."""
+    text = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", label))
+    text = re.sub(r"[^\w.]+", "-", unicodedata.normalize("NFC", text)).strip("-.")
+    return text.encode()[:LONGEST].decode(errors="ignore").rstrip("-.")
+
+
+def _unique(names: t.Sequence[str]) -> t.Iterator[str]:
+    """Yield the names. The first that has one keeps it, the others are numbered from 2."""
+    taken = set(names)
+    last: dict[str, int] = {}
+    for name in names:
+        number = last[name] = last.get(name, 0) + 1
+        if number == 1:
+            yield name
+            continue
+        while f"{name}-{number}" in taken:
+            number += 1
+        last[name] = number
+        taken.add(f"{name}-{number}")
+        yield f"{name}-{number}"

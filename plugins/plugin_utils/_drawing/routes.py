@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The routes of a network, and that its nodes pass packets on."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.network import Network
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.routing import Tree, shortest
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.wiring import Segment
+
+Entry = dict[str, t.Any]
+
+FORWARDING = {4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding"}
+
+
+def routes(net: Network, wanted: t.Collection[str]) -> t.Iterator[Entry]:
+    """Yield for each node and each of its neighbours an entry with all that lies behind that."""
+    trees, hops = shortest(len(net.names), net.segments)
+    nearest = [_nearest(trees, part) for part in net.segments] if "links" in wanted else []
+    for place in net.routers:
+        for numbers in net.numbers.values():
+            loopbacks = numbers.loopbacks if "loopbacks" in wanted else {}
+            ends = [
+                *((end, f"{address}/{numbers.whole}") for end, address in loopbacks.items()),
+                *(
+                    (near.get(place), subnet.network)
+                    for near, subnet in zip(nearest, numbers.subnets)
+                ),
+            ]
+            behind: dict[int, list[str]] = {}
+            for end, destination in ends:
+                # Neither what is here, nor what cannot be reached.
+                if end is not None and place in trees[end].after:
+                    behind.setdefault(trees[end].after[place], []).append(destination)
+            # Else packets would come from the address of the link, which others may not know.
+            source = {"src": loopbacks[place]} if loopbacks else {}
+            for hop, there in sorted((hops[place, node], node) for node in behind):
+                way = {"via": numbers.hosts[hop.there], "dev": hop.here.link}
+                yield {"netns": net.names[place], "dst": behind[there], **way, **source}
+
+
+def _nearest(trees: t.Sequence[Tree], segment: Segment) -> dict[int, int]:
+    """Return by place of a node which of the nodes of a segment is the nearest."""
+    found: dict[int, int] = {}
+    for end in dict.fromkeys(port.node for port in segment.ports):
+        for place, far in trees[end].far.items():
+            if place not in found or far < trees[found[place]].far[place]:
+                found[place] = end
+    return found
+
+
+def forwarding(net: Network) -> t.Iterator[Entry]:
+    """Yield for each node with several links that it passes packets on."""
+    versions = [version for version, numbers in net.numbers.items() if numbers.subnets]
+    links: dict[int, int] = {}
+    for segment in net.segments:
+        for port in segment.ports:
+            links[port.node] = links.get(port.node, 0) + 1
+    for place in net.routers:
+        if versions and links.get(place, 0) > 1:
+            sysctls = {FORWARDING[version]: 1 for version in versions}
+            yield {"netns": net.names[place], "sysctls": sysctls}
