@@ -78,6 +78,7 @@ class FakeKernel:
     """What the loop sees of a kernel. `names` holds namespaces, or STALE for a dead file."""
 
     def __init__(self, read_only=False):
+        self.queues = {}
         self.read_only = read_only
         self.here = Net()
         self.names = {}
