@@ -34,10 +34,11 @@ options:
   routes:
     description:
       - What every node is to have static routes to. V(loopbacks) are the nodes, V(links) the subnets of links.
-      - They lead along the shortest path, and back along the same one. Of two paths that cost the same, the one with
-        fewer links is taken; of several of those, one that is always the same for the same drawing.
+      - They lead along the shortest path, and between two nodes back along the same one. Of paths that cost the same, the
+        one with the fewest links is taken; of several of those, one that is always the same for the same drawing.
       - What is not connected has no routes to each other. Nodes with several links pass packets on.
-      - With V(loopbacks), packets come from the loopback address of their sender.
+      - With V(loopbacks), packets come from the loopback address of their sender. With V(links), nodes take IPv4 packets by
+        another link than they would answer by (C(rp_filter) is loose).
       - This needs the Python package C(networkx) on the controller.
     type: list
     elements: str

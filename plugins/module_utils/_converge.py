@@ -12,7 +12,7 @@ import typing as t
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
-from ._model.record import dataclass, field, replace
+from ._model.record import dataclass, replace
 from ._model.world import World
 from ._plan.draft import At, Draft
 
@@ -34,7 +34,9 @@ class Job:
     ``plan`` draws up the operations; ``render`` shows what the task is about, for result and diff,
     a link that comes from elsewhere where it was;
     ``settle`` reads a world the way the task states it. ``wait`` is how many seconds to wait for
-    deleted namespaces to vanish, None for not at all.
+    deleted namespaces to vanish, None for not at all. ``undo``: what was done is taken back when
+    something fails. Of much, it would be dear to render all: ``tell`` returns the result then,
+    ``diff`` what differs, and ``unkept`` says in words where a promise is not kept.
     """
 
     header: str
@@ -43,16 +45,34 @@ class Job:
     render: t.Callable[[World, Origins], Shown]
     settle: t.Callable[[World], None] = lambda world: None
     wait: float | None = None
+    undo: bool = True
+    tell: t.Callable[[Outcome], Shown] | None = None
+    diff: t.Callable[[Outcome], tuple[Shown, Shown]] | None = None
+    unkept: t.Callable[[Outcome, World], t.Iterable[str]] | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of it: the same in check mode, but for the world."""
 
-    before: Shown
+    job: Job
+    draft: Draft
     after: Shown
-    steps: t.Sequence[Operation] = ()
-    warnings: t.Sequence[str] = field(default_factory=list)
+
+    @property
+    def before(self) -> Shown:
+        """Return what was there, which few ask for."""
+        return self.job.render(self.draft.before, self.draft.origins)
+
+    @property
+    def steps(self) -> t.Sequence[Operation]:
+        """Return what was done."""
+        return self.draft.steps
+
+    @property
+    def warnings(self) -> t.Sequence[str]:
+        """Return what the user should know."""
+        return self.draft.warnings
 
     @property
     def commands(self) -> list[str]:
@@ -76,12 +96,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             looks_alone = True
             kernel.take_turn()  # what was read may be half of what another run was doing
             continue
-        outcome = Outcome(
-            job.render(draft.before, draft.origins),
-            job.render(draft.world, {}),
-            draft.steps,
-            draft.warnings,
-        )
+        outcome = Outcome(job, draft, job.render(draft.world, {}))
         if check_mode or not draft.steps:
             return outcome
         if not looks_alone:
@@ -114,16 +129,22 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
             done.append(step)
     except NetnsError as error:
         kernel.unwatch()
+        entry = draft.entries[len(done)]
+        what = f"{entry}: {error}" if entry else str(error)
+        if not job.undo:
+            kernel.let_go()
+            kept = f". {len(done)} of {len(draft.steps)} steps were done before it, and stay"
+            raise NetnsError(what + kept) from error
         from ._undo import undo
 
         left = undo(kernel, _wide(job, draft.before), draft.before, done, draft.steps[len(done)])
         if left:
-            raise NetnsError(f"{error}. This could not be undone: {'; '.join(left)}") from error
+            raise NetnsError(f"{what}. This could not be undone: {'; '.join(left)}") from error
         raced = isinstance(error, KernelError) and error.errno in RACES
         if raced and _differ(kernel, job, draft.before):
-            raise _Meddled(str(error)) from error
+            raise _Meddled(what) from error
         undone = ". What had been done before it is undone" if done else ""
-        raise NetnsError(f"{error}{undone}") from error
+        raise NetnsError(f"{what}{undone}") from error
     try:
         kernel.let_go()
         if job.wait is not None:
@@ -149,7 +170,10 @@ def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
     """Read again, and hold what is there against what was promised."""
     now = kernel.survey(_wide(job, draft.world))
     job.settle(now)
-    told = list(_unkept(outcome.after, job.render(now, {})))
+    if job.unkept is not None:
+        told = list(job.unkept(outcome, now))
+    else:
+        told = list(_unkept(outcome.after, job.render(now, {})))
     if told:
         raise NetnsError(
             f"All was done for {job.header}, but what is there now is not what was promised: "

@@ -69,27 +69,31 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
     module.exit_json(**result)
 
 
-def run_job(module: AnsibleModule, job_of: t.Callable[[dict[str, t.Any]], Job]) -> None:
-    """Run the loop for a module: its options make a job, the job's outcome is its result."""
+def run_job(module: AnsibleModule, job_of: t.Callable[..., Job], looks: bool = False) -> None:
+    """Run the loop for a module: its options make a job, the job's outcome is its result.
+
+    With ``looks``, the kernel goes before the options: what the job is about depends on what is there.
+    """
 
     def work(kernel: Kernel) -> dict[str, t.Any]:
         from ._converge import converge
 
-        job = job_of(module.params)
+        job = job_of(kernel, module.params) if looks else job_of(module.params)
         outcome = converge(kernel, job, module.check_mode)
         for warning in outcome.warnings:
             module.warn(warning)
         result: dict[str, t.Any] = {
-            **outcome.after,
+            **(outcome.after if job.tell is None else job.tell(outcome)),
             "changed": bool(outcome.steps),
             "commands": outcome.commands,
         }
         if module._diff:
+            whole = (outcome.before, outcome.after) if job.diff is None else job.diff(outcome)
             result["diff"] = {
                 "before_header": job.header,
                 "after_header": job.header,
-                "before": outcome.before,
-                "after": outcome.after,
+                "before": whole[0],
+                "after": whole[1],
             }
         return result
 

@@ -45,12 +45,13 @@ class Scope:
 
     places: tuple[str, ...]
     peers: frozenset[str] | None = frozenset()
+    all_peers: bool = False  # those of all other links too, as far as they are among the places
     addresses: bool = True
     routes: bool = False
     local_routes: bool = False  # those of the local table among them
     qdiscs: bool = False
     rules: bool = False
-    neighbours: frozenset[str] = frozenset()  # of these links
+    neighbours: frozenset[str] | None = frozenset()  # of these links; None: of all
     fdb: frozenset[str] = frozenset()  # of these links, and of the bridges that they are ports of
     pids: bool = False
     masquerade: str = ""  # a table of nftables
@@ -60,6 +61,7 @@ class Scope:
     sysctls: tuple[str, ...] = ()  # kernel parameters, as paths below /proc/sys
     dns: tuple[str, ...] = ()  # names whose files below /etc/netns matter
     by_name: bool = False  # two names of one namespace stay two
+    mounts: bool = False  # whether what is named here would be seen by others
 
 
 Runner = t.Callable[..., tuple[int, str, str]]
@@ -243,13 +245,13 @@ class Kernel:
             world.places[place] = key
             if key not in world.spaces:
                 self.look(world, found, scope, key, state)
-        if scope.peers is None or scope.peers:
+        if scope.peers is None or scope.peers or scope.all_peers:
             from .peers import find
 
             find(self, world, found, scope)
         if scope.pids:
             self._find_processes(world)
-        if scope.by_name:
+        if scope.by_name or scope.mounts:
             world.private_mounts = files.private_mounts()
         if scope.dns:
             from .dns_read import etc
@@ -315,6 +317,10 @@ class Kernel:
                 from .sysctl_read import of_new
 
                 world.spaces[key].sysctls = of_new(scope.sysctls)
+            if scope.rules:
+                from .._model.rule import BORN
+
+                world.spaces[key].rules = list(BORN)
             return
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
@@ -332,7 +338,8 @@ class Kernel:
             from .rule_read import rules
 
             space.rules = rules(sock, phrase(key))
-        for name in sorted(scope.neighbours & space.links.keys()):
+        asked = space.links.keys() if scope.neighbours is None else scope.neighbours
+        for name in sorted(asked & space.links.keys()):
             from .neighbour_read import neighbours
 
             space.neighbours += neighbours(sock, phrase(key), space.links[name])
@@ -366,6 +373,18 @@ class Kernel:
                 space.nsid = read.nsid_of(self.socket(HERE), fd)
             finally:
                 os.close(fd)
+
+    def bearing(self, mark: str, places: t.Sequence[str]) -> list[str]:
+        """Return the namespaces whose loopback has another name that begins with a mark."""
+        found = []
+        for number, place in enumerate(places, 1):
+            if place != HERE and self.state_of_name(place) != "present":
+                continue
+            with contextlib.suppress(NetnsError):  # gone meanwhile
+                sock = self.socket(place, places[number:])
+                if any(name.startswith(mark) for name in read.loopback_names(sock)):
+                    found.append(place)
+        return found
 
     def _find_processes(self, world: World) -> None:
         """Note who is where; /proc is read once for all."""

@@ -65,7 +65,7 @@ class Search:
                 known = space.links[name].peer is not None
                 if each.link.kind != "veth" or known:
                     continue
-                if self.scope.peers is not None and name not in self.scope.peers:
+                if not (self._matters(name) or self.scope.all_peers):
                     continue
                 peer = self._peer(key, each)
                 if peer is None:
@@ -73,6 +73,9 @@ class Search:
                 read.with_peer(space, name, peer=peer)
                 if peer.netns is not None:
                     read.with_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
+
+    def _matters(self, name: str) -> bool:
+        return self.scope.peers is None or name in self.scope.peers
 
     def _peer(self, key: str, each: read.Found) -> Peer | None:
         likely = self.veths.get((each.iflink, each.link.index), {})
@@ -86,7 +89,8 @@ class Search:
         for other, name in likely.items():
             if self._knows(sock, other, each.nsid):
                 return Peer(name, other)
-        elsewhere = None if self.scope.peers is None else self._elsewhere(sock, each.nsid)
+        anywhere = self.scope.peers is not None and self._matters(each.link.name)
+        elsewhere = self._elsewhere(sock, each.nsid) if anywhere else None
         if elsewhere is not None:
             self.kernel.look(self.world, self.found, self.scope, elsewhere, "present")
             self.world.places.setdefault(elsewhere, elsewhere)

@@ -252,6 +252,14 @@ def index_of(sock: Socket, name: str, what: str) -> int:
     return index
 
 
+def loopback_names(sock: Socket) -> tuple[str, ...]:
+    """Return the other names of the loopback of the socket's namespace."""
+    attrs = [("IFLA_EXT_MASK", EXT_MASK)]
+    answer = sock.request("read lo", codec.LinkMessage, RTM_GETLINK, {"index": 1}, attrs)
+    names: tuple[str, ...] = answer.found.get("altnames", ())
+    return names
+
+
 def fill(
     space: Space,
     found: t.Sequence[Found],

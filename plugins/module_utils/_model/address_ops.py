@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .operation import Operation, ip
 from .parse import FOREVER
 from .record import dataclass
@@ -60,6 +62,9 @@ class AddAddress(Operation):
     def phrase(self) -> str:
         return f"add {self.address.cidr} to link {self.address.link} {phrase(self.netns)}"
 
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.netns, self.address.link),)
+
 
 @dataclass(frozen=True)
 class DeleteAddress(Operation):
@@ -80,6 +85,9 @@ class DeleteAddress(Operation):
     def phrase(self) -> str:
         return f"remove {self.address.cidr} from link {self.address.link} {phrase(self.netns)}"
 
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.address,)
+
 
 @dataclass(frozen=True)
 class ChangeAddress(Operation):
@@ -99,3 +107,6 @@ class ChangeAddress(Operation):
 
     def phrase(self) -> str:
         return f"change {self.new.cidr} on link {self.new.link} {phrase(self.netns)}"
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.old,)

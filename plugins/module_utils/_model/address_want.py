@@ -66,6 +66,7 @@ class AddressWant:
     nodad: bool | None = None
     noprefixroute: bool | None = None
     metric: int | None = None
+    proto: int | None = None  # the number of the topology that makes it
 
     @property
     def version(self) -> int:
@@ -98,6 +99,7 @@ class AddressWant:
             nodad=options["nodad"] if six else None,
             noprefixroute=options["noprefixroute"],
             metric=parse.number("metric", options["metric"], 0, 0xFFFFFFFF),
+            proto=options.get("proto"),
         )
 
 

@@ -58,6 +58,9 @@ class CreateLink(Operation):
     def phrase(self) -> str:
         return f"create the {self.kind} {self.name} {phrase(self.netns)}"
 
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.netns, self.name),)
+
 
 @dataclass(frozen=True)
 class ChangeKind(Operation):

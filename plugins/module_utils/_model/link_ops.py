@@ -70,6 +70,9 @@ class CreateVeth(Operation):
             f" with its peer {far.name} {phrase(far.netns)}"
         )
 
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.near.netns, self.near.name), (self.far.netns, self.far.name))
+
 
 @dataclass(frozen=True)
 class DeleteLink(Operation):
@@ -98,6 +101,9 @@ class DeleteLink(Operation):
 
     def phrase(self) -> str:
         return f"delete link {self.link.name} {phrase(self.netns)}"
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.link,)
 
 
 @dataclass(frozen=True)

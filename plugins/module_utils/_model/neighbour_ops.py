@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .neighbour import Neighbour
 from .operation import Operation, ip
 from .record import dataclass
@@ -49,6 +51,12 @@ class SetNeighbour(Operation):
     def phrase(self) -> str:
         return f"set the {said(self.new)} {phrase(self.netns)}"
 
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.netns, self.new.link),)
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return () if self.old is None else (self.old,)
+
 
 @dataclass(frozen=True)
 class DeleteNeighbour(Operation):
@@ -67,6 +75,9 @@ class DeleteNeighbour(Operation):
 
     def phrase(self) -> str:
         return f"delete the {said(self.neighbour)} {phrase(self.netns)}"
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.neighbour,)
 
 
 def said(each: Neighbour) -> str:

@@ -23,6 +23,7 @@ class NetnsWant:
     nsid: int | None = None
     lo_up: bool | None = None
     force: bool = False
+    mark: str = ""  # of the topology that makes them
 
     @classmethod
     def of(cls, options: t.Mapping[str, t.Any]) -> NetnsWant:

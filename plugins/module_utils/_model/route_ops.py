@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .operation import Operation, ip
 from .record import dataclass
 from .world import Route, phrase
@@ -72,6 +74,9 @@ class AddRoute(Operation):
     def phrase(self) -> str:
         return f"add the route {_said(self.route)} {phrase(self.netns)}"
 
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.netns, self.route.dev),)
+
 
 @dataclass(frozen=True)
 class DeleteRoute(Operation):
@@ -90,6 +95,9 @@ class DeleteRoute(Operation):
 
     def phrase(self) -> str:
         return f"delete the route {_said(self.route)} {phrase(self.netns)}"
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.route,)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,9 @@ class ReplaceRoute(Operation):
 
     def phrase(self) -> str:
         return f"replace the route {_said(self.new)} {phrase(self.netns)}"
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.old,)
 
 
 def _said(route: Route) -> str:

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .operation import Operation, ip
 from .record import dataclass
 from .rule import Rule
@@ -56,6 +58,9 @@ class AddRule(Operation):
     def phrase(self) -> str:
         return f"add the rule {_said(self.rule)} {phrase(self.netns)}"
 
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.netns, None),)
+
 
 @dataclass(frozen=True)
 class DeleteRule(Operation):
@@ -75,6 +80,9 @@ class DeleteRule(Operation):
 
     def phrase(self) -> str:
         return f"delete the rule {_said(self.rule)} {phrase(self.netns)}"
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.rule,)
 
 
 def _said(rule: Rule) -> str:

@@ -37,6 +37,7 @@ STATED = (
     "nodad",
     "noprefixroute",
     "metric",
+    "proto",
 )
 
 

@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import typing as t
 
-from .._model.errors import BadInput, Conflict, KernelError
+from .._model.errors import BadInput, Conflict, KernelError, NetnsError
 from .._model.record import dataclass, field, replace
 from .._model.world import Link, Space, World, fresh, phrase
 
@@ -34,6 +35,8 @@ class Draft:
     steps: list[Operation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     origins: dict[At, At] = field(default_factory=dict)
+    entry: str = ""  # what the steps that are added now are for, where a task lists many things
+    entries: list[str] = field(default_factory=list)  # the same of each step
     world: World = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,6 +49,24 @@ class Draft:
         for step in steps:
             enact(self.world, step)
             self.steps.append(step)
+            self.entries.append(self.entry)
+
+    def insert(self, number: int, step: Operation) -> None:
+        """Put a step before others that it does not change the sense of."""
+        self.add(step)
+        self.steps.insert(number, self.steps.pop())
+        self.entries.insert(number, self.entries.pop())
+
+    @contextlib.contextmanager
+    def about(self, entry: str) -> t.Iterator[None]:
+        """Have what is added, and what goes wrong meanwhile, told to be about an entry of a list."""
+        self.entry = entry
+        try:
+            yield
+        except NetnsError as error:
+            raise NetnsError(f"{entry}: {error}") from error
+        finally:
+            self.entry = ""
 
     def space(self, place: str) -> Space:
         """Return the namespace that something is to live in; it has to be there."""

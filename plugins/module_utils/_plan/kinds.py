@@ -33,10 +33,10 @@ def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) ->
 def _ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
     source = key if want.source is None else draft.space(want.source).key
     if want.parent is not None:
-        draft.link(want.source or key, want.parent, "parent")
+        draft.link(source, want.parent, "parent")
     device = dict(want.options).get("device")
     if device is not None:
-        draft.link(want.source or key, device, "device")
+        draft.link(source, device, "device")
     there = draft.world.spaces[key].links.get(name)
     if there is None:
         require(want)
@@ -69,7 +69,10 @@ def _correct(
     options = KINDS[want.kind].options
     wrong = [(name, value) for name, value in want.options if has.get(name) != value]
     fixed = [
-        f"{name} is {has.get(name)} and not {value}" for name, value in wrong if options[name].fixed
+        f"{name} is {has.get(name)} and not {value}"
+        for name, value in wrong
+        # A link of another namespace cannot be named from here.
+        if options[name].fixed or (options[name].form == "link" and source != key)
     ]
     if want.parent is not None and there.parent is not None:
         lies_on = (there.parent.name, there.parent.netns)

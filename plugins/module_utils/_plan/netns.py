@@ -34,7 +34,7 @@ def _present(draft: Draft, want: NetnsWant) -> None:
         if state == "stale":
             draft.add(op.RemoveStale(name))
         if state != "present":
-            draft.add(op.CreateNamespace(name))
+            draft.add(op.CreateNamespace(name, mark=want.mark))
     for name in want.names:
         draft.change_link(name, "lo", {"up": want.lo_up})
     # Last: a nsid is the one thing here that cannot be taken back.

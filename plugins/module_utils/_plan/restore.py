@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model import address_ops, link_ops, route_ops, sysctl_ops
+from .._model import address_ops, link_ops, mark_ops, route_ops, sysctl_ops
 from .._model.operation import Operation, Value
 from .._model.record import replace
 from .._model.world import Address, Link, Route, Space, World, phrase
@@ -59,6 +59,8 @@ def touched(steps: t.Iterable[Operation]) -> set[tuple[str, str]]:
             route = step.new if isinstance(step, route_ops.ReplaceRoute) else step.route
             ways = [route.dev, *(each.dev for each in route.nexthops)]
             links |= {(step.netns, dev) for dev in ways if dev is not None}
+        elif isinstance(step, (mark_ops.AddMark, mark_ops.DeleteMark)):
+            links.add((step.netns, step.link))
         elif isinstance(step, sysctl_ops.WriteSysctl):
             links |= {(step.netns, name) for name in step.links}
     return links
@@ -77,12 +79,20 @@ def plan(draft: Draft, was: World, links: t.Iterable[tuple[str, str]]) -> None:
     for then, now, name in both:
         old = then.links[name]
         draft.change_link(now.key, name, {each: _stated(old, each) for each in ATTRIBUTES})
+        _marks(draft, now, old)
         _addresses(draft, then, now, name)
     # Routes come last: they may need the addresses of other links.
     for then, now, name in both:
         routes = then.copy()
         routes.addresses = []
         draft.put_back(now.key, name, routes)
+
+
+def _marks(draft: Draft, now: Space, old: Link) -> None:
+    there = now.links[old.name].altnames
+    for mark in old.altnames:
+        if mark not in there:
+            draft.add(mark_ops.AddMark(now.key, old.name, mark))
 
 
 def carried(was: World, links: t.Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -198,6 +208,8 @@ def _link_differences(then: Space, now: Space, name: str) -> list[str]:
         for attribute in ATTRIBUTES
         if getattr(new, attribute) != getattr(old, attribute)
     ]
+    if set(new.altnames) != set(old.altnames):
+        told.append(f"the other names of link {where} are {new.altnames}, were {old.altnames}")
     ours = [[each for each in space.of_link(name) if not each.kernel_made] for space in (then, now)]
     for lost in ours[0]:
         found = next((other for other in ours[1] if same_address(lost, other)), None)

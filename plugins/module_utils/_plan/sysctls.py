@@ -21,10 +21,11 @@ KILLS_V6 = ("net/ipv6/conf", "disable_ipv6")
 
 def plan(draft: Draft, want: SysctlsWant) -> None:
     """Plan the parameters that a task lists."""
-    told = draft.world.at(want.place).sysctls
+    told, supposed = draft.world.at(want.place).sysctls, draft.world.at(want.place).state
     space = draft.space(want.place)
-    for each in (space, draft.before.spaces[space.key]):
-        each.sysctls = dict(told)  # a namespace that is supposed has what a new one has
+    if supposed != "present":
+        for each in (space, draft.before.spaces[space.key]):
+            each.sysctls = dict(told)  # a namespace that is supposed has what a new one has
     for key in want.keys:
         _check(draft, want, space, key)
     written: list[str] = []
@@ -49,10 +50,12 @@ def _check(draft: Draft, want: SysctlsWant, space: Space, key: str) -> None:
     found = sysctl.of(key)
     if kind == sysctl.MISSING and found is not None and found.link is not None:
         default = space.sysctls[sysctl.general(key)]
-        if default.kind == sysctl.OWN and found.link not in space.links:
-            draft.link(want.place, found.link)
-            for each in (space, draft.before.spaces[space.key]):
-                each.sysctls[key] = replace(default)  # what a new link is born with
+        before = draft.before.spaces[space.key]
+        if default.kind == sysctl.OWN and found.link not in before.links:
+            if found.link not in space.links:
+                draft.link(want.place, found.link)
+                before.sysctls[key] = replace(default)
+            space.sysctls[key] = replace(default)  # what a new link is born with
             return
     where = phrase(space.key)
     if kind == sysctl.MISSING:

@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What results and diffs show of a whole network."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import render
+from .mark import Mark
+from .sysctl import Sysctl
+from .sysctl import shown as shown_parameter
+from .world import Address, Link, Route, Space, World, phrase, shown
+
+Shown = dict[str, t.Any]
+
+
+def summary(changes: t.Iterable[t.Any]) -> dict[str, dict[str, int]]:
+    """Return how many of each sort were created, changed and removed; a pair counts as one."""
+    counts: dict[str, dict[str, int]] = {"created": {}, "changed": {}, "removed": {}}
+    pairs: set[t.Any] = set()
+    for change in changes:
+        thing, sort = change.new or change.old, change.sort
+        if isinstance(thing, Link) and thing.kind == "veth":
+            sort = "veths"
+            here = (change.key[0], thing.name)
+            if thing.peer is not None and (thing.peer.netns, thing.peer.name) in pairs:
+                continue
+            pairs.add(here)
+        did = "created" if change.old is None else "removed" if change.new is None else "changed"
+        counts[did][sort] = counts[did].get(sort, 0) + 1
+    return counts
+
+
+def namespaces(world: World, mark: Mark) -> list[Shown]:
+    """Return the namespaces, each with what the topology has in it; none of others without any."""
+    told = [_space(space, mark) for space in world.spaces.values()]
+    return [
+        each
+        for each in told
+        if each["state"] == "absent" or each["made"] or each["links"] or each["routes"]
+    ]
+
+
+def _space(space: Space, mark: Mark) -> Shown:
+    if space.state != "present":
+        return {"name": shown(space.key), "state": "absent", "made": False}
+    made = mark.made_space(space)
+    number = str(mark.number)
+    by_link: dict[str, list[str]] = {}
+    for address in space.addresses:
+        if not address.kernel_made:
+            by_link.setdefault(address.link, []).append(address.cidr)
+    return {
+        "name": shown(space.key),
+        "state": "present",
+        "made": made,
+        "links": [
+            _link(link, by_link.get(link.name, []))
+            for link in space.links.values()
+            if made or mark.bears(link)
+        ],
+        "routes": [
+            render.route(route)
+            for route in space.routes
+            if route.proto == number or (made and route.proto not in ("kernel", "ra"))
+        ],
+    }
+
+
+def _link(link: Link, addresses: list[str]) -> Shown:
+    """Return a link as netns_info shows it, without what the kernel alone decides."""
+    peer = link.peer
+    unknown = link.unknown
+    return {
+        "name": link.name,
+        "kind": link.kind,
+        "mac": link.mac,
+        "mtu": None if "mtu" in unknown else link.mtu,
+        "up": link.up,
+        "master": link.master,
+        "addresses": addresses,
+        "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")},
+    }
+
+
+SORTS = {
+    "namespaces": "namespace",
+    "links": "link",
+    "addresses": "address",
+    "routes": "route",
+    "rules": "rule",
+    "neighbours": "neighbour",
+    "sysctls": "parameter",
+    "qdiscs": "queueing discipline",
+}
+
+
+def label(change: t.Any) -> str:
+    """Return what a change is about, in words."""
+    key, sort, thing = change.key[0], change.sort, change.new or change.old
+    if sort == "namespaces":
+        return f"namespace {key}" if key else "the current namespace"
+    return f"{SORTS[sort]} {_said(sort, change.key, thing)} {phrase(key)}"
+
+
+def _said(sort: str, key: tuple[t.Any, ...], thing: t.Any) -> str:
+    """Return what tells a thing from others of its sort."""
+    if sort == "links":
+        return str(thing.name)
+    if sort == "addresses":
+        return f"{thing.cidr} of {thing.link}"
+    if sort == "routes":
+        return _route(thing)
+    if sort == "rules":
+        return str(thing.priority)
+    if sort == "sysctls":
+        return shown_parameter(key[1])
+    if sort == "neighbours":
+        return f"{getattr(thing, 'address', None) or thing.mac} of {thing.link}"
+    return f"of {thing.link}"
+
+
+def _route(route: Route) -> str:
+    family = "" if route.dst != "default" else f" (IPv{route.version})"
+    table = "" if route.table == 254 else f" of table {route.table}"
+    return f"to {route.dst}{family}{table}"
+
+
+def thing(each: t.Any) -> Shown:
+    """Return a thing as a diff shows it."""
+    if isinstance(each, Space):
+        lo = each.links.get("lo")
+        return {"state": each.state, "lo_up": None if lo is None else lo.up}
+    if isinstance(each, Link):
+        peer = each.peer
+        told = render.attributes(each)
+        if each.options:
+            told["options"] = dict(each.options)
+        return {**told, "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")}}
+    if isinstance(each, Address):
+        return render.address(each)
+    if isinstance(each, Route):
+        return render.route(each)
+    if isinstance(each, Sysctl):
+        return {"value": each.value}
+    return {
+        name: value for name, value in vars(each).items() if name != "wire" and value is not None
+    }
+
+
+def brief(each: t.Any) -> str:
+    """Return a thing as an error tells it."""
+    return "not there" if each is None else str(thing(each))

@@ -1,0 +1,172 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From what is there to a whole network, by the planners of the modules, in order of dependence."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model import sysctl
+from .._model.mark_ops import AddMark
+from .._model.record import replace
+from .._model.topology_want import Entries, Entry, TopologyWant, split
+from . import topology_gone as gone
+from .draft import Draft
+from .topology_listed import Listed
+from .topology_owned import Owned
+
+Planner = t.Callable[[Draft, t.Any], None]
+
+
+def plan(draft: Draft, want: TopologyWant) -> None:
+    """Plan a network that is to be there with all that is listed, or not to be there."""
+    listed = Listed.of(draft.world, want)
+    owned = Owned(draft, want.mark)
+    owned.check_numbers()
+    if want.present:
+        listed.check(draft.world)
+        _present(draft, want, listed, owned)
+    else:
+        gone.remove(draft, want, listed, owned)
+    gone.unmark(draft, owned)
+
+
+def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+    # What goes, goes first: its name, its address or its route may be wanted for something else.
+    for name, entries in reversed(list(want.lists())):
+        _each(draft, owned, name, (each for each in entries if not _is_there(each)))
+    if want.purge:
+        gone.remove(draft, want, listed, owned)
+    # Namespaces before all that lives in them.
+    for entry in _there(want.namespaces):
+        with draft.about(entry.at):
+            for name in entry.want.names:
+                owned.check_namespace(name)
+            _planner("namespaces", entry)(draft, entry.want)
+    marks = len(draft.steps)
+    # Parameters before the links that are born with them, but for those of a link itself.
+    parts = [split(entry, _is_early) for entry in want.sysctls]
+    _each(draft, owned, "sysctls", (early for early, _late in parts))
+    # Links after those that they lie on, or are ports of.
+    for entry in _there(want.veths):
+        with draft.about(entry.at):
+            _veth(draft, owned, entry)
+    typed = listed.typed_in_order
+    for entry in typed:
+        with draft.about(entry.at):
+            _typed(draft, owned, entry)
+    untyped = [entry for entry in _there(want.links) if entry.want.kind is None]
+    _each(draft, owned, "links", untyped)
+    _each(draft, owned, "sysctls", (late for _early, late in parts))
+    # A link goes up after it became a port (a bond takes none that is up) and after the link that it
+    # lies on (a VLAN cannot be up on one that is down).
+    for entry in (*_there(want.veths), *untyped, *typed):
+        with draft.about(entry.at):
+            for place, name in entry.ups:
+                draft.change_link(draft.world.at(place).key, name, {"up": True})
+    _each(draft, owned, "qdiscs", _there(want.qdiscs))
+    # Addresses after ups: a link that goes up or down takes those of IPv6 along.
+    _each(draft, owned, "addresses", _there(want.addresses))
+    _each(draft, owned, "neighbours", _there(want.neighbours))
+    # Routes after the addresses that lead to their gateways, and those that need none first.
+    routes = sorted(_there(want.routes), key=lambda entry: _has_gateway(entry.want))
+    _each(draft, owned, "routes", routes)
+    # Rules last: from the moment that there is one, packets look into its table.
+    _each(draft, owned, "rules", _there(want.rules))
+    _mark_places(draft, owned, marks)
+
+
+def _there(entries: Entries) -> list[Entry]:
+    return [entry for entry in entries if _is_there(entry)]
+
+
+def _is_there(entry: Entry) -> bool:
+    """Return whether an entry states what is to be there, not what is not to be."""
+    return getattr(entry.want, "present", True)
+
+
+def _each(draft: Draft, owned: Owned, name: str, entries: t.Iterable[Entry | None]) -> None:
+    """Plan entries by the planner of their module, which leaves alone what others made."""
+    for entry in entries:
+        if entry is not None:
+            with draft.about(entry.at):
+                number = len(draft.steps)
+                _planner(name, entry)(draft, owned.unclaimed(entry.want))
+                owned.guard(draft.steps[number:], entry.want)
+
+
+def _planner(name: str, entry: Entry) -> Planner:
+    """Return the planner of the module that an entry of a list would be a task of."""
+    planner: t.Any
+    if name == "namespaces":
+        from .netns import plan as planner
+    elif name == "veths":
+        from .veth import plan as planner
+    elif name == "links":
+        from .link import plan as planner
+    elif name == "addresses":
+        from .addresses import plan as planner
+    elif name == "routes":
+        from .routes import plan as planner
+    elif name == "rules":
+        from .rules import plan as planner
+    elif name == "sysctls":
+        from .sysctls import plan as planner
+    elif name == "qdiscs":
+        from .qdiscs import plan as planner
+    elif hasattr(entry.want, "sorts"):
+        from .neighbours import plan as planner
+    else:
+        from .fdb import plan as planner
+    return t.cast(Planner, planner)
+
+
+def _is_early(key: str) -> bool:
+    found = sysctl.of(key)
+    return found is None or found.link is None or found.link == "lo"
+
+
+def _has_gateway(want: t.Any) -> bool:
+    return any(route.via is not None or route.nexthops for route in want.routes)
+
+
+def _veth(draft: Draft, owned: Owned, entry: Entry) -> None:
+    want = entry.want
+    ends = [(draft.world.at(end.place).key, end.name) for end in (want.near, want.far)]
+    found = [at for at in ends if owned.link(*at) is not None]
+    if found:
+        for at in found:
+            owned.check_link(*at, ends)
+        for at in found:
+            owned.clear(*at, "veth")
+        want = replace(want, force=True)  # all that may stand in its way is ours
+    _planner("veths", entry)(draft, want)
+    for at in ends:
+        owned.mark(*at)
+
+
+def _typed(draft: Draft, owned: Owned, entry: Entry) -> None:
+    want = entry.want
+    at = (draft.world.at(want.place).key, want.name)
+    if owned.link(*at) is not None:
+        owned.check_link(*at, [at])
+        owned.clear(*at, want.kind.kind)
+    _planner("links", entry)(draft, want)
+    owned.mark(at[0], want.final_name)
+
+
+def _mark_places(draft: Draft, owned: Owned, number: int) -> None:
+    """Mark the namespaces of others, before anything is put there; and for as long as links are made
+    and not marked yet, say so: a run that ends before that is known by it."""
+    new = draft.steps[number:]
+    for key in owned.lived_in(new):
+        draft.insert(number, AddMark(key, "lo", owned.says.guest))
+    makes = [step for step in new if step.family in ("link", "kind") and step.puts()]
+    if not makes:
+        return
+    at = owned.desk(makes)
+    if at is not None and owned.says.working not in draft.world.spaces[at].links["lo"].altnames:
+        draft.insert(number, AddMark(at, "lo", owned.says.working))

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What differs between two worlds, thing by thing: for summary, diff, and to hold a promise against."""
+
+from __future__ import annotations
+
+import operator
+import typing as t
+
+from .._model.record import dataclass
+from .._model.world import Link, Space, World
+
+Thing = t.Any
+Key = tuple[t.Any, ...]
+
+ATTRIBUTES = (
+    "kind",
+    "mac",
+    "mtu",
+    "up",
+    "alias",
+    "txqueuelen",
+    "group",
+    "master",
+    "arp",
+    "multicast",
+    "promisc",
+    "altnames",
+    "parent",
+    "options",
+    "port",
+    "vlans",
+)
+# What a plan leaves to the kernel, with None or nothing.
+CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast", "options", "port", "parent", "vlans")
+_attributes = operator.attrgetter(*ATTRIBUTES)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A thing of a ``sort`` (a list of the task) that is otherwise in the second world, or not there."""
+
+    sort: str
+    key: Key  # the namespace's, and what tells the thing from others there
+    old: Thing
+    new: Thing
+
+
+def changes(one: World, other: World) -> list[Change]:
+    """Return what differs between two worlds, namespaces first."""
+    found: list[Change] = []
+    for key in dict.fromkeys((*one.spaces, *other.spaces)):
+        old, new = one.spaces.get(key), other.spaces.get(key)
+        if old is not None and new is not None:
+            found += _of_space(key, old, new)
+    return found
+
+
+def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
+    was, is_there = old.state == "present", new.state == "present"
+    if (old.state, _loopback(old)) != (new.state, _loopback(new)):
+        yield Change("namespaces", (key,), old if was else None, new if is_there else None)
+    for sort, things_of in THINGS.items():
+        before = things_of(old) if was else {}
+        after = things_of(new) if is_there else {}
+        for each in before.keys() | after.keys() if before or after else ():
+            one, other = before.get(each), after.get(each)
+            if one is not other and differ(one, other):
+                yield Change(sort, (key, *each), one, other)
+
+
+def _loopback(space: Space) -> tuple[t.Any, ...]:
+    lo = space.links.get("lo")
+    return (None,) if lo is None or space.state != "present" else (lo.up, lo.mtu, lo.altnames)
+
+
+def differ(one: Thing, other: Thing) -> bool:
+    """Return whether two things are not the same, but for what one leaves to the kernel."""
+    if not isinstance(one, Link) or not isinstance(other, Link):
+        return bool(one != other)
+    if _peer(one) != _peer(other):
+        return True
+    pairs = zip(ATTRIBUTES, _attributes(one), _attributes(other))
+    return any(
+        value != real and not (name in CHOSEN and _is_open(one, name, value, real))
+        for name, value, real in pairs
+    )
+
+
+def _is_open(link: Link, name: str, value: t.Any, real: t.Any) -> bool:
+    """Return whether a plan leaves an attribute to the kernel, or the parts of it that differ."""
+    if name == "options":
+        said = dict(value)
+        return all(said.get(key) is None or said[key] == each for key, each in real)
+    return value in (None, ()) or name in link.unknown
+
+
+def _peer(link: Link) -> tuple[t.Any, ...] | None:
+    return None if link.peer is None else (link.peer.name, link.peer.netns)
+
+
+def _links(space: Space) -> dict[Key, Thing]:
+    return {(name,): link for name, link in space.links.items() if name != "lo"}
+
+
+def _addresses(space: Space) -> dict[Key, Thing]:
+    return {
+        (each.link, each.cidr, each.peer): each for each in space.addresses if not each.kernel_made
+    }
+
+
+def _routes(space: Space) -> dict[Key, Thing]:
+    return {
+        (each.dst, each.version, each.table, each.metric): each
+        for each in space.routes
+        if each.proto not in ("kernel", "ra")
+    }
+
+
+def _neighbours(space: Space) -> dict[Key, Thing]:
+    every: list[Thing] = [*space.neighbours, *space.fdb]
+    lasting = [each for each in every if each.nud != "dynamic"]
+    return {each.key: each for each in lasting if not each.kernel_made}
+
+
+THINGS: dict[str, t.Callable[[Space], dict[Key, Thing]]] = {
+    "links": _links,
+    "addresses": _addresses,
+    "routes": _routes,
+    "rules": lambda space: {(rule,): rule for rule in space.rules if rule.proto != "kernel"},
+    "neighbours": _neighbours,
+    "sysctls": lambda space: {(key,): each for key, each in space.sysctls.items()},
+    "qdiscs": lambda space: {(each.link, each.parent): each for each in space.qdiscs},
+}

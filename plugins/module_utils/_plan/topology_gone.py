@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What of a topology's own is no longer listed, and goes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.address_want import AddressesWant, AddressWant
+from .._model.errors import Conflict
+from .._model.mark_ops import DeleteMark
+from .._model.netns_want import NetnsWant
+from .._model.topology_want import TopologyWant
+from .._model.world import Address, Link, Route, Space
+from .draft import Draft
+from .link import delete
+from .topology_listed import Listed
+from .topology_owned import Owned
+
+# Links that come with a namespace where their modules are loaded: net/ipv4/ip_tunnel.c and others.
+BORN = frozenset(
+    [
+        "lo",
+        "tunl0",
+        "gre0",
+        "gretap0",
+        "erspan0",
+        "ip_vti0",
+        "ip6_vti0",
+        "sit0",
+        "ip6tnl0",
+        "ip6gre0",
+        "ip6gretap0",
+    ]
+)
+
+
+def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+    """Plan that all goes that bears the mark and is not listed, or with state=absent all of it."""
+    keep = listed if want.present else Listed()
+    going = [
+        space.key
+        for space in draft.before.spaces.values()
+        if owned.made(space.key) and space.key not in keep.namespaces
+    ]
+    for space in list(draft.world.spaces.values()):
+        if space.state == "present" and space.key not in going:
+            _from_space(draft, space, keep, owned)
+    for key in going:
+        _check_inside(draft.world.spaces[key], want, listed, owned)
+        _namespace(draft, key, want)
+    if not want.present:
+        for name in listed.namespaces:
+            if draft.world.spaces[name].state == "stale":
+                _namespace(draft, name, want)
+
+
+def unmark(draft: Draft, owned: Owned) -> None:
+    """Plan that marks go from namespaces of others in which nothing is left, and notes of work."""
+    for space in draft.world.spaces.values():
+        if space.state != "present" or "lo" not in space.links:
+            continue
+        marks = space.links["lo"].altnames
+        if owned.says.working in marks:
+            draft.add(DeleteMark(space.key, "lo", owned.says.working))
+        if owned.says.guest in marks and not _is_lived_in(space, owned):
+            draft.add(DeleteMark(space.key, "lo", owned.says.guest))
+
+
+def _is_lived_in(space: Space, owned: Owned) -> bool:
+    number = owned.says.number
+    told: list[t.Any] = [*space.routes, *space.rules, *space.neighbours]
+    return (
+        any(owned.says.bears(link) for link in space.links.values())
+        or any(address.proto == number for address in space.addresses)
+        or any(thing.proto == str(number) for thing in told)
+    )
+
+
+def _namespace(draft: Draft, key: str, want: TopologyWant) -> None:
+    from .netns import plan
+
+    with draft.about(f"namespace {key}"):
+        plan(draft, NetnsWant((key,), present=False, force=want.force))
+
+
+def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+    """Refuse to take along what others put into a namespace."""
+    if want.force:
+        return
+    others = [
+        link.name
+        for link in space.links.values()
+        if link.name not in BORN
+        and not link.hardware  # of which the netns module tells
+        and not owned.cut_short
+        and not owned.owns(space.key, link.name, list(listed.links))
+    ]
+    if others:
+        raise Conflict(
+            f"Namespace {space.key} holds links that the topology {owned.says.owner} did not make"
+            f" ({', '.join(others)}): remove them or move them out, or state force=true"
+        )
+
+
+def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned) -> None:
+    number = str(owned.says.number)
+    for rule in [rule for rule in space.rules if rule.proto == number]:
+        if not _is_listed_rule(rule, keep.things.get(space.key, ())):
+            from .rules import _delete
+
+            _delete(draft, space, [rule])
+    for route in [route for route in space.routes if route.proto == number]:
+        if not _is_listed_route(route, keep.things.get(space.key, ())):
+            from .._model.route_ops import DeleteRoute
+
+            draft.add(DeleteRoute(space.key, route))
+    for neighbour in [each for each in space.neighbours if each.proto == number]:
+        if not _is_listed_neighbour(neighbour, keep.things.get(space.key, ())):
+            from .._model.neighbour_ops import DeleteNeighbour
+
+            draft.add(DeleteNeighbour(space.key, neighbour))
+    for link in list(space.links.values()):
+        at = (space.key, link.name)
+        if owned.says.bears(link) and at not in keep.links and link.name in space.links:
+            _link(draft, space, link, keep)
+    for address in [each for each in space.addresses if each.proto == owned.says.number]:
+        if not _is_listed_address(address, keep.things.get(space.key, ())):
+            _address(draft, space, address)
+
+
+def _link(draft: Draft, space: Space, link: Link, keep: Listed) -> None:
+    """Plan that a link goes, unless it is one that goes by another name now, and is listed so."""
+    peer = link.peer
+    if peer is not None and peer.netns is not None and (peer.netns, peer.name) in keep.links:
+        return  # the pair is listed: this end will be brought back
+    delete(draft, space.key, link.name)
+
+
+def _address(draft: Draft, space: Space, address: Address) -> None:
+    from .addresses import plan
+
+    want = AddressWant(address.cidr, peer=address.peer)
+    plan(draft, AddressesWant(space.key, address.link, (want,), present=False))
+
+
+Things = t.Collection[tuple[t.Any, ...]]
+
+
+def _is_listed_address(address: Address, things: Things) -> bool:
+    local = address.cidr.partition("/")[0]
+    one = address.cidr if address.version == 4 else local
+    peers = (address.peer, local, None)
+    return any(("address", address.link, one, peer) in things for peer in peers)
+
+
+def _is_listed_route(route: Route, things: Things) -> bool:
+    key = ("route", route.dst, route.version, route.table)
+    return any((*key, metric) in things for metric in (None, 0, route.metric))
+
+
+def _is_listed_rule(rule: t.Any, things: Things) -> bool:
+    from .rules import _is_meant
+
+    return any(thing[0] == "rule" and _is_meant(rule, thing[1]) for thing in things)
+
+
+def _is_listed_neighbour(neighbour: t.Any, things: Things) -> bool:
+    return any(
+        thing[0] == "neighbour"
+        and (thing[1].link, getattr(thing[1], "address", None), getattr(thing[1], "proxy", None))
+        == neighbour.key
+        for thing in things
+    )

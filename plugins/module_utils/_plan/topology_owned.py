@@ -1,0 +1,242 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What is a topology's own: by its mark it knows what it made, and leaves all else alone."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.address_want import AddressesWant
+from .._model.errors import Conflict
+from .._model.mark import Mark, owners
+from .._model.mark_ops import AddMark
+from .._model.namespace_ops import DeleteNamespace
+from .._model.operation import Operation
+from .._model.record import replace
+from .._model.route_want import RoutesWant
+from .._model.world import HERE, Address, Link, Route, Space, phrase
+from .addresses import match
+from .draft import Draft
+from .link import delete, location
+
+At = tuple[str, str]
+
+
+class Owned:
+    """A plan, and the mark of the topology that it is for, which it ``says``."""
+
+    def __init__(self, draft: Draft, mark: Mark) -> None:
+        self.draft, self.says = draft, mark
+        # A run that was cut short may have left links behind without their marks.
+        self.cut_short = any(
+            mark.working in link.altnames
+            for space in draft.before.spaces.values()
+            for link in space.links.values()
+            if link.name == "lo"
+        )
+
+    def check_numbers(self) -> None:
+        """Refuse to share a namespace with a topology whose things bear the same number."""
+        for space in self.draft.before.spaces.values():
+            for owner in sorted(owners(space) - {self.says.owner}):
+                if Mark(owner).number == self.says.number:
+                    raise Conflict(
+                        f"The topologies {self.says.owner} and {owner} both mark their routes and"
+                        f" addresses with the number {self.says.number}, and both live"
+                        f" {phrase(space.key)}: choose another name for one of them"
+                    )
+
+    # --- namespaces ----------------------------------------------------------------------------
+
+    def made(self, key: str) -> bool:
+        """Return whether a namespace is there that the topology made."""
+        space = self.draft.world.spaces.get(key)
+        return space is not None and space.state == "present" and self.says.made_space(space)
+
+    def check_namespace(self, name: str) -> None:
+        """Refuse to take over a namespace that others made."""
+        key = self.draft.world.places.get(name, name)
+        if key != name:
+            other = f"namespace {key}" if key else "the one that this runs in"
+            raise Conflict(f"Namespace {name} is {other}, by another name: list it by one")
+        if self.draft.world.spaces[name].state == "present" and not self.made(name):
+            raise Conflict(
+                f"Namespace {name} is there, and does not bear the mark of the topology"
+                f" {self.says.owner}: it is left alone. Delete it, or leave it out of namespaces:"
+                " what the other lists have may live in it all the same"
+            )
+
+    # --- links ---------------------------------------------------------------------------------
+
+    def link(self, key: str, name: str) -> Link | None:
+        """Return a link if it is there."""
+        space = self.draft.world.spaces.get(key)
+        return None if space is None else space.links.get(name)
+
+    def owns(self, key: str, name: str, ends: t.Sequence[At] = ()) -> bool:
+        """Return whether a link is the topology's: marked, or its peer is, or it lies with its peer
+        in namespaces that the topology made, or where it is listed to be (``ends``)."""
+        link = self.link(key, name)
+        if link is None:
+            return False
+        far = location(self.draft.world, key, name)
+        peer = None if far is None else self.link(*far)
+        if self.says.bears(link) or (peer is not None and self.says.bears(peer)):
+            return True
+        if self.cut_short and (key, name) in ends:
+            return True
+        if link.kind != "veth":
+            return self.made(key) and (key, name) in ends
+        inside = [at for at in ((key, name), far) if at is not None and self.made(at[0])]
+        return bool(inside) and far is not None and (len(inside) == 2 or far in ends)
+
+    def check_link(self, key: str, name: str, ends: t.Sequence[At]) -> None:
+        """Refuse to take over a link that others made."""
+        if not self.owns(key, name, ends):
+            raise Conflict(
+                f"Link {name} {phrase(key)} is there, and does not bear the mark of the topology"
+                f" {self.says.owner}: it is left alone. Remove it, or give this one another name"
+            )
+
+    def clear(self, key: str, name: str, kind: str) -> None:
+        """Remove a link of the topology's own that is of another kind than is listed."""
+        link = self.link(key, name)
+        if link is not None and link.kind != kind:
+            delete(self.draft, key, name)
+
+    def mark(self, key: str, name: str) -> None:
+        """Plan that a link bears its mark."""
+        link = self.draft.world.spaces[key].links[name]
+        mark = self.says.link(name)
+        if mark not in link.altnames:
+            self.draft.add(AddMark(key, name, mark))
+
+    # --- what lives on links ---------------------------------------------------------------------
+
+    def unclaimed(self, want: t.Any) -> t.Any:
+        """Return a want without the mark where a thing is there that others made.
+
+        If it is as wanted, it stays theirs; if it is not, guard() says that it is in the way.
+        """
+        if not hasattr(want, "place"):
+            return want
+        space = self.draft.world.at(want.place)
+        number = str(self.says.number)
+        if isinstance(want, AddressesWant) and space.addresses:
+            found = [match(space, want.link, each) for each in want.addresses]
+            theirs = [there is not None and there.proto != int(number) for there in found]
+            if any(theirs):
+                pairs = zip(want.addresses, theirs)
+                return replace(
+                    want,
+                    addresses=tuple(
+                        replace(each, proto=None) if other else each for each, other in pairs
+                    ),
+                )
+        elif isinstance(want, RoutesWant) and space.routes:
+            others = {
+                (route.dst, route.version, route.table): route
+                for route in space.routes
+                if route.proto != number
+            }
+            if any((each.dst, each.version, each.table) in others for each in want.routes):
+                routes = tuple(
+                    replace(each, proto=None)
+                    if (each.dst, each.version, each.table) in others and each.proto == number
+                    else each
+                    for each in want.routes
+                )
+                return replace(want, routes=routes)
+        elif hasattr(want, "rules") and space.rules:
+            theirs = [self._has_foreign(space, rule) for rule in want.rules]
+            rules = tuple(
+                replace(rule, proto=None) if other else rule
+                for rule, other in zip(want.rules, theirs)
+            )
+            return replace(want, rules=rules) if any(theirs) else want
+        elif hasattr(want, "sorts") and space.neighbours:
+            there = {each.key: each for each in space.neighbours if each.proto != number}
+            entries = tuple(
+                replace(each, proto=None)
+                if (each.link, each.address, each.proxy) in there
+                else each
+                for each in want.entries
+            )
+            return replace(want, entries=entries)
+        return want
+
+    def _has_foreign(self, space: Space, want: t.Any) -> bool:
+        from .rules import _is_meant
+
+        bare = replace(want, proto=None)
+        return any(
+            rule.proto != str(self.says.number) and _is_meant(rule, bare) for rule in space.rules
+        )
+
+    def guard(self, steps: t.Iterable[Operation], want: t.Any) -> None:
+        """Refuse steps that change or remove what others made."""
+        for step in steps:
+            netns = getattr(step, "netns", HERE)
+            gone = [self.draft.before.spaces[netns]] if isinstance(step, DeleteNamespace) else []
+            for old in (*gone, *step.loses()):
+                if not self._is_own(netns, old, want) and not self._is_back(netns, old):
+                    raise Conflict(
+                        f"The topology {self.says.owner} would have to {step.phrase()}, and that"
+                        f" does not bear its mark (protocol {self.says.number}): it is left alone"
+                    )
+
+    def _is_own(self, netns: str, old: t.Any, want: t.Any) -> bool:
+        if isinstance(old, Space):
+            return self.says.made_space(old)
+        if isinstance(old, Link):
+            before = self.draft.before.spaces[netns].links.get(old.name)
+            return before is None or self.says.bears(before) or getattr(want, "force", False)
+        if isinstance(old, Address):
+            if old.proto == 0 and not _tells_protocols(self.draft):
+                link = self.draft.before.spaces[netns].links.get(old.link)
+                return self.made(netns) or link is None or self.says.bears(link)
+            return old.proto == self.says.number
+        stated = {getattr(each, "proto", None) for each in getattr(want, "routes", ())}
+        return old.proto in {str(self.says.number), *stated}
+
+    def _is_back(self, netns: str, old: t.Any) -> bool:
+        """Return whether a thing that went on the way is there again, as it was."""
+        space = self.draft.world.spaces[netns]
+        if isinstance(old, Address):
+            return any(replace(each, secondary=old.secondary) == old for each in space.addresses)
+        if isinstance(old, Route):
+            return old in space.routes
+        return False
+
+    # --- places --------------------------------------------------------------------------------
+
+    def lived_in(self, steps: t.Iterable[Operation]) -> list[str]:
+        """Return the namespaces of others that steps put things into, and that are not marked yet.
+
+        The current one is marked only for what its links do not tell: it is looked at anyway.
+        """
+        found: dict[str, None] = {}
+        for step in steps:
+            for key, link in step.puts():
+                space = self.draft.world.spaces[key]
+                there = space.links.get(link or "")
+                told = key == HERE and there is not None and self.says.bears(there)
+                if not (told or self.says.made_space(space) or self.says.lives_in(space)):
+                    found[key] = None
+        return list(found)
+
+    def desk(self, makes: t.Iterable[t.Any]) -> str | None:
+        """Return the namespace that bears the note of a run at work: one of its own, if it has any."""
+        keys = [key for step in makes for key, _link in step.puts()]
+        own = [key for key in keys if self.made(key)]
+        return next(iter(own or keys), None)
+
+
+def _tells_protocols(draft: Draft) -> bool:
+    """Return whether the kernel tells who made an address (Linux 5.18)."""
+    return any(
+        address.proto for space in draft.before.spaces.values() for address in space.addresses
+    )

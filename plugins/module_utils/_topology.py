@@ -1,0 +1,160 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""A whole network as a job of the loop: what to look at, and what to show of it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._converge import Job, Outcome
+from ._kernel import files
+from ._kernel.kernel import Kernel, Scope
+from ._model import topology_render as render
+from ._model.mark import Mark
+from ._model.topology_want import TopologyWant
+from ._model.world import HERE, World
+from ._plan import topology
+from ._plan.topology_changes import Change, changes
+
+Shown = dict[str, t.Any]
+
+
+def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
+    """Return what the options of netns_topology ask of the loop."""
+    want = TopologyWant.of(options)
+    places = _places(want)
+    everywhere = want.purge or not want.present
+    if everywhere:
+        marked = kernel.bearing(want.mark.made, [HERE, *files.names()])
+        places = dict.fromkeys((*places, HERE, *marked))
+    return Job(
+        header=f"topology {want.mark.owner}",
+        scope=_scope(want, tuple(places), everywhere),
+        plan=lambda draft: topology.plan(draft, want),
+        render=lambda world, origins: {},
+        settle=lambda world: _settle(world, want),
+        wait=options["timeout"],
+        undo=options["undo"],
+        tell=lambda outcome: _tell(outcome, want.mark),
+        diff=lambda outcome: _diff(outcome),
+        unkept=lambda outcome, now: _unkept(outcome, now, want.mark),
+    )
+
+
+def _places(want: TopologyWant) -> dict[str, None]:
+    """Return the namespaces that a task names, as it does, in order."""
+    places: dict[str, None] = {}
+    for name, entries in want.lists():
+        for entry in entries:
+            each = entry.want
+            if name == "namespaces":
+                places.update(dict.fromkeys(each.names))
+            elif name == "veths":
+                ends = (each.near,) if each.far is None else (each.near, each.far)
+                places.update((end.place, None) for end in ends)
+            else:
+                places[each.place] = None
+            if name == "links":
+                source = None if each.kind is None else each.kind.source
+                others = (each.move_from, source)
+                places.update((place, None) for place in others if place is not None)
+    return places
+
+
+def _scope(want: TopologyWant, places: tuple[str, ...], everywhere: bool) -> Scope:
+    typed = any(entry.want.kind or entry.want.port for entry in want.links)
+    downs = any(
+        end is not None and end.link.up is False
+        for entry in want.veths
+        for end in (entry.want.near, entry.want.far)
+    )
+    neighbours = [entry.want for entry in want.neighbours]
+    fdb = frozenset(each.link for each in neighbours if not hasattr(each, "sorts"))
+    return Scope(
+        places,
+        peers=_peers(want),
+        all_peers=everywhere,
+        routes=True,
+        local_routes=any(entry.want.table == LOCAL for entry in want.routes),
+        rules=bool(want.rules) or everywhere,
+        qdiscs=bool(want.qdiscs),
+        neighbours=None if everywhere else frozenset({each.link for each in neighbours}) - fdb,
+        fdb=fdb,
+        keeps=bool(want.links) or downs,
+        kinds=typed,
+        nsids=any(entry.want.nsid is not None for entry in want.namespaces),
+        pids=not want.present or want.purge,
+        sysctls=tuple(dict.fromkeys(key for entry in want.sysctls for key in entry.want.keys)),
+        mounts=True,
+    )
+
+
+LOCAL = 255  # RT_TABLE_LOCAL, linux/rtnetlink.h
+
+
+def _peers(want: TopologyWant) -> frozenset[str]:
+    names: set[str] = set()
+    for entry in want.veths:
+        names.update(end.name for end in (entry.want.near, entry.want.far) if end is not None)
+    for entry in want.links:
+        names.update((entry.want.name, entry.want.final_name))
+    return frozenset(names)
+
+
+def _settle(world: World, want: TopologyWant) -> None:
+    from ._plan.addresses import settle
+
+    for entry in want.addresses:
+        if any(each.valid_lft or each.preferred_lft for each in entry.want.addresses):
+            settle(world.at(entry.want.place), entry.want)
+
+
+def _tell(outcome: Outcome, mark: Mark) -> Shown:
+    """Return the result: how many of what, and what is there now."""
+    return {
+        "summary": render.summary(changes(outcome.draft.before, outcome.draft.world)),
+        "namespaces": render.namespaces(outcome.draft.world, mark),
+    }
+
+
+def _diff(outcome: Outcome) -> tuple[Shown, Shown]:
+    """Return before and after of the things that differ, by what they are."""
+    before: Shown = {}
+    after: Shown = {}
+    for change in changes(outcome.draft.before, outcome.draft.world):
+        label = render.label(change)
+        before |= {label: render.thing(change.old)} if change.old is not None else {}
+        after |= {label: render.thing(change.new)} if change.new is not None else {}
+    return before, after
+
+
+def _unkept(outcome: Outcome, now: World, mark: Mark) -> list[str]:
+    """Return where what is there is not what was promised, of what is the topology's own.
+
+    What others did meanwhile where we did nothing is theirs.
+    """
+    draft = outcome.draft
+    gone = {
+        (change.sort, change.key)
+        for change in changes(draft.before, draft.world)
+        if change.new is None
+    }
+    return [
+        f"{render.label(change)} is {render.brief(change.new)}, not {render.brief(change.old)}"
+        for change in changes(draft.world, now)
+        if (change.sort, change.key) in gone
+        or (change.old is not None and _is_ours(draft.world, change, mark))
+    ]
+
+
+def _is_ours(world: World, change: Change, mark: Mark) -> bool:
+    if mark.made_space(world.spaces[change.key[0]]):
+        return True
+    proto = getattr(change.old, "proto", None)
+    marks = getattr(change.old, "altnames", ())
+    return proto in (mark.number, str(mark.number)) or any(
+        name.startswith(mark.made) for name in marks
+    )
