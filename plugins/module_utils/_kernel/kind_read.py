@@ -13,12 +13,13 @@ from __future__ import annotations
 import struct
 import typing as t
 
+from .._model.errors import KernelError
 from .._model.kinds import KINDS, PORT, Option, from_wire
 from .._model.record import replace
 from .._model.world import Space
 from . import codec, messages
 from .netlink import Socket
-from .read import RTM_GETLINK, Found
+from .read import RTM_GETLINK, Found, far_end
 
 AF_BRIDGE = 7
 BRVLAN = 1 << 1  # RTEXT_FILTER_BRVLAN, linux/rtnetlink.h
@@ -52,7 +53,8 @@ def details(space: Space, found: t.Iterable[Found], sock: Socket, names: frozens
         link = each.link
         if link.name not in names and link.master is None:
             continue
-        options = decode(each.info.get("kind"), each.info.get("data"), by_index)
+        names_of = by_index if each.nsid is None else Elsewhere(sock, each)
+        options = decode(each.info.get("kind"), each.info.get("data"), names_of)
         changes: dict[str, t.Any] = {"options": options[1], "kind": options[0]}
         if each.info.get("port") == "bridge":
             port = values(
@@ -61,6 +63,21 @@ def details(space: Space, found: t.Iterable[Found], sock: Socket, names: frozens
             vlans = _vlans(sock, space.key) if vlans is None else vlans
             changes.update(port=port, vlans=vlans.get(link.name, ()))
         space.links[link.name] = replace(space.links[link.name], **changes)
+
+
+class Elsewhere(dict[int, str]):
+    """The links of the namespace that a link was made from: one of them is asked for by number."""
+
+    def __init__(self, sock: Socket, found: Found) -> None:
+        super().__init__()
+        self.sock, self.found = sock, found
+
+    def get(self, index: int, default: t.Any = None) -> t.Any:
+        """Return the name of a link."""
+        try:
+            return far_end(self.sock, replace(self.found, iflink=index))[0]
+        except KernelError:
+            return default  # it went since, or that namespace did
 
 
 def decode(

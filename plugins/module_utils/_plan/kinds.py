@@ -49,6 +49,8 @@ def _ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -
 
 
 def _create(key: str, name: str, want: KindWant, source: str, link: LinkWant) -> CreateLink:
+    # A tun or tap is made by an ioctl that takes none of these: they are set afterwards.
+    late = want.kind in ("tun", "tap")
     return CreateLink(
         key,
         name,
@@ -56,9 +58,9 @@ def _create(key: str, name: str, want: KindWant, source: str, link: LinkWant) ->
         want.options,
         want.parent,
         None if source == key else source,
-        link.mac,
-        link.mtu,
-        link.txqueuelen,
+        None if late else link.mac,
+        None if late else link.mtu,
+        None if late else link.txqueuelen,
     )
 
 

@@ -121,6 +121,22 @@ def test_the_socket_stays():
     assert "link_netnsid" in link("vx", "b")
 
 
+def test_a_parent_on_the_machine_itself():
+    witness.sh(*GIVEN, "ip link add h0 type veth peer name h1")
+    made = proved(name="mv", type="macvlan", parent="h0", parent_netns="")
+    assert made["link"]["parent"] == {"name": "h0", "netns": None}
+    assert link("mv")["link_netnsid"] is not None
+
+
+def test_a_device_where_the_socket_is():
+    witness.sh(*GIVEN, "ip -n b link add v1 type veth peer name v2", "ip -n b link set v1 up")
+    vxlan = {"id": 7, "group": "239.1.1.1", "device": "v1", "dstport": 4789}
+    made = proved(name="vx", type="vxlan", vxlan=vxlan, socket_netns="b")
+    assert made["link"]["options"]["device"] == "v1"
+    with pytest.raises(NetnsError, match="device is v1 and not v2"):
+        proved(name="vx", type="vxlan", vxlan={**vxlan, "device": "v2"}, socket_netns="b")
+
+
 def test_a_port_of_a_bridge():
     witness.sh(*GIVEN)
     proved(name="br", type="bridge", up=True)
@@ -131,6 +147,14 @@ def test_a_port_of_a_bridge():
         modules.run("netns_link", netns="a", name="p0", bridge_port={"tagged": [10]})
     proved(name="br", type="bridge", bridge={"stp": True, "priority": 4096})
     assert link("br")["linkinfo"]["info_data"]["priority"] == 4096
+
+
+def test_a_tap_has_the_mac_that_is_stated():
+    witness.sh(*GIVEN)
+    stated = {"mac": "02:00:00:00:00:0a", "mtu": 1400, "txqueuelen": 7}
+    proved(name="t", type="tap", **stated)
+    shown = link("t")
+    assert (shown["address"], shown["mtu"], shown["txqlen"]) == tuple(stated.values())
 
 
 def test_a_name_that_is_taken():
