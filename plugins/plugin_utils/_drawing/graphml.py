@@ -76,7 +76,7 @@ def _graph(root: Element) -> tuple[Element, dict[str, Key]]:
         if _tag(child) == "key":
             stated = [part.text or "" for part in child if _tag(part) == "default"]
             default = stated[0] if stated else None
-            name = child.get("attr.name") or child.get("id", "")
+            name = str(child.get("attr.name") or child.get("id"))
             keys[child.get("id", "")] = Key(child.get("for", "all"), name, default)
     return graphs[0], keys
 

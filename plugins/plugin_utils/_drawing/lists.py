@@ -33,7 +33,7 @@ def lists(drawing: Drawing, choices: Choices) -> dict[str, list[Entry]]:
         "links": list(_bridges(net)),
         "addresses": list(_addresses(net)),
         "routes": list(routes(net, choices.routes)) if choices.routes else [],
-        "sysctls": list(forwarding(net)) if choices.routes else [],
+        "sysctls": list(forwarding(net, choices.routes)) if choices.routes else [],
     }
 
 

@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The routes of a network, and that its nodes pass packets on."""
+"""The routes of a network, and what it takes that its nodes pass packets on."""
 
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.network import Network
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.routing import Tree, shortest
@@ -16,6 +17,9 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.wiring imp
 Entry = dict[str, t.Any]
 
 FORWARDING = {4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding"}
+# An answer from the address of a link may come by another link than the route to it leaves by. A
+# namespace inherits from the machine whether that is dropped; the higher value of all is looser.
+LOOSE = {"net.ipv4.conf.all.rp_filter": 2}
 
 
 def routes(net: Network, wanted: t.Collection[str]) -> t.Iterator[Entry]:
@@ -54,14 +58,12 @@ def _nearest(trees: t.Sequence[Tree], segment: Segment) -> dict[int, int]:
     return found
 
 
-def forwarding(net: Network) -> t.Iterator[Entry]:
+def forwarding(net: Network, wanted: t.Collection[str]) -> t.Iterator[Entry]:
     """Yield for each node with several links that it passes packets on."""
-    versions = [version for version, numbers in net.numbers.items() if numbers.subnets]
-    links: dict[int, int] = {}
-    for segment in net.segments:
-        for port in segment.ports:
-            links[port.node] = links.get(port.node, 0) + 1
+    sysctls = {FORWARDING[version]: 1 for version, numbers in net.numbers.items() if numbers.hosts}
+    if "links" in wanted and 4 in net.numbers and net.numbers[4].hosts:
+        sysctls.update(LOOSE)
+    links = Counter(port.node for segment in net.segments for port in segment.ports)
     for place in net.routers:
-        if versions and links.get(place, 0) > 1:
-            sysctls = {FORWARDING[version]: 1 for version in versions}
-            yield {"netns": net.names[place], "sysctls": sysctls}
+        if links[place] > 1:
+            yield {"netns": net.names[place], "sysctls": dict(sysctls)}
