@@ -50,7 +50,7 @@ def choices(options: t.Mapping[str, t.Any]) -> Choices:
             raise DrawingError(f"{links[version]} and {loopbacks[version]} overlap")
     if str(link_length) not in ("30", "31"):
         raise DrawingError(f"link_length is 30 or 31, not {link_length!r}")
-    wanted = tuple(_listed(routes))
+    wanted = tuple(_listed("routes", routes))
     for word in wanted:
         if word not in ROUTES:
             raise DrawingError(f"routes lead to {' or '.join(ROUTES)}, not to {word!r}")
@@ -63,20 +63,24 @@ def choices(options: t.Mapping[str, t.Any]) -> Choices:
     return Choices(links, loopbacks, int(link_length), wanted, str(name_prefix))
 
 
-def _listed(value: t.Any) -> list[str]:
+def _listed(name: str, value: t.Any) -> list[str]:
     if value is None:
         return []
-    return [value] if isinstance(value, str) else list(value)
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, t.Sequence):
+        raise DrawingError(f"{name} is a list, not {value!r}")
+    return list(map(str, value))
 
 
 def _networks(name: str, value: t.Any) -> dict[int, Network]:
     found: dict[int, Network] = {}
     try:
-        for text in _listed(value):
-            network = ipaddress.ip_network(str(text))
+        for text in _listed(name, value):
+            network = ipaddress.ip_network(text)
             if network.version in found:
                 raise ValueError(f"two networks of IPv{network.version}")
             found[network.version] = network
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         raise DrawingError(f"{name}: {error}") from error
     return found

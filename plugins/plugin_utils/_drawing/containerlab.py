@@ -38,7 +38,7 @@ def read(data: t.Any) -> Drawing:
         left_out += [f"{key} of {name}" for key in stated if key not in CONTAINER]
     edges = []
     places = {name: place for place, name in enumerate(names)}
-    for number, link in enumerate(topology.get("links") or ()):
+    for number, link in enumerate(_links(topology)):
         where = f"topology.links[{number}]"
         stated = _mapping(link, where)
         left_out += [f"{key} of {where}" for key in stated if key not in {*OF_A_LINK, "labels"}]
@@ -59,6 +59,13 @@ def _mapping(value: t.Any, what: str) -> Mapping:
     if not isinstance(value, t.Mapping):
         raise DrawingError(f"{what} is to be a dictionary, not {value!r:.80}")
     return value
+
+
+def _links(topology: Mapping) -> t.Sequence[t.Any]:
+    links = topology.get("links") or ()
+    if not isinstance(links, t.Sequence) or isinstance(links, str):
+        raise DrawingError(f"topology.links is to be a list, not {links!r:.80}")
+    return links
 
 
 def _kind(name: str, node: Mapping, topology: Mapping) -> str:

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading the node-link form of networkx, as old and new versions write it."""
+
+from __future__ import annotations
+
+import json
+import warnings
+
+import networkx
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing import node_link
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import DrawingError
+
+AB = [{"id": "a"}, {"id": "b"}]
+ONE = {"source": "a", "target": "b"}
+
+
+def read(data, label="label", cost=None):
+    return node_link.read(data, label, cost)
+
+
+def ends(drawing):
+    return [edge.ends for edge in drawing.edges]
+
+
+def written(graph):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of versions that are about to change the key
+        return networkx.node_link_data(graph)
+
+
+@pytest.mark.parametrize("key", ["links", "edges"])
+def test_both_keys_of_edges_as_data_and_as_json(key):
+    data = {"nodes": AB, key: [{**ONE, "weight": 2.5}]}
+    drawing = read(data, cost="weight")
+    assert ends(drawing) == [(0, 1)]
+    assert str(drawing.edges[0].cost) == "5/2"
+    assert read(json.dumps(data), cost="weight") == drawing
+
+
+def test_what_networkx_writes():
+    graph = networkx.MultiGraph()
+    graph.add_node((1, 2), label="one two")
+    graph.add_edge((1, 2), 3)
+    graph.add_edge(3, (1, 2))
+    drawing = read(json.dumps(written(graph)))
+    assert [node.labels for node in drawing.nodes] == [("one two", "(1, 2)"), ("3",)]
+    assert len(drawing.edges) == 2
+
+
+def test_a_directed_graph_of_networkx_has_the_cables_of_the_undirected_one():
+    ring = networkx.cycle_graph(5)
+    assert len(read(written(ring.to_directed())).edges) == len(ring.edges)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (None, "a dictionary is expected, or its JSON, not NoneType"),
+        ([], "not list"),
+        ("[]", "not list"),
+        ("{", "this is no JSON: Expecting property name .* line 1 column 2"),
+        (200_000 * "[", "this is no JSON"),
+        ({"nodes": AB}, "one of links and edges is expected, here is neither"),
+        ({"nodes": AB, "links": [], "edges": []}, r"here is \['links', 'edges'\]"),
+        ({"links": []}, "a list is expected as nodes, not NoneType"),
+        ({"nodes": "ab", "links": []}, "a list is expected as nodes, not str"),
+        ({"nodes": ["a"], "links": []}, r"nodes\[0\] is no dictionary: 'a'"),
+        ({"nodes": [{}], "links": []}, "id is missing in {}"),
+        ({"nodes": [{"id": {}}], "links": []}, "{} is no id of a node"),
+        ({"nodes": AB, "links": [{"source": "a"}]}, "target is missing"),
+        ({"nodes": AB, "links": [{"source": "a", "target": "c"}]}, "leads to 'c'"),
+        ({"nodes": AB + AB, "links": []}, "two nodes have the id 'a'"),
+        (
+            {"nodes": AB, "links": [ONE, {"source": "b", "target": "a"}], "multigraph": False},
+            "multigraph is false, but 'b' and 'a' have several edges",
+        ),
+        (
+            {"nodes": AB, "links": [ONE, ONE], "multigraph": False, "directed": True},
+            "multigraph is false, but 'a' and 'b' have several edges",
+        ),
+    ],
+)
+def test_what_cannot_be_read(data, said):
+    with pytest.raises(DrawingError, match=said):
+        read(data)
+
+
+@pytest.mark.parametrize("value", [True, None, [1], "x", -1, float("nan"), 10**400])
+def test_what_is_no_cost(value):
+    data = {"nodes": AB, "links": [{**ONE, "weight": value}]}
+    with pytest.raises(DrawingError, match="is no number from 0 on"):
+        read(data, cost="weight")
