@@ -12,7 +12,7 @@ author:
   - The linuxnet.netns authors (@linuxnet)
 description:
   - Makes of every node a namespace, of every link a veth pair, and, where asked, addresses and routes. What it returns are
-    the lists that a topology is stated by.
+    the lists of M(linuxnet.netns.netns_topology).
   - Read are the nodes of the kinds C(linux) and C(bridge), and the links between them. Another kind is an error.
   - A node of the kind C(bridge) is a namespace, too. In it is a bridge C(br0), whose ports are the links of the node.
     Where the bridges' links form a loop, it is an error, as frames would run in it for ever.
@@ -31,6 +31,7 @@ options:
 notes:
   - Links are called as the file says.
 seealso:
+  - module: linuxnet.netns.netns_topology
   - plugin: linuxnet.netns.topology_from_networkx
     plugin_type: filter
   - plugin: linuxnet.netns.topology_from_graphml

