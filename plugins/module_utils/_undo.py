@@ -11,16 +11,17 @@ import typing as t
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import NetnsError
+from ._model.kind_ops import ChangeKind, ChangePort
 from ._model.link_ops import ChangeLink
 from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
 from ._model.record import replace
 from ._model.world import World
-from ._plan import restore, settings
+from ._plan import kind_restore, restore, settings
 from ._plan.draft import Draft
 
 # What the comparison below does not look at: there a step back that failed tells by itself.
-UNSEEN = ("kind", "wireguard", "masquerade")
+UNSEEN = ("wireguard", "masquerade")
 
 
 def undo(
@@ -45,6 +46,7 @@ def undo(
         else:
             (final if step.family in UNSEEN else words).extend(_try(kernel, inverse))
     half: list[Operation] = [failed] if isinstance(failed, ChangeLink) else []
+    tried = [*done, *([failed] if isinstance(failed, (ChangeKind, ChangePort)) else [])]
     links = restore.carried(was, restore.touched([*done, *half]))
     names = frozenset(name for _key, name in links)
     scope = replace(scope, peers=(scope.peers or frozenset()) | names)
@@ -54,6 +56,7 @@ def undo(
         gone = {at for at in restore.touched(half) if at[1] not in draft.before.spaces[at[0]].links}
         links -= gone - restore.touched(done)
         restore.plan(draft, was, links)
+        kind_restore.plan(draft, was, tried)
         for step in draft.steps:
             words += _try(kernel, step)
         now = kernel.survey(scope)
@@ -65,6 +68,7 @@ def undo(
         left = [
             *restore.differences(was, now, links, [*done, *half]),
             *settings.differences(was, now, done),
+            *kind_restore.differences(was, now, tried),
         ]
         if kept:
             from ._kernel import queues
@@ -73,7 +77,7 @@ def undo(
         kernel.queues = {}
     except NetnsError as error:
         return [*final, *words, str(error)]
-    return [*final, *left, *words] if left else final
+    return [*final, *dict.fromkeys(left), *words] if left else final
 
 
 def _try(kernel: Kernel, step: Operation) -> list[str]:

@@ -13,6 +13,7 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
 
 pytestmark = pytest.mark.live
 
@@ -161,3 +162,46 @@ def test_a_name_that_is_taken():
     witness.sh(*GIVEN, "ip -n a tuntap add dev t mode tap")
     with pytest.raises(Exception, match="t in namespace a is a tap, not a bridge"):
         modules.run("netns_link", netns="a", name="t", type="bridge")
+
+
+def test_a_change_that_is_half_done_is_taken_back():
+    """The kernel sets the ageing time, and then has no VLANs, or is made to fail."""
+    witness.sh(*GIVEN, "ip -n a link add name br type bridge stp_state 1")
+    before = link("br")["linkinfo"]["info_data"]
+    wanted = {"stp": False, "ageing": 50, "priority": 4096}
+    faults = Faults(lambda number: number == 1, after=True)
+    with faults.at_work(), pytest.raises(NetnsError) as failed:
+        modules.run("netns_link", netns="a", name="br", type="bridge", bridge=wanted)
+    assert "could not be undone" not in str(failed.value)
+    after = link("br")["linkinfo"]["info_data"]
+    names = ("stp_state", "ageing_time", "priority")
+    assert [after[name] for name in names] == [before[name] for name in names]
+
+
+def test_a_port_that_is_half_done_is_taken_back():
+    bridge = "ip -n a link add name br address 02:00:00:00:00:0b type bridge"
+    witness.sh(*GIVEN, bridge, "ip -n a link set p0 master br")
+    faults = Faults(lambda number: number == 1, after=True)
+    with faults.at_work(), pytest.raises(NetnsError) as failed:
+        modules.run("netns_link", netns="a", name="p0", bridge_port={"hairpin": True})
+    assert "could not be undone" not in str(failed.value)
+    assert link("p0")["linkinfo"]["info_slave_data"]["hairpin"] is False
+
+
+def test_the_mac_that_a_bridge_loses_is_told():
+    witness.sh(*GIVEN, "ip -n a link add name br type bridge")
+    mac = link("br")["address"]
+    faults = Faults(lambda number: number == 2)
+    with faults.at_work(), pytest.raises(NetnsError) as failed:
+        modules.run("netns_link", netns="a", name="p0", master="br", bridge_port={"hairpin": True})
+    assert link("br")["address"] == "00:00:00:00:00:00"
+    told = f"mac of link br in namespace a is '00:00:00:00:00:00', was '{mac}'"
+    assert f"This could not be undone: {told}" in str(failed.value)
+
+
+def test_a_link_that_cannot_be_taken_away_again_is_told():
+    witness.sh(*GIVEN)
+    faults = Faults(lambda number: number > 1)
+    with faults.at_work(), pytest.raises(NetnsError) as failed:
+        modules.run("netns_link", netns="a", name="br", type="bridge", up=True)
+    assert "could not be undone: link br in namespace a is there; delete link" in str(failed.value)
