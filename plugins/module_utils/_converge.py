@@ -12,7 +12,7 @@ import typing as t
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
-from ._model.record import dataclass, replace
+from ._model.record import dataclass, field, replace
 from ._model.world import World
 from ._plan.draft import At, Draft
 
@@ -58,6 +58,8 @@ class Outcome:
     job: Job
     draft: Draft
     after: Shown
+
+    shared: dict[str, t.Any] = field(default_factory=dict)  # what its job has worked out of it
 
     @property
     def before(self) -> Shown:

@@ -27,12 +27,15 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
     want = TopologyWant.of(options)
     places = _places(want)
     everywhere = want.purge or not want.present
+    bare: list[str] = []  # all of it goes
     if everywhere:
-        marked = kernel.bearing(want.mark.made, [HERE, *files.names()])
+        marked = kernel.bearing(want.mark.made, files.names())
         places = dict.fromkeys((*places, HERE, *marked))
+        if not want.present:
+            bare = [name for name, marks in marked.items() if want.mark.made in marks]
     return Job(
         header=f"topology {want.mark.owner}",
-        scope=_scope(want, tuple(places), everywhere),
+        scope=_scope(want, tuple(places), everywhere, frozenset(bare)),
         plan=lambda draft: topology.plan(draft, want),
         render=lambda world, origins: {},
         settle=lambda world: _settle(world, want),
@@ -64,13 +67,16 @@ def _places(want: TopologyWant) -> dict[str, None]:
     return places
 
 
-def _scope(want: TopologyWant, places: tuple[str, ...], everywhere: bool) -> Scope:
+def _scope(
+    want: TopologyWant, places: tuple[str, ...], everywhere: bool, bare: frozenset[str]
+) -> Scope:
     typed = any(entry.want.kind or entry.want.port for entry in want.links)
     downs = any(
         end is not None and end.link.up is False
         for entry in want.veths
         for end in (entry.want.near, entry.want.far)
     )
+    tables = {entry.want.table for entry in want.routes}
     neighbours = [entry.want for entry in want.neighbours]
     fdb = frozenset(each.link for each in neighbours if not hasattr(each, "sorts"))
     return Scope(
@@ -78,21 +84,25 @@ def _scope(want: TopologyWant, places: tuple[str, ...], everywhere: bool) -> Sco
         peers=_peers(want),
         all_peers=everywhere,
         routes=True,
-        local_routes=any(entry.want.table == LOCAL for entry in want.routes),
+        local_routes=LOCAL in tables,
+        kernel_routes=False,
+        tables=() if everywhere else tuple(sorted({MAIN, *tables})),
         rules=bool(want.rules) or everywhere,
         qdiscs=bool(want.qdiscs),
         neighbours=None if everywhere else frozenset({each.link for each in neighbours}) - fdb,
         fdb=fdb,
         keeps=bool(want.links) or downs,
         kinds=typed,
+        numbers=any(entry.want.nsid is not None for entry in want.namespaces),
         nsids=any(entry.want.nsid is not None for entry in want.namespaces),
+        bare=bare,
         pids=not want.present or want.purge,
         sysctls=tuple(dict.fromkeys(key for entry in want.sysctls for key in entry.want.keys)),
         mounts=True,
     )
 
 
-LOCAL = 255  # RT_TABLE_LOCAL, linux/rtnetlink.h
+MAIN, LOCAL = 254, 255  # RT_TABLE_MAIN, RT_TABLE_LOCAL, linux/rtnetlink.h
 
 
 def _peers(want: TopologyWant) -> frozenset[str]:
@@ -112,11 +122,20 @@ def _settle(world: World, want: TopologyWant) -> None:
             settle(world.at(entry.want.place), entry.want)
 
 
+def _changes(outcome: Outcome) -> list[Change]:
+    if "changes" not in outcome.shared:
+        outcome.shared["changes"] = changes(outcome.draft.before, outcome.draft.world)
+    found: list[Change] = outcome.shared["changes"]
+    return found
+
+
 def _tell(outcome: Outcome, mark: Mark) -> Shown:
     """Return the result: how many of what, and what is there now."""
     return {
-        "summary": render.summary(changes(outcome.draft.before, outcome.draft.world)),
+        "summary": render.summary(_changes(outcome)),
         "namespaces": render.namespaces(outcome.draft.world, mark),
+        # Otherwise Ansible would send the whole document back, as what the module was told.
+        "invocation": {"module_args": {"name": mark.owner}},
     }
 
 
@@ -124,7 +143,7 @@ def _diff(outcome: Outcome) -> tuple[Shown, Shown]:
     """Return before and after of the things that differ, by what they are."""
     before: Shown = {}
     after: Shown = {}
-    for change in changes(outcome.draft.before, outcome.draft.world):
+    for change in _changes(outcome):
         label = render.label(change)
         before |= {label: render.thing(change.old)} if change.old is not None else {}
         after |= {label: render.thing(change.new)} if change.new is not None else {}
@@ -137,11 +156,7 @@ def _unkept(outcome: Outcome, now: World, mark: Mark) -> list[str]:
     What others did meanwhile where we did nothing is theirs.
     """
     draft = outcome.draft
-    gone = {
-        (change.sort, change.key)
-        for change in changes(draft.before, draft.world)
-        if change.new is None
-    }
+    gone = {(change.sort, change.key) for change in _changes(outcome) if change.new is None}
     return [
         f"{render.label(change)} is {render.brief(change.new)}, not {render.brief(change.old)}"
         for change in changes(draft.world, now)

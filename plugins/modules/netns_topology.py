@@ -129,7 +129,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: How many things of each list were created, changed and removed; in check mode, would be.
+  description:
+    - How many things of each list were created, changed and removed; in check mode, would be.
+    - What goes with a namespace is not counted, but for its links. A pair of links counts as one.
   type: dict
   returned: success
   contains:
@@ -165,11 +167,15 @@ namespaces:
       description: Whether it is there because the topology made it.
       type: bool
     links:
-      description: Its links, as M(linuxnet.netns.netns_info) returns them, without what the kernel alone decides.
+      description:
+        - Its links, as M(linuxnet.netns.netns_info) returns them, without what the kernel alone decides.
+        - C(lo) only where it is down, or has addresses that the kernel did not give it.
       type: list
       elements: dict
     routes:
-      description: Its routes, as M(linuxnet.netns.netns_info) returns them, without those that the kernel makes.
+      description:
+        - Its routes, as M(linuxnet.netns.netns_info) returns them, without those that the kernel makes.
+        - Of one that has nothing else to tell, C(dst), C(via), C(dev) and C(table).
       type: list
       elements: dict
   sample:
@@ -177,7 +183,6 @@ namespaces:
       state: present
       made: true
       links:
-        - {name: lo, kind: null, mac: '00:00:00:00:00:00', mtu: 65536, up: true, master: null, addresses: [], peer: null}
         - name: veth01
           kind: veth
           mac: null

@@ -11,6 +11,7 @@ load its classes. The classes here walk a message and read only the attributes t
 
 from __future__ import annotations
 
+import itertools
 import socket
 import struct
 import typing as t
@@ -20,6 +21,7 @@ LENGTH = struct.Struct("=I")  # at its start
 ATTRIBUTE = struct.Struct("=HH")  # struct nlattr
 NEXTHOP = struct.Struct("=HBBi")  # struct rtnexthop, linux/rtnetlink.h
 NESTED = 0x8000  # NLA_F_NESTED
+NOTHING = itertools.repeat(0)
 TYPE_MASK = 0x3FFF  # NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 
 Reader = t.Callable[[bytes], t.Any]
@@ -165,17 +167,19 @@ class Lean:
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {}
     layout: t.ClassVar[struct.Struct]
     names: t.ClassVar[list[str]]
+    shapes: t.ClassVar[dict[int, Shape]]  # that messages of a length had, last time
     written: t.ClassVar[dict[str, tuple[int, Writer]]]
 
     def __init_subclass__(cls) -> None:
         cls.layout = struct.Struct("=" + "".join(layout for _unused, layout in cls.fields))
         cls.names = [name for name, layout in cls.fields if not layout.endswith("x")]
+        cls.shapes = {}
         cls.written = {name: (number, WRITERS[form]) for number, name, form in cls.nla_map}
 
     @classmethod
     def write(cls, fields: t.Mapping[str, int], attrs: Attributes) -> bytes:
         """Return the fields, those that are not stated as 0, and the attributes."""
-        data = cls.layout.pack(*(fields.get(name, 0) for name in cls.names))
+        data = cls.layout.pack(*map(fields.get, cls.names, NOTHING))
         data += bytes(-len(data) % 4)
         for name, value in attrs:
             number, writer = cls.written[name]
@@ -190,18 +194,39 @@ class Lean:
         reply.data, reply.offset = data, start
         reply.length = LENGTH.unpack_from(data, start)[0]
         offset += (cls.layout.size + 3) & ~3
-        end = start + reply.length
+        shape = cls.shapes.get(reply.length)
+        if shape is None or shape.headers.unpack_from(data, offset) != shape.told:
+            shape = cls.shapes[reply.length] = Shape(cls, data, offset, start + reply.length)
         found = reply.found = {}
-        unpack, wanted = ATTRIBUTE.unpack_from, cls.wanted
+        for name, reader, at, to in shape.places:
+            found[name] = reader(data[offset + at : offset + to])
+        return reply
+
+
+class Shape:
+    """Where the attributes of a message are: mostly where they were in the last one of its length.
+
+    ``headers`` reads the headers of all of them at once, ``told`` is what they were.
+    """
+
+    __slots__ = ("headers", "places", "told")
+
+    def __init__(self, cls: type[Lean], data: bytes, start: int, end: int) -> None:
+        self.places: list[tuple[str, Reader, int, int]] = []
+        layout, told, offset = ["="], [], start
         while offset + 4 <= end:
-            length, kind = unpack(data, offset)
+            length, kind = ATTRIBUTE.unpack_from(data, offset)
             if length < 4:
                 break
-            known = wanted.get(kind & TYPE_MASK)
+            known = cls.wanted.get(kind & TYPE_MASK)
+            at = offset - start
             if known is not None:
-                found[known[0]] = known[1](data[offset + 4 : offset + length])
+                self.places.append((*known, at + 4, at + length))
             offset += (length + 3) & ~3
-        return reply
+            layout.append(f"HH{min(offset, end) - start - at - 4}x")
+            told += [length, kind]
+        self.headers = struct.Struct("".join(layout))
+        self.told = tuple(told)
 
 
 class LinkMessage(Lean):
@@ -280,6 +305,7 @@ class RouteMessage(Lean):
         ("type", "B"),
         ("flags", "I"),
     )
+    nla_map = ((15, "RTA_TABLE", "uint32"),)
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
         1: ("dst", ip),
         4: ("dev", u32),

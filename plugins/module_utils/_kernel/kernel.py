@@ -49,17 +49,21 @@ class Scope:
     addresses: bool = True
     routes: bool = False
     local_routes: bool = False  # those of the local table among them
+    tables: tuple[int, ...] = ()  # only those of these tables
+    kernel_routes: bool = True  # those that come with addresses among them
     qdiscs: bool = False
     rules: bool = False
     neighbours: frozenset[str] | None = frozenset()  # of these links; None: of all
     fdb: frozenset[str] = frozenset()  # of these links, and of the bridges that they are ports of
     pids: bool = False
     masquerade: str = ""  # a table of nftables
-    nsids: bool = False
+    numbers: bool = True  # by which the current namespace knows the others
+    nsids: bool = False  # all of those, taken by whomever
     keeps: bool = False  # whether links that go down keep their IPv6 addresses
     kinds: bool = False  # what is particular to the kind of the links in ``peers``
     sysctls: tuple[str, ...] = ()  # kernel parameters, as paths below /proc/sys
     dns: tuple[str, ...] = ()  # names whose files below /etc/netns matter
+    bare: frozenset[str] = frozenset()  # places of which nothing but links, and processes, matters
     by_name: bool = False  # two names of one namespace stay two
     mounts: bool = False  # whether what is named here would be seen by others
 
@@ -73,6 +77,8 @@ class Kernel:
     def __init__(self) -> None:
         self.sockets: dict[str, Socket] = {}
         self.indexes: dict[tuple[str, str], int] = {}
+        # Of namespaces that were just made, the ifindex that their next link gets.
+        self.next_index: dict[str, int] = {}
         self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
         self.nameless: list[Socket] = []  # in namespaces that were made ahead
         # All steps of a plan and how many are done or being done: it may help to know what follows.
@@ -186,6 +192,7 @@ class Kernel:
         """Take over a socket in a namespace that has just got its name."""
         self._make_room(1)
         self.sockets[key] = sock
+        self.next_index[key] = read.LO + 1
 
     def _make_room(self, wanted: int) -> None:
         """Close the sockets that were not used for longest until others may be opened."""
@@ -214,6 +221,7 @@ class Kernel:
         sock = self.sockets.pop(key, None)
         if sock is not None:
             sock.close()
+        self.next_index.pop(key, None)
         for known in [known for known in self.indexes if known[0] == key]:
             del self.indexes[known]
 
@@ -325,10 +333,20 @@ class Kernel:
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
         found[key] = read.links(sock, phrase(key))
-        what, wanted = phrase(key), (scope.addresses, scope.routes, scope.local_routes)
-        read.fill(space, found[key], sock, what, *wanted)
+        names = {each.link.index: each.link.name for each in found[key]}
+        space.links = {each.link.name: each.link for each in found[key]}
         for link in space.links.values():
             self.indexes[key, link.name] = link.index
+        if key in scope.bare:
+            return
+        if scope.addresses:
+            space.addresses = read.addresses(sock, phrase(key), names)
+        if scope.routes:
+            tables = scope.tables or (read.ALL_TABLES,)
+            for table in tables:
+                space.routes += read.routes(
+                    sock, phrase(key), names, scope.local_routes, table, scope.kernel_routes
+                )
         if scope.qdiscs:
             from .qdisc_read import qdiscs
 
@@ -338,11 +356,10 @@ class Kernel:
             from .rule_read import rules
 
             space.rules = rules(sock, phrase(key))
-        asked = space.links.keys() if scope.neighbours is None else scope.neighbours
-        for name in sorted(asked & space.links.keys()):
+        if scope.neighbours is None or scope.neighbours & space.links.keys():
             from .neighbour_read import neighbours
 
-            space.neighbours += neighbours(sock, phrase(key), space.links[name])
+            space.neighbours = neighbours(sock, phrase(key), space.links, scope.neighbours)
         if scope.fdb & space.links.keys():
             from .fdb_read import forwards
 
@@ -367,23 +384,24 @@ class Kernel:
             from .sysctl_read import of_socket
 
             space.sysctls = of_socket(sock, scope.sysctls)
-        if key != HERE:
+        if scope.numbers and key != HERE:
             fd = sock.namespace()
             try:
                 space.nsid = read.nsid_of(self.socket(HERE), fd)
             finally:
                 os.close(fd)
 
-    def bearing(self, mark: str, places: t.Sequence[str]) -> list[str]:
-        """Return the namespaces whose loopback has another name that begins with a mark."""
-        found = []
+    def bearing(self, mark: str, places: t.Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return the namespaces whose loopback has another name that begins with a mark, with those."""
+        found = {}
         for number, place in enumerate(places, 1):
             if place != HERE and self.state_of_name(place) != "present":
                 continue
             with contextlib.suppress(NetnsError):  # gone meanwhile
                 sock = self.socket(place, places[number:])
-                if any(name.startswith(mark) for name in read.loopback_names(sock)):
-                    found.append(place)
+                names = read.loopback_names(sock)
+                if any(name.startswith(mark) for name in names):
+                    found[place] = names
         return found
 
     def _find_processes(self, world: World) -> None:

@@ -52,6 +52,7 @@ def encoded(
 
 
 def _create_link(kernel: Kernel, step: op.CreateLink) -> None:
+    kernel.next_index.pop(step.netns, None)
     if step.kind in ("tun", "tap"):
         from . import tun
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import typing as t
 
@@ -48,14 +49,48 @@ def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
 
 def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
     near, far = (kernel.namespace(end.netns) for end in (step.near, step.far))
-    try:
-        attrs = [*_end(step.near, near), veth(_end(step.far, far), step.far.index)]
-        fields = {"index": step.near.index}
-        what = step.phrase()
+
+    def make(index: int, peer_index: int) -> None:
+        attrs = [*_end(step.near, near), veth(_end(step.far, far), peer_index)]
+        what, fields = step.phrase(), {"index": index}
         kernel.socket(HERE).request(what, LinkRequest, RTM_NEWLINK, fields, attrs, CREATE | EXCL)
+
+    try:
+        ahead = _ahead(kernel, step)
+        if ahead is None:
+            make(step.near.index, step.far.index)
+            return
+        try:
+            make(*ahead.values())
+        except KernelError as error:
+            if error.errno != errno.EEXIST:
+                raise
+            make(0, 0)  # a number was taken, after all; if it was a name, that is told now
+        else:
+            kernel.indexes.update(ahead)
     finally:
         os.close(near)
         os.close(far)
+
+
+def _ahead(kernel: Kernel, step: op.CreateVeth) -> dict[tuple[str, str], int] | None:
+    """Return the numbers that both ends are to get, in namespaces that have only links of ours.
+
+    To ask for them later would take as long as half the making. The numbers are those that the
+    kernel would give, dev_new_index().
+    """
+    ends = (step.near, step.far)
+    numbers = {}
+    for end in ends:
+        number = kernel.next_index.pop(end.netns, None)
+        if number is not None:
+            numbers[end.netns, end.name] = number
+            kernel.next_index[end.netns] = number + 1
+    if len(numbers) < len(ends) or any(end.index for end in ends):
+        for end in ends:
+            kernel.next_index.pop(end.netns, None)
+        return None
+    return numbers
 
 
 def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:

@@ -13,7 +13,7 @@ import typing as t
 
 from .._model import namespace_ops as op
 from .._model.world import HERE
-from . import files
+from . import files, read
 from .apply import Appliers
 from .kernel import Kernel
 from .link_codec import LinkRequest, altname
@@ -22,7 +22,6 @@ from .netlink import Socket
 
 AT_ONCE = 50  # namespaces that are made in one go, before each gets its name
 RTM_NEWNSID, RTM_NEWLINKPROP = 88, 108  # linux/rtnetlink.h
-LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 
 
 def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
@@ -53,7 +52,7 @@ def _ready(mark: str) -> t.Callable[[Socket], object]:
         return id
     attrs = [altname(mark)]
     return lambda sock: sock.request(
-        f"mark a namespace as {mark}", LinkRequest, RTM_NEWLINKPROP, {"index": LO}, attrs
+        f"mark a namespace as {mark}", LinkRequest, RTM_NEWLINKPROP, {"index": read.LO}, attrs
     )
 
 

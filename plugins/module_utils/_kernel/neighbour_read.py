@@ -70,21 +70,22 @@ class NeighbourMessage(codec.Lean):
     }
 
 
-def neighbours(sock: Socket, what: str, link: Link) -> list[Neighbour]:
-    """Return the neighbours of a link that have a MAC, and the addresses that it answers for."""
-    what = f"read the neighbours of link {link.name} {what}"
-    attrs = [("NDA_IFINDEX", link.index)]
+def neighbours(
+    sock: Socket, what: str, links: t.Mapping[str, Link], wanted: t.Collection[str] | None
+) -> list[Neighbour]:
+    """Return the neighbours of links (None: of all) that have a MAC, and what these answer for."""
+    by_index = {
+        link.index: link for link in links.values() if wanted is None or link.name in wanted
+    }
+    what = f"read the neighbours of {', '.join(sorted(wanted or ('all links',)))} {what}"
+    attrs = [("NDA_IFINDEX", next(iter(by_index)))] if len(by_index) == 1 else []
     found = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, EVERY, attrs)
     proxies = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, {**EVERY, "flags": PROXY}, attrs)
-    return [
-        *(_neighbour(each, link) for each in found if _is_known(each, link)),
-        *(_neighbour(each, link) for each in proxies if each["ifindex"] == link.index),
+    told = [
+        *((each, by_index.get(each["ifindex"])) for each in found if each["state"] in STATES),
+        *((each, by_index.get(each["ifindex"])) for each in proxies),
     ]
-
-
-def _is_known(message: t.Any, link: Link) -> bool:
-    """Return whether it is resolved; what was tried and failed is there for a while all the same."""
-    return message["ifindex"] == link.index and message["state"] in STATES
+    return [_neighbour(each, link) for each, link in told if link is not None]
 
 
 def _neighbour(message: t.Any, link: Link) -> Neighbour:

@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import time
 import typing as t
 
+from .._model.errors import KernelError
 from .._model.parse import FOREVER, PROTOS, SCOPES
 from .._model.record import dataclass, replace
 from .._model.world import Address, Link, Nexthop, Peer, Route, Space
@@ -26,6 +28,9 @@ SECONDARY, NODAD, DADFAILED, DEPRECATED, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x20,
 KERNEL_PROTOS = (1, 2, 3)  # IFAPROT_KERNEL_LO, _RA, _LL
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 LOCAL_TABLE = 255
+KERNEL = 2  # RTPROT_KERNEL
+ALL_TABLES = 0  # RT_TABLE_UNSPEC
+UNSPEC_TABLE = 252  # RT_TABLE_COMPAT: the number is in an attribute
 RTM_F_CLONED = 0x200
 # Newer pyroute2 fills in a family, a table and more where they are not said.
 EVERY_ROUTE = dict.fromkeys(("family", "tos", "table", "proto", "scope", "type", "flags"), 0)
@@ -42,6 +47,14 @@ TYPES = {
     9: "throw",
 }
 UNASSIGNED = -1
+LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
+
+
+class IndexMessage(codec.Lean):
+    """RTM_NEWLINK, of which nothing but the ifindex matters."""
+
+    fields = codec.LinkMessage.fields
+    nla_map = codec.LinkMessage.nla_map
 
 
 @dataclass(frozen=True)
@@ -164,6 +177,11 @@ def _not_a_route(data: bytes, offset: int) -> bool:
     return _no_route(data, offset) or data[offset + codec.HEADER.size + 4] == LOCAL_TABLE
 
 
+def _not_a_stated_route(data: bytes, offset: int) -> bool:
+    """Skip those that come with an address, too."""
+    return data[offset + codec.HEADER.size + 5] == KERNEL or _not_a_route(data, offset)
+
+
 def _no_route(data: bytes, offset: int) -> bool:
     """Skip what no task can state."""
     start = offset + codec.HEADER.size  # struct rtmsg, linux/rtnetlink.h
@@ -176,12 +194,27 @@ def _no_route(data: bytes, offset: int) -> bool:
     )
 
 
-def routes(sock: Socket, what: str, names: dict[int, str], local: bool = False) -> list[Route]:
+def routes(
+    sock: Socket,
+    what: str,
+    names: dict[int, str],
+    local: bool = False,
+    table: int = ALL_TABLES,
+    kernels: bool = True,
+) -> list[Route]:
     """Return the IPv4 and IPv6 routes, those of the local table only where that is asked for."""
-    skip = _no_route if local else _not_a_route
-    messages = sock.dump(
-        f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, EVERY_ROUTE, skip=skip
-    )
+    skip = _no_route if local else _not_a_route if kernels else _not_a_stated_route
+    fields, attrs = EVERY_ROUTE, []
+    if table != ALL_TABLES:  # the kernel looks through no other ones then
+        fields, attrs = {**EVERY_ROUTE, "table": min(table, UNSPEC_TABLE)}, [("RTA_TABLE", table)]
+    try:
+        messages = sock.dump(
+            f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, fields, attrs, skip
+        )
+    except KernelError as error:
+        if error.errno != errno.ENOENT:  # there is no such table yet
+            raise
+        messages = []
     return [_route(message, names) for message in messages]
 
 
@@ -246,8 +279,10 @@ def far_end(sock: Socket, found: Found) -> tuple[str, str | None]:
 
 def index_of(sock: Socket, name: str, what: str) -> int:
     """Return the ifindex of a link by its name."""
+    if name == "lo":
+        return LO
     attrs = [("IFLA_IFNAME", name), ("IFLA_EXT_MASK", EXT_MASK)]
-    answer = sock.request(what, codec.LinkMessage, RTM_GETLINK, {}, attrs)
+    answer = sock.request(what, IndexMessage, RTM_GETLINK, {}, attrs)
     index: int = answer["index"]
     return index
 
@@ -258,22 +293,6 @@ def loopback_names(sock: Socket) -> tuple[str, ...]:
     answer = sock.request("read lo", codec.LinkMessage, RTM_GETLINK, {"index": 1}, attrs)
     names: tuple[str, ...] = answer.found.get("altnames", ())
     return names
-
-
-def fill(
-    space: Space,
-    found: t.Sequence[Found],
-    sock: Socket,
-    what: str,
-    addresses_too: bool,
-    routes_too: bool,
-    local_too: bool,
-) -> None:
-    """Put what lives in a namespace into its space; the peers of links come later."""
-    names = {each.link.index: each.link.name for each in found}
-    space.links = {each.link.name: each.link for each in found}
-    space.addresses = addresses(sock, what, names) if addresses_too else []
-    space.routes = routes(sock, what, names, local_too) if routes_too else []
 
 
 def with_peer(space: Space, name: str, peer: Peer) -> None:

@@ -29,6 +29,8 @@ from .netlink import CREATE, EXCL, Socket
 RTM_NEWLINK, RTM_NEWNSID = 16, 88
 POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
 WITNESS = "witness"
+FIRST = 1 << 16  # of our numbers; the kernel itself gives low ones
+UNWATCHED = " (wait=false does without)"
 
 
 class NumberRequest(codec.Lean):
@@ -43,14 +45,20 @@ class Watch:
 
     def __init__(self) -> None:
         self.sock: Socket | None = None
+        self.last: Socket | None = None  # in the namespace that is let go after all others
         self.numbers: dict[int, str] = {}
 
     def plant(self, key: str, fd: int) -> None:
-        """Give a namespace a number by which its end can be seen."""
+        """Give a namespace a number by which its end can be seen.
+
+        All that waiting takes is made ready now, when nothing is deleted yet.
+        """
         if self.sock is None:
-            self.sock = system.in_thread(_apart)
-        number = len(self.numbers)
-        what = f"watch namespace {key} until it is gone (wait=false does without)"
+            self.sock = _told(_apart)
+            self.last = _told(_apart)
+            _tie(self.sock, self.last)
+        number = FIRST + len(self.numbers)
+        what = f"watch namespace {key} until it is gone{UNWATCHED}"
         attrs = [("NETNSA_NSID", number), ("NETNSA_FD", fd)]
         self.sock.request(what, NumberRequest, RTM_NEWNSID, {}, attrs)
         self.numbers[number] = key
@@ -71,20 +79,31 @@ class Watch:
                 )
             time.sleep(POLL)
 
-        _pass(self.sock, doze)
+        self._let_last_go(doze)
         left &= read.nsids(self.sock)
         if not left:
             return
         while left:
             doze()
             left &= read.nsids(self.sock)
-        _pass(self.sock, doze)  # the last of them had only begun to go
+        self.last = _told(_apart)  # the last of them had only begun to go
+        _tie(self.sock, self.last)
+        self._let_last_go(doze)
+
+    def _let_last_go(self, doze: t.Callable[[], None]) -> None:
+        """Return when a namespace is gone that is let go now, and so all that were let go before."""
+        if self.last is not None:
+            self.last.close()
+            self.last = None
+        while self.sock is not None and _is_there(self.sock):
+            doze()
 
     def close(self) -> None:
-        """Let our own namespace end, and with it all numbers."""
-        if self.sock is not None:
-            self.sock.close()
-            self.sock = None
+        """Let our own namespaces end, and with them all numbers."""
+        for sock in (self.sock, self.last):
+            if sock is not None:
+                sock.close()
+        self.sock = self.last = None
 
 
 def _apart() -> Socket:
@@ -92,24 +111,26 @@ def _apart() -> Socket:
     return Socket.open()
 
 
-def _pass(sock: Socket, doze: t.Callable[[], None]) -> None:
-    """Return when a namespace is gone that is let go now, and so all that were let go before."""
-    last = system.in_thread(_apart)
+def _told(work: t.Callable[[], Socket]) -> Socket:
     try:
-        fd = last.namespace()
-        try:
-            attrs = [
-                ("IFLA_IFNAME", WITNESS),
-                veth([("IFLA_IFNAME", WITNESS), ("IFLA_NET_NS_FD", fd)]),
-            ]
-            what = "watch namespaces until they are gone (wait=false does without)"
-            sock.request(what, LinkRequest, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
-        finally:
-            os.close(fd)
+        return system.in_thread(work)
+    except OSError as error:
+        what = f"make a namespace to watch the others from{UNWATCHED}"
+        raise KernelError(error.errno or errno.EIO, what) from error
+
+
+def _tie(sock: Socket, last: Socket) -> None:
+    """Put one end of a witness into a namespace, and the other one where it can be seen."""
+    fd = last.namespace()
+    try:
+        attrs = [
+            ("IFLA_IFNAME", WITNESS),
+            veth([("IFLA_IFNAME", WITNESS), ("IFLA_NET_NS_FD", fd)]),
+        ]
+        what = f"watch namespaces until they are gone{UNWATCHED}"
+        sock.request(what, LinkRequest, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
     finally:
-        last.close()
-    while _is_there(sock):
-        doze()
+        os.close(fd)
 
 
 def _is_there(sock: Socket) -> bool:

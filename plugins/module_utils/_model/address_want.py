@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import socket
 import typing as t
@@ -19,6 +20,7 @@ Options = t.Mapping[str, t.Any]
 Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
+@functools.lru_cache(maxsize=4096)  # a plan asks for the same one again and again
 def cidr(text: str) -> Interface:
     """Return an address with its prefix; both must be stated, since a guess would be wrong."""
     host, slash, prefix = text.strip().partition("/")

@@ -70,15 +70,19 @@ def _initializer(cls: t.Any) -> t.Callable[..., None]:
     def initialize(self: t.Any, *args: t.Any, **stated: t.Any) -> None:
         values = self.__dict__
         values.update(defaults)
-        for name, make in factories:
-            values[name] = make()
-        values.update(zip(names, args))
+        if factories:
+            for name, make in factories:
+                values[name] = make()
+        if args:
+            values.update(zip(names, args))
         values.update(stated)
         if (
             len(values) != len(names)
-            or len(args) > len(names)
             or not known.issuperset(stated)
-            or (args and not stated.keys().isdisjoint(names[: len(args)]))
+            or (
+                args
+                and (len(args) > len(names) or not stated.keys().isdisjoint(names[: len(args)]))
+            )
         ):
             raise TypeError(f"{cls.__name__} takes {', '.join(names)}: not {args}, {stated}")
         if afterwards is not None:

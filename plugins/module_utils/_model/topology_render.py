@@ -61,14 +61,22 @@ def _space(space: Space, mark: Mark) -> Shown:
         "links": [
             _link(link, by_link.get(link.name, []))
             for link in space.links.values()
-            if made or mark.bears(link)
+            if (made or mark.bears(link)) and (link.name != "lo" or not link.up or "lo" in by_link)
         ],
         "routes": [
-            render.route(route)
+            _way(route)
             for route in space.routes
             if route.proto == number or (made and route.proto not in ("kernel", "ra"))
         ],
     }
+
+
+def _way(route: Route) -> Shown:
+    """Return a route as netns_info shows it, without what is as usual."""
+    told = {"dst": route.dst, "via": route.via, "dev": route.dev, "table": route.table}
+    if route.nexthops or route.type != "unicast" or route.src or route.mtu or route.metric:
+        return render.route(route)
+    return told
 
 
 def _link(link: Link, addresses: list[str]) -> Shown:

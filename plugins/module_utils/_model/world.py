@@ -11,6 +11,7 @@ be played through before a single message is sent.
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .parse import FOREVER
@@ -103,10 +104,15 @@ class Address:
     @property
     def subnet(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         """Return the network that the kernel files this address under (ifa_address/ifa_mask)."""
-        import ipaddress  # most tasks have no addresses, and this takes milliseconds to load
-
         local, _unused, prefix = self.cidr.partition("/")
-        return ipaddress.ip_network(f"{self.peer or local}/{prefix}", strict=False)
+        return _network(f"{self.peer or local}/{prefix}")
+
+
+@functools.lru_cache(maxsize=4096)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    import ipaddress  # most tasks have no addresses, and this takes milliseconds to load
+
+    return ipaddress.ip_network(text, strict=False)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import ipaddress
 import typing as t
 
 from .._model import address_ops as op
-from .._model.address_want import AddressesWant, AddressWant, natural_scope
+from .._model.address_want import AddressesWant, AddressWant, cidr, natural_scope
 from .._model.errors import BadInput
 from .._model.parse import FOREVER
 from .._model.record import replace
@@ -50,7 +50,6 @@ def plan(draft: Draft, want: AddressesWant) -> None:
     draft.link(want.place, want.link)
     settle(draft.before.spaces[space.key], want)
     settle(space, want)
-    had = space.copy()
     kept: list[Address] = []
     changed: list[tuple[Address, Address]] = []
     again: list[tuple[Address, Address]] = []
@@ -67,22 +66,36 @@ def plan(draft: Draft, want: AddressesWant) -> None:
         (again if _needs_again(old, wanted) else changed).append((old, wanted))
     gone = [
         address
-        for address in space.of_link(want.link)
-        if want.purge and address not in kept and not address.kernel_made
+        for address in (space.of_link(want.link) if want.purge else ())
+        if address not in kept and not address.kernel_made
     ]
-    _remove(draft, space, gone, again)
-    for old, wanted in changed:
-        draft.add(op.ChangeAddress(space.key, wanted, old))
-    wanted_of = dict(again)
-    for address in had.of_link(want.link):
-        back = wanted_of.get(address, address)
-        if address not in gone and not any(
-            same_address(back, other) for other in space.of_link(want.link)
-        ):
-            draft.add(op.AddAddress(space.key, replace(back, secondary=False)))
+    had = space.copy() if gone or again or changed else None
+    if had is not None:
+        _remove(draft, space, gone, again)
+        for old, wanted in changed:
+            draft.add(op.ChangeAddress(space.key, wanted, old))
+        _put_back(draft, had, space, want.link, gone, dict(again))
     for address in new:
         draft.add(op.AddAddress(space.key, address))
-    _return_routes(draft, had, space, want.link)
+    if had is not None:
+        _return_routes(draft, had, space, want.link)
+
+
+def _put_back(
+    draft: Draft,
+    had: Space,
+    space: Space,
+    link: str,
+    gone: t.Sequence[Address],
+    otherwise: t.Mapping[Address, Address],
+) -> None:
+    """Add what fell with others again, and what was taken away to come back otherwise."""
+    for address in had.of_link(link):
+        back = otherwise.get(address, address)
+        if address not in gone and not any(
+            same_address(back, other) for other in space.of_link(link)
+        ):
+            draft.add(op.AddAddress(space.key, replace(back, secondary=False)))
 
 
 def _absent(draft: Draft, want: AddressesWant) -> None:
@@ -94,11 +107,7 @@ def _absent(draft: Draft, want: AddressesWant) -> None:
         if old is not None and old.cidr == each.cidr:
             gone.append(old)
     _remove(draft, space, gone, [])
-    for address in had.of_link(want.link):
-        if address not in gone and not any(
-            same_address(address, other) for other in space.of_link(want.link)
-        ):
-            draft.add(op.AddAddress(space.key, replace(address, secondary=False)))
+    _put_back(draft, had, space, want.link, gone, {})
     _return_routes(draft, had, space, want.link)
 
 
@@ -176,7 +185,7 @@ def match(space: Space, link: str, want: AddressWant) -> Address | None:
 
 
 def _new(link: str, want: AddressWant) -> Address:
-    interface = ipaddress.ip_interface(want.cidr)
+    interface = cidr(want.cidr)
     bare = Address(
         link,
         want.cidr,

@@ -63,10 +63,15 @@ def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
     was, is_there = old.state == "present", new.state == "present"
     if (old.state, _loopback(old)) != (new.state, _loopback(new)):
         yield Change("namespaces", (key,), old if was else None, new if is_there else None)
-    for sort, things_of in THINGS.items():
+    if was and not is_there:  # all that is in it goes with it; of links, others have the peers
+        yield from (Change("links", (key, *each), link, None) for each, link in _links(old).items())
+        return
+    for sort, (names, things_of) in THINGS.items():
+        if not any(getattr(old, name) or getattr(new, name) for name in names):
+            continue
         before = things_of(old) if was else {}
         after = things_of(new) if is_there else {}
-        for each in before.keys() | after.keys() if before or after else ():
+        for each in before.keys() | after.keys():
             one, other = before.get(each), after.get(each)
             if one is not other and differ(one, other):
                 yield Change(sort, (key, *each), one, other)
@@ -120,18 +125,26 @@ def _routes(space: Space) -> dict[Key, Thing]:
     }
 
 
+def _rules(space: Space) -> dict[Key, Thing]:
+    return {(rule,): rule for rule in space.rules if rule.proto != "kernel"}
+
+
 def _neighbours(space: Space) -> dict[Key, Thing]:
     every: list[Thing] = [*space.neighbours, *space.fdb]
     lasting = [each for each in every if each.nud != "dynamic"]
     return {each.key: each for each in lasting if not each.kernel_made}
 
 
-THINGS: dict[str, t.Callable[[Space], dict[Key, Thing]]] = {
-    "links": _links,
-    "addresses": _addresses,
-    "routes": _routes,
-    "rules": lambda space: {(rule,): rule for rule in space.rules if rule.proto != "kernel"},
-    "neighbours": _neighbours,
-    "sysctls": lambda space: {(key,): each for key, each in space.sysctls.items()},
-    "qdiscs": lambda space: {(each.link, each.parent): each for each in space.qdiscs},
+# Where things are in a space, and how they are told apart.
+THINGS: dict[str, tuple[tuple[str, ...], t.Callable[[Space], dict[Key, Thing]]]] = {
+    "links": (("links",), _links),
+    "addresses": (("addresses",), _addresses),
+    "routes": (("routes",), _routes),
+    "rules": (("rules",), _rules),
+    "neighbours": (("neighbours", "fdb"), _neighbours),
+    "sysctls": (("sysctls",), lambda space: {(key,): each for key, each in space.sysctls.items()}),
+    "qdiscs": (
+        ("qdiscs",),
+        lambda space: {(each.link, each.parent): each for each in space.qdiscs},
+    ),
 }

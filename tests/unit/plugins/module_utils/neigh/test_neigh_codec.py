@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import struct
+from unittest import mock
 
 import pytest
 from pyroute2.netlink.rtnl.ndmsg import ndmsg
@@ -101,7 +102,9 @@ def test_what_is_read_of_pyroute2():
 def test_what_was_never_resolved_is_not_there(state):
     fields = {"family": 2, "ifindex": 5, "state": state, "flags": 0, "ndm_type": 1}
     data = codec.encode(ndmsg, 28, 0, 1, fields, [("NDA_DST", "192.0.2.1")])
-    assert not neighbour_read._is_known(message(data), V1)
+    sock = mock.Mock()
+    sock.dump.side_effect = [[message(data)], []]
+    assert neighbour_read.neighbours(sock, "", {"v1": V1}, None) == []
 
 
 @pytest.mark.parametrize(
