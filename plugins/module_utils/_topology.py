@@ -41,9 +41,9 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
         settle=lambda world: _settle(world, want),
         wait=options["timeout"],
         undo=options["undo"],
-        tell=lambda outcome: _tell(outcome, want.mark),
-        diff=lambda outcome: _diff(outcome),
-        unkept=lambda outcome, now: _unkept(outcome, now, want.mark),
+        tell=lambda outcome: _tell(outcome, want),
+        diff=lambda outcome: _diff(outcome, want),
+        unkept=lambda outcome, now: _unkept(outcome, now, want),
     )
 
 
@@ -122,46 +122,62 @@ def _settle(world: World, want: TopologyWant) -> None:
             settle(world.at(entry.want.place), entry.want)
 
 
-def _changes(outcome: Outcome) -> list[Change]:
+def _differences(one: World, other: World, want: TopologyWant) -> list[Change]:
+    """Return what differs between two worlds; of parameters, the kernel sets others along."""
+    stated = {
+        (one.at(entry.want.place).key, key)
+        for entry in want.sysctls
+        for key, _value in entry.want.values
+    }
+    return [
+        change for change in changes(one, other) if change.sort != "sysctls" or change.key in stated
+    ]
+
+
+def _changes(outcome: Outcome, want: TopologyWant) -> list[Change]:
+    """Return what a plan changes."""
     if "changes" not in outcome.shared:
-        outcome.shared["changes"] = changes(outcome.draft.before, outcome.draft.world)
+        draft = outcome.draft
+        outcome.shared["changes"] = _differences(draft.before, draft.world, want)
     found: list[Change] = outcome.shared["changes"]
     return found
 
 
-def _tell(outcome: Outcome, mark: Mark) -> Shown:
+def _tell(outcome: Outcome, want: TopologyWant) -> Shown:
     """Return the result: how many of what, and what is there now."""
     return {
-        "summary": render.summary(_changes(outcome)),
-        "namespaces": render.namespaces(outcome.draft.world, mark),
+        "summary": render.summary(_changes(outcome, want)),
+        "namespaces": render.namespaces(outcome.draft.world, want.mark),
         # Otherwise Ansible would send the whole document back, as what the module was told.
-        "invocation": {"module_args": {"name": mark.owner}},
+        "invocation": {"module_args": {"name": want.mark.owner}},
     }
 
 
-def _diff(outcome: Outcome) -> tuple[Shown, Shown]:
+def _diff(outcome: Outcome, want: TopologyWant) -> tuple[Shown, Shown]:
     """Return before and after of the things that differ, by what they are."""
     before: Shown = {}
     after: Shown = {}
-    for change in _changes(outcome):
+    for change in _changes(outcome, want):
         label = render.label(change)
-        before |= {label: render.thing(change.old)} if change.old is not None else {}
-        after |= {label: render.thing(change.new)} if change.new is not None else {}
+        if change.old is not None:
+            before[label] = render.thing(change.old)
+        if change.new is not None:
+            after[label] = render.thing(change.new)
     return before, after
 
 
-def _unkept(outcome: Outcome, now: World, mark: Mark) -> list[str]:
+def _unkept(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
     """Return where what is there is not what was promised, of what is the topology's own.
 
     What others did meanwhile where we did nothing is theirs.
     """
-    draft = outcome.draft
-    gone = {(change.sort, change.key) for change in _changes(outcome) if change.new is None}
+    world = outcome.draft.world
+    gone = {(change.sort, change.key) for change in _changes(outcome, want) if change.new is None}
     return [
         f"{render.label(change)} is {render.brief(change.new)}, not {render.brief(change.old)}"
-        for change in changes(draft.world, now)
+        for change in _differences(world, now, want)
         if (change.sort, change.key) in gone
-        or (change.old is not None and _is_ours(draft.world, change, mark))
+        or (change.old is not None and _is_ours(world, change, want.mark))
     ]
 
 

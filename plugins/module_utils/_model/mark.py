@@ -72,7 +72,7 @@ class Mark:
 
     def bears(self, link: Link) -> bool:
         """Return whether a link, other than a loopback, is marked."""
-        return any(name.startswith(f"{self.made}:") for name in link.altnames)
+        return link.name != "lo" and any(name.startswith(f"{self.made}:") for name in link.altnames)
 
     def made_space(self, space: Space) -> bool:
         """Return whether a namespace is marked as made."""

@@ -30,6 +30,9 @@ def summary(changes: t.Iterable[t.Any]) -> dict[str, dict[str, int]]:
             if thing.peer is not None and (thing.peer.netns, thing.peer.name) in pairs:
                 continue
             pairs.add(here)
+        if sort == "sysctls":  # a namespace is born with all of them
+            counts["changed"][sort] = counts["changed"].get(sort, 0) + 1
+            continue
         did = "created" if change.old is None else "removed" if change.new is None else "changed"
         counts[did][sort] = counts[did].get(sort, 0) + 1
     return counts
@@ -155,8 +158,20 @@ def thing(each: t.Any) -> Shown:
         return render.route(each)
     if isinstance(each, Sysctl):
         return {"value": each.value}
+    plain: Shown = _plain(each)
+    return plain
+
+
+def _plain(value: t.Any) -> t.Any:
+    """Return a thing of the model as dicts and lists, without what is not stated and the wire's."""
+    if isinstance(value, (tuple, list, frozenset)):
+        return [_plain(each) for each in value]
+    if not hasattr(value, "__dict__"):
+        return value
     return {
-        name: value for name, value in vars(each).items() if name != "wire" and value is not None
+        name: _plain(each)
+        for name, each in vars(value).items()
+        if each not in (None, ()) and not isinstance(each, bytes)
     }
 
 

@@ -35,6 +35,7 @@ class Draft:
     steps: list[Operation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     origins: dict[At, At] = field(default_factory=dict)
+    strict: bool = False  # no earlier task can have made anything: the plan itself makes the place
     entry: str = ""  # what the steps that are added now are for, where a task lists many things
     entries: list[str] = field(default_factory=list)  # the same of each step
     world: World = field(init=False)
@@ -101,7 +102,9 @@ class Draft:
         return space.links[name]
 
     def suppose(self, what: str) -> None:
-        """Say what this prediction rests on."""
+        """Say what this prediction rests on, or refuse what no earlier task can have made."""
+        if self.strict:
+            raise BadInput(what.removesuffix(" yet"))
         said = f"{what}: check mode supposes that an earlier task would have made it"
         if said not in self.warnings:
             self.warnings.append(said)

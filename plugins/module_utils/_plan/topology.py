@@ -94,8 +94,17 @@ def _each(draft: Draft, owned: Owned, name: str, entries: t.Iterable[Entry | Non
         if entry is not None:
             with draft.about(entry.at):
                 number = len(draft.steps)
+                draft.strict = _is_new(draft, entry)
                 _planner(name, entry)(draft, owned.unclaimed(entry.want))
                 owned.guard(draft.steps[number:], entry.want)
+
+
+def _is_new(draft: Draft, entry: Entry) -> bool:
+    """Return whether an entry is about a namespace that the plan makes."""
+    key = draft.world.at(entry.want.place).key if hasattr(entry.want, "place") else None
+    was = draft.before.spaces.get(key or "")
+    there = draft.world.spaces.get(key or "")
+    return bool(key and was and there and was.state != "present" == there.state)
 
 
 def _planner(name: str, entry: Entry) -> Planner:

@@ -79,7 +79,7 @@ def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
 
 def _loopback(space: Space) -> tuple[t.Any, ...]:
     lo = space.links.get("lo")
-    return (None,) if lo is None or space.state != "present" else (lo.up, lo.mtu, lo.altnames)
+    return (None,) if lo is None or space.state != "present" else (lo.up, lo.mtu)
 
 
 def differ(one: Thing, other: Thing) -> bool:

@@ -48,7 +48,7 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
     ]
     for space in list(draft.world.spaces.values()):
         if space.state == "present" and space.key not in going:
-            _from_space(draft, space, keep, owned)
+            _from_space(draft, space, keep, owned, going)
     for key in going:
         _check_inside(draft.world.spaces[key], want, listed, owned)
         _namespace(draft, key, want)
@@ -106,7 +106,9 @@ def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned
         )
 
 
-def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned) -> None:
+def _from_space(
+    draft: Draft, space: Space, keep: Listed, owned: Owned, going: t.Collection[str]
+) -> None:
     number = str(owned.says.number)
     for rule in [rule for rule in space.rules if rule.proto == number]:
         if not _is_listed_rule(rule, keep.things.get(space.key, ())):
@@ -126,15 +128,17 @@ def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned) -> None:
     for link in list(space.links.values()):
         at = (space.key, link.name)
         if owned.says.bears(link) and at not in keep.links and link.name in space.links:
-            _link(draft, space, link, keep)
+            _link(draft, space, link, keep, going)
     for address in [each for each in space.addresses if each.proto == owned.says.number]:
         if not _is_listed_address(address, keep.things.get(space.key, ())):
             _address(draft, space, address)
 
 
-def _link(draft: Draft, space: Space, link: Link, keep: Listed) -> None:
-    """Plan that a link goes, unless it is one that goes by another name now, and is listed so."""
+def _link(draft: Draft, space: Space, link: Link, keep: Listed, going: t.Collection[str]) -> None:
+    """Plan that a link goes, unless it goes with its peer, or is listed by another name."""
     peer = link.peer
+    if peer is not None and peer.netns in going:
+        return  # which is free, while to remove it takes a grace period of the kernel
     if peer is not None and peer.netns is not None and (peer.netns, peer.name) in keep.links:
         return  # the pair is listed: this end will be brought back
     delete(draft, space.key, link.name)
