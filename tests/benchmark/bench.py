@@ -26,7 +26,10 @@ from measure import Row
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-FIGURES = ("modules", "sockets", "namespaces", "veths", "survey")
+FIGURES = (
+    *("modules", "sockets", "namespaces", "veths", "survey"),
+    *("ring", "shapes", "sizes", "tasks", "peers"),
+)
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -34,6 +37,9 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {', '.join(FIGURES)}")
     parser.add_argument("--quick", action="store_true", help="fewer namespaces and rounds")
+    parser.add_argument(
+        "--graphml", metavar="FILE", help="a drawing for tasks, instead of one of Cogentco's size"
+    )
     read = parser.parse_args(given)
     unknown = sorted(set(read.figures) - set(FIGURES))
     if unknown:
@@ -58,20 +64,36 @@ def machine() -> Iterator[str]:
         yield "The machine is busy with other things: times are longer than they need be."
 
 
-def figures(wanted: list[str], quick: bool) -> Iterator[Row]:
+def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row]:
     """Measure what is wanted."""
     sys.path.insert(0, str(sandbox.COLLECTIONS))
     import making
+    import networks
+    import peers
     import starts
     import surveying
+    import tasks
+    import topology
 
     rounds, count = (5, 40) if quick else (7, 200)
+    few = 3 if quick else 5
+
+    def playbooks() -> Iterator[Row]:
+        yield from tasks.rows(few, tasks.network_of(graphml))
+        if not quick:
+            yield from tasks.rows(few, networks.backbone(750, 890))
+
     measured = {
         "modules": lambda: starts.rows(rounds if quick else 15),
         "sockets": lambda: making.sockets(rounds),
         "namespaces": lambda: making.namespaces(rounds, count),
         "veths": lambda: making.veths(rounds, count),
         "survey": lambda: surveying.rows(5, count),
+        "ring": lambda: topology.ring(5, 200),
+        "shapes": lambda: topology.shapes(3, quick),
+        "sizes": lambda: topology.sizes(*((1, 100, 1000) if quick else (3, 200, 3000))),
+        "tasks": playbooks,
+        "peers": lambda: peers.rows(few),
     }
     for name in FIGURES:
         if name in (wanted or FIGURES):
@@ -93,7 +115,7 @@ def main() -> None:
     read = arguments([each for each in sys.argv[1:] if each != sandbox.INSIDE])
     sandbox.enter(__file__, sys.argv[1:])
     about = list(machine())
-    rows = list(figures(read.figures, read.quick))
+    rows = list(figures(read.figures, read.quick, read.graphml))
     print(*about, "", *table(rows), sep="\n")
     promised = [row for row in rows if row.verdict]
     kept = [row for row in promised if row.verdict.startswith("kept")]

@@ -69,6 +69,22 @@ def interleaved(rounds: int, contenders: Mapping[str, Callable[[], Cost]]) -> di
     return {name: Costs(tuple(taken)) for name, taken in costs.items()}
 
 
+def in_parts(
+    rounds: int, contenders: Mapping[str, Callable[[], Mapping[str, Cost]]], warm: bool = True
+) -> dict[str, dict[str, Costs]]:
+    """Let each contender tell what its parts cost, likewise; not for nothing unless warm."""
+    costs: dict[str, dict[str, list[Cost]]] = {name: {} for name in contenders}
+    for number in range(rounds + warm):
+        for name, contend in contenders.items():
+            for part, cost in contend().items():
+                if number >= warm:
+                    costs[name].setdefault(part, []).append(cost)
+    return {
+        name: {part: Costs(tuple(taken)) for part, taken in parts.items()}
+        for name, parts in costs.items()
+    }
+
+
 @dataclass(frozen=True)
 class Costs:
     """The costs of one contender, by rounds."""

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import typing as t
 
+import plays
 import sandbox
 from measure import Cost, Row, interleaved, judge, shown, timed
 
@@ -80,32 +81,14 @@ def payloads(folder: pathlib.Path, tasks: dict[str, list[Task]]) -> dict[str, li
     hosts = {"hosts": "localhost", "gather_facts": False, "tasks": play}
     (folder / "play.json").write_text(json.dumps([hosts]))
     for run in ("first", "second"):
-        ansible_playbook(folder, folder / run)
+        kept = {"ANSIBLE_KEEP_REMOTE_FILES": "1", "ANSIBLE_REMOTE_TEMP": str(folder / run)}
+        plays.run(folder / "play.json", {**plays.environment(folder), **kept})
     return {
         name: sorted(
             (folder / "second").glob(f"*/AnsiballZ_{name}.py"), key=lambda at: at.stat().st_mtime_ns
         )
         for name in (IDLE, *tasks)
     }
-
-
-def ansible_playbook(folder: pathlib.Path, kept: pathlib.Path) -> None:
-    """Run the play, and let its payloads lie in a folder."""
-    env = {
-        **sandbox.environment(),
-        "ANSIBLE_COLLECTIONS_PATH": str(sandbox.COLLECTIONS),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_KEEP_REMOTE_FILES": "1",
-        "ANSIBLE_LIBRARY": str(pathlib.Path(__file__).parent / "library"),
-        "ANSIBLE_LOCALHOST_WARNING": "0",
-        "ANSIBLE_REMOTE_TEMP": str(kept),
-        "LC_ALL": "C.UTF-8",
-    }
-    command = [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "-c", "local"]
-    command += ["-e", f"ansible_python_interpreter={sys.executable}", str(folder / "play.json")]
-    done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"bench: the play failed\n{done.stdout}{done.stderr}")
 
 
 def contender(payloads: list[pathlib.Path], changed: bool) -> Callable[[], Cost]:

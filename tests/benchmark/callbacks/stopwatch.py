@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tell how long each task takes: from its start in the controller until its result is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import typing as t
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = r"""
+name: stopwatch
+type: aggregate
+short_description: How long each task takes
+description: Writes the seconds of each task to the file that the environment names.
+"""
+
+
+class CallbackModule(CallbackBase):
+    """The callback."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "stopwatch"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started = 0.0
+        self.taken: list[float] = []
+
+    def v2_playbook_on_task_start(self, task: t.Any, is_conditional: bool) -> None:
+        """Start the watch, before anything of the task is read."""
+        self.started = time.perf_counter()
+
+    def v2_runner_on_ok(self, result: t.Any) -> None:
+        """Stop it, of a loop after its last item."""
+        self.taken.append(time.perf_counter() - self.started)
+
+    def v2_playbook_on_stats(self, stats: t.Any) -> None:
+        """Tell."""
+        with open(os.environ["LINUXNET_NETNS_STOPWATCH"], "w") as file:
+            json.dump(self.taken, file)

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When the kernel has let go of namespaces: a while after their names are taken away.
+
+It tears them down in the order in which they were let go. So one more goes last, and a veth leads
+into it whose end can be seen here.
+"""
+
+from __future__ import annotations
+
+import gc
+import socket
+import subprocess
+import time
+import typing as t
+
+import iproute2
+import sandbox
+
+if t.TYPE_CHECKING:
+    from networks import Lists
+
+WITNESS = "bench-witness"
+POLL = 0.002  # seconds, as the modules do
+PATIENCE = 120.0
+
+
+def plant() -> None:
+    """Make a namespace that goes last, and a veth into it."""
+    sandbox.ip(
+        f"netns add {WITNESS}",
+        f"link add name {WITNESS} type veth peer name {WITNESS} netns {WITNESS}",
+    )
+
+
+def wait() -> None:
+    """Return when the veth is gone, and with it all that was let go before."""
+    deadline = time.monotonic() + PATIENCE
+    while is_there(WITNESS):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {PATIENCE:g} s the kernel still keeps namespaces")
+        time.sleep(POLL)
+
+
+def is_there(link: str) -> bool:
+    """Return whether there is a link of a name here."""
+    try:
+        socket.if_nametoindex(link)
+    except OSError:
+        return False
+    return True
+
+
+def remove(lists: Lists) -> None:
+    """Have one ip take all names away, and wait until the kernel has let go; plant() before."""
+    script = iproute2.removing(lists, WITNESS)
+    subprocess.run(["ip", "-batch", "-"], input=script, text=True, check=True)
+    wait()
+
+
+def clear(lists: Lists) -> None:
+    """Leave nothing behind, for the next one to find."""
+    gc.collect()
+    plant()
+    remove(lists)
+
+
+def settle() -> None:
+    """Wait until the kernel has let go of all that has no name any more."""
+    plant()
+    remove({"namespaces": []})

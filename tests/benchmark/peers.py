@@ -1,0 +1,2 @@
+def rows(rounds):
+    return iter(())
