@@ -174,8 +174,8 @@ namespaces:
       elements: dict
     routes:
       description:
-        - Its routes, as M(linuxnet.netns.netns_info) returns them, without those that the kernel makes.
-        - Of one that has nothing else to tell, C(dst), C(via), C(dev) and C(table).
+        - Its routes, without those that the kernel makes, with the options of M(linuxnet.netns.netns_route).
+        - Those that differ only in where they lead to are one, and C(dst) is a list.
       type: list
       elements: dict
   sample:

@@ -16,7 +16,7 @@ from .._model.world import Address
 from . import codec, read
 from .apply import Appliers
 from .kernel import Kernel
-from .netlink import CREATE, EXCL, REPLACE
+from .netlink import CREATE, EXCL, REPLACE, What
 
 RTM_NEWADDR, RTM_DELADDR = 20, 21  # linux/rtnetlink.h
 AF_INET, AF_INET6 = 2, 10
@@ -42,7 +42,7 @@ class AddressRequest(codec.Lean):
 
 
 def _address(
-    kernel: Kernel, netns: str, what: str, kind: int, address: Address, flags: int = 0
+    kernel: Kernel, netns: str, what: What, kind: int, address: Address, flags: int = 0
 ) -> None:
     local, _unused, prefix = address.cidr.partition("/")
     fields = {
@@ -83,15 +83,15 @@ def _address_options(address: Address) -> list[tuple[str, t.Any]]:
 
 
 def _add_address(kernel: Kernel, step: op.AddAddress) -> None:
-    _address(kernel, step.netns, step.phrase(), RTM_NEWADDR, step.address, CREATE | EXCL)
+    _address(kernel, step.netns, step.phrase, RTM_NEWADDR, step.address, CREATE | EXCL)
 
 
 def _delete_address(kernel: Kernel, step: op.DeleteAddress) -> None:
-    _address(kernel, step.netns, step.phrase(), RTM_DELADDR, step.address)
+    _address(kernel, step.netns, step.phrase, RTM_DELADDR, step.address)
 
 
 def _change_address(kernel: Kernel, step: op.ChangeAddress) -> None:
-    _address(kernel, step.netns, step.phrase(), RTM_NEWADDR, step.new, CREATE | REPLACE)
+    _address(kernel, step.netns, step.phrase, RTM_NEWADDR, step.new, CREATE | REPLACE)
 
 
 APPLY: Appliers = {

@@ -52,7 +52,7 @@ def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
 
     def make(index: int, peer_index: int) -> None:
         attrs = [*_end(step.near, near), veth(_end(step.far, far), peer_index)]
-        what, fields = step.phrase(), {"index": index}
+        what, fields = step.phrase, {"index": index}
         kernel.socket(HERE).request(what, LinkRequest, RTM_NEWLINK, fields, attrs, CREATE | EXCL)
 
     try:
@@ -100,7 +100,7 @@ def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
         queues.keep(kernel, step.netns, step.link.name, index)  # a veth has a way back
         queues.keep(kernel, other.netns, other.name, kernel.index(other.netns, other.name))
     sock = kernel.socket(step.netns)
-    sock.request(step.phrase(), LinkRequest, RTM_DELLINK, {"index": index})
+    sock.request(step.phrase, LinkRequest, RTM_DELLINK, {"index": index})
     kernel.indexes.clear()
 
 
@@ -137,7 +137,7 @@ def _change_link(kernel: Kernel, step: op.ChangeLink) -> None:
             fields["change"] |= FLAGS[key]
             fields["flags"] |= FLAGS[key] if value else 0
     try:
-        kernel.socket(step.netns).request(step.phrase(), LinkRequest, RTM_SETLINK, fields, attrs)
+        kernel.socket(step.netns).request(step.phrase, LinkRequest, RTM_SETLINK, fields, attrs)
     finally:
         kernel.indexes.pop((step.netns, step.name), None)
 

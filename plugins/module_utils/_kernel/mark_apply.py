@@ -27,7 +27,7 @@ def _delete(kernel: Kernel, step: op.DeleteMark) -> None:
 def _send(kernel: Kernel, step: op.AddMark | op.DeleteMark, kind: int, flags: int) -> None:
     fields = {"index": kernel.index(step.netns, step.link)}
     attrs = [altname(step.mark)]
-    kernel.socket(step.netns).request(step.phrase(), LinkRequest, kind, fields, attrs, flags)
+    kernel.socket(step.netns).request(step.phrase, LinkRequest, kind, fields, attrs, flags)
 
 
 APPLY: Appliers = {

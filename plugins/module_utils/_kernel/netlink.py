@@ -40,6 +40,10 @@ ROOM = 1 << 20
 DUMP_TRIES = 20
 
 
+# What is tried, in words: worked out where it has to be told only.
+What = t.Union[str, t.Callable[[], str]]
+
+
 class Interrupted(Exception):
     """What was dumped changed meanwhile (NLM_F_DUMP_INTR): the dump has to be read again."""
 
@@ -95,7 +99,7 @@ class Socket:
 
     def request(
         self,
-        what: str,
+        what: What,
         cls: t.Any,
         kind: int,
         fields: t.Mapping[str, int],
@@ -110,7 +114,7 @@ class Socket:
         data = codec.encode(cls, kind, REQUEST | ACK | flags, self.sequence, fields, attrs)
         return self.exchange(what, data, cls)
 
-    def exchange(self, what: str, data: bytes, cls: t.Any) -> t.Any:
+    def exchange(self, what: What, data: bytes, cls: t.Any) -> t.Any:
         """Send a request that is encoded, with this socket's sequence number and NLM_F_ACK."""
         self.raw.send(data)
         answer = None
@@ -126,7 +130,7 @@ class Socket:
 
     def dump(
         self,
-        what: str,
+        what: What,
         cls: t.Any,
         kind: int,
         fields: t.Mapping[str, int],
@@ -140,11 +144,11 @@ class Socket:
         for _unused in range(DUMP_TRIES):
             with contextlib.suppress(Interrupted):
                 return self._dump_once(what, cls, kind, fields, attrs, skip)
-        raise KernelError(errno.EAGAIN, what, "what was read kept changing meanwhile")
+        raise KernelError(errno.EAGAIN, str(what), "what was read kept changing meanwhile")
 
     def _dump_once(
         self,
-        what: str,
+        what: What,
         cls: t.Any,
         kind: int,
         fields: t.Mapping[str, int],
@@ -175,7 +179,7 @@ def decoded(cls: t.Any, data: bytes, offset: int) -> t.Any:
     return cls.read(data, offset)
 
 
-def check(what: str, data: bytes, offset: int, length: int, flags: int) -> None:
+def check(what: What, data: bytes, offset: int, length: int, flags: int) -> None:
     """Raise KernelError if an acknowledgement, or the end of a dump, carries an error.
 
     Layout: struct nlmsgerr, then attributes if NLM_F_ACK_TLVS (linux/netlink.h).
@@ -197,4 +201,4 @@ def check(what: str, data: bytes, offset: int, length: int, flags: int) -> None:
         for kind, value in codec.attributes(data, start, end):
             if kind == ERROR_MESSAGE:
                 words = codec.text(value)
-    raise KernelError(number, what, words)
+    raise KernelError(number, what if isinstance(what, str) else what(), words)

@@ -18,7 +18,7 @@ from .._model.world import Nexthop, Route
 from . import codec, messages, read
 from .apply import Appliers
 from .kernel import Kernel
-from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST
+from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST, What
 
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25  # linux/rtnetlink.h, as all of these
 AF_INET, AF_INET6 = 2, 10
@@ -39,14 +39,14 @@ class RouteRequest(codec.Lean):
     )
 
 
-def _send(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
+def _send(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
     if route.wire:
         _replay(kernel, netns, what, kind, route, flags)
     else:
         _encode(kernel, netns, what, kind, route, flags)
 
 
-def _replay(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
+def _replay(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
     """Send the kernel's own message back, with another type in its header."""
     sock = kernel.socket(netns)
     # Looked up first: the answer has a sequence number of its own.
@@ -62,7 +62,7 @@ def _replay(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flag
     sock.exchange(what, bytes(data), RouteRequest)
 
 
-def _encode(kernel: Kernel, netns: str, what: str, kind: int, route: Route, flags: int) -> None:
+def _encode(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
     local, _slash, length = route.dst.partition("/")
     fields = {
         "family": AF_INET if route.version == 4 else AF_INET6,
@@ -118,7 +118,7 @@ def _number(name: str, names: dict[int, str]) -> int:
 
 def _add_route(kernel: Kernel, step: op.AddRoute) -> None:
     try:
-        _send(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.route, CREATE | EXCL)
+        _send(kernel, step.netns, step.phrase, RTM_NEWROUTE, step.route, CREATE | EXCL)
     except KernelError as error:
         # One that is put back may not have fallen after all: that is what is wanted.
         if error.errno != errno.EEXIST or not step.route.wire:
@@ -126,11 +126,11 @@ def _add_route(kernel: Kernel, step: op.AddRoute) -> None:
 
 
 def _delete_route(kernel: Kernel, step: op.DeleteRoute) -> None:
-    _send(kernel, step.netns, step.phrase(), RTM_DELROUTE, step.route, 0)
+    _send(kernel, step.netns, step.phrase, RTM_DELROUTE, step.route, 0)
 
 
 def _replace_route(kernel: Kernel, step: op.ReplaceRoute) -> None:
-    _send(kernel, step.netns, step.phrase(), RTM_NEWROUTE, step.new, CREATE | REPLACE)
+    _send(kernel, step.netns, step.phrase, RTM_NEWROUTE, step.new, CREATE | REPLACE)
 
 
 APPLY: Appliers = {

@@ -77,12 +77,16 @@ class EndWant:
 
 @dataclass(frozen=True)
 class VethWant:
-    """A pair that is to be there, or not; ``far`` may be unsaid when it is to go."""
+    """A pair that is to be there, or not; ``far`` may be unsaid when it is to go.
+
+    With ``brought``, a pair with both its names that is elsewhere is brought where it is to be.
+    """
 
     near: EndWant
     far: EndWant | None
     present: bool = True
     force: bool = False
+    brought: bool = True
 
     @classmethod
     def of(cls, options: Options) -> VethWant:

@@ -19,6 +19,7 @@ import zlib
 
 from .errors import BadInput
 from .record import dataclass
+from .world import HERE
 
 if t.TYPE_CHECKING:
     from .world import Link, Space
@@ -90,6 +91,10 @@ def loopback(space: Space) -> tuple[str, ...]:
 
 
 def owners(space: Space) -> set[str]:
-    """Return the names of all topologies that made a namespace or live in it."""
-    found = (re.fullmatch(r"netns:([^:]+)(::guest)?", name) for name in loopback(space))
-    return {match[1] for match in found if match}
+    """Return the names of all topologies that made a namespace or live in it.
+
+    In the current namespace, links tell it too: it is not marked where they do.
+    """
+    links = space.links.values() if space.key == HERE else [space.links["lo"]]
+    names = [name for link in links for name in link.altnames if name.startswith(PREFIX)]
+    return {name.split(":")[1] for name in names if not name.endswith("::working")}

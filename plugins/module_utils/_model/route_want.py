@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import typing as t
 
 from . import parse
 from .errors import BadInput
-from .record import dataclass, fields
+from .record import dataclass, replace
 from .world import Nexthop
 
 Options = t.Mapping[str, t.Any]
@@ -41,8 +42,11 @@ class RouteWant:
 
     def stated(self) -> dict[str, t.Any]:
         """Return what is stated beyond where the route leads."""
-        names = (field.name for field in fields(self) if field.name not in IDENTITY)
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if value is not None and name not in IDENTITY
+        }
 
 
 IDENTITY = ("dst", "version", "table")
@@ -55,6 +59,11 @@ def destination(text: str, hint: str | None) -> tuple[str, int]:
     """
     if text == "default":
         return text, 6 if hint and ":" in hint else 4
+    return _network(text)
+
+
+@functools.lru_cache(maxsize=4096)  # many namespaces have routes to the same places
+def _network(text: str) -> tuple[str, int]:
     try:
         network = ipaddress.ip_network(text)
     except ValueError as error:
@@ -132,7 +141,7 @@ class RoutesWant:
             raise BadInput("purge goes with state=present: it removes what is not listed")
         if not (options["dst"] or purge):
             raise BadInput("dst is empty: an empty list goes with purge=true only")
-        wanted = [_want(text, options) for text in options["dst"]]
+        wanted = list(_wants(options))
         if present:
             for each in wanted:
                 _check_ways(each)
@@ -146,11 +155,27 @@ class RoutesWant:
         )
 
 
-def _want(text: str, options: Options) -> RouteWant:
+def _wants(options: Options) -> t.Iterator[RouteWant]:
+    """Yield a want for each destination; all else is read once for all of them."""
     nexthops = _nexthops(options["nexthops"])
     via, src = _address("via", options["via"]), _address("src", options["src"])
     hint = via or src or (nexthops[0].via if nexthops else None)
-    dst, version = destination(text, hint)
+    whole: dict[int, RouteWant] = {}
+    for text in options["dst"]:
+        dst, version = destination(text, hint)
+        if version not in whole:
+            whole[version] = _want(text, version, options, via, src, nexthops)
+        yield replace(whole[version], dst=dst)
+
+
+def _want(
+    text: str,
+    version: int,
+    options: Options,
+    via: str | None,
+    src: str | None,
+    nexthops: tuple[Nexthop, ...] | None,
+) -> RouteWant:
     for name, address in (("via", via), ("src", src)):
         six = address is not None and ":" in address
         if version == 6 and address is not None and not six:
@@ -161,7 +186,7 @@ def _want(text: str, options: Options) -> RouteWant:
     if version == 6 and proto == "unspec":
         proto = "boot"  # ip6_route_info_create() makes it so
     return RouteWant(
-        dst,
+        text,
         version,
         table(options["table"]),
         via,

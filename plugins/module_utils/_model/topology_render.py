@@ -66,20 +66,25 @@ def _space(space: Space, mark: Mark) -> Shown:
             for link in space.links.values()
             if (made or mark.bears(link)) and (link.name != "lo" or not link.up or "lo" in by_link)
         ],
-        "routes": [
-            _way(route)
+        "routes": _routes(
+            route
             for route in space.routes
             if route.proto == number or (made and route.proto not in ("kernel", "ra"))
-        ],
+        ),
     }
 
 
-def _way(route: Route) -> Shown:
-    """Return a route as netns_info shows it, without what is as usual."""
-    told = {"dst": route.dst, "via": route.via, "dev": route.dev, "table": route.table}
-    if route.nexthops or route.type != "unicast" or route.src or route.mtu or route.metric:
-        return render.route(route)
-    return told
+def _routes(routes: t.Iterable[Route]) -> list[Shown]:
+    """Return routes as a task states them: those that differ only in where they lead to as one."""
+    told: dict[t.Any, Shown] = {}
+    for route in routes:
+        ways = (route.via, route.dev, route.src, route.table, route.metric)
+        key = (*ways, route.type, route.mtu, route.onlink, route.scope, route.nexthops)
+        if key not in told:
+            told[key] = {**render.route(route), "dst": []}
+            del told[key]["proto"]
+        told[key]["dst"].append(route.dst)
+    return list(told.values())
 
 
 def _link(link: Link, addresses: list[str]) -> Shown:

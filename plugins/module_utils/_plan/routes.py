@@ -29,24 +29,34 @@ def plan(draft: Draft, want: RoutesWant) -> None:
         return
     space = draft.space(want.place)
     kept: list[Route] = []
+    there = Found(space)
     for each in want.routes:
         for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
             if dev is not None:
                 draft.link(want.place, dev)
         steps = len(draft.steps)
-        kept.append(_present(draft, space, each))
+        kept.append(_present(draft, space, each, there))
         if draft.supposing and len(draft.steps) > steps:
             _suppose(draft, space, kept[-1])
     if want.purge:
         _purge(draft, space, want, kept)
 
 
-def _present(draft: Draft, space: Space, want: RouteWant) -> Route:
-    there = [
-        route
-        for route in space.routes
-        if (route.dst, route.version, route.table) == (want.dst, want.version, want.table)
-    ]
+class Found(dict[tuple[t.Any, ...], list[Route]]):
+    """The routes of a namespace by destination, family and table: there may be thousands."""
+
+    def __init__(self, space: Space) -> None:
+        super().__init__()
+        for route in space.routes:
+            self.add(route)
+
+    def add(self, route: Route) -> None:
+        """Note a route that is there, or will be."""
+        self.setdefault((route.dst, route.version, route.table), []).append(route)
+
+
+def _present(draft: Draft, space: Space, want: RouteWant, found: Found) -> Route:
+    there = found.get((want.dst, want.version, want.table), [])
     for route in there:
         if _is_meant(route, want):
             return route
@@ -55,8 +65,11 @@ def _present(draft: Draft, space: Space, want: RouteWant) -> Route:
     if same:
         changed = _completed(same[0], wanted, want)
         draft.add(ReplaceRoute(space.key, changed, same[0]))
+        there.remove(same[0])
+        there.append(changed)
         return changed
     draft.add(AddRoute(space.key, wanted))
+    found.add(wanted)
     return wanted
 
 
