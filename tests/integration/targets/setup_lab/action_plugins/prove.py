@@ -58,6 +58,7 @@ CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$|expires$")
 # A link that was up once keeps another queueing discipline than one that never was.
 QUEUE = "qdisc"
 FOREVER = 0xFFFFFFFF
+LOWER = "LOWERLAYERDOWN"
 DRAWN = ("ifindex", "link_index", "link_netnsid")
 LOTS = re.compile(r"(?!02:00:00:00)(([0-9a-f]{1,2}:){5}[0-9a-f]{1,2})|fe80::(?!ff:fe00:)\S+")
 # RTNLGRP_LINK, _TC, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE and _NSID,
@@ -442,7 +443,9 @@ def plain(seen: t.Any) -> t.Any:
         # Routes come in the order of their addresses, drawn ones too.
         drawn = any(isinstance(each, dict) and "dst" in each for each in seen)
         return sorted(map(plain, seen), key=json.dumps) if drawn else [*map(plain, seen)]
-    return LOTS.sub("drawn", seen) if isinstance(seen, str) else seen
+    # A veth without carrier is DOWN, not LOWERLAYERDOWN, where both its ends drew the same number
+    # (default_operstate() of net/core/link_watch.c).
+    return LOTS.sub("drawn", {LOWER: "DOWN"}.get(seen, seen)) if isinstance(seen, str) else seen
 
 
 def without_blanks(value: t.Any) -> t.Any:
