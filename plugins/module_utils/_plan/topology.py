@@ -31,7 +31,8 @@ def plan(draft: Draft, want: TopologyWant) -> None:
         _present(draft, want, listed, owned)
     else:
         gone.remove(draft, want, listed, owned)
-    gone.unmark(draft, owned)
+    # What is there of a topology is read only where it is to go.
+    gone.unmark(draft, owned, want.purge or not want.present)
 
 
 def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
@@ -152,6 +153,11 @@ def _veth(draft: Draft, owned: Owned, entry: Entry) -> None:
         for at in found:
             owned.clear(*at, "veth")
         want = replace(want, force=True)  # all that may stand in its way is ours
+    else:
+        from .veth import misplaced
+
+        pair = misplaced(draft.world, *ends)
+        want = replace(want, brought=pair is not None and owned.owns(*pair.near, ends))
     _planner("veths", entry)(draft, want)
     for at in ends:
         owned.mark(*at)
@@ -159,12 +165,13 @@ def _veth(draft: Draft, owned: Owned, entry: Entry) -> None:
 
 def _typed(draft: Draft, owned: Owned, entry: Entry) -> None:
     want = entry.want
-    at = (draft.world.at(want.place).key, want.name)
-    if owned.link(*at) is not None:
-        owned.check_link(*at, [at])
-        owned.clear(*at, want.kind.kind)
+    key = draft.world.at(want.place).key
+    for name in dict.fromkeys((want.name, want.final_name)):
+        if owned.link(key, name) is not None:
+            owned.check_link(key, name, [(key, name)])
+            owned.clear(key, name, want.kind.kind)
     _planner("links", entry)(draft, want)
-    owned.mark(at[0], want.final_name)
+    owned.mark(key, want.final_name)
 
 
 def _mark_places(draft: Draft, owned: Owned, number: int) -> None:

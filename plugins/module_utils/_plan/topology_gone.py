@@ -58,15 +58,16 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
                 _namespace(draft, name, want)
 
 
-def unmark(draft: Draft, owned: Owned) -> None:
-    """Plan that marks go from namespaces of others in which nothing is left, and notes of work."""
+def unmark(draft: Draft, owned: Owned, everything: bool) -> None:
+    """Plan that notes of work go, and where ``everything`` is known that is the topology's, marks
+    from namespaces of others in which nothing is left."""
     for space in draft.world.spaces.values():
         if space.state != "present" or "lo" not in space.links:
             continue
         marks = space.links["lo"].altnames
         if owned.says.working in marks:
             draft.add(DeleteMark(space.key, "lo", owned.says.working))
-        if owned.says.guest in marks and not _is_lived_in(space, owned):
+        if everything and owned.says.guest in marks and not _is_lived_in(space, owned):
             draft.add(DeleteMark(space.key, "lo", owned.says.guest))
 
 

@@ -40,7 +40,7 @@ def _present(draft: Draft, want: VethWant, near: EndWant, far: EndWant) -> None:
     at_far = (draft.world.at(far.place).key, far.name)
     if at_near == at_far:
         raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
-    pair = _find(draft, at_near, at_far, want.force)
+    pair = _find(draft, at_near, at_far, want)
     if pair is None:
         _create(draft, near, far)
     else:
@@ -74,14 +74,14 @@ def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
     draft.add(CreateVeth(*ends))
 
 
-def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], force: bool) -> Pair | None:
+def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], want: VethWant) -> Pair | None:
     """Return the pair that is, or can become, the wanted one; None if it has to be made.
 
     With force, the veths that stand in its way are planned to go.
     """
     there = _get(draft.world, near), _get(draft.world, far)
     if there == (None, None):
-        return _misplaced(draft.world, near, far)
+        return misplaced(draft.world, near, far) if want.brought else None
     for at, found in zip((near, far), there):
         if found is not None and found.kind != "veth":
             raise Conflict(
@@ -95,7 +95,7 @@ def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], force: bool
     if None not in there and peers[0] == far:
         return Pair(near, far)
     in_the_way = [(at, found) for at, found in zip((near, far), there) if found is not None]
-    if not force:
+    if not want.force:
         raise Conflict(
             " and ".join(_tell(at, found) for at, found in in_the_way)
             + f": not the pair {near[1]}/{far[1]} that is wanted;"
@@ -106,7 +106,7 @@ def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], force: bool
     return None
 
 
-def _misplaced(world: World, near: tuple[str, str], far: tuple[str, str]) -> Pair | None:
+def misplaced(world: World, near: tuple[str, str], far: tuple[str, str]) -> Pair | None:
     """Look for the pair by both its names, here and where its ends are wanted, nowhere else.
 
     Elsewhere a pair with the same names is another one: somebody else's.
@@ -147,7 +147,7 @@ def _absent(draft: Draft, want: VethWant) -> None:
     wanted = [(draft.world.at(end.place).key, end.name) for end in ends]
     there = [(at, found) for at in wanted if (found := _get(draft.world, at)) is not None]
     if not there and want.far is not None:
-        pair = _misplaced(draft.world, wanted[0], wanted[1])
+        pair = misplaced(draft.world, wanted[0], wanted[1])
         if pair is not None:
             draft.origins.update(zip(wanted, (pair.near, pair.far)))
             links.delete(draft, *pair.near)
