@@ -154,6 +154,12 @@ def packed(folder: pathlib.Path) -> pathlib.Path:
     return file
 
 
+def asked(*words: str) -> list[dict[str, t.Any]]:
+    """Return what ip tells in JSON."""
+    done = subprocess.run(["ip", "-json", *words], check=True, stdout=subprocess.PIPE)
+    return json.loads(done.stdout or "[]")  # type: ignore[no-any-return]
+
+
 def best(costs: t.Mapping[str, Costs]) -> str:
     """Return the name of the fastest."""
     return min(costs, key=lambda name: costs[name].median.wall)

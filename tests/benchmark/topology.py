@@ -10,7 +10,6 @@ import functools
 import json
 import os
 import pathlib
-import subprocess
 import tempfile
 import typing as t
 
@@ -18,7 +17,7 @@ import ends
 import floor
 import networks
 import sandbox
-from contenders import Site, apart, best
+from contenders import Site, apart, asked, best
 from measure import Cost, Row, in_parts, judge, shown
 
 if t.TYPE_CHECKING:
@@ -134,12 +133,6 @@ def _seen(site: Site) -> dict[str, t.Any]:
         )
         for name in networks.names(site.network)
     }
-
-
-def asked(*words: str) -> list[dict[str, t.Any]]:
-    """Return what ip tells in JSON."""
-    done = subprocess.run(["ip", "-json", *words], check=True, stdout=subprocess.PIPE)
-    return json.loads(done.stdout or "[]")  # type: ignore[no-any-return]
 
 
 def shapes(rounds: int, quick: bool) -> Iterator[Row]:
