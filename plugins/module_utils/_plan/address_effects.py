@@ -70,6 +70,10 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
             for route in space.routes
         ]
         return
+    if not left:  # fib_disable_ip() again
+        space.neighbours = [
+            each for each in space.neighbours if each.link != gone.link or ":" in each.address
+        ]
     # fib_sync_down_addr() drops what names the address as its source, if no link has it any more,
     # fib_disable_ip() all that leaves by a link without any IPv4 address.
     space.routes = [

@@ -12,6 +12,7 @@ from .._model.kinds import KINDS
 from .._model.record import replace
 from .._model.world import Link, Peer, World
 from .effects import Effects
+from .link_effects import born
 
 # What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
 CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
@@ -32,6 +33,7 @@ def _create_link(world: World, step: op.CreateLink) -> None:
         options=tuple((name, stated.get(name)) for name in KINDS[step.kind].options),
         unknown=frozenset(CHOSEN) - given,
     )
+    born(world.spaces[step.netns], step.name)
 
 
 def _change_kind(world: World, step: op.ChangeKind) -> None:

@@ -14,6 +14,9 @@ from .._model.record import replace
 from .._model.world import Address, Link, Peer, Route, Space, World
 from .effects import Effects
 
+if t.TYPE_CHECKING:
+    from .._model.neighbour import Neighbour
+
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 BONDS = ("bond", "team")
 MIN_V6_MTU = 1280  # IPV6_MIN_MTU: below it the kernel takes IPv6 off the link
@@ -33,6 +36,19 @@ def _create_veth(world: World, step: op.CreateVeth) -> None:
             max_mtu=MAX_VETH_MTU,
             peer=Peer(other.name, other.netns),
         )
+        born(world.spaces[this.netns], this.name)
+
+
+def born(space: Space, name: str) -> None:
+    """Give a link that comes the parameters that links are born with, as far as these are known."""
+    if not space.sysctls:
+        return
+    from .._model import sysctl
+
+    for key in space.sysctls:
+        found = sysctl.of(key)
+        if found is not None and found.link == name and sysctl.general(key) in space.sysctls:
+            space.sysctls[key] = space.sysctls[sysctl.general(key)]
 
 
 def _delete_link(world: World, step: op.DeleteLink) -> None:
@@ -70,6 +86,7 @@ def _move_link(world: World, step: op.MoveLink) -> None:
         operstate="down",
         keeps_v6=False,
     )
+    born(target, step.new_name)
     _tell_peer(world, link, Peer(step.new_name, step.to))
 
 
@@ -105,10 +122,14 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
         _rename(world, space, link, changed)
     if link.up and not changed.up:
         space.routes = [route for route in space.routes if route.devs != {changed.name}]
+        lose_neighbours(space, changed.name)
         if not changed.keeps_v6:
             _keep(space, changed.name, lambda address: address.version == 4)
+    if changed.mac != link.mac:  # neigh_changeaddr()
+        lose_neighbours(space, changed.name, lambda each: not each.proxy)
     if changed.mtu < MIN_V6_MTU:
         _keep(space, changed.name, lambda address: address.version == 4)
+        lose_neighbours(space, changed.name, lambda each: ":" in each.address)
         space.routes = [
             route for route in space.routes if route.version == 4 or route.devs != {changed.name}
         ]
@@ -120,6 +141,11 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
         for address in space.addresses
     ]
     space.routes = [rerouted(route, old.name, new.name) for route in space.routes]
+    for things in (space.neighbours, space.fdb, space.qdiscs):
+        renamed = (
+            replace(each, link=new.name) if each.link == old.name else each for each in things
+        )
+        things[:] = list(renamed)
     for name, port in list(space.links.items()):
         if port.master == old.name:
             space.links[name] = replace(port, master=new.name)
@@ -145,9 +171,19 @@ def rerouted(route: Route, old: str, new: str) -> Route:
 
 
 def _strip(space: Space, name: str) -> None:
-    """Take from a space what a link loses when it goes: addresses and routes."""
+    """Take from a space what a link loses when it goes."""
     space.addresses = [address for address in space.addresses if address.link != name]
     space.routes = [route for route in space.routes if route.devs != {name}]
+    space.fdb = [each for each in space.fdb if each.link != name]
+    space.qdiscs = [each for each in space.qdiscs if each.link != name]
+    lose_neighbours(space, name)
+
+
+def lose_neighbours(
+    space: Space, name: str, goes: t.Callable[[Neighbour], bool] = lambda each: True
+) -> None:
+    """Take neighbours of a link from a space, lasting ones too: neigh_ifdown()."""
+    space.neighbours = [each for each in space.neighbours if each.link != name or not goes(each)]
 
 
 def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:

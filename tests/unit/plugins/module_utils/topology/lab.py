@@ -14,6 +14,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils import _topology
 from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.mark import Mark
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,
@@ -185,7 +186,9 @@ def _more(netns):
     return {
         "rules": [witness.ip(version, "rule", netns=netns) for version in ("-4", "-6")],
         "neighbours": sorted(json.dumps(each, sort_keys=True) for each in lasting),
-        "qdiscs": sorted(re.sub(r"refcnt \d+ |qdisc (noqueue|noop).*", "", told).splitlines()),
+        "qdiscs": sorted(
+            re.sub(r"refcnt \d+ |(?<=tbf )[0-9a-f]+:|qdisc (noqueue|noop).*", "", told).splitlines()
+        ),
         "forwards": witness.sh(
             f"{'ip netns exec ' + netns if netns else ''} cat /proc/sys/net/ipv4/ip_forward"
         ),
@@ -206,3 +209,8 @@ def becomes(wanted):
     while (found := witness.differences(wanted, state())) and time.monotonic() < until:
         time.sleep(0.05)
     return found
+
+
+def number():
+    """Return the protocol number of the topology's things."""
+    return Mark(OWNER).number

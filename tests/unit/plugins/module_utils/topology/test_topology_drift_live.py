@@ -1,0 +1,244 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever a hand changes, one run puts it right and tells just that; the next writes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+import pytest
+
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
+
+from . import lab
+
+MAC = "02:00:00:00:00:01"
+ADDRESS = "address 192.0.2.1/25 of v1 in namespace s1"
+SIXTH = "address 2001:db8::1/64 of v1 in namespace s1"
+FAR = "address 192.0.2.2/25 of v2 in namespace s2"
+GATED = "route to 198.51.100.0/24 in namespace s1"
+DIRECT = "route to 203.0.113.0/24 of table 100 in namespace s1"
+NEAR_LINK, FAR_LINK = "link v1 in namespace s1", "link v2 in namespace s2"
+RULE = "rule 100 in namespace s1"
+NEIGHBOUR = "neighbour 192.0.2.9 of v2 in namespace s2"
+QDISC = "queueing discipline of v2 in namespace s2"
+FORWARD = "parameter net.ipv4.ip_forward in namespace s1"
+
+
+@dataclasses.dataclass
+class Drift:
+    """What a hand does, what the diff is about then, and what the summary counts."""
+
+    hand: tuple[str, ...]
+    things: set[str]
+    created: dict[str, int] = dataclasses.field(default_factory=dict)
+    changed: dict[str, int] = dataclasses.field(default_factory=dict)
+    removed: dict[str, int] = dataclasses.field(default_factory=dict)
+    params: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+
+
+ON_NEAR = {ADDRESS, SIXTH, GATED, DIRECT}
+ON_FAR = {FAR, NEIGHBOUR, QDISC}
+ALL_CREATED = {"addresses": 3, "routes": 2, "neighbours": 1, "qdiscs": 1}
+
+DRIFTS = {
+    "a link down": Drift(
+        ("ip -n s1 link set v1 down",),
+        {NEAR_LINK, SIXTH, GATED, DIRECT},
+        {"addresses": 1, "routes": 2},
+        {"veths": 1},
+    ),
+    "the other end down": Drift(
+        ("ip -n s2 link set v2 down",), {FAR_LINK, NEIGHBOUR}, {"neighbours": 1}, {"veths": 1}
+    ),
+    "an address gone": Drift(
+        ("ip -n s1 addr del 2001:db8::1/64 dev v1",), {SIXTH}, {"addresses": 1}
+    ),
+    "the last address gone": Drift(
+        ("ip -n s1 addr del 192.0.2.1/25 dev v1",),
+        {ADDRESS, GATED, DIRECT},
+        {"addresses": 1, "routes": 2},
+    ),
+    "an MTU": Drift(("ip -n s1 link set v1 mtu 1300",), {NEAR_LINK}, {}, {"veths": 1}),
+    "an MTU that was not stated": Drift(("ip -n s2 link set v2 mtu 1300",), set()),
+    "a MAC that was not stated": Drift((f"ip -n s1 link set v1 address {MAC}",), set()),
+    "a link renamed": Drift(
+        ("ip -n s1 link set v1 down", "ip -n s1 link set v1 name foo", "ip -n s1 link set foo up"),
+        {
+            NEAR_LINK,
+            "link foo in namespace s1",
+            FAR_LINK,
+            "address 192.0.2.1/25 of foo in namespace s1",
+        }
+        | ON_NEAR,
+    ),
+    "the other end renamed": Drift(
+        ("ip -n s2 link set v2 name foo",),
+        {NEAR_LINK, FAR_LINK, FAR, NEIGHBOUR, QDISC}
+        | {"link foo in namespace s2", "address 192.0.2.2/25 of foo in namespace s2"}
+        | {"queueing discipline of foo in namespace s2"},
+    ),
+    "a link moved": Drift(
+        ("ip -n s1 link set v1 netns s2",),
+        {NEAR_LINK, FAR_LINK, "link v1 in namespace s2"} | ON_NEAR,
+    ),
+    "a link moved here": Drift(
+        ("ip -n s1 link set v1 netns $$",),
+        {NEAR_LINK, FAR_LINK, "link v1 in the current namespace"} | ON_NEAR,
+    ),
+    "a link gone": Drift(
+        ("ip -n s1 link del v1",),
+        {NEAR_LINK, FAR_LINK} | ON_NEAR | ON_FAR,
+        {"veths": 1, **ALL_CREATED},
+    ),
+    "a namespace gone": Drift(
+        ("ip netns del s2",),
+        {"namespace s2", NEAR_LINK, FAR_LINK} | ON_NEAR | ON_FAR,
+        {"namespaces": 1, "veths": 1, **ALL_CREATED},
+    ),
+    "both gone": Drift(
+        ("ip netns del s1", "ip netns del s2"),
+        {"namespace s1", "namespace s2", NEAR_LINK, FAR_LINK, RULE, FORWARD} | ON_NEAR | ON_FAR,
+        {"namespaces": 2, "veths": 1, "rules": 1, **ALL_CREATED},
+        {"sysctls": 1},
+    ),
+    "a stale file": Drift(
+        ("ip netns del s2", "touch /run/netns/s2"),
+        {"namespace s2", NEAR_LINK, FAR_LINK} | ON_NEAR | ON_FAR,
+        {"namespaces": 1, "veths": 1, **ALL_CREATED},
+    ),
+    "lo down": Drift(("ip -n s1 link set lo down",), {"namespace s1"}, {}, {"namespaces": 1}),
+    "a route gone": Drift(("ip -n s1 route del 198.51.100.0/24",), {GATED}, {"routes": 1}),
+    "a route to elsewhere": Drift(
+        ("ip -n s1 route replace 203.0.113.0/24 dev lo table 100 proto {proto}",),
+        {DIRECT},
+        {},
+        {"routes": 1},
+    ),
+    "a rule gone": Drift(("ip -n s1 rule del priority 100",), {RULE}, {"rules": 1}),
+    "a neighbour gone": Drift(
+        ("ip -n s2 neigh del 192.0.2.9 dev v2",), {NEIGHBOUR}, {"neighbours": 1}
+    ),
+    "a neighbour changed": Drift(
+        (f"ip -n s2 neigh replace 192.0.2.9 lladdr {MAC} dev v2 nud permanent protocol {{proto}}",),
+        {NEIGHBOUR},
+        {},
+        {"neighbours": 1},
+    ),
+    "a discipline changed": Drift(
+        ("tc -n s2 qdisc change dev v2 root tbf rate 2mbit burst 5kb latency 50ms",),
+        {QDISC},
+        {},
+        {"qdiscs": 1},
+    ),
+    "a discipline gone": Drift(("tc -n s2 qdisc del dev v2 root",), {QDISC}, {"qdiscs": 1}),
+    "a parameter": Drift(
+        ("ip netns exec s1 sysctl -qw net.ipv4.ip_forward=0",), {FORWARD}, {}, {"sysctls": 1}
+    ),
+    "a bridge in its place": Drift(
+        ("ip -n s1 link del v1", "ip -n s1 link add v1 type bridge"),
+        {NEAR_LINK, FAR_LINK} | ON_NEAR | ON_FAR,
+    ),
+    "a pair by hand": Drift(
+        ("ip -n s1 link del v1", "ip link add v1 netns s1 type veth peer name v2 netns s2"),
+        {NEAR_LINK, FAR_LINK} | ON_NEAR | ON_FAR,
+        ALL_CREATED,
+        {"veths": 1},
+    ),
+    "another peer by hand": Drift(
+        ("ip -n s1 link del v1", "ip -n s1 link add v1 type veth peer name w1"),
+        {NEAR_LINK, FAR_LINK, "link w1 in namespace s1"} | ON_NEAR | ON_FAR,
+    ),
+    "an alias": Drift(("ip -n s1 link set v1 alias hand",), set()),
+    "its mark gone": Drift(
+        ("ip -n s1 link property del dev v1 altname netns:study:v1",),
+        {NEAR_LINK},
+        {},
+        {"veths": 1},
+    ),
+    "all marks of links gone": Drift(
+        (
+            "ip -n s1 link property del dev v1 altname netns:study:v1",
+            "ip -n s2 link property del dev v2 altname netns:study:v2",
+        ),
+        {NEAR_LINK, FAR_LINK},
+        {},
+        {"veths": 1},
+    ),
+}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", DRIFTS)
+def test_one_run_puts_it_right(name):
+    drift = DRIFTS[name]
+    lab.run(**lab.STUDY)
+    wanted = lab.state()
+    proto = lab.number()
+    witness.sh(*(line.format(proto=proto) for line in drift.hand))
+    result = lab.converges(**lab.STUDY)
+    told = result["diff"]["before"].keys() | result["diff"]["after"].keys()
+    assert told == drift.things
+    assert result["changed"] == bool(drift.things)
+    if drift.created or drift.changed or not drift.things:
+        assert result["summary"] == lab.summary(drift.created, drift.changed, drift.removed)
+    left = [each for each in lab.becomes(wanted) if not is_free(each, name)]
+    assert left == []
+
+
+def is_free(difference, name):
+    """Return whether a difference is in what the task does not state."""
+    free = [".address ", ".broadcast ", "altnames ", "group ", ".link_index ", ".ifindex "]
+    if "not stated" in name:
+        free += [".mtu "]
+    if name == "an alias":
+        free += [".ifalias "]
+    return any(word in difference for word in free)
+
+
+@pytest.mark.live
+def test_what_is_changed_in_guests_is_put_right():
+    witness.sh(*lab.OTHERS)
+    lab.run(**lab.GUEST)
+    wanted = lab.state()
+    proto = lab.number()
+    witness.sh(
+        "ip -n other addr del 10.8.0.3/24 dev there0",
+        "ip -n other route del 10.4.0.0/16",
+        "ip -n other rule del priority 500",
+        "ip link del br0",
+        "ip link set up0 down",
+        f"ip -n other neigh replace 10.8.0.7 lladdr {MAC} dev there0 nud permanent"
+        f" protocol {proto}",
+    )
+    result = lab.converges(**lab.GUEST)
+    assert result["summary"]["created"]["links"] == 1
+    assert result["summary"]["created"]["rules"] == 1
+    assert [each for each in lab.becomes(wanted) if not is_free(each, "")] == []
+
+
+@pytest.mark.live
+def test_a_parameter_of_a_link_is_set_again_when_the_link_is_made_again():
+    params = {
+        **lab.STUDY,
+        "sysctls": [
+            {"netns": "s1", "sysctls": {"net.ipv4.conf.v1.rp_filter": 2}},
+            {"netns": "s1", "sysctls": {"net.ipv4.conf.default.accept_local": 1}},
+        ],
+    }
+    lab.converges(**params)
+    witness.sh("ip -n s1 link del v1")
+    result = lab.converges(**params)
+    assert result["summary"]["created"] == {"veths": 1, **ALL_CREATED}
+    assert result["summary"]["changed"] == {"sysctls": 1}
+    told = witness.sh(
+        "ip netns exec s1 sysctl -n net.ipv4.conf.v1.rp_filter net.ipv4.conf.v1.accept_local"
+    )
+    assert told.split() == ["2", "1"]
+    witness.sh("ip -n s1 link del v1", "ip -n s1 link add v1 type veth peer name other")
+    lab.converges(**params)
+    told = witness.sh("ip netns exec s1 sysctl -n net.ipv4.conf.v1.rp_filter")
+    assert told.split() == ["2"]
