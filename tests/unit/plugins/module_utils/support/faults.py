@@ -87,6 +87,7 @@ class Faults:
             kind = struct.unpack_from("=H", data, 4)[0]
             if kind % 4 == 2:  # RTM_GET…
                 return exchange(sock, what, data, cls)
+            what = what if isinstance(what, str) else what()
             error = KernelError(errno.EPERM, what, INJECTED)
             return self._write(what, lambda: exchange(sock, what, data, cls), error)
 
