@@ -141,11 +141,11 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
         for address in space.addresses
     ]
     space.routes = [rerouted(route, old.name, new.name) for route in space.routes]
-    for things in (space.neighbours, space.fdb, space.qdiscs):
-        renamed = (
-            replace(each, link=new.name) if each.link == old.name else each for each in things
-        )
-        things[:] = list(renamed)
+    every: tuple[list[t.Any], ...] = (space.neighbours, space.fdb, space.qdiscs)
+    for things in every:
+        for number, each in enumerate(things):
+            if each.link == old.name:
+                things[number] = replace(each, link=new.name)
     for name, port in list(space.links.items()):
         if port.master == old.name:
             space.links[name] = replace(port, master=new.name)
