@@ -69,6 +69,7 @@ def _list(name: str, module: str, what: str) -> Options:
 class ModuleDocFragment:
     """The lists of a topology: written once, where the modules are documented."""
 
-    DOCUMENTATION = yaml.safe_dump(
+    # With its type: what ansible-test reads of an assignment without one is text only.
+    DOCUMENTATION: t.ClassVar[str] = yaml.safe_dump(
         {"options": {name: _list(name, *how) for name, how in LISTS.items()}}, sort_keys=False
     )
