@@ -10,12 +10,14 @@ into it whose end can be seen here.
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import socket
+import struct
 import subprocess
 import time
 import typing as t
 
+import floor
 import iproute2
 import sandbox
 
@@ -25,6 +27,7 @@ if t.TYPE_CHECKING:
 WITNESS = "bench-witness"
 POLL = 0.002  # seconds, as the modules do
 PATIENCE = 120.0
+GETLINK, NLMSG_ERROR = 18, 2  # linux/rtnetlink.h, linux/netlink.h
 
 
 def plant() -> None:
@@ -45,12 +48,16 @@ def wait() -> None:
 
 
 def is_there(link: str) -> bool:
-    """Return whether there is a link of a name here."""
-    try:
-        socket.if_nametoindex(link)
-    except OSError:
-        return False
-    return True
+    """Return whether there is a link of a name here.
+
+    Asked by netlink, which answers when a teardown is done; SIOCGIFINDEX knows nothing of a link
+    from the moment that its teardown begins.
+    """
+    body = floor.link() + floor.attribute(floor.IFNAME, link.encode() + b"\0")
+    with contextlib.closing(floor.opened()) as sock:
+        sock.send(struct.pack("=IHHII", 16 + len(body), GETLINK, floor.REQUEST, 1, 0) + body)
+        kind = struct.unpack_from("=H", sock.recv(8192), 4)[0]
+    return bool(kind != NLMSG_ERROR)
 
 
 def remove(lists: Lists) -> None:
