@@ -12,11 +12,13 @@ The first one shows all of them alike; what a new namespace shows tells which ar
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import typing as t
 
 from .._model import sysctl
+from .._model.errors import KernelError
 from .._model.sysctl import Sysctl
 from . import system
 from .netlink import Socket
@@ -83,7 +85,11 @@ def _in_new(work: t.Callable[[], T]) -> T:
         system.unshare()
         return work()
 
-    return system.in_thread(run)
+    try:
+        return system.in_thread(run)
+    except OSError as error:
+        what = "make a namespace to see which parameters a new one has"
+        raise KernelError(error.errno or errno.EIO, what) from error
 
 
 def _all(keys: t.Sequence[str]) -> Read:

@@ -37,6 +37,10 @@ BORN = frozenset(
     ]
 )
 
+# Of links that have gone, veths alone can be brought back: these go last, when all else has. They
+# lie on no other link, with which they would go.
+LAST = frozenset(["bond", "bridge", "dummy", "ifb", "team", "vrf"])
+
 
 def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
     """Plan that all goes that bears the mark and is not listed, or with state=absent all of it."""
@@ -46,9 +50,10 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
         for space in draft.before.spaces.values()
         if owned.made(space.key) and space.key not in keep.namespaces
     ]
+    last: list[tuple[str, str]] = []
     for space in list(draft.world.spaces.values()):
         if space.state == "present" and space.key not in going:
-            _from_space(draft, space, keep, owned, going)
+            last += _from_space(draft, space, keep, owned, going)
     for key in going:
         _check_inside(draft.world.spaces[key], want, listed, owned)
         _namespace(draft, key, want)
@@ -56,6 +61,8 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
         for name in listed.namespaces:
             if draft.world.spaces[name].state == "stale":
                 _namespace(draft, name, want)
+    for at in last:
+        delete(draft, *at)
 
 
 def unmark(draft: Draft, owned: Owned, everything: bool) -> None:
@@ -109,7 +116,9 @@ def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned
 
 def _from_space(
     draft: Draft, space: Space, keep: Listed, owned: Owned, going: t.Collection[str]
-) -> None:
+) -> list[tuple[str, str]]:
+    """Plan that things go from a namespace that stays; return the links that are to go last."""
+    last: list[tuple[str, str]] = []
     number = str(owned.says.number)
     for rule in [rule for rule in space.rules if rule.proto == number]:
         if not _is_listed_rule(rule, keep.things.get(space.key, ())):
@@ -129,10 +138,16 @@ def _from_space(
     for link in list(space.links.values()):
         at = (space.key, link.name)
         if owned.says.bears(link) and at not in keep.links and link.name in space.links:
-            _link(draft, space, link, keep, going)
+            if link.kind in LAST:
+                last.append(at)
+            else:
+                _link(draft, space, link, keep, going)
     for address in [each for each in space.addresses if each.proto == owned.says.number]:
-        if not _is_listed_address(address, keep.things.get(space.key, ())):
+        if (space.key, address.link) not in last and not _is_listed_address(
+            address, keep.things.get(space.key, ())
+        ):
             _address(draft, space, address)
+    return last
 
 
 def _link(draft: Draft, space: Space, link: Link, keep: Listed, going: t.Collection[str]) -> None:
