@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: netns
+short_description: Run tasks inside a network namespace of the managed host
+version_added: 0.1.0
+author:
+  - The linuxnet.netns authors (@linuxnet)
+description:
+  - Any module, also one that has never heard of namespaces, runs inside a network namespace of the host that it manages,
+    over any connection that runs a POSIX shell there.
+  - Only root can enter a namespace. Where the login user is another one, C(sudo) goes in front.
+  - A namespace that is not there, or cannot be entered, is an error. A task never runs outside instead.
+  - What Ansible itself does for a task, such as making its temporary directory or finding a Python, it does outside.
+notes:
+  - The host needs C(ip), or C(nsenter) where O(netns_method=nsenter), also C(sudo) where the login user is not root,
+    and C(runuser) where O(become_user) is set. It does not need pyroute2.
+  - The tasks of this collection take the namespace as an option, and run outside. A namespace that is made inside
+    C(ip netns exec) is not seen outside, so M(linuxnet.netns.netns) refuses to make one there.
+  - With C(ip netns exec) the files below C(/etc/netns/NAME) are seen in the place of those in C(/etc). They can be read and
+    written there, but not replaced, so modules that do that (M(ansible.builtin.copy), M(ansible.builtin.template)) need
+    their option C(unsafe_writes); better is M(linuxnet.netns.netns_dns), from outside.
+  - Daemons that are spoken to over a socket of the file system (systemd, D-Bus, containers) stay where they are, outside.
+  - The variable C(ansible_become) of a host beats C(become=false) of a task.
+options:
+  netns_name:
+    description:
+      - The namespace, by the name that it has below C(/run/netns). Without a name every task fails.
+    type: str
+    default: ''
+    vars:
+      - name: ansible_netns_name
+  netns_method:
+    description:
+      - How to enter it.
+      - V(ip) is C(ip netns exec), where C(/sys) and the files below C(/etc/netns/NAME) fit the namespace.
+      - V(nsenter) changes the network only. C(/sys/class/net) shows the links of the host there, and a module that looks
+        there, as M(ansible.builtin.setup) does, tells of these too. What is written to C(/etc) is written for the host.
+    type: str
+    choices: [ip, nsenter]
+    default: ip
+    vars:
+      - name: ansible_netns_method
+  become_user:
+    description:
+      - The user inside; left out, it is root.
+      - The variable C(ansible_become_user) has no say in it. The keyword C(become_user) has, where the variable
+        C(ansible_netns_user) is not set.
+      - "For a user who is neither root nor the login user, what Ansible does with its temporary files is what it does for
+        C(sudo): it needs C(setfacl) on the host, or root as the login user, or pipelining."
+    type: str
+    default: ''
+    vars:
+      - name: ansible_netns_user
+  become_pass:
+    description:
+      - The password that C(sudo) asks the login user for.
+    type: str
+    vars:
+      - name: ansible_netns_password
+      - name: ansible_become_password
+      - name: ansible_become_pass
+  become_exe:
+    description:
+      - The C(sudo) to use.
+    type: str
+    default: sudo
+    vars:
+      - name: ansible_netns_become_exe
+  become_flags:
+    description:
+      - Options of C(sudo). When there is a password, C(-n) is left out.
+    type: str
+    default: -H -S -n
+    vars:
+      - name: ansible_netns_become_flags
+"""
+
+EXAMPLES = r"""
+- name: What a task finds inside
+  hosts: all
+  become: true
+  become_method: linuxnet.netns.netns
+  vars:
+    ansible_netns_name: study01
+  tasks:
+    - name: See the links of the namespace
+      ansible.builtin.command: ip -brief link
+      changed_when: false
+
+- name: Some tasks inside, others outside
+  hosts: all
+  tasks:
+    - name: A namespace
+      become: true
+      linuxnet.netns.netns:
+        name: study01
+        lo_up: true
+
+    - name: Read what can be heard there, as an ordinary user
+      become: true
+      become_method: linuxnet.netns.netns
+      vars:
+        ansible_netns_name: study01
+        ansible_netns_user: nobody
+      ansible.builtin.command: ss --listening --numeric
+      changed_when: false
+"""
+
+import re
+import shlex
+import typing as t
+from gettext import dgettext
+
+from ansible.errors import AnsibleError
+from ansible.plugins.become import BecomeBase
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import netns_name
+
+# Flags of sudo that stand alone, so that an `n` among them is -n, and not a part of an argument.
+ALONE = re.compile(r"-[ABbEeHiKklnPSsVv]+")
+
+# What runs on the host first, as the login user: sudo is put in front if that is not root.
+RISE = """\
+if [ "$(id -u)" != 0 ]; then
+  command -v {0} >/dev/null || {{
+    echo "linuxnet.netns: only root can enter a namespace, and there is no "{0}" here" >&2
+    exit 1
+  }}
+  set -- {1} "$@"
+fi
+exec "$@"
+"""
+
+# Then, as root. The namespace is entered once for nothing: whatever `ip` has to say against it is
+# told apart from what the task says, and does not look like a lost connection (`ip` ends with 255).
+ENTER = """\
+fail() { echo "linuxnet.netns: $1" >&2; exit 1; }
+find() { (PATH=$PATH:/usr/sbin:/sbin; command -v "$1") || fail "there is no $1 on this host"; }
+name=$1 user=$2; shift 2
+if [ "$user" ]; then
+  id -u -- "$user" >/dev/null 2>&1 || fail "there is no user $user on this host"
+  runuser=$(find runuser) || exit 1
+  set -- "$runuser" -u "$user" -- "$@"
+fi
+tool=$(find METHOD) || exit 1
+[ -e "/run/netns/$name" ] || fail "there is no namespace $name on this host"
+told=$(WAY true 2>&1) || fail "the namespace $name cannot be entered: $told"
+exec WAY "$@"
+"""
+WAYS = {
+    "ip": '"$tool" netns exec "$name"',
+    "nsenter": '"$tool" "--net=/run/netns/$name" --',
+}
+
+
+class Inside(str):
+    """The name of a user that Ansible is to become, also when it is that of the login user.
+
+    Where the two are not unlike, it leaves out the plugin without a word, and the task would run
+    on the host. Nothing else asks with `!=`; whoever asks with `==` or `in` hears the truth, so
+    that the files of a task are handed to the user inside only where that is another one.
+    """
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __ne__(self, other: object) -> bool:
+        return True
+
+
+class BecomeModule(BecomeBase):
+    """Enters a network namespace, by way of sudo where needed."""
+
+    name = "linuxnet.netns.netns"
+    # What sudo says.
+    fail = ("Sorry, try again.",)
+    missing = ("Sorry, a password is required to run sudo", "sudo: a password is required")
+
+    def get_option(self, option: str, hostvars: t.Any = None, playcontext: t.Any = None) -> t.Any:
+        """Return an option; the user in a form that Ansible does not take for the login user."""
+        value = super().get_option(option, hostvars=hostvars, playcontext=playcontext)
+        return Inside(value) if option == "become_user" and value else value
+
+    def _check_password_error(self, b_out: bytes, msg: str) -> bool:
+        """Return whether sudo has said this, in the language spoken here."""
+        return dgettext("sudo", msg).encode() in b_out
+
+    def build_become_command(self, cmd: str, shell: t.Any) -> str:
+        """Return the command that runs a command of the shell inside."""
+        super().build_become_command(cmd, shell)
+        self.prompt = ""
+        name, user = self._name(), self._user()
+        if not cmd:
+            return cmd
+        method = self.get_option("netns_method")
+        enter = ENTER.replace("METHOD", method).replace("WAY", WAYS[method])
+        sudo = self._sudo()
+        rise = RISE.format(shlex.quote(sudo[0]), shlex.join(sudo)) if sudo else 'exec "$@"'
+        words = ["/bin/sh", "-c", rise, "linuxnet.netns"]
+        words += ["/bin/sh", "-c", enter, "linuxnet.netns", name, user]
+        return f"{shlex.join(words)} {self._build_success_command(cmd, shell)}"
+
+    def _name(self) -> str:
+        """Return the name of the namespace, or say what is wrong with it."""
+        name = str(self.get_option("netns_name") or "")
+        try:
+            netns_name(name)
+        except BadInput as error:
+            raise AnsibleError(f"ansible_netns_name: {error}") from error
+        if name.startswith("-") or not name.isprintable():
+            raise AnsibleError(
+                f"ansible_netns_name: a namespace that tasks run in has a name that `ip` does not"
+                f" take for an option, of characters that can be shown: {name!r}"
+            )
+        return name
+
+    def _user(self) -> str:
+        """Return the user inside, '' for root."""
+        user = str(self.get_option("become_user") or "")
+        if user.startswith(("-", "+")) or re.search(r"[\s:/\0]", user):
+            raise AnsibleError(f"ansible_netns_user: {user!r} cannot be the name of a user")
+        return "" if user == "root" else user
+
+    def _sudo(self) -> list[str]:
+        """Return the sudo command; there is a prompt to wait for then, where it has a password."""
+        words = shlex.split(self.get_option("become_exe") or "sudo")
+        flags = shlex.split(self.get_option("become_flags") or "")
+        if self.get_option("become_pass"):
+            self.prompt = f"[sudo for linuxnet.netns, key={self._id}] password:"
+            flags = [_asking(flag) for flag in flags if flag not in ("-n", "--non-interactive")]
+            flags += ["-p", self.prompt]
+        return words + flags
+
+
+def _asking(flag: str) -> str:
+    """Return a flag of sudo, or several in one word, without -n."""
+    return flag.replace("n", "") if ALONE.fullmatch(flag) else flag
