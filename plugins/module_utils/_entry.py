@@ -57,7 +57,10 @@ def _kernel(module: AnsibleModule) -> Kernel:
 
 
 def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> None:
-    """Do a module's work and exit with what it returns, or with what went wrong."""
+    """Do a module's work and exit with what it returns, or with what went wrong.
+
+    A result that has ``failed`` and ``msg`` is a failure that has more to tell.
+    """
     kernel = _kernel(module)
     try:
         result = work(kernel)
@@ -66,6 +69,8 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
     finally:
         kernel.close()
     _payload.end()
+    if result.get("failed"):
+        module.fail_json(**result)
     module.exit_json(**result)
 
 

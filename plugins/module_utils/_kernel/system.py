@@ -13,8 +13,9 @@ import os
 import re
 import typing as t
 
-CLONE_NEWNET = 0x40000000  # linux/sched.h
-MS_BIND, MS_REC, MS_SHARED = 0x1000, 0x4000, 0x100000  # linux/mount.h
+CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000  # linux/sched.h
+MS_RDONLY, MS_BIND, MS_REC = 0x1, 0x1000, 0x4000  # linux/mount.h
+MS_SLAVE, MS_SHARED = 0x80000, 0x100000
 MNT_DETACH = 2
 NSFS_MAGIC = 0x6E736673  # linux/magic.h
 NS_GET_NSTYPE = 0xB703  # linux/nsfs.h
@@ -35,9 +36,9 @@ def setns(fd: int) -> None:
     _call("setns", fd, CLONE_NEWNET)
 
 
-def unshare() -> None:
-    """Take the calling thread into a new network namespace (unshare(2))."""
-    _call("unshare", CLONE_NEWNET)
+def unshare(what: int = CLONE_NEWNET) -> None:
+    """Take the calling thread into a new namespace, a network one if not said (unshare(2))."""
+    _call("unshare", what)
 
 
 def kernel_version() -> tuple[int, int]:
@@ -46,9 +47,10 @@ def kernel_version() -> tuple[int, int]:
     return (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
 
 
-def mount(source: str, target: str, flags: int) -> None:
-    """Call mount(2) without a file system type."""
-    _call("mount", os.fsencode(source), os.fsencode(target), b"none", ctypes.c_ulong(flags), None)
+def mount(source: str, target: str, flags: int, kind: str = "none") -> None:
+    """Call mount(2), without a file system type if not said."""
+    paths = os.fsencode(source), os.fsencode(target)
+    _call("mount", *paths, os.fsencode(kind), ctypes.c_ulong(flags), None)
 
 
 def umount(target: str) -> None:
