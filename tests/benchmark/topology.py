@@ -212,7 +212,7 @@ def _bounded(site: Site) -> str:
         removed = site.module(*few, state="absent").result["summary"]["removed"]
     except SystemExit as error:
         ends.clear(site.lists)
-        return str(error)
+        return str(error).splitlines()[0].partition("failed: ")[2][:60]
     ends.settle()
     whole = removed.get("namespaces") == site.network.nodes
     return "builds, and removes" if whole else f"removes {removed}"
