@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import typing as t
 import zipfile
@@ -38,12 +37,15 @@ def make() -> None:
     for name, get in GET.items():
         try:
             told[name] = {"at": str(get())}
-        except (MachineError, OSError, subprocess.SubprocessError) as error:
-            lines = [line for line in str(error).splitlines() if line.strip()]
-            told[name] = {
-                "why": next((x for x in lines if "rror" in x or x[:2] == "E:"), lines[-1])
-            }
+        except (MachineError, OSError) as error:
+            told[name] = {"why": _why(str(error))}
     os.environ[TELLS] = json.dumps(told)
+
+
+def _why(text: str) -> str:
+    """Return the line of what a program said that tells what is wrong."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if line.lower().startswith(("e:", "error"))), lines[-1])
 
 
 def found() -> dict[str, pathlib.Path | str]:
@@ -89,14 +91,9 @@ def _mininet() -> pathlib.Path:
     if not done.exists():
         folder.mkdir(parents=True, exist_ok=True)
         for package in ("mininet", "net-tools"):
-            subprocess.run(
-                ["apt-get", "-q", "download", package],
-                cwd=folder,
-                check=True,
-                capture_output=True,
-            )
+            output(["sh", "-c", 'cd "$1" && apt-get -q download "$2"', "-", str(folder), package])
             (file,) = folder.glob(f"{package}_*.deb")
-            subprocess.run(["dpkg-deb", "-x", str(file), str(folder)], check=True)
+            output(["dpkg-deb", "-x", str(file), str(folder)])
         done.touch()
     return folder
 
