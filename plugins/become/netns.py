@@ -39,7 +39,7 @@ options:
       - How to enter it.
       - V(ip) is C(ip netns exec), where C(/sys) and the files below C(/etc/netns/NAME) fit the namespace.
       - V(nsenter) changes the network only. C(/sys/class/net) shows the links of the host there, and a module that looks
-        there, as M(ansible.builtin.setup) does, tells of these too. What is written to C(/etc) is written for the host.
+        there, as M(ansible.builtin.setup) does, tells of these. What is written to C(/etc) is written for the host.
     type: str
     choices: [ip, nsenter]
     default: ip
@@ -58,12 +58,13 @@ options:
       - name: ansible_netns_user
   become_pass:
     description:
-      - The password that C(sudo) asks the login user for.
+      - The password that C(sudo) asks the login user for. The last of these variables that is set, is it; without any, it
+        is what C(--ask-become-pass) has asked for.
     type: str
     vars:
-      - name: ansible_netns_password
       - name: ansible_become_password
       - name: ansible_become_pass
+      - name: ansible_netns_password
   become_exe:
     description:
       - The C(sudo) to use.
@@ -160,11 +161,11 @@ WAYS = {
 
 
 class Inside(str):
-    """The name of a user that Ansible is to become, also when it is that of the login user.
+    """The name of the user inside, also where it is that of the login user.
 
-    Where the two are not unlike, it leaves out the plugin without a word, and the task would run
-    on the host. Nothing else asks with `!=`; whoever asks with `==` or `in` hears the truth, so
-    that the files of a task are handed to the user inside only where that is another one.
+    Where the two are not unlike, Ansible leaves out a become plugin without a word, and the task
+    would run on the host. Nothing but that question is asked with `!=`. Who asks with `==` or `in`
+    hears the truth, so that the files of a task are handed to a user inside only if need be.
     """
 
     __slots__ = ()
@@ -183,9 +184,9 @@ class BecomeModule(BecomeBase):
     missing = ("Sorry, a password is required to run sudo", "sudo: a password is required")
 
     def get_option(self, option: str, hostvars: t.Any = None, playcontext: t.Any = None) -> t.Any:
-        """Return an option; the user in a form that Ansible does not take for the login user."""
+        """Return an option; of the user, who is at home where Ansible then looks for files."""
         value = super().get_option(option, hostvars=hostvars, playcontext=playcontext)
-        return Inside(value) if option == "become_user" and value else value
+        return Inside(value or "root") if option == "become_user" else value
 
     def _check_password_error(self, b_out: bytes, msg: str) -> bool:
         """Return whether sudo has said this, in the language spoken here."""
@@ -222,7 +223,7 @@ class BecomeModule(BecomeBase):
 
     def _user(self) -> str:
         """Return the user inside, '' for root."""
-        user = str(self.get_option("become_user") or "")
+        user = str(self.get_option("become_user"))
         if user.startswith(("-", "+")) or re.search(r"[\s:/\0]", user):
             raise AnsibleError(f"ansible_netns_user: {user!r} cannot be the name of a user")
         return "" if user == "root" else user

@@ -13,6 +13,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -21,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = pathlib.Path(
     os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "linuxnet.netns"
 )
+UNPACKED = CACHE / "unpacked"  # of Debian packages, as if it were /
 
 
 class MachineError(Exception):
@@ -74,7 +76,7 @@ def environment(*first: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("ANSIBLE_", "PYTHON")) and name != "VIRTUAL_ENV"
     }
-    path = os.pathsep.join(dict.fromkeys([*first, *pythons, *folders()]))
+    path = os.pathsep.join(dict.fromkeys([*first, *pythons, *folders(), *folders_unpacked()]))
     # Ansible refuses to start without UTF-8.
     return {**keep, "PATH": path, "LC_ALL": "C.UTF-8"}
 
@@ -99,6 +101,44 @@ def commands(**packages: str) -> None:
     missing = [package for name, package in packages.items() if not shutil.which(name, path=path)]
     if missing:
         debian(*missing)
+
+
+def unpacked(**packages: str) -> None:
+    """Unpack the package of each command that is missing here, and what it needs, in the cache.
+
+    For servers: installed, they would be started, now and with the machine. What cannot be had, is
+    left; the test says so. PATH of `environment` leads there.
+    """
+    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin", "/sbin", *folders_unpacked()])
+    missing = [package for name, package in packages.items() if not shutil.which(name, path=path)]
+    if not missing or not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    print(f"Unpacking {' '.join(missing)}", flush=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
+        archives, tree = pathlib.Path(temporary, "archives"), pathlib.Path(temporary, "tree")
+        (archives / "partial").mkdir(parents=True)
+        apt = ["apt-get", "-qq", "-y", "-o", f"Dir::Cache::archives={archives}"]
+        install = ["install", "--download-only", "--no-install-recommends", *missing]
+        try:
+            output([*apt, "update"])
+            output([*apt, *install])
+            for archive in archives.glob("*.deb"):
+                output(["dpkg-deb", "--extract", str(archive), str(tree)])
+        except MachineError as error:
+            print(f"Cannot be had: {error}", flush=True)
+            return
+        # As on a machine where these are links into /usr.
+        for name in ("bin", "lib", "sbin"):
+            if (tree / name).is_dir():
+                shutil.copytree(tree / name, tree / "usr" / name, dirs_exist_ok=True, symlinks=True)
+                shutil.rmtree(tree / name)
+        shutil.copytree(tree, UNPACKED, dirs_exist_ok=True, symlinks=True)
+
+
+def folders_unpacked() -> list[str]:
+    """Folders of the commands that `unpacked` has unpacked."""
+    return [str(UNPACKED / "usr" / name) for name in ("sbin", "bin")] if UNPACKED.is_dir() else []
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# On the machine of machine.sh: make the namespace, and run all that is to run there.
+set -eu
+cd "$(dirname "$0")"
+
+ip netns add study
+ip -n study link add in1 type veth peer in2
+ip -n study address add 192.0.2.1/24 dev in1
+ip -n study link set in1 up
+ip link add out1 type veth peer out2
+touch /run/netns/stale
+# What `ip netns exec` shows in the place of the file of the host.
+mkdir -p /etc/netns/study
+echo outside >/etc/said
+echo inside >/etc/netns/study/said
+
+export ANSIBLE_FORKS=20 ANSIBLE_HOST_KEY_CHECKING=true ANSIBLE_RETRY_FILES_ENABLED=false
+ansible-playbook -i hosts.yml inside.yml
+
+# As --ask-become-pass does.
+echo 'op en"$esame' >/run/password
+ansible prompted -i hosts.yml --become-password-file /run/password -m ansible.builtin.command -a 'ip link show dev in1'
