@@ -168,13 +168,14 @@ namespaces:
       type: bool
     links:
       description:
-        - Its links, as M(linuxnet.netns.netns_info) returns them, without what the kernel alone decides.
+        - Its links, each with C(name), C(kind), C(mtu), C(up), C(addresses), C(peer), and C(master) if it has one.
         - C(lo) only where it is down, or has addresses that the kernel did not give it.
       type: list
       elements: dict
     routes:
       description:
-        - Its routes, without those that the kernel makes, with the options of M(linuxnet.netns.netns_route).
+        - Its routes, without those that the kernel makes, with those options of M(linuxnet.netns.netns_route) that
+          are not as usual.
         - Those that differ only in where they lead to are one, and C(dst) is a list.
       type: list
       elements: dict
@@ -185,10 +186,8 @@ namespaces:
       links:
         - name: veth01
           kind: veth
-          mac: null
           mtu: 1500
           up: true
-          master: null
           addresses: [172.16.1.101/24]
           peer: {name: veth02, netns: study02}
       routes: []

@@ -13,6 +13,16 @@ from .._model.operation import Operation
 
 Appliers = dict[type[Operation], t.Callable[[t.Any, t.Any], None]]
 
+_known: Appliers = {}  # of those looked up before: a plan may have thousands of steps
+
+
+def carry_out(kernel: t.Any, step: Operation) -> None:
+    """Carry out an operation. Raises OSError or KernelError if that is refused."""
+    applier = _known.get(type(step))
+    if applier is None:
+        applier = _known[type(step)] = appliers_of(step.family)[type(step)]
+    applier(kernel, step)
+
 
 def appliers_of(family: str) -> Appliers:
     """Return how a family of operations is carried out; a task loads those alone that it needs."""

@@ -92,10 +92,10 @@ class Kernel:
 
     def apply(self, step: Operation) -> None:
         """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
-        from .apply import appliers_of
+        from .apply import carry_out
 
         try:
-            appliers_of(step.family)[type(step)](self, step)
+            carry_out(self, step)
         except OSError as error:
             raise KernelError(error.errno or errno.EIO, step.phrase()) from error
 

@@ -67,6 +67,8 @@ class Search:
                     continue
                 if not (self._matters(name) or self.scope.all_peers):
                     continue
+                if key in self.scope.bare and each.link.altnames:
+                    continue  # it goes, and whose it is is told without its peer
                 peer = self._peer(key, each)
                 if peer is None:
                     continue

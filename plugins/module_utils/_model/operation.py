@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 import shlex
 import typing as t
 
@@ -21,12 +22,17 @@ def ip(netns: str, *words: str) -> str:
 
 def iproute2(tool: str, netns: str, words: t.Sequence[str]) -> str:
     """Return a command line of a tool of iproute2; all of them take -n."""
-    line = " ".join(word if word == "$$" else shlex.quote(word) for word in words)
+    line = " ".join(map(_quoted, words))
     if not netns:
         return f"{tool} {line}"
     if netns.startswith("/"):
-        return f"nsenter --net={shlex.quote(netns)} {tool} {line}"
-    return f"{tool} -n {shlex.quote(netns)} {line}"
+        return f"nsenter --net={_quoted(netns)} {tool} {line}"
+    return f"{tool} -n {_quoted(netns)} {line}"
+
+
+@functools.lru_cache(maxsize=4096)  # most words come again and again
+def _quoted(word: str) -> str:
+    return word if word == "$$" else shlex.quote(word)
 
 
 def target(netns: str) -> str:

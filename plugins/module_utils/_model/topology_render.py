@@ -22,6 +22,7 @@ def summary(changes: t.Iterable[t.Any]) -> dict[str, dict[str, int]]:
     """Return how many of each sort were created, changed and removed; a pair counts as one."""
     counts: dict[str, dict[str, int]] = {"created": {}, "changed": {}, "removed": {}}
     pairs: set[t.Any] = set()
+    ends = 0  # removed, of pairs that were not looked at closer
     for change in changes:
         thing, sort = change.new or change.old, change.sort
         if isinstance(thing, Link) and thing.kind == "veth":
@@ -30,11 +31,16 @@ def summary(changes: t.Iterable[t.Any]) -> dict[str, dict[str, int]]:
             if thing.peer is not None and (thing.peer.netns, thing.peer.name) in pairs:
                 continue
             pairs.add(here)
+            if change.new is None and thing.peer is None:
+                ends += 1
+                continue
         if sort == "sysctls":  # a namespace is born with all of them
             counts["changed"][sort] = counts["changed"].get(sort, 0) + 1
             continue
         did = "created" if change.old is None else "removed" if change.new is None else "changed"
         counts[did][sort] = counts[did].get(sort, 0) + 1
+    if ends:
+        counts["removed"]["veths"] = counts["removed"].get("veths", 0) + (ends + 1) // 2
     return counts
 
 
@@ -81,26 +87,38 @@ def _routes(routes: t.Iterable[Route]) -> list[Shown]:
         ways = (route.via, route.dev, route.src, route.table, route.metric)
         key = (*ways, route.type, route.mtu, route.onlink, route.scope, route.nexthops)
         if key not in told:
-            told[key] = {**render.route(route), "dst": []}
-            del told[key]["proto"]
+            told[key] = _way(route)
         told[key]["dst"].append(route.dst)
     return list(told.values())
+
+
+def _way(route: Route) -> Shown:
+    """Return where a route leads, and what is not as usual."""
+    whole = render.route(route)
+    usual = {"metric": 0, "table": 254, "type": "unicast", "scope": "global", "onlink": False}
+    rest = {
+        name: value
+        for name, value in whole.items()
+        if name not in ("dst", "proto") and value not in (None, []) and usual.get(name) != value
+    }
+    return {"dst": [], **rest}
 
 
 def _link(link: Link, addresses: list[str]) -> Shown:
     """Return a link as netns_info shows it, without what the kernel alone decides."""
     peer = link.peer
     unknown = link.unknown
-    return {
+    told = {
         "name": link.name,
         "kind": link.kind,
-        "mac": link.mac,
         "mtu": None if "mtu" in unknown else link.mtu,
         "up": link.up,
-        "master": link.master,
         "addresses": addresses,
         "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")},
     }
+    if link.master is not None:
+        told["master"] = link.master
+    return told
 
 
 SORTS = {

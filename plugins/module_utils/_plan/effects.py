@@ -18,9 +18,15 @@ from .._model.world import World
 Effects = dict[type[Operation], t.Callable[[World, t.Any], None]]
 
 
+_known: Effects = {}  # of those looked up before: a plan may have thousands of steps
+
+
 def enact(world: World, step: Operation) -> None:
     """Change the world as the operation would."""
-    effects_of(step.family)[type(step)](world, step)
+    effect = _known.get(type(step))
+    if effect is None:
+        effect = _known[type(step)] = effects_of(step.family)[type(step)]
+    effect(world, step)
 
 
 def effects_of(family: str) -> Effects:
