@@ -190,7 +190,7 @@ def _more(netns):
             re.sub(r"refcnt \d+ |(?<=tbf )[0-9a-f]+:|qdisc (noqueue|noop).*", "", told).splitlines()
         ),
         "forwards": witness.sh(
-            f"{'ip netns exec ' + netns if netns else ''} cat /proc/sys/net/ipv4/ip_forward"
+            f"{'nsenter --net=/run/netns/' + netns if netns else ''} cat /proc/sys/net/ipv4/ip_forward"
         ),
     }
 
@@ -203,12 +203,17 @@ def state():
     return told
 
 
-def becomes(wanted):
-    """Return how the state differs from a wanted one, once it does not, or after a while."""
+def becomes(wanted, free=lambda difference: False):
+    """Return how the state differs from a wanted one, once it does not, or after a while.
+
+    Differences that are ``free`` are none.
+    """
     until = time.monotonic() + witness.SECONDS
-    while (found := witness.differences(wanted, state())) and time.monotonic() < until:
+    while True:
+        found = [each for each in witness.differences(wanted, state()) if not free(each)]
+        if not found or time.monotonic() > until:
+            return found
         time.sleep(0.05)
-    return found
 
 
 def number():

@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever write fails, all is as it was; whenever the process is killed, the next one goes on."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import signal
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    machine,
+    witness,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    Faults,
+)
+
+from . import lab
+
+GUEST = lab.GUEST
+EMPTY = ()
+
+
+def hand(*params):
+    """Return what makes what a topology was before: of these parameters, and changed by hand."""
+
+    def given():
+        witness.sh(*lab.OTHERS)
+        for each in params:
+            lab.run(**each)
+
+    return given
+
+
+def drifted():
+    """Build two networks, and change them."""
+    witness.sh(*lab.OTHERS)
+    lab.run(**GUEST)
+    witness.sh(
+        "ip link set br0 down",
+        "ip -n other addr del 10.8.0.3/24 dev there0",
+        "ip -n s1 link set v2 name foo",
+        "ip -n other rule del priority 500",
+    )
+
+
+def drifted_alone():
+    lab.run(**lab.STUDY)
+    witness.sh(
+        "ip netns del s2",
+        "touch /run/netns/s2",
+        "for n in 1 2 3 4 5 6 7 8 9; do ip -n s1 link show v1 || break; sleep 0.1; done",
+        "ip -n s1 rule del priority 100",
+        "ip netns exec s1 sysctl -qw net.ipv4.ip_forward=0",
+        "ip -n s1 link set lo down",
+    )
+
+
+FEWER = copy.deepcopy(GUEST)
+FEWER["veths"].pop()
+FEWER["links"].pop(1)
+FEWER["addresses"].pop(2)
+FEWER["routes"] = FEWER["routes"][3:]
+FEWER["rules"] = FEWER["neighbours"] = []
+SMALLER = {"name": lab.OWNER, "namespaces": [{"name": ["s1"], "lo_up": True}], "purge": True}
+
+# What is there before, and the task.
+TASKS = {
+    "build": (lambda: None, lab.STUDY),
+    "build at others'": (hand(), GUEST),
+    "correct": (drifted_alone, lab.STUDY),
+    "correct at others'": (drifted, GUEST),
+    "purge": (hand(lab.STUDY), SMALLER),
+    "purge at others'": (hand(GUEST), {**FEWER, "purge": True}),
+    "absent": (hand(lab.STUDY), lab.ABSENT),
+    "absent at others'": (hand(GUEST), lab.ABSENT),
+}
+
+
+def attempt(given, params, faults):
+    """Return how the machine differs from what it was before, what was said, and what failed."""
+    given()
+    before = lab.state()
+    said = None
+    with faults.at_work():
+        try:
+            lab.run(**params)
+        except NetnsError as error:
+            said = str(error)
+    return (lab.becomes(before) if said else []), said, faults.failed
+
+
+def rounds(given, params, make):
+    """Yield what came of it with the first write failing, the second, and so on."""
+    for number in range(1, 199):
+        found, said, failed = machine.run(attempt, given, params, make(number))
+        if not failed:
+            assert number > 3
+            return
+        yield f"write {number}, {failed[0]}", found, said
+
+
+ENTRY = re.compile(
+    r"(namespaces|veths|links|addresses|routes|rules|neighbours|sysctls|qdiscs)\[\d+\] |"
+    r"namespace s\d: |mark |take the mark |delete |remove |make a namespace to see "
+)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_write_that_fails_leaves_no_trace(name):
+    given, params = TASKS[name]
+    wrong, untold = [], []
+    for which, found, said in rounds(given, params, lambda n: Faults(lambda each: each == n)):
+        if said is None:
+            continue  # it got there another way
+        if found and not all_told(found, said):
+            wrong.append("\n    ".join([which, said, *found]))
+        if "Operation not permitted" not in said or not ENTRY.match(said):
+            untold.append(f"{which}: {said}")
+    assert not wrong, "\n".join(wrong)
+    assert not untold, "\n".join(untold)
+
+
+def all_told(found, said):
+    """Return whether a message names the links that are gone, with which all else went."""
+    gone = {m[1] for each in found if (m := re.match(r"\.\w+\.links\.(\w+) was .* is None$", each))}
+    named = set(re.findall(r"link (\w+) in [\w ]+ is gone", said))
+    return "could not be undone" in said and bool(gone) and gone == named
+
+
+def killed(given, params, then, number):
+    """Return whether there was such a write, and how the machine differs from what is to be."""
+    given()
+
+    def victim():
+        with Faults(lambda each: each == number, kill=True).at_work():
+            lab.run(**params)
+
+    status = os.waitpid(machine.fork(victim), 0)[1]
+    assert status in (0, signal.SIGKILL), status
+    return status != 0, then()
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_next_run_goes_on_from_where_one_was_killed(name):
+    given, params = TASKS[name]
+
+    def clean():
+        given()
+        lab.run(**params)
+        return lab.state()
+
+    wanted = machine.run(clean)
+
+    def then():
+        lab.run(**params)
+        lab.unchanged(**params)
+        return lab.becomes(wanted, is_free)
+
+    wrong = []
+    for number in range(1, 199):
+        was_killed, found = machine.run(killed, given, params, then, number)
+        if found:
+            wrong.append(f"write {number}: {found}")
+        if not was_killed:
+            assert number > 3
+            break
+    assert not wrong, "\n".join(wrong)
+
+
+def is_free(difference):
+    """Return whether a difference is in what is drawn at random, or numbered in passing."""
+    return any(word in difference for word in (".address ", "link_index ", "ifindex ", "altnames "))
+
+
+@pytest.mark.parametrize("lists", [True, False], ids=["with lists", "without"])
+@pytest.mark.parametrize(
+    "name", ["build", "build at others'", "correct at others'", "purge", "absent"]
+)
+def test_absent_leaves_nothing_of_a_run_that_was_killed(name, lists):
+    given, params = TASKS[name]
+    alone = {"name": lab.OWNER} if not lists else params
+    at_others = given is not TASKS["build"][0] and given is not drifted_alone
+
+    def bare():
+        if at_others:
+            witness.sh(*lab.OTHERS)
+        return lab.state()
+
+    wanted = machine.run(bare)
+
+    def then():
+        gone = {**alone, "state": "absent"}
+        gone.pop("purge", None)
+        lab.run(**gone)
+        lab.unchanged(**gone)
+        return lab.becomes(wanted)
+
+    wrong = []
+    for number in range(1, 199):
+        was_killed, found = machine.run(killed, given, params, then, number)
+        if found:
+            wrong.append(f"write {number}: {found}")
+        if not was_killed:
+            break
+    assert not wrong, "\n".join(wrong)
