@@ -120,7 +120,12 @@ def main() -> None:
         peers_made.make()  # out here, where the registries are
     sandbox.enter(__file__, sys.argv[1:])
     about = list(machine())
-    rows = list(figures(read.figures, read.quick, read.graphml))
+    rows: list[Row] = []
+    try:
+        for row in figures(read.figures, read.quick, read.graphml):
+            rows.append(row)
+    except KeyboardInterrupt:
+        print("interrupted: this is what there is", file=sys.stderr, flush=True)
     print(*about, "", *table(rows), sep="\n")
     promised = [row for row in rows if row.verdict]
     kept = [row for row in promised if row.verdict.startswith("kept")]
