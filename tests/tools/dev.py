@@ -5,7 +5,8 @@
 """Usage: ./dev COMMAND [ARGUMENTS]
 
   study [ARGUMENTS of ansible-playbook]
-      Wire two network namespaces and let them ping each other. Sets up all that it needs.
+      Wire two network namespaces and let them ping each other. Sets up all that it needs, and
+      leaves a picture of it in study.svg; without Graphviz, in study.mmd for Mermaid.
   test [WORD...] [-- ARGUMENTS of ansible-test]
       Run every check, or those whose name has one of the words; `./dev test --list` names them.
   bench [ARGUMENTS]
@@ -17,6 +18,7 @@ Needs root, and Linux. On Debian and Ubuntu it installs what is missing, and onl
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -46,7 +48,9 @@ def run(program: str, *arguments: str) -> t.NoReturn:
 
 def main(command: str = "help", *arguments: str) -> int:
     if command == "study":
-        run("ansible-playbook", str(ROOT / "playbooks" / "study.yml"), *arguments)
+        drawn = f"study_drawing={json.dumps(str(ROOT / 'study'))}"  # the playbook adds .svg or .mmd
+        playbook = str(ROOT / "playbooks" / "study.yml")
+        run("ansible-playbook", "-e", drawn, playbook, *arguments)
     if command == "bench":
         run("python", str(ROOT / "tests" / "benchmark" / "bench.py"), *arguments)
     if command == "test":

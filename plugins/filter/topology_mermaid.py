@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: topology_mermaid
+short_description: Draw network namespaces as a diagram of Mermaid
+version_added: 0.1.0
+author:
+  - The linuxnet.netns authors (@linuxnet)
+description:
+  - Writes a flowchart in the language of Mermaid, which GitHub, GitLab and others draw where it stands in Markdown, in a
+    block of C(mermaid). Light or dark is up to them.
+  - Mermaid draws up to 500 lines, unless the site allows more (C(maxEdges)).
+extends_documentation_fragment:
+  - linuxnet.netns._diagram
+positional: _input, only
+seealso:
+  - module: linuxnet.netns.netns_info
+  - module: linuxnet.netns.netns_topology
+  - plugin: linuxnet.netns.topology_dot
+    plugin_type: filter
+  - plugin: linuxnet.netns.topology_svg
+    plugin_type: filter
+  - plugin: linuxnet.netns.topology_text
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Read what is there
+  linuxnet.netns.netns_info:
+    gather: [links, addresses]
+  register: net
+
+- name: Write a page that shows it
+  ansible.builtin.copy:
+    content: |
+      # Our lab
+
+      ```mermaid
+      {{ net | linuxnet.netns.topology_mermaid }}
+      ```
+    dest: /srv/wiki/lab.md
+    mode: "0644"
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+_value:
+  description: The text of the diagram.
+  type: str
+"""
+
+import typing as t
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram import mermaid
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.choices import draw
+
+
+def topology_mermaid(
+    given: t.Any, only: t.Any = None, here: str = "the host", detail: str = "auto"
+) -> str:
+    """Return the diagram of what netns_info or netns_topology returned, or of what is stated."""
+    return draw("topology_mermaid", mermaid.write, given, only, here, detail)
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, t.Callable[..., str]]:
+        """Return it by its name."""
+        return {"topology_mermaid": topology_mermaid}

@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Reads a document of netns_topology: what will be there when it has run on a bare machine."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.found import (
+    Found,
+    Place,
+    Spaces,
+)
+
+Mapping = t.Mapping[str, t.Any]
+
+RUN = ("/run/netns/", "/var/run/netns/")
+
+
+def read(document: Mapping) -> Spaces:
+    """Return the namespaces that the lists state, and those that the links of the lists are in."""
+    spaces: Spaces = {}
+    for entry in _entries(document, "namespaces"):
+        for name in _listed(entry["name"]):
+            links = spaces.setdefault(_place(name), {})
+            if entry.get("lo_up") is not None:
+                links["lo"] = Found("lo", up=entry["lo_up"])
+    for entry in _entries(document, "veths"):
+        _veth(spaces, entry)
+    for entry in _entries(document, "links"):
+        _link(spaces, entry)
+    for entry in _entries(document, "addresses"):
+        link = _at(spaces, _place(entry.get("netns")), entry["link"])
+        link.addresses += [str(address) for address in _listed(entry["address"])]
+    # The current namespace first, as netns_info has it.
+    return {**{place: spaces[place] for place in (None,) if place in spaces}, **spaces}
+
+
+def _entries(document: Mapping, name: str) -> t.Iterator[Mapping]:
+    """Yield what a list states that is to be there."""
+    for entry in document.get(name) or ():
+        if entry.get("state", "present") == "present":
+            yield entry
+
+
+def _listed(value: t.Any) -> list[t.Any]:
+    """Return what may be one or a list, as a list; Ansible takes a text with commas for one."""
+    if isinstance(value, str):
+        return [each.strip() for each in value.split(",")]
+    return list(value)
+
+
+def _place(netns: t.Any) -> Place:
+    name = "" if netns is None else str(netns)
+    for folder in RUN:
+        if name.startswith(folder):
+            name = name[len(folder) :]
+    return name or None
+
+
+def _at(spaces: Spaces, place: Place, name: str) -> Found:
+    """Return a link, a new one if nothing was said of it yet."""
+    return spaces.setdefault(place, {}).setdefault(name, Found(name))
+
+
+def _veth(spaces: Spaces, entry: Mapping) -> None:
+    peer = entry["peer"]
+    ports = [(_place(end.get("netns")), end["name"]) for end in (entry, peer)]
+    for end, port, far in zip((entry, peer), ports, reversed(ports)):
+        link = _at(spaces, *port)
+        link.kind, link.peer = "veth", far
+        # It is born down.
+        link.up, link.mtu = bool(end.get("up")), end.get("mtu")
+
+
+def _link(spaces: Spaces, entry: Mapping) -> None:
+    place, name = _place(entry.get("netns")), entry["name"]
+    source = _place(entry["move_from"]) if entry.get("move_from") is not None else place
+    if entry.get("new_name") or source != place:
+        link = _moved(spaces, (source, name), (place, entry.get("new_name") or name))
+    else:
+        link = _at(spaces, place, name)
+    if entry.get("type"):
+        link.kind = entry["type"]
+        link.up = bool(link.up)
+    if entry.get("up") is not None:
+        link.up = entry["up"]
+    link.mtu = entry.get("mtu") or link.mtu
+    if entry.get("master") is not None:
+        link.master = entry["master"] or None
+    if entry.get("parent"):
+        lies = entry.get("parent_netns")
+        link.parent = (place if lies is None else _place(lies)), entry["parent"]
+
+
+def _moved(spaces: Spaces, before: tuple[Place, str], now: tuple[Place, str]) -> Found:
+    """Return a link at its new place, to which its peer knows the way."""
+    link = _at(spaces, *now)
+    there = spaces.get(before[0], {})
+    if before[1] in there:
+        link = there.pop(before[1])
+        link.name = now[1]
+        spaces[now[0]][now[1]] = link
+        if before[0] != now[0]:  # it goes down on its way, and loses its master
+            link.up, link.master = False, None
+    for links in spaces.values():
+        for other in links.values():
+            other.peer = now if other.peer == before else other.peer
+            other.parent = now if other.parent == before else other.parent
+    return link

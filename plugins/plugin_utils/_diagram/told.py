@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Reads the namespaces that netns_info and netns_topology return."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.found import (
+    Found,
+    Place,
+    Port,
+    Spaces,
+)
+
+Mapping = t.Mapping[str, t.Any]
+
+
+def read(namespaces: t.Iterable[Mapping]) -> Spaces:
+    """Return the namespaces that are there, with their links."""
+    return {
+        space["name"]: {link["name"]: _link(link) for link in space["links"]}
+        for space in namespaces
+        if space.get("state", "present") == "present"
+    }
+
+
+def _link(link: Mapping) -> Found:
+    return Found(
+        name=link["name"],
+        kind=link["kind"],
+        up=link["up"],
+        operstate=link.get("operstate"),
+        mtu=link["mtu"],
+        master=link["master"],
+        addresses=list(link["addresses"]),
+        peer=link["peer"] and _far(link["peer"]),
+    )
+
+
+def _far(peer: Mapping) -> Port:
+    """Return where the other end is; of a namespace that only has a number, nobody knows more."""
+    place: Place = peer["netns"] if peer.get("nsid") is None else ""
+    return place, peer["name"]
