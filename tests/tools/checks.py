@@ -209,9 +209,7 @@ def main(words: Sequence[str]) -> int:
         return 0
     if words:
         groups = [[c for c in group if any(word in c.name for word in words)] for group in groups]
-    machine.commands(
-        dot="graphviz", git="git", ip="iproute2", nft="nftables", ping="iputils-ping"
-    )
+    machine.commands(dot="graphviz", git="git", ip="iproute2", nft="nftables", ping="iputils-ping")
     machine.unpacked(sshd="openssh-server", sudo="sudo")
     ready = [[check for check in group if not check.missing] for group in groups]
     with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as root:

@@ -171,7 +171,7 @@ def test_a_document_says_what_will_be():
         "v in r to wan in s",
         "v.7 in r on v in r",
     ]
-    assert read(given).within(1) == {3: "on v"}
+    assert read(given).within(1) == {2: "on v"}
 
 
 def test_a_cable_that_stays_in_its_box():
