@@ -129,9 +129,15 @@ class Kernel:
 
     def let_go(self) -> None:
         """Let the namespaces go whose names were taken away: from here there is no way back."""
-        for key in list(self.held):
-            self.drop(key)
-            os.close(self.held.pop(key))
+        for key, fd in self.held.items():
+            os.close(fd)
+            sock = self.sockets.pop(key, None)
+            if sock is not None:
+                sock.close()
+            self.next_index.pop(key, None)
+        if self.held:
+            self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in self.held}
+            self.held.clear()
 
     def close(self) -> None:
         """Let go of every namespace."""
@@ -166,7 +172,7 @@ class Kernel:
         Only the first has to be there. What goes wrong with another is told once it is needed.
         """
         keys = list(dict.fromkeys(keys))[:AT_ONCE]
-        self._make_room(len(keys))
+        self.make_room(len(keys))
         opened: dict[str, int] = {}
         failed: dict[str, NetnsError] = {}
 
@@ -190,20 +196,24 @@ class Kernel:
 
     def keep(self, key: str, sock: Socket) -> None:
         """Take over a socket in a namespace that has just got its name."""
-        self._make_room(1)
+        self.make_room(1)
         self.sockets[key] = sock
         self.next_index[key] = read.LO + 1
 
-    def _make_room(self, wanted: int) -> None:
-        """Close the sockets that were not used for longest until others may be opened."""
-        if len(self.sockets) + wanted <= OPEN_AT_LEAST:
+    def make_room(self, wanted: int) -> None:
+        """Close the sockets that were not used for longest until others may be opened, and if that
+        does not do, the namespaces whose names were taken away first: these cannot come back."""
+        over = wanted + len(self.sockets) + len(self.nameless) + len(self.held)
+        if over <= OPEN_AT_LEAST:
             return
-        most = _open_at_most()
-        for key in list(self.sockets):
-            if len(self.sockets) + wanted <= most:
-                return
-            if key != HERE:
+        over -= _open_at_most(1 + wanted + len(self.nameless) + len(self.held))
+        for key in list(self.sockets)[: max(0, over + 1)]:
+            if over > 0 and key != HERE:
                 self.sockets.pop(key).close()
+                over -= 1
+        for key in list(self.held)[: max(0, over)]:
+            self.drop(key)
+            os.close(self.held.pop(key))
 
     def _leave(self) -> None:
         """Close the sockets in other namespaces, which would keep them alive."""
@@ -427,14 +437,25 @@ def _not_entered(key: str, error: OSError) -> KernelError:
     return KernelError(error.errno or errno.EIO, f"enter namespace {key}")
 
 
-def _open_at_most() -> int:
-    """Return how many sockets may be open at a time."""
+def _open_at_most(needed: int) -> int:
+    """Return how many handles may be open at a time. The limit is raised for those that are needed:
+    they hold what cannot be opened again."""
     import resource  # few tasks are about so many
 
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    limit, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if limit == resource.RLIM_INFINITY:
-        return OPEN_AT_MOST
-    return min(max(OPEN_AT_LEAST, limit - SPARE), OPEN_AT_MOST)
+        return max(OPEN_AT_MOST, needed)
+    most = min(max(OPEN_AT_LEAST, limit - SPARE), OPEN_AT_MOST)
+    if needed <= max(most, limit - SPARE):
+        return max(most, needed)
+    raised = 2 * needed + SPARE  # twice: not with every one that is to come
+    raised = raised if hard == resource.RLIM_INFINITY else min(raised, hard)
+    if raised <= limit:
+        return most
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+        return max(most, min(needed, raised - SPARE))
+    return most
 
 
 def _keeps_all(sock: Socket) -> bool:

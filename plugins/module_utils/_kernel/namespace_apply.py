@@ -7,11 +7,13 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import typing as t
 
 from .._model import namespace_ops as op
+from .._model.errors import KernelError
 from .._model.world import HERE
 from . import files, read
 from .apply import Appliers
@@ -25,8 +27,11 @@ RTM_NEWNSID, RTM_NEWLINKPROP = 88, 108  # linux/rtnetlink.h
 
 
 def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
-    held = kernel.held.get(step.netns) if step.again else None
-    if held is not None:
+    if step.again:
+        if step.netns not in kernel.held:
+            words = "it had to be let go, so many descriptors were open"
+            raise KernelError(errno.EMFILE, f"bring namespace {step.netns} back", words)
+        held = kernel.held[step.netns]
         files.bind(held, step.netns, step.phrase())
         os.close(kernel.held.pop(step.netns))
         return
@@ -36,6 +41,7 @@ def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
         steps, number = kernel.coming
         likely = itertools.islice(steps, number, number + AT_ONCE - 1)
         more = sum(isinstance(each, op.CreateNamespace) for each in likely)
+        kernel.make_room(1 + more)
         kernel.nameless = files.nameless(1 + more, step.phrase(), _ready(step.mark))
     sock = kernel.nameless.pop()
     try:
@@ -57,6 +63,7 @@ def _ready(mark: str) -> t.Callable[[Socket], object]:
 
 
 def _delete_namespace(kernel: Kernel, step: op.DeleteNamespace) -> None:
+    kernel.make_room(2)
     # The namespace lives on while this is open: until the plan is done, it can be named again.
     fd = kernel.socket(step.netns).namespace()
     try:

@@ -177,6 +177,7 @@ def summary(created=None, changed=None, removed=None):
 def _more(netns):
     """Return rules, lasting neighbours and queueing disciplines of a namespace."""
     at = ["-n", netns] if netns else []
+    entering = f"nsenter --net=/run/netns/{netns}" if netns else ""
     told = witness.sh(f"tc {' '.join(at)} qdisc show")
     lasting = [
         each
@@ -189,9 +190,7 @@ def _more(netns):
         "qdiscs": sorted(
             re.sub(r"refcnt \d+ |(?<=tbf )[0-9a-f]+:|qdisc (noqueue|noop).*", "", told).splitlines()
         ),
-        "forwards": witness.sh(
-            f"{'nsenter --net=/run/netns/' + netns if netns else ''} cat /proc/sys/net/ipv4/ip_forward"
-        ),
+        "forwards": witness.sh(f"{entering} cat /proc/sys/net/ipv4/ip_forward"),
     }
 
 
