@@ -17,7 +17,7 @@ from ._kernel.kernel import Kernel, Scope
 from ._model import ping as want
 from ._model.errors import BadInput
 from ._model.record import dataclass, field
-from ._model.world import Space, World
+from ._model.world import HERE_NAME, Space, World
 from ._plan.crowd import groups
 
 SPARE = 40  # descriptors that are for all else
@@ -151,7 +151,7 @@ def _course(
 
 
 def _shown(key: str) -> str:
-    return key or want.HERE_NAME
+    return key or HERE_NAME
 
 
 def _goal_shown(key: str | None, goal: want.Goal) -> str:

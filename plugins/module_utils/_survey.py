@@ -13,7 +13,7 @@ from ._kernel import files
 from ._kernel.kernel import Kernel, Scope
 from ._model import parse, render
 from ._model.errors import BadInput
-from ._model.world import HERE, Space, shown
+from ._model.world import HERE, HERE_NAME, Space, shown
 
 
 def survey(
@@ -56,4 +56,18 @@ def _shown(space: Space, gather: t.Collection[str]) -> dict[str, t.Any]:
         "links": [render.found(link, by_link.get(link.name, [])) for link in links],
         "routes": [render.route(route) for route in space.routes],
         "pids": list(space.pids),
+    }
+
+
+def facts(namespaces: t.Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the same by names, for templates: namespaces, and their links.
+
+    The current one, which has no name here, is called as no namespace can be.
+    """
+    return {
+        HERE_NAME if space["name"] is None else space["name"]: {
+            **space,
+            "links": {link["name"]: link for link in space["links"]},
+        }
+        for space in namespaces
     }

@@ -34,6 +34,13 @@ options:
     elements: str
     choices: [links, addresses, routes, processes]
     default: [links, addresses, routes, processes]
+  as_facts:
+    description:
+      - Whether templates can use what is there from then on as C(ansible_facts.netns), by the names of namespaces and
+        links. It replaces what an earlier task has put there.
+      - The current namespace is called C(.), which is no name that another one can have.
+    type: bool
+    default: false
 seealso:
   - module: linuxnet.netns.netns
 """
@@ -54,9 +61,29 @@ EXAMPLES = r"""
     that: veth01.peer.netns == 'study02'
   vars:
     veth01: "{{ study01.namespaces[0].links | selectattr('name', 'eq', 'veth01') | first }}"
+
+- name: Read all, for templates
+  linuxnet.netns.netns_info:
+    as_facts: true
+
+- name: What a template can use then
+  ansible.builtin.debug:
+    msg:
+      - "{{ ansible_facts.netns.study01.links.veth01.addresses }}"
+      - "{{ ansible_facts.netns['.'].links.lo.mtu }}"
 """
 
 RETURN = r"""
+ansible_facts:
+  description: The facts, with O(as_facts=true).
+  type: dict
+  returned: when O(as_facts=true)
+  contains:
+    netns:
+      description:
+        - The namespaces by their names, each as in RV(namespaces), but with C(links) as a dictionary by the names of
+          the links.
+      type: dict
 namespaces:
   description: The namespaces, the current one first.
   type: list
@@ -177,15 +204,22 @@ def main() -> None:
                 "choices": choices,
                 "default": choices,
             },
+            "as_facts": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
     )
 
     def work(kernel: Kernel) -> dict[str, t.Any]:
-        from ansible_collections.linuxnet.netns.plugins.module_utils._survey import survey
+        from ansible_collections.linuxnet.netns.plugins.module_utils._survey import (
+            facts,
+            survey,
+        )
 
         found = survey(kernel, module.params["netns"], module.params["gather"])
-        return {"changed": False, "namespaces": found}
+        result: dict[str, t.Any] = {"changed": False, "namespaces": found}
+        if module.params["as_facts"]:
+            result["ansible_facts"] = {"netns": facts(found)}
+        return result
 
     run(module, work)
 

@@ -17,8 +17,6 @@ from .record import dataclass, field
 
 ALL = "all"
 REACHABLE, UNREACHABLE = "reachable", "unreachable"
-# How the current namespace is called where None cannot be: no namespace can have this name.
-HERE_NAME = "."
 NO_ANSWER = "no answer"
 NO_ADDRESS = "has no address"
 SHOWN_AT_MOST = 20  # pairs in a message

@@ -30,6 +30,7 @@ if t.TYPE_CHECKING:
     from .wireguard import WgDevice
 
 HERE = ""  # the key of the namespace that the module runs in
+HERE_NAME = "."  # how it is called where a name is needed: no other can have this one
 
 
 @dataclass(frozen=True)

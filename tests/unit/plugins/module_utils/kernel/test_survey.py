@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._survey import survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._survey import facts, survey
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import (
     BRIDGE,
@@ -116,3 +116,15 @@ def test_asking_makes_nothing():
     assert not os.path.exists("/run/netns")
     assert list(told()) == [None]
     assert not os.path.exists("/run/netns")
+
+
+def test_as_facts_all_has_a_name():
+    witness.sh(*LAB)
+    spaces = told()
+    shown = facts(list(spaces.values()))
+    assert list(shown) == [".", "a", "b"]
+    assert shown["a"]["links"]["v1"] == spaces["a"]["links"][1]
+    assert set(shown["."]["links"]) == {"lo"}
+    assert shown["b"]["routes"] == spaces["b"]["routes"]
+    with pytest.raises(BadInput, match="not the name of a namespace"):
+        told(["."])
