@@ -33,12 +33,21 @@ class Listed:
     @classmethod
     def of(cls, world: World, want: TopologyWant) -> Listed:
         """Return what is listed to be there. Raises BadInput where a thing is listed twice."""
-        listed = cls()
-        for _name, entries in want.lists():
+        listed, gone = cls(), cls()
+        for name, entries in want.lists():
             for entry in entries:
-                if getattr(entry.want, "present", True):
-                    listed._add(world, _name, entry)
+                (listed if getattr(entry.want, "present", True) else gone)._add(world, name, entry)
+        for table in ("namespaces", "links", "others"):
+            there, absent = listed._table(table), gone._table(table)
+            for key in there.keys() & absent.keys() if absent else ():
+                raise BadInput(
+                    f"{there[key]} is to be there, and {absent[key]} is the same, absent"
+                )
         return listed
+
+    def _table(self, name: str) -> dict[t.Any, str]:
+        table: dict[t.Any, str] = getattr(self, name)
+        return {**self.changed, **table} if name == "links" else table
 
     def _once(self, table: dict[t.Any, str], key: t.Any, at: str, what: str) -> None:
         other = table.setdefault(key, at)
@@ -51,7 +60,7 @@ class Listed:
             for each in want.names:
                 self._once(self.namespaces, each, at, f"namespace {each}")
         elif name == "veths":
-            for end in (want.near, want.far):
+            for end in (want.near, want.far) if want.far else (want.near,):
                 key = world.at(end.place).key
                 self._once(self.links, (key, end.name), at, f"link {end.name} {phrase(key)}")
         elif name == "links":
