@@ -1,0 +1,258 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: netns
+short_description: The network namespaces of hosts, as hosts
+version_added: 0.1.0
+author:
+  - The linuxnet.netns authors (@linuxnet)
+description:
+  - Each namespace that has a name becomes a host whose tasks run inside of it, by the become plugin
+    P(linuxnet.netns.netns#become), over the connection of the host that it is on. That host is called its parent here.
+  - What there is, M(linuxnet.netns.netns_info) tells, which is run on the parents as root.
+  - The file has a name that ends in C(netns.yml) or C(netns.yaml).
+  - All namespaces are in the group C(netns), those of a parent also in the group C(netns_PARENT).
+  - "A namespace has the variables of its parent that say how to connect (those that begin with C(ansible_), but not those
+    for becoming another user, of which only the password is kept), and besides: C(ansible_become), C(ansible_become_method),
+    C(ansible_netns_name), C(netns_parent), which is the name of the parent, and C(netns_namespace), which is what
+    M(linuxnet.netns.netns_info) tells of it."
+notes:
+  - The parents are asked by a second C(ansible), which is given their variables, and C(--user) and C(--private-key) of the
+    command line. What is asked for there (C(--ask-pass), C(--ask-become-pass)) or stated there (C(--extra-vars)), is not
+    known to it. Passwords are better kept in variables, encrypted by C(ansible-vault).
+  - Where the login user of a parent is not root, give it C(ansible_become) as a variable.
+  - The parents themselves are no hosts of this inventory, unless another source lists them.
+  - As C(ansible_become) is a variable here, C(become=false) has no effect on a task. The variable C(ansible_become), set for
+    the task, has.
+extends_documentation_fragment:
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description:
+      - The name of this plugin.
+    type: str
+    required: true
+    choices: [linuxnet.netns.netns]
+  parents:
+    description:
+      - The hosts whose namespaces are wanted, by their names, each with variables of its own or none.
+      - The name may be that of a host, or of a group of hosts, of a source that was read before this one. What this says of
+        them counts, what is said here counts more. Any other name is a host that is known here only.
+      - C(localhost) is the machine that Ansible runs on, with the Python that it runs by, unless said otherwise.
+    type: dict
+    default:
+      localhost: {}
+  include:
+    description:
+      - Only namespaces whose name matches one of these patterns, as a shell has them.
+    type: list
+    elements: str
+    default: ['*']
+  exclude:
+    description:
+      - But none whose name matches one of these.
+    type: list
+    elements: str
+    default: []
+  gather:
+    description:
+      - What to read of each namespace, for C(netns_namespace). Less is faster.
+    type: list
+    elements: str
+    choices: [links, addresses, routes, processes]
+    default: [links, addresses]
+  host_name:
+    description:
+      - A Jinja2 expression for the name of the host that a namespace becomes.
+    type: str
+    default: netns_namespace.name ~ '.' ~ netns_parent
+  skip_failed:
+    description:
+      - Warn of a parent that does not tell, and go on without it, instead of failing.
+    type: bool
+    default: false
+seealso:
+  - plugin: linuxnet.netns.netns
+    plugin_type: become
+  - module: linuxnet.netns.netns_info
+"""
+
+EXAMPLES = r"""
+# lab.netns.yml: the namespaces of this machine; `ansible-playbook -i lab.netns.yml` as root
+plugin: linuxnet.netns.netns
+
+---
+# All that begin with study, but one, on two routers that are known here only
+plugin: linuxnet.netns.netns
+parents:
+  router1:
+    ansible_host: 192.0.2.1
+    ansible_user: root
+  router2:
+    ansible_host: 192.0.2.2
+    ansible_user: admin
+    ansible_become: true
+include: ['study*']
+exclude: [study99]
+
+---
+# On the hosts of a group: `ansible-playbook -i hosts.yml -i lab.netns.yml`
+plugin: linuxnet.netns.netns
+parents:
+  routers:
+host_name: netns_namespace.name
+compose:
+  addresses: netns_namespace.links | map(attribute='addresses') | flatten
+groups:
+  wired: netns_namespace.links | length > 1
+keyed_groups:
+  - key: netns_namespace.links | map(attribute='kind') | select
+    prefix: with
+"""
+
+import fnmatch
+import sys
+import typing as t
+
+from ansible import constants as C
+from ansible import context
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.helpers import get_group_vars
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.vars import combine_vars
+from ansible.vars.plugins import get_vars_from_inventory_sources
+
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._asking import ask
+
+Variables = dict[str, t.Any]
+
+# How a parent becomes root is no matter of its namespaces: there the become plugin sees to it.
+RISING = {f"ansible_become{ending}" for ending in ("", "_method", "_user", "_exe", "_flags")}
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Lists the network namespaces of hosts."""
+
+    NAME = "linuxnet.netns.netns"
+
+    def verify_file(self, path: str) -> bool:
+        """Return whether a file is one for this plugin."""
+        return super().verify_file(path) and path.endswith(("netns.yml", "netns.yaml"))
+
+    def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
+        """Put the namespaces into the inventory."""
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        parents = self._parents()
+        told = self._told(parents, self.get_cache_key(path), cache)
+        for parent, namespaces in sorted(told.items()):
+            for namespace in namespaces:
+                if namespace["name"] is not None and self._wanted(namespace["name"]):
+                    self._add(parent, parents[parent], namespace)
+
+    def _parents(self) -> dict[str, Variables]:
+        """Return the parents, each with its variables that say how to connect."""
+        found: dict[str, Variables] = {}
+        for name, stated in self.get_option("parents").items():
+            if not isinstance(stated, dict) and stated is not None:
+                raise AnsibleParserError(f"parents: {name} has no variables, but {stated!r}")
+            group = self.inventory.groups.get(name)
+            known = [name] if group is None else [host.name for host in group.get_hosts()]
+            for host in known:
+                found[str(host)] = self._connection(str(host), stated or {})
+        return found
+
+    def _connection(self, name: str, stated: Variables) -> Variables:
+        """Return the variables of a host that say how to connect; templates in them are filled."""
+        host = self.inventory.hosts.get(name)
+        variables = dict(stated) if host is None else combine_vars(self._variables(host), stated)
+        if host is None and name in C.LOCALHOST and "ansible_connection" not in variables:
+            variables = {"ansible_python_interpreter": sys.executable, **variables}
+            variables["ansible_connection"] = "local"
+        told = {"inventory_hostname": name, "ansible_playbook_python": sys.executable}
+        self.templar.available_variables = {**told, **variables}
+        connection = {"ansible_host": name}
+        for key, value in variables.items():
+            if key.startswith("ansible_"):
+                try:
+                    connection[key] = self.templar.template(value)
+                except AnsibleError as error:
+                    raise AnsibleParserError(f"{name}: {key}: {error}") from error
+        return connection
+
+    def _variables(self, host: t.Any) -> Variables:
+        """Return what the sources before this one say of a host."""
+        sources = getattr(self.inventory, "processed_sources", [])
+        groups = host.get_groups()
+        every = combine_vars(get_group_vars(groups), self._beside(sources, groups))
+        own = combine_vars(host.get_vars(), self._beside(sources, [host]))
+        return dict(combine_vars(every, own))
+
+    def _beside(self, sources: list[str], of: list[t.Any]) -> Variables:
+        """Return what group_vars and host_vars beside the sources say."""
+        return dict(get_vars_from_inventory_sources(self.loader, sources, of, "all"))
+
+    def _told(self, parents: dict[str, Variables], key: str, cache: bool) -> dict[str, list[t.Any]]:
+        """Return the namespaces of each parent, from the cache if they are there."""
+        kept: dict[str, list[t.Any]] | None = None
+        if self.get_option("cache") and cache:
+            kept = self._cache.get(key)
+        if kept is None or kept.keys() != parents.keys():
+            kept = self._ask(parents)
+            if self.get_option("cache"):
+                self._cache[key] = kept
+        return kept
+
+    def _ask(self, parents: dict[str, Variables]) -> dict[str, list[t.Any]]:
+        """Return the namespaces of each parent, from there."""
+        given = {"--user": "remote_user", "--private-key": "private_key_file"}
+        stated = {flag: context.CLIARGS.get(name) for flag, name in given.items()}
+        arguments = [word for pair in stated.items() if pair[1] for word in pair]
+        told = ask(parents, self.get_option("gather"), arguments) if parents else {}
+        failed = [f"{name}: {each['failed']}" for name, each in told.items() if "failed" in each]
+        if failed and not self.get_option("skip_failed"):
+            raise AnsibleParserError("The namespaces cannot be told. " + "; ".join(failed))
+        for each in failed:
+            self.display.warning(f"Its namespaces are left out. {each}")
+        return {name: each.get("namespaces", []) for name, each in told.items()}
+
+    def _wanted(self, name: str) -> bool:
+        """Return whether the patterns let a namespace through."""
+
+        def one_of(option: str) -> bool:
+            return any(fnmatch.fnmatchcase(name, each) for each in self.get_option(option))
+
+        return one_of("include") and not one_of("exclude")
+
+    def _add(self, parent: str, connection: Variables, namespace: Variables) -> None:
+        """Put a namespace into the inventory."""
+        variables = {
+            **{key: value for key, value in connection.items() if key not in RISING},
+            "ansible_become": True,
+            "ansible_become_method": "linuxnet.netns.netns",
+            "ansible_netns_name": namespace["name"],
+            "netns_parent": parent,
+            "netns_namespace": namespace,
+        }
+        host = str(self._compose(self.get_option("host_name"), variables))
+        if host in self.inventory.hosts:
+            raise AnsibleParserError(
+                f"The namespace {namespace['name']} of {parent} would be the host {host}, which there"
+                " is already: the option host_name can tell them apart"
+            )
+        self.inventory.add_host(host)
+        for group in ("netns", f"netns_{parent}"):
+            self.inventory.add_child(
+                self.inventory.add_group(self._sanitize_group_name(group)), host
+            )
+        for key, value in variables.items():
+            self.inventory.set_variable(host, key, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, host, strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict)

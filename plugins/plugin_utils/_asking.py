@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change in any release.
+
+"""Ask hosts for their namespaces, from within an inventory plugin.
+
+Ansible runs modules in plays only, and none can be begun while its inventory is still being read.
+So a second one is started, the `ansible` command, on the hosts in question, with their variables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from ansible import constants as C
+from ansible.errors import AnsibleError
+
+ANSWERS = pathlib.Path(__file__).resolve().parent / "_answers"
+
+Answer = dict[str, t.Any]  # `namespaces`, or `failed` and why
+
+
+def ask(
+    hosts: Mapping[str, Mapping[str, t.Any]],
+    gather: Sequence[str],
+    arguments: Sequence[str] = (),
+) -> dict[str, Answer]:
+    """Return what netns_info tells on each of the hosts, which come with their variables."""
+    with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as folder:
+        inventory, answers = pathlib.Path(folder, "hosts.yml"), pathlib.Path(folder, "answers")
+        # Passwords may be among the variables: nobody else can read that folder.
+        inventory.write_text(written({"all": {"hosts": hosts}}), encoding="utf-8")
+        asked = [sys.executable, "-m", "ansible", "adhoc", "all", "-i", str(inventory), *arguments]
+        asked += ["-m", "linuxnet.netns.netns_info", "-a", json.dumps({"gather": list(gather)})]
+        done = subprocess.run(
+            asked,
+            env=surroundings(str(answers)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+        lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
+    told: dict[str, Answer] = dict(map(json.loads, lines))
+    silent = sorted(hosts.keys() - told.keys())
+    if silent:
+        raise AnsibleError(f"{', '.join(silent)} did not answer: {done.stdout.strip()}")
+    return told
+
+
+def surroundings(answers: str) -> dict[str, str]:
+    """Return the environment for the other Ansible: it finds what this one finds."""
+    return {
+        **os.environ,
+        "ANSIBLE_CALLBACK_PLUGINS": str(ANSWERS),
+        "ANSIBLE_STDOUT_CALLBACK": "netns_answers",
+        "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
+        "ANSIBLE_CALLBACKS_ENABLED": "netns_answers",  # and none that the user has
+        "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(C.COLLECTIONS_PATHS),
+        **({"ANSIBLE_CONFIG": str(C.CONFIG_FILE)} if C.CONFIG_FILE else {}),
+        "ANSIBLE_INVENTORY_ENABLED": "ansible.builtin.yaml",
+        "ANSIBLE_NOCOLOR": "true",
+        "NETNS_ANSWERS": answers,
+    }
+
+
+def written(value: t.Any) -> str:
+    """Return a value in YAML, in which no text is a template: it has been one already."""
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(str(key))}: {written(each)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(written, value))}]"
+    if value is None or isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    return f"!unsafe {json.dumps(str(value))}"
