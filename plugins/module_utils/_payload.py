@@ -7,7 +7,8 @@
 
 Ansible sends a module with all that it imports as a zip file, which Python runs without bytecode.
 zipimport compiles a file to learn its path, forgets the code, and compiles it again to run it.
-And garbage is looked for among all that is loaded, last of all when the process ends anyway.
+And garbage is looked for among all that is loaded, again and again, though little of it is ever made
+in cycles: of a thousand namespaces, a tenth of a run's time.
 
 Where the modules are loaded otherwise, from a disk or by Mitogen, all stays as it is.
 """
@@ -46,7 +47,7 @@ def start() -> None:
     for path in _paths():
         sys.path_importer_cache[path] = finder(path)
         sys.path_hooks.insert(0, finder)
-        gc.freeze()
+        gc.disable()
 
 
 def end() -> None:

@@ -10,14 +10,41 @@ from __future__ import annotations
 import typing as t
 
 from ._converge import Job, Outcome
-from ._kernel import files
+from ._kernel import (
+    address_apply,
+    files,
+    link_apply,
+    mark_apply,
+    namespace_apply,
+    route_apply,
+)
 from ._kernel.kernel import Kernel, Scope
+from ._model import address_want, link_want, netns_want, route_want
 from ._model import topology_render as render
 from ._model.mark import Mark
 from ._model.topology_want import TopologyWant
 from ._model.world import HERE, World
-from ._plan import topology
+from ._plan import (
+    address_effects,
+    addresses,
+    link_effects,
+    mark_effects,
+    namespace_effects,
+    netns,
+    route_effects,
+    routes,
+    topology,
+    veth,
+)
 from ._plan.topology_changes import Change, changes
+
+# What nearly every network takes; the rest is loaded where it is asked for, as by the other modules.
+COMMON = (
+    *(address_apply, link_apply, mark_apply, namespace_apply, route_apply),
+    *(address_effects, link_effects, mark_effects, namespace_effects, route_effects),
+    *(address_want, link_want, netns_want, route_want),
+    *(addresses, netns, routes, veth),
+)
 
 Shown = dict[str, t.Any]
 

@@ -217,23 +217,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._options import (
     sysctl,
     veth,
 )
-
-if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job_of
 
 
 def _entries(spec: dict[str, t.Any], *without: str, **rules: t.Any) -> dict[str, t.Any]:
     """Return the specification of a list whose entries have the options of a module."""
     options = {name: each for name, each in spec.items() if name not in without}
     return {"type": "list", "elements": "dict", "options": options, **rules}
-
-
-def job_of(kernel: Kernel, options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils import _topology
-
-    return _topology.job_of(kernel, options)
 
 
 def main() -> None:

@@ -84,6 +84,7 @@ class Kernel:
         # All steps of a plan and how many are done or being done: it may help to know what follows.
         self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
         self.queues: dict[tuple[str, int], Kept] = {}  # what links lost, by their numbers
+        self.fresh = False  # the sockets have just been opened
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
         self.turn: int | None = None  # the lock of the run that writes
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
@@ -251,7 +252,9 @@ class Kernel:
         found: dict[str, list[read.Found]] = {}
         identities: dict[int, str] = {}
         self.indexes.clear()
-        self._leave()  # a name may stand for another namespace by now
+        if not self.fresh:
+            self._leave()  # a name may stand for another namespace by now
+        self.fresh = False
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
         for number, place in enumerate(scope.places, 1):
@@ -409,6 +412,7 @@ class Kernel:
                 continue
             with contextlib.suppress(NetnsError):  # gone meanwhile
                 sock = self.socket(place, places[number:])
+                self.fresh = True
                 names = read.loopback_names(sock)
                 if any(name.startswith(mark) for name in names):
                     found[place] = names

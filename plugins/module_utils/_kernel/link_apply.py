@@ -136,10 +136,10 @@ def _change_link(kernel: Kernel, step: op.ChangeLink) -> None:
         else:
             fields["change"] |= FLAGS[key]
             fields["flags"] |= FLAGS[key] if value else 0
-    try:
-        kernel.socket(step.netns).request(step.phrase, LinkRequest, RTM_SETLINK, fields, attrs)
-    finally:
-        kernel.indexes.pop((step.netns, step.name), None)
+    index = kernel.indexes.pop((step.netns, step.name), None)
+    kernel.socket(step.netns).request(step.phrase, LinkRequest, RTM_SETLINK, fields, attrs)
+    if index is not None:  # what was refused may have been half done, a new name among it
+        kernel.indexes[step.netns, str(dict(step.new).get("name", step.name))] = index
 
 
 APPLY: Appliers = {

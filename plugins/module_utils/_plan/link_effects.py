@@ -58,6 +58,7 @@ def _delete_link(world: World, step: op.DeleteLink) -> None:
     for name, port in list(space.links.items()):
         if port.master == link.name:
             space.links[name] = replace(port, master=None, port=(), vlans=())
+    _unsettle(space, link.master)
     if link.kind == "veth":
         forget_peer(world, link)
 
@@ -66,7 +67,8 @@ def forget_peer(world: World, link: Link) -> None:
     """Take the other end of a veth that went out of the world."""
     if link.peer is not None and link.peer.netns in world.spaces:
         other = world.spaces[link.peer.netns]
-        other.links.pop(link.peer.name, None)
+        gone = other.links.pop(link.peer.name, None)
+        _unsettle(other, None if gone is None else gone.master)
         _strip(other, link.peer.name)
 
 
@@ -76,6 +78,7 @@ def _move_link(world: World, step: op.MoveLink) -> None:
     if step.name in source.wireguards:
         target.wireguards[step.new_name] = source.wireguards.pop(step.name)
     _strip(source, step.name)
+    _unsettle(source, link.master)
     target.links[step.new_name] = replace(
         link,
         name=step.new_name,
@@ -120,6 +123,9 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     space.links[changed.name] = changed
     if changed.name != link.name:
         _rename(world, space, link, changed)
+    if changes.keys() & {"master", "mac", "mtu"}:
+        _unsettle(space, link.master)
+        _unsettle(space, changed.master)
     if link.up and not changed.up:
         space.routes = [route for route in space.routes if route.devs != {changed.name}]
         lose_neighbours(space, changed.name)
@@ -133,6 +139,14 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
         space.routes = [
             route for route in space.routes if route.version == 4 or route.devs != {changed.name}
         ]
+
+
+def _unsettle(space: Space, name: str | None) -> None:
+    """Note that a bridge may have another MAC and MTU, which it takes from its ports where nobody
+    stated them: br_stp_recalculate_bridge_id(), br_mtu_auto_adjust()."""
+    master = space.links.get(name or "")
+    if master is not None and master.kind == "bridge":
+        space.links[master.name] = replace(master, unknown=master.unknown | {"mac", "mtu"})
 
 
 def _rename(world: World, space: Space, old: Link, new: Link) -> None:
