@@ -157,15 +157,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _parents(self) -> dict[str, Variables]:
         """Return the parents, each with its variables that say how to connect."""
+        groups, all_stated = self.inventory.groups, self.get_option("parents")
         found: dict[str, Variables] = {}
-        for name, stated in self.get_option("parents").items():
+        # What is said of a host counts more than what is said of its group.
+        for name in sorted(all_stated, key=lambda name: name not in groups):
+            stated = all_stated[name]
             if not isinstance(stated, dict) and stated is not None:
                 raise AnsibleParserError(f"parents: {name} has no variables, but {stated!r}")
-            group = self.inventory.groups.get(name)
-            known = [name] if group is None else [host.name for host in group.get_hosts()]
-            for host in known:
-                found[str(host)] = self._connection(str(host), stated or {})
-        return found
+            hosts = [each.name for each in groups[name].get_hosts()] if name in groups else [name]
+            for host in map(str, hosts):
+                found[host] = {**found.get(host, {}), **(stated or {})}
+        return {host: self._connection(host, stated) for host, stated in found.items()}
 
     def _connection(self, name: str, stated: Variables) -> Variables:
         """Return the variables of a host that say how to connect; templates in them are filled."""

@@ -24,6 +24,8 @@ from collections.abc import Mapping, Sequence
 from ansible import constants as C
 from ansible.errors import AnsibleError
 
+# The `ansible` command; there need be none of that name in PATH.
+ANSIBLE = "from ansible.cli.adhoc import main; main()"
 ANSWERS = pathlib.Path(__file__).resolve().parent / "_answers"
 
 Answer = dict[str, t.Any]  # `namespaces`, or `failed` and why
@@ -39,7 +41,7 @@ def ask(
         inventory, answers = pathlib.Path(folder, "hosts.yml"), pathlib.Path(folder, "answers")
         # Passwords may be among the variables: nobody else can read that folder.
         inventory.write_text(written({"all": {"hosts": hosts}}), encoding="utf-8")
-        asked = [sys.executable, "-m", "ansible", "adhoc", "all", "-i", str(inventory), *arguments]
+        asked = [sys.executable, "-c", ANSIBLE, "all", "-i", str(inventory), *arguments]
         asked += ["-m", "linuxnet.netns.netns_info", "-a", json.dumps({"gather": list(gather)})]
         done = subprocess.run(
             asked,

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The become plugin: what it has Ansible run, and that Ansible has it run."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import types
+
+import pytest
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import become_loader
+
+SHELL = types.SimpleNamespace(ECHO="echo", COMMAND_SEP=";", executable="/bin/sh")
+
+
+def plugin(**options):
+    loaded = become_loader.get("linuxnet.netns.netns")
+    loaded.set_options(direct={"netns_name": "study01", **options})
+    return loaded
+
+
+def words(command):
+    """Return the words that `sh` gives to the last program."""
+    return shlex.split(command)
+
+
+def test_a_command_comes_out_as_it_went_in():
+    asked = "printf '%s' \"it's\" '$HOME' \\\\"
+    loaded = plugin()
+    ended = words(loaded.build_become_command(asked, SHELL))
+    assert ended[-3:] == ["/bin/sh", "-c", f"echo {loaded.success} ; {asked}"]
+    assert ended[-5:-3] == ["study01", ""]
+
+
+def test_without_a_command_there_is_none():
+    assert plugin().build_become_command("", SHELL) == ""
+
+
+def test_each_method_enters_by_its_own_tool():
+    script = {m: plugin(netns_method=m).build_become_command("x", SHELL) for m in ("ip", "nsenter")}
+    assert "netns exec" in script["ip"] and "nsenter" not in script["ip"]
+    assert "--net=/run/netns/" in script["nsenter"] and "netns exec" not in script["nsenter"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("", "is empty"),
+        (None, "is empty"),
+        (".", "is a directory"),
+        ("..", "is a directory"),
+        ("../study01", "holds no '/'"),
+        ("/run/netns/study01", "holds no '/'"),
+        ("a\0b", "no NUL"),
+        ("a" * 256, "at most 255 bytes"),
+        ("-all", "take for an option"),
+        ("a\nb", "can be shown"),
+    ],
+)
+def test_a_name_that_is_none_is_refused(name, says):
+    with pytest.raises(AnsibleError, match=f"ansible_netns_name: .*{says}"):
+        plugin(netns_name=name).build_become_command("x", SHELL)
+
+
+@pytest.mark.parametrize("name", ["a b", "it's", "$(reboot)", "ü", "1234"])
+def test_a_name_may_hold_what_a_shell_would_take_apart(name):
+    assert words(plugin(netns_name=name).build_become_command("x", SHELL))[-5] == name
+
+
+@pytest.mark.parametrize("user", ["-u", "--login", "a b", "a/b", "a:b", "+1"])
+def test_a_user_that_is_none_is_refused(user):
+    with pytest.raises(AnsibleError, match="ansible_netns_user"):
+        plugin(become_user=user).build_become_command("x", SHELL)
+
+
+@pytest.mark.parametrize("login", ["root", "alice", "", None])
+@pytest.mark.parametrize("user", ["", "root", "alice"])
+def test_ansible_never_leaves_it_out(login, user):
+    """The one place that decides, as it is in this ansible-core: else it would run on the host."""
+    loaded = plugin(become_user=user)
+    ran = []
+
+    def run(cmd, **_more):
+        ran.append(cmd)
+        return 0, b"", b""
+
+    connection = types.SimpleNamespace(
+        become=loaded,
+        transport="ssh",
+        allow_executable=True,
+        get_option=lambda option: {"remote_user": login}[option],
+        exec_command=run,
+        _shell=SHELL,
+    )
+    action = types.SimpleNamespace(
+        _connection=connection,
+        _play_context=types.SimpleNamespace(executable="/bin/sh", remote_user=login),
+        _get_remote_user=lambda: login,
+        get_become_option=lambda option: loaded.get_option(option),
+        _strip_success_message=lambda data: data,
+    )
+    ActionBase._low_level_execute_command(action, "true")
+    assert "netns exec" in ran[0]
+
+
+@pytest.mark.parametrize(
+    ("login", "user", "handed"),
+    [
+        ("root", "", False),
+        ("root", "root", False),
+        ("root", "alice", True),
+        ("alice", "", False),
+        ("alice", "alice", False),
+        ("alice", "bob", True),
+    ],
+)
+def test_files_are_handed_to_another_ordinary_user_only(login, user, handed):
+    loaded = plugin(become_user=user)
+    action = types.SimpleNamespace(
+        _connection=types.SimpleNamespace(become=loaded),
+        _get_admin_users=lambda: ["root", "toor"],
+        _get_remote_user=lambda: login,
+        get_become_option=lambda option: loaded.get_option(option),
+    )
+    assert ActionBase._is_become_unprivileged(action) is handed
+
+
+@pytest.mark.parametrize(
+    ("flags", "left"),
+    [
+        ("-H -S -n", "-H -S"),
+        ("-HSn", "-HS"),
+        ("--non-interactive -H", "-H"),
+        ("-u nobody -n", "-u nobody"),
+        ("-unobody", "-unobody"),
+    ],
+)
+def test_a_password_makes_sudo_ask(flags, left):
+    loaded = plugin(become_pass="secret", become_flags=flags)
+    command = loaded.build_become_command("x", SHELL)
+    assert loaded.expect_prompt()
+    assert f"sudo {left} -p {shlex.quote(loaded.prompt)} " in words(command)[2]
+    assert loaded.check_password_prompt(f"{loaded.prompt} ".encode())
+    assert "secret" not in command
+
+
+def test_without_a_password_sudo_does_not_ask():
+    loaded = plugin()
+    assert "sudo -H -S -n " in words(loaded.build_become_command("x", SHELL))[2]
+    assert not loaded.expect_prompt()
+
+
+def test_what_sudo_says_is_understood():
+    loaded = plugin()
+    assert loaded.check_incorrect_password(b"Sorry, try again.\n")
+    assert loaded.check_missing_password(b"sudo: a password is required\n")
+    assert not loaded.check_incorrect_password(b"all is well\n")
+
+
+@pytest.mark.parametrize("method", ["ip", "nsenter"])
+def test_nowhere_is_said_and_nothing_runs(method, tmp_path):
+    """As whoever runs this test: root hears of the namespace, others of sudo."""
+    loaded = plugin(netns_name="no such one", netns_method=method, become_exe="no-such-sudo")
+    command = loaded.build_become_command(f"touch {tmp_path}/ran", SHELL)
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("linuxnet.netns: ")
+    assert "there is no" in done.stderr
+    assert not (tmp_path / "ran").exists()

@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The inventory plugin, with answers that are laid before it."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+import yaml
+from ansible.errors import AnsibleError
+from ansible.inventory.data import InventoryData
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import inventory_loader
+
+
+def namespace(name, *kinds):
+    links = [{"name": f"{name}{at}", "kind": kind} for at, kind in enumerate(kinds)]
+    return {"name": name, "nsid": None, "links": links, "routes": [], "pids": []}
+
+
+HERE = namespace(None)
+ONE, TWO = namespace("one", "veth"), namespace("two", "veth", "bridge")
+
+
+class Lab:
+    """A file for the plugin, and hosts that answer."""
+
+    def __init__(self, folder, monkeypatch):
+        self.path = folder / "lab.netns.yml"
+        self.inventory = InventoryData()
+        self.answers = {"localhost": {"namespaces": [HERE, ONE, TWO]}}
+        self.asked = []
+        self.plugin = None
+        self.patch = monkeypatch
+
+    def answer(self, hosts, gather, arguments=()):
+        self.asked.append((dict(hosts), list(gather)))
+        return {host: self.answers[host] for host in hosts}
+
+    def parse(self, may_use_cache=True, **stated):
+        self.path.write_text(yaml.safe_dump({"plugin": "linuxnet.netns.netns", **stated}))
+        plugin = inventory_loader.get("linuxnet.netns.netns")
+        self.patch.setitem(type(plugin).parse.__globals__, "ask", self.answer)
+        assert plugin.verify_file(str(self.path))
+        plugin.parse(self.inventory, DataLoader(), str(self.path), cache=may_use_cache)
+        if stated.get("cache"):
+            plugin.update_cache_if_changed()
+        self.inventory.reconcile_inventory()
+        return sorted(self.inventory.hosts)
+
+    def group(self, name):
+        return sorted(host.name for host in self.inventory.groups[name].get_hosts())
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    return Lab(tmp_path, monkeypatch)
+
+
+def test_what_this_machine_has(lab):
+    assert lab.parse() == ["one.localhost", "two.localhost"]
+    found = lab.inventory.hosts["one.localhost"].get_vars()
+    assert found["ansible_become"] is True
+    assert found["ansible_become_method"] == "linuxnet.netns.netns"
+    assert found["ansible_netns_name"] == "one"
+    assert found["ansible_connection"] == "local"
+    assert found["ansible_python_interpreter"] == sys.executable
+    assert found["netns_parent"] == "localhost"
+    assert found["netns_namespace"] == ONE
+    assert lab.group("netns") == lab.group("netns_localhost") == ["one.localhost", "two.localhost"]
+    assert lab.asked[0][1] == ["links", "addresses"]
+
+
+def test_patterns(lab):
+    lab.answers["localhost"]["namespaces"] += [namespace("ten"), namespace("Two")]
+    assert lab.parse(include=["t*", "o*"], exclude=["?e?"]) == ["one.localhost", "two.localhost"]
+
+
+def test_constructed(lab):
+    lab.parse(
+        strict=True,
+        compose={"count": "netns_namespace.links | length"},
+        groups={"wide": "count > 1"},
+        keyed_groups=[{"key": "netns_namespace.links | map(attribute='kind')", "prefix": "with"}],
+    )
+    assert lab.inventory.hosts["two.localhost"].vars["count"] == 2
+    assert lab.group("wide") == lab.group("with_bridge") == ["two.localhost"]
+    assert lab.group("with_veth") == ["one.localhost", "two.localhost"]
+
+
+def test_strict(lab):
+    wrong = {"compose": {"count": "nonsense.of"}}
+    assert lab.parse(**wrong) == ["one.localhost", "two.localhost"]
+    lab.inventory = InventoryData()
+    with pytest.raises(AnsibleError, match="Could not set count"):
+        lab.parse(strict=True, **wrong)
+
+
+def test_parents_of_other_sources(lab):
+    lab.inventory.add_group("routers")
+    lab.inventory.set_variable("routers", "ansible_user", "admin")
+    lab.inventory.set_variable("routers", "ansible_become_user", "other")
+    lab.inventory.set_variable("routers", "ansible_become_password", "it's {{ open }}")
+    lab.inventory.set_variable("routers", "application", "web")
+    for name in ("r1", "r2"):
+        lab.inventory.add_host(name, "routers")
+        lab.answers[name] = {"namespaces": [HERE, ONE]}
+    lab.inventory.set_variable("r2", "ansible_host", "192.0.2.2")
+    hosts = lab.parse(parents={"routers": None, "r2": {"ansible_port": 2222}})
+    assert hosts == ["one.r1", "one.r2", "r1", "r2"]
+    asked = lab.asked[0][0]
+    assert asked["r1"]["ansible_host"] == "r1"
+    assert asked["r1"]["ansible_become_user"] == "other"
+    assert "application" not in asked["r1"]
+    found = lab.inventory.hosts["one.r2"].get_vars()
+    assert found["ansible_host"] == "192.0.2.2"
+    assert found["ansible_port"] == 2222
+    assert found["ansible_user"] == "admin"
+    assert found["ansible_become_password"] == "it's {{ open }}"
+    assert "ansible_become_user" not in found
+    assert "ansible_become" not in lab.inventory.hosts["r2"].get_vars()
+
+
+def test_a_variable_of_nothing(lab):
+    lab.path.touch()
+    with pytest.raises(AnsibleError, match=r"r1: ansible_host: .*nowhere"):
+        lab.parse(parents={"r1": {"ansible_host": "{{ nowhere }}"}})
+
+
+def test_parents_have_variables_or_none(lab):
+    with pytest.raises(AnsibleError, match=r"parents: r1 has no variables, but 'admin'"):
+        lab.parse(parents={"r1": "admin"})
+
+
+def test_all_that_do_not_tell_are_named(lab):
+    lab.answers.update(r1={"failed": "This needs root"}, r2={"failed": "no route"})
+    parents = {"localhost": {}, "r1": {}, "r2": {}}
+    with pytest.raises(AnsibleError, match=r"r1: This needs root; r2: no route"):
+        lab.parse(parents=parents)
+    assert lab.parse(parents=parents, skip_failed=True) == ["one.localhost", "two.localhost"]
+
+
+def test_two_of_one_name(lab):
+    with pytest.raises(AnsibleError, match="two of localhost would be the host same"):
+        lab.parse(host_name="'same'")
+
+
+def test_a_name_that_another_source_has(lab):
+    lab.inventory.add_host("one")
+    with pytest.raises(AnsibleError, match="already"):
+        lab.parse(host_name="netns_namespace.name")
+
+
+def test_cache(lab, tmp_path):
+    kept = {
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(tmp_path / "cache"),
+    }
+    lab.parse(**kept)
+    lab.answers["localhost"]["namespaces"] = [TWO]
+    for may_use, hosts, times in (
+        (True, ["one.localhost", "two.localhost"], 1),
+        (False, ["two.localhost"], 2),  # as with --flush-cache
+        (True, ["two.localhost"], 2),
+    ):
+        lab.inventory = InventoryData()
+        assert lab.parse(may_use, **kept) == hosts
+        assert len(lab.asked) == times
+    # Of other parents it knows nothing.
+    lab.inventory = InventoryData()
+    lab.answers["r1"] = {"namespaces": [ONE]}
+    assert lab.parse(parents={"r1": {}}, **kept) == ["one.r1"]
+
+
+def test_other_files_are_left_to_others(lab, tmp_path):
+    other = tmp_path / "hosts.yml"
+    other.touch()
+    assert not inventory_loader.get("linuxnet.netns.netns").verify_file(str(other))
