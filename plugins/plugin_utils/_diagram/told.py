@@ -29,13 +29,14 @@ def read(namespaces: t.Iterable[Mapping]) -> Spaces:
 
 
 def _link(link: Mapping) -> Found:
+    """Return a link. netns_topology leaves out some of what netns_info tells."""
     return Found(
         name=link["name"],
         kind=link["kind"],
         up=link["up"],
         operstate=link.get("operstate"),
-        mtu=link["mtu"],
-        master=link["master"],
+        mtu=link.get("mtu"),
+        master=link.get("master"),
         addresses=list(link["addresses"]),
         peer=link["peer"] and _far(link["peer"]),
     )

@@ -73,7 +73,7 @@ def test_the_result_of_netns_topology():
 def _plain(name, up, peer):
     """A link as netns_topology returns it."""
     far = {"name": peer[1], "netns": peer[0]}
-    known = {"kind": "veth", "mac": None, "mtu": None, "master": None, "addresses": []}
+    known = {"kind": "veth", "mtu": None, "addresses": []}
     return {"name": name, "up": up, "peer": far, **known}
 
 
