@@ -23,10 +23,10 @@ extends_documentation_fragment:
   - linuxnet.netns._attributes.actiongroup_all
 attributes:
   check_mode:
-    support: full
+    support: none
     details:
-      - It pings in check mode too, as this changes nothing. What an earlier task would have made is not there, so that
-        the check fails where it needs that.
+      - The task is skipped in check mode, once its options are seen to be right, as what it is to ping may not have
+        been made. It changes nothing, so that C(check_mode=false) lets it ping all the same.
   diff_mode:
     support: N/A
     details:
@@ -87,12 +87,13 @@ requirements:
   - pyroute2 >= 0.7.2
 notes:
   - Needs root on the managed host.
+  - Everything is pinged at once; what is not to be in the same moment needs tasks of its own.
   - A namespace with the name V(all), or that of an address, is stated by its path.
   - The kernel holds 1024 neighbours for all namespaces together. Where more than 400 would be needed, as among many
     namespaces on one bridge, they are pinged in groups, and the neighbours that this made known are forgotten in between.
     On such a bridge, many that do not answer take long.
   - A namespace that pings an absent neighbour is told so by itself, over C(lo). If that is down, it only gets no answer.
-  - An IPv6 address that was set just now may not be used for up to two seconds. Where it matters, let the task C(retry).
+  - An IPv6 address that was set just now may not be used for up to two seconds. Where it matters, retry the task with C(until).
 seealso:
   - module: linuxnet.netns.netns_exec
   - module: linuxnet.netns.netns_topology
@@ -217,7 +218,7 @@ def main() -> None:
     def work(kernel: Kernel) -> dict[str, t.Any]:
         from ansible_collections.linuxnet.netns.plugins.module_utils._ping import assess
 
-        return assess(kernel, module.params)
+        return assess(kernel, module.params, module.check_mode)
 
     run(module, work)
 
