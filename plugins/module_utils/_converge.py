@@ -36,7 +36,8 @@ class Job:
     ``settle`` reads a world the way the task states it. ``wait`` is how many seconds to wait for
     deleted namespaces to vanish, None for not at all. ``undo``: what was done is taken back when
     something fails. Of much, it would be dear to render all: ``tell`` returns the result then,
-    ``diff`` what differs, and ``unkept`` says in words where a promise is not kept.
+    ``diff`` what differs, ``unkept`` says in words where a promise is not kept, and ``differ``
+    whether two worlds do. ``anew`` makes the job again where what there is to look at changed.
     """
 
     header: str
@@ -49,6 +50,8 @@ class Job:
     tell: t.Callable[[Outcome], Shown] | None = None
     diff: t.Callable[[Outcome], tuple[Shown, Shown]] | None = None
     unkept: t.Callable[[Outcome, World], t.Iterable[str]] | None = None
+    differ: t.Callable[[World, World], bool] | None = None
+    anew: t.Callable[[], Job] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
     """
     looks_alone = check_mode  # that waits for nobody
     for attempt in range(TRIES):
+        if attempt and job.anew is not None:
+            job = job.anew()
         try:
             draft = Draft(kernel.survey(job.scope), supposing=check_mode)
             job.plan(draft)
@@ -165,6 +170,8 @@ def _differ(kernel: Kernel, job: Job, was: World) -> bool:
     now = kernel.survey(job.scope)
     job.settle(now)
     job.settle(was)
+    if job.differ is not None and job.differ(was, now):
+        return True
     return job.render(now, {}) != job.render(was, {}) or set(now.spaces) != set(was.spaces)
 
 

@@ -71,6 +71,8 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
         tell=lambda outcome: _tell(outcome, want),
         diff=lambda outcome: _diff(outcome, want),
         unkept=lambda outcome, now: _unkept(outcome, now, want),
+        differ=lambda one, other: bool(_differences(one, other, want)),
+        anew=lambda: job_of(kernel, options),
     )
 
 

@@ -94,6 +94,16 @@ def _ahead(kernel: Kernel, step: op.CreateVeth) -> dict[tuple[str, str], int] | 
 
 
 def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
+    peer = step.link.peer
+    try:
+        _delete(kernel, step)
+    except KernelError as error:
+        # The other end may be in a namespace that is going, and this one goes with it.
+        if error.errno != errno.ENODEV or step.link.kind != "veth" or (peer and peer.netns):
+            raise
+
+
+def _delete(kernel: Kernel, step: op.DeleteLink) -> None:
     index = kernel.index(step.netns, step.link.name)
     other = step.link.peer
     if step.peer is not None and other is not None and other.netns is not None:

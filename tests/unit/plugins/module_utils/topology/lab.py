@@ -215,6 +215,22 @@ def becomes(wanted, free=lambda difference: False):
         time.sleep(0.05)
 
 
+RANDOM = (
+    ".address ",
+    ".broadcast ",
+    "altnames ",
+    "link_index ",
+    ".ifindex ",
+    "bridge_id ",
+    "root_id ",
+)
+
+
+def is_random(difference):
+    """Return whether a difference is in what is drawn at random, or numbered in passing."""
+    return any(word in difference for word in RANDOM)
+
+
 def number():
     """Return the protocol number of the topology's things."""
     return Mark(OWNER).number
