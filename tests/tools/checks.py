@@ -50,7 +50,14 @@ TOOLS = {
         "networkx",
         "pyroute2",
     ),
-    "docs": ("antsibull-changelog==0.36.0", "antsibull-docs==2.28.0"),
+    # Ranges, as the newest Sphinx that a Python has differs.
+    "docs": (
+        "antsibull-changelog==0.36.0",
+        "antsibull-docs==2.28.0",
+        "myst-parser>=4,<6",
+        "sphinx>=8,<10",
+        "sphinx-ansible-theme==0.10.4",
+    ),
     "galaxy": ("ansible-lint==26.10.1", "galaxy-importer==0.4.44"),
 }
 
@@ -107,6 +114,7 @@ def lint() -> Iterator[Check]:
     yield Check("antsibull-changelog", docs, "antsibull-changelog lint")
     antsibull_docs = "antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs"
     yield Check("antsibull-docs", docs, f"{antsibull_docs} --validate-collection-refs self .")
+    yield Check("site", docs, "python -B tests/tools/site.py tests/output/site", "^[1-9].* pages: ")
     yield Check(
         "ansible-lint",
         galaxy,

@@ -9,6 +9,8 @@
       leaves a picture of it in study.svg; without Graphviz, in study.mmd for Mermaid.
   test [WORD...] [-- ARGUMENTS of ansible-test]
       Run every check, or those whose name has one of the words; `./dev test --list` names them.
+  docs
+      Build the site of the documentation, and say where it is.
   bench [ARGUMENTS]
       Measure how fast the modules are.
   help
@@ -21,6 +23,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import typing as t
 
@@ -46,6 +49,20 @@ def run(program: str, *arguments: str) -> t.NoReturn:
     os.execve(venv.bin / program, [program, *arguments], env)
 
 
+def docs() -> int:
+    """Build the site, in a folder that git ignores."""
+    venv = checks.tools("docs")
+    if not isinstance(venv, Venv):
+        raise machine.MachineError(f"needs {venv}")
+    machine.commands(dot="graphviz")
+    print("Building the site: it takes a minute", flush=True)
+    venv.make()
+    env = machine.environment(str(venv.bin))
+    env["ANSIBLE_COLLECTIONS_PATH"] = str(ROOT / ".dev")
+    build = [str(venv.bin / "python"), "-B", str(ROOT / "tests" / "tools" / "site.py")]
+    return subprocess.run([*build, str(ROOT / "docs" / "site")], env=env, check=False).returncode
+
+
 def main(command: str = "help", *arguments: str) -> int:
     if command == "study":
         drawn = f"study_drawing={json.dumps(str(ROOT / 'study'))}"  # the playbook adds .svg or .mmd
@@ -53,6 +70,8 @@ def main(command: str = "help", *arguments: str) -> int:
         run("ansible-playbook", "-e", drawn, playbook, *arguments)
     if command == "bench":
         run("python", str(ROOT / "tests" / "benchmark" / "bench.py"), *arguments)
+    if command == "docs":
+        return docs()
     if command == "test":
         return checks.main(list(arguments))
     print(__doc__)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import pathlib
 import sys
+import typing as t
 
 import yaml
 
@@ -18,15 +19,45 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 
 
-def main() -> None:
-    """Draw them."""
-    sys.path.insert(0, str(ROOT / ".dev"))
+def svg(given: t.Any) -> str:
+    """The picture of what is stated."""
+    sys.path.insert(0, str(ROOT / ".dev") if (ROOT / ".dev").exists() else str(ROOT.parents[2]))
     from ansible_collections.linuxnet.netns.plugins.filter.topology_svg import topology_svg
 
+    return topology_svg(given)
+
+
+def many() -> dict[str, t.Any]:
+    """The lists of 200 namespaces: a ring of 8, 4 below each, 5 below each of these."""
+    names = [f"core{n}" for n in range(8)]
+    cables = [(f"core{n}", f"core{(n + 1) % 8}") for n in range(8)]
+    for core in range(8):
+        for hub in range(4):
+            below = [f"pc{core}{hub}{n}" for n in range(5)]
+            names += [f"hub{core}{hub}", *below]
+            cables.append((f"core{core}", f"hub{core}{hub}"))
+            cables += [(f"hub{core}{hub}", name) for name in below]
+    return {
+        "namespaces": [{"name": names, "lo_up": True}],
+        "veths": [
+            {
+                "name": f"to-{far}",
+                "netns": near,
+                "up": True,
+                "peer": {"name": f"to-{near}", "netns": far, "up": far not in ("hub21", "pc603")},
+            }
+            for near, far in cables
+        ],
+    }
+
+
+def main() -> None:
+    """Draw them."""
     for source in sorted(PICTURES.glob("*.yml")):
-        made = topology_svg(yaml.safe_load(source.read_text(encoding="utf-8")))
+        made = svg(yaml.safe_load(source.read_text(encoding="utf-8")))
         source.with_suffix(".svg").write_text(made, encoding="utf-8")
         print(source.with_suffix(".svg"))
 
 
-main()
+if __name__ == "__main__":
+    main()
