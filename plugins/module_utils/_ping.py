@@ -23,7 +23,6 @@ from ._plan.crowd import groups
 SPARE = 40  # descriptors that are for all else
 
 Ends = tuple[str, str]  # the names of a namespace and of a goal, as results have them
-Subnets = list[tuple[t.Any, int]]  # and the ifindex of the link
 
 
 @dataclass

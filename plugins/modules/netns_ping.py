@@ -162,7 +162,8 @@ matrix:
           so on, the same words for IPv4 and IPv6.
       type: str
     error_from:
-      description: The address of who said so, null if it was the kernel of the sender.
+      description: >-
+        The address of who said so, one of the sender itself if it found no neighbour; null if the kernel refused to send.
       type: str
   sample:
     study01:
