@@ -67,6 +67,10 @@ class Mark:
         """Return what a loopback is called while links are made that may not be marked yet."""
         return f"{PREFIX}{self.owner}::working"
 
+    def making(self, name: str) -> str:
+        """Return what the loopback of a namespace of others is called while a link is made there."""
+        return f"{PREFIX}{self.owner}::making:{name}"
+
     def link(self, name: str) -> str:
         """Return what a link is called that it made under a name."""
         return f"{PREFIX}{self.owner}:{name}"

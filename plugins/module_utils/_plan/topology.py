@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._model import sysctl
-from .._model.mark_ops import AddMark
+from .._model.mark_ops import AddMark, DeleteMark
 from .._model.record import replace
 from .._model.topology_want import Entries, Entry, TopologyWant, split
 from . import topology_gone as gone
@@ -158,9 +159,25 @@ def _veth(draft: Draft, owned: Owned, entry: Entry) -> None:
 
         pair = misplaced(draft.world, *ends)
         want = replace(want, brought=pair is not None and owned.owns(*pair.near, ends))
-    _planner("veths", entry)(draft, want)
-    for at in ends:
-        owned.mark(*at)
+    alone = not found and not any(owned.made(key) for key, _name in ends)
+    with _made(draft, owned, ends[0], alone):
+        _planner("veths", entry)(draft, want)
+        for at in ends:
+            owned.mark(*at)
+
+
+@contextlib.contextmanager
+def _made(draft: Draft, owned: Owned, at: tuple[str, str], alone: bool) -> t.Iterator[None]:
+    """Note that a link is made which no namespace of the topology tells of (it is ``alone``), until
+    it bears its mark: a run that ends before that is known by it."""
+    key, note = at[0], owned.says.making(at[1])
+    lo = draft.world.spaces[key].links.get("lo")
+    noted = alone and lo is not None and note not in lo.altnames
+    if noted:
+        draft.add(AddMark(key, "lo", note))
+    yield
+    if noted:
+        draft.add(DeleteMark(key, "lo", note))
 
 
 def _typed(draft: Draft, owned: Owned, entry: Entry) -> None:
@@ -170,8 +187,10 @@ def _typed(draft: Draft, owned: Owned, entry: Entry) -> None:
         if owned.link(key, name) is not None:
             owned.check_link(key, name, [(key, name)])
             owned.clear(key, name, want.kind.kind)
-    _planner("links", entry)(draft, want)
-    owned.mark(key, want.final_name)
+    alone = owned.link(key, want.final_name) is None and not owned.made(key)
+    with _made(draft, owned, (key, want.final_name), alone):
+        _planner("links", entry)(draft, want)
+        owned.mark(key, want.final_name)
 
 
 def _mark_places(draft: Draft, owned: Owned, number: int) -> None:

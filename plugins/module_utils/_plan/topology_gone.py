@@ -53,7 +53,7 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
     last: list[tuple[str, str]] = []
     for space in list(draft.world.spaces.values()):
         if space.state == "present" and space.key not in going:
-            last += _from_space(draft, space, keep, owned, going)
+            last += _from_space(draft, space, keep, owned, going, listed)
     for key in going:
         _check_inside(draft.world.spaces[key], want, listed, owned)
         _namespace(draft, key, want)
@@ -74,6 +74,8 @@ def unmark(draft: Draft, owned: Owned, everything: bool) -> None:
         marks = space.links["lo"].altnames
         if owned.says.working in marks:
             draft.add(DeleteMark(space.key, "lo", owned.says.working))
+        for note in [mark for mark in marks if mark.startswith(owned.says.making(""))]:
+            draft.add(DeleteMark(space.key, "lo", note))
         if everything and owned.says.guest in marks and not _is_lived_in(space, owned):
             draft.add(DeleteMark(space.key, "lo", owned.says.guest))
 
@@ -115,7 +117,12 @@ def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned
 
 
 def _from_space(
-    draft: Draft, space: Space, keep: Listed, owned: Owned, going: t.Collection[str]
+    draft: Draft,
+    space: Space,
+    keep: Listed,
+    owned: Owned,
+    going: t.Collection[str],
+    listed: Listed,
 ) -> list[tuple[str, str]]:
     """Plan that things go from a namespace that stays; return the links that are to go last."""
     last: list[tuple[str, str]] = []
@@ -137,7 +144,9 @@ def _from_space(
             draft.add(DeleteNeighbour(space.key, neighbour))
     for link in list(space.links.values()):
         at = (space.key, link.name)
-        if owned.says.bears(link) and at not in keep.links and link.name in space.links:
+        cut_short = owned.unfinished(*at) or (owned.cut_short and at in listed.links)
+        ours = owned.says.bears(link) or cut_short
+        if ours and at not in keep.links and link.name in space.links:
             if link.kind in LAST:
                 last.append(at)
             else:

@@ -11,7 +11,7 @@ import typing as t
 
 from .._model.address_want import AddressesWant
 from .._model.errors import Conflict
-from .._model.mark import Mark, owners
+from .._model.mark import Mark, loopback, owners
 from .._model.mark_ops import AddMark
 from .._model.namespace_ops import DeleteNamespace
 from .._model.operation import Operation
@@ -88,12 +88,18 @@ class Owned:
         peer = None if far is None else self.link(*far)
         if self.says.bears(link) or (peer is not None and self.says.bears(peer)):
             return True
+        if self.unfinished(key, name) or (far is not None and self.unfinished(*far)):
+            return True
         if self.cut_short and (key, name) in ends:
             return True
         if link.kind != "veth":
             return self.made(key) and (key, name) in ends
         inside = [at for at in ((key, name), far) if at is not None and self.made(at[0])]
         return bool(inside) and far is not None and (len(inside) == 2 or far in ends)
+
+    def unfinished(self, key: str, name: str) -> bool:
+        """Return whether a link was being made when a run was cut short."""
+        return self.says.making(name) in loopback(self.draft.before.spaces[key])
 
     def check_link(self, key: str, name: str, ends: t.Sequence[At]) -> None:
         """Refuse to take over a link that others made."""

@@ -293,7 +293,7 @@ def test_names_that_no_topology_has(name):
 def test_names_that_a_topology_may_have(name):
     mark = want(name=name).mark
     assert mark.made == f"netns:{name}"
-    longest = max(map(len, (mark.made, mark.guest, mark.working, mark.link("l" * 15))))
+    longest = max(map(len, (mark.guest, mark.working, mark.making("l" * 15), mark.link("l" * 15))))
     assert longest < 128  # ALTIFNAMSIZ
     assert mark.number in marks.NUMBERS
 
@@ -641,6 +641,31 @@ def test_the_note_of_a_run_that_was_cut_short_goes():
     lo = space.links["lo"]
     space.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).working))
     assert steps(world(space), **N) == [DONE]
+
+
+def test_what_is_made_at_others_is_noted_until_it_is_marked():
+    making = f"ip -n g link property add dev lo {MADE}::making:b"
+    made = steps(world(), links=[{**BRIDGE, **HANDED}])
+    assert made == [
+        f"ip -n g link property add dev lo {MADE}::working",
+        f"ip -n g link property add dev lo {MADE}::guest",
+        making,
+        "ip -n g link add name b type bridge",
+        mark("b").replace("-n n", "-n g"),
+        making.replace("add", "del", 1),
+        f"ip -n g link property del dev lo {MADE}::working",
+    ]
+
+
+def test_what_was_being_made_at_others_is_ones_own():
+    space = marked("g", Link("b", "bridge"), Link("c", "bridge"), made=False)
+    lo = space.links["lo"]
+    space.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).making("b")))
+    assert steps(world(space), state="absent") == [
+        "ip -n g link del dev b",
+        f"ip -n g link property del dev lo {MADE}::making:b",
+        f"ip -n g link property del dev lo {MADE}::guest",
+    ]
 
 
 def test_links_of_a_run_that_was_cut_short_are_known_as_listed():
