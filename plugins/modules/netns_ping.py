@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - linuxnet.netns._attributes.actiongroup_all
 attributes:
   check_mode:
-    support: none
+    support: partial
     details:
       - The task is skipped in check mode, once its options are seen to be right, as what it is to ping may not have
         been made. It changes nothing, so that C(check_mode=false) lets it ping all the same.

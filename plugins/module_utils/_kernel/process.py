@@ -90,6 +90,7 @@ class Running:
         told, tells = os.pipe()
         try:
             self.start = time.time()
+            # It is waited for elsewhere, with all others. pylint: disable-next=consider-using-with
             self.process = subprocess.Popen(
                 command.argv,
                 stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,

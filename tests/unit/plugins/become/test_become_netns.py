@@ -101,7 +101,7 @@ def test_ansible_never_leaves_it_out(login, user):
         _connection=connection,
         _play_context=types.SimpleNamespace(executable="/bin/sh", remote_user=login),
         _get_remote_user=lambda: login,
-        get_become_option=lambda option: loaded.get_option(option),
+        get_become_option=loaded.get_option,
         _strip_success_message=lambda data: data,
     )
     ActionBase._low_level_execute_command(action, "true")
@@ -125,7 +125,7 @@ def test_files_are_handed_to_another_ordinary_user_only(login, user, handed):
         _connection=types.SimpleNamespace(become=loaded),
         _get_admin_users=lambda: ["root", "toor"],
         _get_remote_user=lambda: login,
-        get_become_option=lambda option: loaded.get_option(option),
+        get_become_option=loaded.get_option,
     )
     assert ActionBase._is_become_unprivileged(action) is handed
 
