@@ -24,5 +24,7 @@ export ANSIBLE_FORKS=20 ANSIBLE_HOST_KEY_CHECKING=true ANSIBLE_RETRY_FILES_ENABL
 ansible-playbook -i hosts.yml inside.yml
 
 # As --ask-become-pass does.
-echo 'op en"$esame' >/run/password
+cat >/run/password <<'END'
+op en"$esame
+END
 ansible prompted -i hosts.yml --become-password-file /run/password -m ansible.builtin.command -a 'ip link show dev in1'

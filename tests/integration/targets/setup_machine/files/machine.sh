@@ -21,7 +21,7 @@ ip link set lo up
 cp -a /etc /run/etc
 for each in sshd sudo; do
   found=$(PATH=$PATH:/usr/sbin:/sbin command -v $each)
-  root=${found%/usr/*bin/$each}
+  root=${found%/usr/*bin/"$each"}
   if [ "$root" ] && [ "$root" != "$found" ] && [ "$root" != "${done:-}" ]; then
     mount -t overlay -o "lowerdir=$root/usr:/usr" none /usr
     cp -a "$root/etc/." /run/etc
@@ -39,7 +39,9 @@ done
 groupadd shared
 usermod --append --groups shared free
 usermod --append --groups shared guest
-echo 'asked:op en"$esame' | chpasswd
+chpasswd <<'END'
+asked:op en"$esame
+END
 cat >/etc/sudoers <<'END'
 Defaults !lecture, timestamp_timeout=0
 Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
