@@ -18,6 +18,7 @@ import machine
 from machine import ROOT, Venv
 from runner import Check, Runner
 
+SHARES = 3  # of the integration targets, which are run beside each other
 TARGETS = range(9, 14)  # a managed host's Python: 3.9 to 3.13
 PYROUTE2 = {"oldest": "pyroute2==0.7.2", "newest": "pyroute2==0.9.7"}  # the oldest is Debian 12's
 NETWORKX = {"oldest": "networkx==2.8.8", "newest": "networkx==3.7"}  # so is this one
@@ -158,16 +159,44 @@ def newest_core() -> Venv | str:
     return next((venv for venv in cores if isinstance(venv, Venv)), "python3.11 or newer")
 
 
-def live() -> Iterator[Check]:
-    """What makes namespaces, with the newest of everything and with the oldest."""
-    newest = newest_core()
+def shares() -> list[str]:
+    """All integration targets in a few shares that take about as long, told by how much is said."""
+    said = {
+        folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        for folder in (ROOT / "tests" / "integration" / "targets").iterdir()
+        if (folder / "aliases").is_file()
+    }
+    shared: list[list[str]] = [[] for _share in range(SHARES)]
+    for name in sorted(said, key=lambda name: (-said[name], name)):
+        min(shared, key=lambda names: sum(said[each] for each in names)).append(name)
+    return [" ".join(names) for names in shared]
+
+
+def live(whole: bool) -> Iterator[Check]:
+    """What makes namespaces, with the newest of everything and with the oldest.
+
+    The targets are shared out, unless it is said otherwise which ones are to be run.
+    """
+    newest, oldest = newest_core(), ansible_test(CORES[-1], "oldest")
     python = newest.version if isinstance(newest, Venv) else "?"
-    measured = "--local --color no --coverage"
-    units = f"ansible-test units {measured} --python {python}"
-    integration = f"{APART} ansible-test integration {measured} --allow-root --allow-destructive"
-    for name, venv in (("newest", newest), ("oldest", ansible_test(CORES[-1], "oldest"))):
-        yield Check(f"integration {name}", rooted(venv), integration, "^PLAY RECAP", linked=True)
-    yield Check("units", rooted(newest), units, r"\b[1-9]\d* passed")
+    yield Check(
+        "units",
+        rooted(newest),
+        f"ansible-test units --local --color no --python {python}",
+        r"\b[1-9]\d* passed",
+        measured=True,
+    )
+    local = "--local --color no --allow-root --allow-destructive"
+    for number, targets in enumerate(shares() if whole else [""], 1):
+        # What is covered is counted once.
+        for name, venv, coverage in (("newest", newest, "--coverage"), ("oldest", oldest, "")):
+            yield Check(
+                f"integration {name} {number}",
+                rooted(venv),
+                f"{APART} ansible-test integration {local} {coverage} {targets}",
+                "^PLAY RECAP",
+                linked=True,
+            )
 
 
 def targets() -> Iterator[Sequence[Check]]:
@@ -207,7 +236,8 @@ def main(words: Sequence[str]) -> int:
     words, arguments = words[:cut], words[cut + 1 :]
     machine.controller()
     # The longest first. What they covered of plugins/ can be told when all are done.
-    groups = [list(lint()), *([check] for check in live()), list(sanity()), *targets()]
+    groups = [*([c] for c in live(not arguments)), *([c] for c in sanity()), list(lint())]
+    groups += targets()
     groups.append(list(release()))
     covered = "python tests/tools/covered.py"
     coverage = Check("coverage", rooted(newest_core()), covered, "^coverage of", show=True)

@@ -45,6 +45,7 @@ class Check:
     needs: tuple[Venv | str, ...] = ()
     show: bool = False  # what it printed, although it passed
     linked: bool = False  # it works in the tree as one does in a clone, by the link in .dev
+    measured: bool = False  # tests/unit/conftest.py is to measure what it covers
 
     @property
     def missing(self) -> str | None:
@@ -53,7 +54,10 @@ class Check:
 
 
 class Runner:
-    """Runs checks, as many at a time as there are processors, and counts."""
+    """Runs checks, twice as many at a time as there are processors, and counts.
+
+    Those that make namespaces wait half of their time for the kernel.
+    """
 
     def __init__(self, root: str, arguments: Sequence[str]) -> None:
         self.root = root  # of the trees that checks run in
@@ -71,7 +75,7 @@ class Runner:
             todo.put(group)
         workers = [
             threading.Thread(target=self.work, args=(todo,), daemon=True)
-            for _worker in range(min(4, os.cpu_count() or 1))
+            for _worker in range(min(8, 2 * (os.cpu_count() or 1)))
         ]
         try:
             for worker in workers:
@@ -95,6 +99,8 @@ class Runner:
                 shutil.copytree(
                     self.tree, tree, symlinks=True, ignore=shutil.ignore_patterns(*leave)
                 )
+                if group[0].measured:
+                    (tree / "tests" / "output" / "covered").mkdir(parents=True)
                 for check in group:
                     self.count(check, tree)
 

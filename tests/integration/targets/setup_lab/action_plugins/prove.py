@@ -7,6 +7,9 @@
 A case says what is there (`given`), what is asked for (`args`), and what is to come of it. It is
 run in check mode, for real, and again. Before and after, `ip` tells what is there; meanwhile a
 netlink socket in every namespace hears what is written. It works as root, on this machine.
+
+The real run takes the whole way through Ansible. The others, of the same module with arguments of
+the same make, are begun in a process that has loaded it before: a tenth of the time.
 """
 
 from __future__ import annotations
@@ -14,9 +17,11 @@ from __future__ import annotations
 import contextlib
 import copy
 import ctypes
+import functools
 import itertools
 import json
 import os
+import pathlib
 import re
 import shlex
 import socket
@@ -28,6 +33,7 @@ import time
 import typing as t
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.json import Direction, get_module_encoder
 from ansible.plugins.action import ActionBase
 
 KEYS = {
@@ -91,7 +97,8 @@ class ActionModule(ActionBase):
                 sleep = ["nsenter", f"--net={RUN}/{name}", "sleep", "600"]
                 held = after.enter_context(subprocess.Popen(sleep))
                 after.callback(held.kill)
-            if "through" in case:
+            self.warm = "through" not in case
+            if not self.warm:
                 self.vars = through(self.vars, case["through"], after)
             runs = self.prove(case)
         if self.told:
@@ -102,16 +109,16 @@ class ActionModule(ActionBase):
         """Run the case three times, or twice if it is to fail or to do nothing."""
         idle = not case.get("commands")
         was = self.lab.settled()
-        runs = {"check": self.quietly("check mode", case, was, check=True)}
+        runs = {"check": self.quietly("check mode", case, was, self.dry)}
         if "fails" in case:
-            runs["real"] = self.ask(case, check=False)
+            runs["real"] = self.real(case)
             self.told += [f"the failure touched {each}" for each in differ(was, self.lab.look())]
             self.failure(case, **runs)
             return runs
         if idle:
-            runs["real"] = self.quietly("the real run", case, was, check=False)
+            runs["real"] = self.quietly("the real run", case, was, self.real)
         else:
-            runs["real"] = self.ask(case, check=False)
+            runs["real"] = self.real(case)
         if runs["real"].get("failed"):
             self.told.append(f"the real run failed: {runs['real'].get('msg')}")
             return runs
@@ -119,38 +126,57 @@ class ActionModule(ActionBase):
         for each in case.get("witness", []):
             self.told += testify(each)
         if not idle:
-            again = self.quietly("the second run", case, self.lab.settled(), check=False)
+            again = self.quietly("the second run", case, self.lab.settled(), self.again)
             if again.get("failed") or again["changed"] or again["commands"]:
                 self.told.append(f"the second run changed something: {again}")
             if case.get("replay"):
                 self.replay(case, runs["real"]["commands"])
         return runs
 
-    def ask(self, case: Shown, check: bool) -> Shown:
-        """Run the module once."""
+    def dry(self, case: Shown) -> Shown:
+        """Run the module in check mode."""
+        return self.ask(case, check=True, warm=self.warm)
+
+    def real(self, case: Shown) -> Shown:
+        """Run the module for real, as Ansible runs it."""
+        return self.ask(case, check=False, warm=False)
+
+    def again(self, case: Shown) -> Shown:
+        """Run the module for real once more."""
+        return self.ask(case, check=False, warm=self.warm)
+
+    def ask(self, case: Shown, check: bool, warm: bool) -> Shown:
+        """Run the module once, and return what it printed, without what tells of the run itself.
+
+        Ansible makes of that what it passes on: it takes the warnings out, for one.
+        """
         self._task.check_mode, self._task.diff = check, True
-        result: Shown = self._execute_module(
-            f"linuxnet.netns.{case['module']}",
-            copy.deepcopy({**case.get("where", {}), **case["args"]}),
-            task_vars=self.vars,
-        )
-        # What the module printed, since ansible-core takes the warnings out of the result.
-        printed = json.loads(self.printed[self.printed.index("{") :])
+        name = f"linuxnet.netns.{case['module']}"
+        args = copy.deepcopy({**case.get("where", {}), **case["args"]})
+        self.printed = ""
+        if warm:
+            self._update_module_args(name, args, self.vars)
+            self.printed = warmed(self.vars["ansible_python_interpreter"]).run(name, args)
+        else:
+            returned = self._execute_module(name, args, task_vars=self.vars)
+            if not self.printed:
+                raise AnsibleActionFail(f"{name} printed no result: {returned}")
+        result: Shown = json.loads(self.printed[self.printed.index("{") :])
         return {
             **{key: result[key] for key in result.keys() - {"invocation"} if key[0] != "_"},
-            "warnings": json.dumps(printed.get("warnings", []), ensure_ascii=False),
+            "warnings": json.dumps(result.get("warnings", []), ensure_ascii=False),
         }
 
     def _low_level_execute_command(self, *args: t.Any, **options: t.Any) -> Shown:
         done: Shown = super()._low_level_execute_command(*args, **options)
         if "{" in done["stdout"]:
-            self.printed: str = done["stdout"]
+            self.printed = done["stdout"]
         return done
 
-    def quietly(self, when: str, case: Shown, was: Shown, check: bool) -> Shown:
+    def quietly(self, when: str, case: Shown, was: Shown, run: t.Callable[[Shown], Shown]) -> Shown:
         """Run the module once; it may not touch anything."""
         with Watch(self.lab, was) as watch:
-            result = self.ask(case, check)
+            result = run(case)
         self.told += [f"{when} wrote: {event}" for event in watch.heard]
         self.told += [f"{when} touched {each}" for each in differ(was, self.lab.look())]
         return result
@@ -208,6 +234,35 @@ class ActionModule(ActionBase):
             self.told.append(f"{when} was to fail with {pattern!r}: {result}")
         if "Traceback" in json.dumps(result, default=str):
             self.told.append(f"{when} shows a traceback: {result}")
+
+
+class Warm:
+    """A process of an interpreter that has loaded all that the modules load (files/warm.py)."""
+
+    def __init__(self, interpreter: str) -> None:
+        script = pathlib.Path(__file__).parents[1] / "files" / "warm.py"
+        self.process = subprocess.Popen(
+            [interpreter, str(script), os.environ["ANSIBLE_COLLECTIONS_PATH"]],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, name: str, args: Shown) -> str:
+        """Run a module in a child of the process, and return what it prints."""
+        collection, _, module = name.rpartition(".")
+        encoder = get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)
+        line = [
+            f"ansible_collections.{collection}.plugins.modules.{module}",
+            json.dumps({"ANSIBLE_MODULE_ARGS": args}, cls=encoder),
+        ]
+        assert self.process.stdin and self.process.stdout
+        print(json.dumps(line), file=self.process.stdin, flush=True)
+        printed: str = json.loads(self.process.stdout.readline())
+        return printed
+
+
+warmed = functools.cache(Warm)
 
 
 class Lab:
@@ -273,7 +328,7 @@ class Lab:
             seen = self.look()
             if not unsettled(seen) or time.monotonic() > deadline:
                 return seen
-            time.sleep(0.1)
+            time.sleep(0.2)
 
     def reset(self) -> None:
         """Remove what a case left: names, links, addresses."""
