@@ -25,6 +25,6 @@ ansible-playbook -i hosts.yml inside.yml
 
 # As --ask-become-pass does.
 cat >/run/password <<'END'
-op en"$esame
+op en"#esame
 END
 ansible prompted -i hosts.yml --become-password-file /run/password -m ansible.builtin.command -a 'ip link show dev in1'

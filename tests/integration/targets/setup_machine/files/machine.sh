@@ -40,7 +40,7 @@ groupadd shared
 usermod --append --groups shared free
 usermod --append --groups shared guest
 chpasswd <<'END'
-asked:op en"$esame
+asked:op en"#esame
 END
 cat >/etc/sudoers <<'END'
 Defaults !lecture, timestamp_timeout=0
