@@ -71,4 +71,7 @@ END
   exit 1
 }
 
+# A connection that Ansible keeps open is found by a file: one to another such machine is not for this one.
+export ANSIBLE_HOME=/run/ansible
+
 exec "$@"
