@@ -31,11 +31,9 @@ for pattern in LEFT:
         found.read()
         for name in found.measured_files():
             # The tree that it was run in, or the zip file in which Ansible sent it.
-            _tree, inside, plugin = name.partition(PLUGINS)
-            if inside:
-                lines[str(pathlib.Path("plugins", plugin).resolve())].update(
-                    found.lines(name) or ()
-                )
+            name_here = str(here / name.partition(PLUGINS)[2])
+            if name_here in lines:
+                lines[name_here].update(found.lines(name) or ())
 data = coverage.CoverageData("covered")
 data.add_lines(lines)
 data.write()
