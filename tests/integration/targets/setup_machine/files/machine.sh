@@ -72,6 +72,6 @@ END
 }
 
 # A connection that Ansible keeps open is found by a file: one to another such machine is not for this one.
-export ANSIBLE_HOME=/run/ansible
+export ANSIBLE_SSH_CONTROL_PATH_DIR=/run/cp
 
 exec "$@"
