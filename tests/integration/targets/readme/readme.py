@@ -130,7 +130,8 @@ def main() -> None:
     """Type it."""
     check_names()
     blocks = BLOCK.findall(README)
-    last = [block for kind, mark, block in blocks if (kind, mark) == ("sh", "run")][-1]
+    # What takes away all that the tutorial has led to.
+    last = next(block for _kind, _mark, block in blocks if "study01,study02 state=absent" in block)
     before, wired, printed = machine(), {}, ""
     for kind, mark, block in blocks:
         if block is last:
