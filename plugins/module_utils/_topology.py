@@ -113,7 +113,7 @@ def _scope(
         peers=_peers(want),
         all_peers=everywhere,
         routes=True,
-        local_routes=LOCAL in tables,
+        local_routes=everywhere or LOCAL in tables,
         kernel_routes=False,
         tables=() if everywhere else tuple(sorted({MAIN, *tables})),
         rules=bool(want.rules) or everywhere,

@@ -16,6 +16,7 @@ from .link_effects import born
 
 # What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
 CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
+VXLAN_PORT = 8472  # which the driver takes where none is stated
 
 
 def _create_link(world: World, step: op.CreateLink) -> None:
@@ -34,6 +35,16 @@ def _create_link(world: World, step: op.CreateLink) -> None:
         unknown=frozenset(CHOSEN) - given,
     )
     born(world.spaces[step.netns], step.name)
+    if step.kind == "vxlan":
+        from .._model.fdb import Tunnel
+
+        ends = [str(stated.get(each) or "") for each in ("local", "remote", "group")]
+        world.spaces[step.netns].tunnels[step.name] = Tunnel(
+            stated.get("id") or 0,
+            stated.get("dstport") or VXLAN_PORT,
+            stated.get("remote") or stated.get("group"),
+            6 if any(":" in each for each in ends) else 4,
+        )
 
 
 def _change_kind(world: World, step: op.ChangeKind) -> None:

@@ -52,6 +52,10 @@ def born(space: Space, name: str) -> None:
 
 
 def _delete_link(world: World, step: op.DeleteLink) -> None:
+    peer = step.link.peer
+    _carry(world, (step.netns, step.link.name), None)
+    if step.link.kind == "veth" and peer is not None and peer.netns is not None:
+        _carry(world, (peer.netns, peer.name), None)
     space = world.spaces[step.netns]
     link = space.links.pop(step.link.name)
     _strip(space, link.name)
@@ -61,6 +65,20 @@ def _delete_link(world: World, step: op.DeleteLink) -> None:
     _unsettle(space, link.master)
     if link.kind == "veth":
         forget_peer(world, link)
+
+
+def _carry(world: World, at: tuple[str, str], to: tuple[str, str] | None) -> None:
+    """Note where a link is from now on that others lie on; if it goes, they go with it."""
+    for key, space in world.spaces.items():
+        for link in list(space.links.values()):
+            if link.parent is None or (link.parent.netns, link.parent.name) != at:
+                continue
+            if to is not None:
+                space.links[link.name] = replace(link, parent=Peer(to[1], to[0]))
+            elif link.name in space.links:
+                _carry(world, (key, link.name), None)
+                del space.links[link.name]
+                _strip(space, link.name)
 
 
 def forget_peer(world: World, link: Link) -> None:
@@ -91,6 +109,7 @@ def _move_link(world: World, step: op.MoveLink) -> None:
     )
     born(target, step.new_name)
     _tell_peer(world, link, Peer(step.new_name, step.to))
+    _carry(world, (step.netns, step.name), (step.to, step.new_name))
 
 
 def _tell_peer(world: World, link: Link, this: Peer) -> None:
@@ -166,6 +185,7 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
     if old.name in space.wireguards:
         space.wireguards[new.name] = space.wireguards.pop(old.name)
     _tell_peer(world, old, Peer(new.name, space.key))
+    _carry(world, (space.key, old.name), (space.key, new.name))
 
 
 def relabelled(address: Address, old: str, new: str) -> Address:

@@ -97,7 +97,7 @@ def differ(one: Thing, other: Thing) -> bool:
 
 def _is_open(link: Link, name: str, value: t.Any, real: t.Any) -> bool:
     """Return whether a plan leaves an attribute to the kernel, or the parts of it that differ."""
-    if name == "options":
+    if name in ("options", "port"):
         said = dict(value)
         return all(said.get(key) is None or said[key] == each for key, each in real)
     return value in (None, ()) or name in link.unknown

@@ -14,7 +14,7 @@ from .._model.errors import Conflict
 from .._model.mark_ops import DeleteMark
 from .._model.netns_want import NetnsWant
 from .._model.topology_want import TopologyWant
-from .._model.world import Address, Link, Route, Space
+from .._model.world import Address, Route, Space
 from .draft import Draft
 from .link import delete
 from .topology_listed import Listed
@@ -37,6 +37,8 @@ BORN = frozenset(
     ]
 )
 
+At = tuple[str, str]
+
 # Of links that have gone, veths alone can be brought back: these go last, when all else has. They
 # lie on no other link, with which they would go.
 LAST = frozenset(["bond", "bridge", "dummy", "ifb", "team", "vrf"])
@@ -50,10 +52,15 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
         for space in draft.before.spaces.values()
         if owned.made(space.key) and space.key not in keep.namespaces
     ]
-    last: list[tuple[str, str]] = []
+    doomed: list[At] = []
     for space in list(draft.world.spaces.values()):
         if space.state == "present" and space.key not in going:
-            last += _from_space(draft, space, keep, owned, going, listed)
+            doomed += _from_space(draft, space, keep, owned, listed)
+    doomed.sort(key=lambda at: draft.world.spaces[at[0]].links[at[1]].kind == "veth")
+    kinds = {at: draft.world.spaces[at[0]].links[at[1]].kind for at in doomed}
+    for at in doomed:
+        if kinds[at] not in LAST:
+            _link(draft, at, going)
     for key in going:
         _check_inside(draft.world.spaces[key], want, listed, owned)
         _namespace(draft, key, want)
@@ -61,8 +68,9 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
         for name in listed.namespaces:
             if draft.world.spaces[name].state == "stale":
                 _namespace(draft, name, want)
-    for at in last:
-        delete(draft, *at)
+    for at in doomed:
+        if kinds[at] in LAST:
+            delete(draft, *at)
 
 
 def unmark(draft: Draft, owned: Owned, everything: bool) -> None:
@@ -116,16 +124,10 @@ def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned
         )
 
 
-def _from_space(
-    draft: Draft,
-    space: Space,
-    keep: Listed,
-    owned: Owned,
-    going: t.Collection[str],
-    listed: Listed,
-) -> list[tuple[str, str]]:
-    """Plan that things go from a namespace that stays; return the links that are to go last."""
-    last: list[tuple[str, str]] = []
+def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: Listed) -> list[At]:
+    """Plan that things go from a namespace that stays; return the links that are to go from there,
+    each before the one that it lies on, which came earlier."""
+    doomed: list[At] = []
     number = str(owned.says.number)
     for rule in [rule for rule in space.rules if rule.proto == number]:
         if not _is_listed_rule(rule, keep.things.get(space.key, ())):
@@ -142,31 +144,28 @@ def _from_space(
             from .._model.neighbour_ops import DeleteNeighbour
 
             draft.add(DeleteNeighbour(space.key, neighbour))
-    for link in list(space.links.values()):
+    for link in sorted(space.links.values(), key=lambda each: (each.kind == "veth", -each.index)):
         at = (space.key, link.name)
         cut_short = owned.unfinished(*at) or (owned.cut_short and at in listed.links)
         ours = owned.says.bears(link) or cut_short
-        if ours and at not in keep.links and link.name in space.links:
-            if link.kind in LAST:
-                last.append(at)
-            else:
-                _link(draft, space, link, keep, going)
+        # Where the other end is listed, this one will be brought back.
+        stays = link.peer is not None and (link.peer.netns, link.peer.name) in keep.links
+        if ours and at not in keep.links and not stays:
+            doomed.append(at)
     for address in [each for each in space.addresses if each.proto == owned.says.number]:
-        if (space.key, address.link) not in last and not _is_listed_address(
+        if (space.key, address.link) not in doomed and not _is_listed_address(
             address, keep.things.get(space.key, ())
         ):
             _address(draft, space, address)
-    return last
+    return doomed
 
 
-def _link(draft: Draft, space: Space, link: Link, keep: Listed, going: t.Collection[str]) -> None:
-    """Plan that a link goes, unless it goes with its peer, or is listed by another name."""
-    peer = link.peer
-    if peer is not None and peer.netns in going:
+def _link(draft: Draft, at: At, going: t.Collection[str]) -> None:
+    """Plan that a link goes, unless it goes with its peer."""
+    link = draft.world.spaces[at[0]].links.get(at[1])
+    if link is None or (link.peer is not None and link.peer.netns in going):
         return  # which is free, while to remove it takes a grace period of the kernel
-    if peer is not None and peer.netns is not None and (peer.netns, peer.name) in keep.links:
-        return  # the pair is listed: this end will be brought back
-    delete(draft, space.key, link.name)
+    delete(draft, *at)
 
 
 def _address(draft: Draft, space: Space, address: Address) -> None:

@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 
 from . import lab
@@ -40,6 +41,8 @@ class Drift:
     params: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
 
+# The kernel takes the other end away when it gets round to it.
+GONE = "for n in 1 2 3 4 5 6 7 8 9; do ip -n s1 link show v1 || break; sleep 0.1; done 2>/dev/null"
 ON_NEAR = {ADDRESS, SIXTH, GATED, DIRECT}
 ON_FAR = {FAR, NEIGHBOUR, QDISC}
 ALL_CREATED = {"addresses": 3, "routes": 2, "neighbours": 1, "qdiscs": 1}
@@ -95,7 +98,7 @@ DRIFTS = {
         {"veths": 1, **ALL_CREATED},
     ),
     "a namespace gone": Drift(
-        ("ip netns del s2",),
+        ("ip netns del s2", GONE),
         {"namespace s2", NEAR_LINK, FAR_LINK} | ON_NEAR | ON_FAR,
         {"namespaces": 1, "veths": 1, **ALL_CREATED},
     ),
@@ -106,7 +109,7 @@ DRIFTS = {
         {"sysctls": 1},
     ),
     "a stale file": Drift(
-        ("ip netns del s2", "touch /run/netns/s2"),
+        ("ip netns del s2", "touch /run/netns/s2", GONE),
         {"namespace s2", NEAR_LINK, FAR_LINK} | ON_NEAR | ON_FAR,
         {"namespaces": 1, "veths": 1, **ALL_CREATED},
     ),
@@ -257,3 +260,108 @@ def test_a_bridge_has_mac_and_mtu_from_its_ports(hand):
     fewer = {name: lab.GUEST[name] for name in ("name", "namespaces")}
     fewer["links"] = lab.GUEST["links"][:1]
     lab.converges(**fewer, purge=True)
+
+
+STACK = {
+    "name": lab.OWNER,
+    "namespaces": [{"name": ["s1"]}],
+    "veths": [lab.pair("v", "other", "w", "s1")],
+    "links": [
+        {"name": "mv", "netns": "other", "type": "macvlan", "parent": "v", "up": True},
+        {"name": "mw", "netns": "s1", "type": "macvlan", "parent": "w", "up": True},
+    ],
+}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    "hand",
+    [
+        "ip -n other link del v",
+        "ip -n s1 link set w netns other",
+        "ip -n other link set v down; ip -n other link set v name vv",
+        "ip -n s1 link del w; ip -n s1 link add w type veth peer name x",
+        "ip -n s1 link del mw; ip -n s1 link add mw type bridge",
+    ],
+)
+def test_links_that_lie_on_others(hand):
+    witness.sh(*lab.OTHERS)
+    before = lab.state()
+    lab.converges(**STACK)
+    wanted = lab.state()
+    witness.sh(hand)
+    lab.converges(**STACK)
+    # A link whose namespace it left keeps no promiscuity for the macvlan that stayed.
+    assert lab.becomes(wanted, lambda each: lab.is_random(each) or ".promiscuity " in each) == []
+    lab.converges(name=lab.OWNER, namespaces=[{"name": ["s1"]}], purge=True)
+    lab.converges(**STACK)
+    lab.converges(**lab.ABSENT)
+    assert lab.becomes(before, lab.is_random) == []
+
+
+FORWARDS = {
+    "name": lab.OWNER,
+    "namespaces": [{"name": ["s1"], "lo_up": True}],
+    "veths": [lab.pair("p", "s1", "q", "s1")],
+    "addresses": [{"netns": "s1", "link": "q", "address": ["192.0.2.1/24"]}],
+    "links": [
+        {"name": "br", "netns": "s1", "type": "bridge", "up": True},
+        {"name": "p", "netns": "s1", "master": "br", "bridge_port": {"isolated": True}},
+        {
+            **{"name": "vx", "netns": "s1", "type": "vxlan", "up": True},
+            "vxlan": {"id": 5, "local": "192.0.2.1", "dstport": 4789, "device": "q"},
+        },
+    ],
+    "neighbours": [
+        {
+            **{"netns": "s1", "link": "p", "kind": "fdb", "mac": "02:00:00:00:00:05"},
+            **{"master": True, "nud": "static"},
+        },
+        {
+            **{"netns": "s1", "link": "vx", "kind": "fdb", "mac": "00:00:00:00:00:00"},
+            "dst": "192.0.2.2",
+        },
+    ],
+}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    "hand", ["link del dev p", "link del dev br", "link set p down", "link set vx down"]
+)
+def test_forwarding_entries(hand):
+    lab.converges(**FORWARDS)
+    wanted = lab.state()
+    witness.sh(f"ip -n s1 {hand}")
+    lab.converges(**FORWARDS)
+    assert lab.becomes(wanted, lab.is_random) == []
+    told = witness.sh("bridge -n s1 fdb show")
+    assert "02:00:00:00:00:05 dev p master br static" in told
+    assert "00:00:00:00:00:00 dev vx dst 192.0.2.2" in told
+    lab.converges(**lab.ABSENT)
+
+
+@pytest.mark.live
+def test_ports_with_vlans():
+    port = {"name": "p", "netns": "s1", "master": "br"}
+    bridge = {"name": "br", "netns": "s1", "type": "bridge", "bridge": {"vlan_filtering": True}}
+    for switches in ({"untagged": [10], "pvid": 10}, {"tagged": [20, 30]}, {"learning": False}):
+        params = {**FORWARDS, "links": [bridge, {**port, "bridge_port": switches}]}
+        params.update(neighbours=[], addresses=[])
+        try:
+            lab.converges(**params)
+        except NetnsError as error:
+            if "create the bridge br in namespace s1: Operation not supported" not in str(error):
+                raise
+            pytest.skip(f"This kernel has bridges without VLANs: {error}")
+        lab.converges(**lab.ABSENT)
+
+
+@pytest.mark.live
+def test_routes_of_the_local_table_go_too():
+    witness.sh(*lab.OTHERS)
+    before = lab.state()
+    route = {"netns": "other", "dst": ["192.0.2.0/24"], "type": "local", "dev": "lo"}
+    lab.converges(name=lab.OWNER, routes=[{**route, "table": "local"}])
+    lab.converges(**lab.ABSENT)
+    assert lab.becomes(before) == []
