@@ -90,7 +90,8 @@ class Running:
         told, tells = os.pipe()
         try:
             self.start = time.time()
-            # It is waited for elsewhere, with all others. pylint: disable-next=consider-using-with
+            # It is waited for elsewhere, with all others, and AnsibleModule's way runs one at a time.
+            # pylint: disable-next=consider-using-with,ansible-bad-function
             self.process = subprocess.Popen(
                 command.argv,
                 stdin=subprocess.DEVNULL if command.stdin is None else subprocess.PIPE,

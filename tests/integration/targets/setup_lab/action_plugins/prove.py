@@ -251,7 +251,7 @@ class Warm:
 
     def run(self, name: str, args: Shown) -> str:
         """Run a module in a child of the process, and return what it prints."""
-        collection, _, module = name.rpartition(".")
+        collection, _dot, module = name.rpartition(".")
         encoder = get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)
         line = [
             f"ansible_collections.{collection}.plugins.modules.{module}",
