@@ -18,14 +18,11 @@ import os
 import time
 import typing as t
 
-from .._model.errors import Conflict, KernelError
+from .._model.errors import KernelError
 from . import system
 from .netlink import Socket
 
 RUN = "/run/netns"
-TURN = "/run/linuxnet.netns.lock"
-PATIENCE = 120  # seconds to wait for another run; deleting namespaces may take it a while
-BLINK = 0.002
 TRIES = 16  # how many mounts may lie on one file
 THREADS = 4  # that make namespaces at the same time: more would wait for each other
 
@@ -33,29 +30,6 @@ THREADS = 4  # that make namespaces at the same time: more would wait for each o
 def path(name: str) -> str:
     """Return where the name of a namespace is."""
     return f"{RUN}/{name}"
-
-
-def open_turn() -> int:
-    """Return the file by which the runs of this collection take turns; closing it ends a turn."""
-    return os.open(TURN, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-
-
-def is_my_turn(turn: int) -> bool:
-    """Take the turn if nobody else has it."""
-    try:
-        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def wait_for_turn(turn: int) -> None:
-    """Wait until the run that writes has come to its end."""
-    deadline = time.monotonic() + PATIENCE
-    while not is_my_turn(turn):
-        if time.monotonic() > deadline:
-            raise Conflict(f"Another run of this collection has been at work for {PATIENCE} s")
-        time.sleep(BLINK)
 
 
 def names() -> list[str]:

@@ -21,6 +21,7 @@ from .._model.record import dataclass, replace
 from .._model.world import HERE, Space, World, fresh, phrase
 from . import files, read, system
 from .netlink import Socket
+from .turn import Turn
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation
@@ -86,7 +87,7 @@ class Kernel:
         self.queues: dict[tuple[str, int], Kept] = {}  # what links lost, by their numbers
         self.fresh = False  # the sockets have just been opened
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
-        self.turn: int | None = None  # the lock of the run that writes
+        self.turn = Turn()
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
 
     # --- doing ---------------------------------------------------------------------------------
@@ -102,14 +103,7 @@ class Kernel:
 
     def take_turn(self) -> bool:
         """Let no other run of this collection write until close(); return whether one just did."""
-        if self.turn is None:
-            with contextlib.suppress(OSError):  # where nothing can be written, it goes without
-                self.turn = files.open_turn()
-        if self.turn is None or files.is_my_turn(self.turn):
-            return False
-        self._leave()  # the other one may be waiting for the end of a namespace
-        files.wait_for_turn(self.turn)
-        return True
+        return self.turn.take(self._leave)  # the other one may await the end of a namespace
 
     def watch_ends(self) -> None:
         """From now on, put a witness into each namespace that is deleted."""
@@ -148,9 +142,7 @@ class Kernel:
         for sock in self.sockets.values():
             sock.close()
         self.sockets.clear()
-        if self.turn is not None:
-            os.close(self.turn)
-            self.turn = None
+        self.turn.end()
 
     # --- handles -----------------------------------------------------------------------------
 

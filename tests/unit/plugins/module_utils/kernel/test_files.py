@@ -258,21 +258,3 @@ def test_few_descriptors_do_for_many_namespaces():
     assert all(set(space.links) == {"lo"} for key, space in world.spaces.items() if key)
     assert len(held.sockets) < 256
     held.close()
-
-
-def test_runs_take_turns():
-    first, second = Kernel(), Kernel()
-    assert first.take_turn() is False
-    assert first.take_turn() is False
-
-    def other():
-        os.close(first.turn)
-        return 7 if second.take_turn() else 8
-
-    pid = machine.fork(other)
-    time.sleep(0.05)
-    assert os.waitpid(pid, os.WNOHANG) == (0, 0)
-    first.close()
-    assert os.WEXITSTATUS(os.waitpid(pid, 0)[1]) == 7
-    assert second.take_turn() is False
-    second.close()
