@@ -21,9 +21,11 @@ description:
     C(ansible_netns_name), C(netns_parent), which is the name of the parent, and C(netns_namespace), which is what
     M(linuxnet.netns.netns_info) tells of it."
 notes:
-  - The parents are asked by a second C(ansible), which is given their variables, and C(--user) and C(--private-key) of the
-    command line. What is asked for there (C(--ask-pass), C(--ask-become-pass)) or stated there (C(--extra-vars)), is not
-    known to it. Passwords are better kept in variables, encrypted by C(ansible-vault).
+  - The parents are asked by a second C(ansible), which is given their variables, and what the command line states of how to
+    connect and to become root (C(--user), C(--private-key), C(--connection), C(--become), files of passwords, arguments of
+    ssh, and the C(--extra-vars) that begin with C(ansible_)). What is asked for there (C(--ask-pass), C(--ask-become-pass))
+    no plugin is told. Keep passwords in variables, encrypted by C(ansible-vault), or in the files of
+    C(--connection-password-file) and C(--become-password-file).
   - Where the login user of a parent is not root, give it C(ansible_become) as a variable.
   - The parents themselves are no hosts of this inventory, unless another source lists them.
   - As C(ansible_become) is a variable here, C(become=false) has no effect on a task. The variable C(ansible_become), set for
@@ -123,8 +125,9 @@ from ansible import constants as C
 from ansible import context
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.helpers import get_group_vars
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.vars import combine_vars
+from ansible.utils.vars import combine_vars, load_extra_vars
 from ansible.vars.plugins import get_vars_from_inventory_sources
 
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._asking import ask
@@ -133,6 +136,17 @@ Variables = dict[str, t.Any]
 
 # How a parent becomes root is no matter of its namespaces: there the become plugin sees to it.
 RISING = {f"ansible_become{ending}" for ending in ("", "_method", "_user", "_exe", "_flags")}
+
+# What the command line says of how to get to a host.
+CONNECTING = {
+    "--user": "remote_user",
+    "--private-key": "private_key_file",
+    "--connection": "connection",
+    "--ssh-common-args": "ssh_common_args",
+    "--ssh-extra-args": "ssh_extra_args",
+    "--connection-password-file": "connection_password_file",
+    "--become-password-file": "become_password_file",
+}
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -148,12 +162,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Put the namespaces into the inventory."""
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
+        self.extra: Variables = load_extra_vars(self.loader)
+        self._heed(self.extra)
         parents = self._parents()
         told = self._told(parents, self.get_cache_key(path), cache)
         for parent, namespaces in sorted(told.items()):
             for namespace in namespaces:
                 if namespace["name"] is not None and self._wanted(namespace["name"]):
                     self._add(parent, parents[parent], namespace)
+
+    def _heed(self, extra: Variables) -> None:
+        """Refuse what would have tasks run on the parents themselves: extra variables outrank all."""
+        for name, needed in (("ansible_become", True), ("ansible_become_method", self.NAME)):
+            value = extra.get(name, needed)
+            if (boolean(value, strict=False) if needed is True else value) != needed:
+                raise AnsibleParserError(
+                    f"With the extra variable {name}={value}, tasks would not run in the namespaces,"
+                    " but on their parents. State it as a variable of the parents instead"
+                )
 
     def _parents(self) -> dict[str, Variables]:
         """Return the parents, each with its variables that say how to connect."""
@@ -177,6 +203,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             variables = {"ansible_python_interpreter": sys.executable, **variables}
             variables["ansible_connection"] = "local"
         told = {"inventory_hostname": name, "ansible_playbook_python": sys.executable}
+        variables.update(self.extra)
         self.templar.available_variables = {**told, **variables}
         connection = {"ansible_host": name}
         for key, value in variables.items():
@@ -212,9 +239,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _ask(self, parents: dict[str, Variables]) -> dict[str, list[t.Any]]:
         """Return the namespaces of each parent, from there."""
-        given = {"--user": "remote_user", "--private-key": "private_key_file"}
-        stated = {flag: context.CLIARGS.get(name) for flag, name in given.items()}
-        arguments = [word for pair in stated.items() if pair[1] for word in pair]
+        stated = ((flag, context.CLIARGS.get(name)) for flag, name in CONNECTING.items())
+        arguments = [f"{flag}={value}" for flag, value in stated if value]
+        arguments += ["--become"] if context.CLIARGS.get("become") else []
         told = ask(parents, self.get_option("gather"), arguments) if parents else {}
         failed = [f"{name}: {each['failed']}" for name, each in told.items() if "failed" in each]
         if failed and not self.get_option("skip_failed"):

@@ -32,12 +32,13 @@ class Lab:
         self.path = folder / "lab.netns.yml"
         self.inventory = InventoryData()
         self.answers = {"localhost": {"namespaces": [HERE, ONE, TWO]}}
-        self.asked = []
+        self.asked, self.arguments = [], []
         self.plugin = None
         self.patch = monkeypatch
 
     def answer(self, hosts, gather, arguments=()):
         self.asked.append((dict(hosts), list(gather)))
+        self.arguments = list(arguments)
         return {host: self.answers[host] for host in hosts}
 
     def parse(self, may_use_cache=True, **stated):
@@ -141,6 +142,32 @@ def test_all_that_do_not_tell_are_named(lab):
     with pytest.raises(AnsibleError, match=r"r1: This needs root; r2: no route"):
         lab.parse(parents=parents)
     assert lab.parse(parents=parents, skip_failed=True) == ["one.localhost", "two.localhost"]
+
+
+def say(lab, monkeypatch, line, extra):
+    """Have the command line say something."""
+    plugin = inventory_loader.get("linuxnet.netns.netns")
+    names = type(plugin).parse.__globals__
+    monkeypatch.setitem(names, "load_extra_vars", lambda loader: extra)
+    monkeypatch.setattr(names["context"], "CLIARGS", line)
+    lab.answers["r1"] = {"namespaces": [HERE, ONE]}
+
+
+def test_what_the_command_line_says_is_for_the_parents_too(lab, monkeypatch):
+    line = {"remote_user": "me", "become": True, "private_key_file": None}
+    say(lab, monkeypatch, line, {"ansible_port": 2222, "application": "web"})
+    assert lab.parse(parents={"r1": {"ansible_port": 22}}) == ["one.r1"]
+    assert lab.asked[0][0]["r1"] == {"ansible_host": "r1", "ansible_port": 2222}
+    assert lab.arguments == ["--user=me", "--become"]
+
+
+@pytest.mark.parametrize(
+    "extra", [{"ansible_become": "no"}, {"ansible_become_method": "ansible.builtin.sudo"}]
+)
+def test_nothing_said_may_have_tasks_run_on_the_parent(lab, monkeypatch, extra):
+    say(lab, monkeypatch, {}, extra)
+    with pytest.raises(AnsibleError, match="tasks would not run in the namespaces"):
+        lab.parse(parents={"r1": None})
 
 
 def test_two_of_one_name(lab):

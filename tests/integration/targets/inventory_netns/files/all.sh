@@ -36,6 +36,12 @@ refused() {
 refused failing.netns.yml 'nobody: .*refused' 'mere: This needs root'
 refused clash.netns.yml 'would be the host same'
 
+# What the command line says of how to connect is for the parents too.
+ansible-inventory -i plain.netns.yml -e '{"ansible_user": "free", "ansible_become": true}' --graph netns |
+  grep -q s1.plain
+ansible all -i plain.netns.yml --user free --become -m command -a 'readlink /proc/self/ns/net' |
+  grep "net:.$(stat -Lc %i /run/netns/s1)]"
+
 # With skip_failed, the others are there.
 sed 's/^plugin:.*/&\nskip_failed: true/' failing.netns.yml >/run/skipping.netns.yml
 said=$(ansible-inventory -i hosts.yml -i /run/skipping.netns.yml --graph netns 2>&1)
