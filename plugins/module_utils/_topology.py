@@ -66,7 +66,7 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
         plan=lambda draft: topology.plan(draft, want),
         render=lambda world, origins: {},
         settle=lambda world: _settle(world, want),
-        wait=options["timeout"],
+        wait=options["timeout"] if options["wait"] else None,
         undo=options["undo"],
         tell=lambda outcome: _tell(outcome, want),
         diff=lambda outcome: _diff(outcome, want),

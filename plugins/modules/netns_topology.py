@@ -71,9 +71,14 @@ options:
       - With V(false) it stays; the next run goes on from there.
     type: bool
     default: true
+  wait:
+    description:
+      - Return when the kernel has torn removed namespaces down, not when their names are gone.
+    type: bool
+    default: true
   timeout:
     description:
-      - How many seconds to wait until the kernel has torn removed namespaces down.
+      - How many seconds to wait. Afterwards the task fails; the names are gone all the same.
     type: int
     default: 30
   state:
@@ -243,6 +248,7 @@ def main() -> None:
             "purge": {"type": "bool", "default": False},
             "force": {"type": "bool", "default": False},
             "undo": {"type": "bool", "default": True},
+            "wait": {"type": "bool", "default": True},
             "timeout": {"type": "int", "default": 30},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },

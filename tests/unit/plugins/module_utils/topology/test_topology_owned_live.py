@@ -11,6 +11,7 @@ import itertools
 
 import pytest
 
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.mark import Mark
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 
@@ -321,3 +322,17 @@ def test_things_of_others_on_links_and_in_namespaces_of_ones_own_stay_until_thes
     assert lab.becomes(before) == []
     lab.converges(**lab.ABSENT)
     assert witness.names() == {}
+
+
+@pytest.mark.live
+def test_a_namespace_that_somebody_holds_on_to():
+    absent = {**lab.ABSENT, "timeout": 0}
+    for wait in (True, False):
+        lab.run(**lab.STUDY)
+        with open("/run/netns/s1", encoding="ascii"):
+            if wait:
+                with pytest.raises(NetnsError, match=r"after 0 s the kernel still keeps.* s1"):
+                    lab.run(**absent)
+            else:
+                lab.run(**absent, wait=False)
+            assert witness.names() == {}
