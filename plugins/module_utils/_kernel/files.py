@@ -23,6 +23,7 @@ from . import system
 from .netlink import Socket
 
 RUN = "/run/netns"
+LONGEST = 128  # bytes that are read of a stale file
 TRIES = 16  # how many mounts may lie on one file
 THREADS = 4  # that make namespaces at the same time: more would wait for each other
 
@@ -136,22 +137,25 @@ def nameless(count: int, what: str, ready: t.Callable[[Socket], object] = id) ->
     return made
 
 
-def bind(held: Socket | int, name: str, what: str) -> None:
-    """Give a name to a namespace that we hold, by a socket in it or a descriptor of it."""
+def bind(held: Socket | int, name: str, what: str, mark: str = "") -> None:
+    """Give a name to a namespace that we hold, by a socket in it or a descriptor of it.
+
+    The file below its mount says ``mark``, should the run end before there is a mount.
+    """
     if isinstance(held, int):
-        _told(what, lambda: _bind(f"/proc/thread-self/fd/{held}", name))
+        _told(what, lambda: _bind(f"/proc/thread-self/fd/{held}", name, mark))
         return
     fd = held.namespace()
     try:
-        bind(fd, name, what)
+        bind(fd, name, what, mark)
     finally:
         os.close(fd)
 
 
-def _bind(source: str, name: str) -> None:
+def _bind(source: str, name: str, mark: str) -> None:
     lock = make_run_dir()
     try:
-        os.close(os.open(path(name), os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0))
+        _put(name, mark)
         try:
             system.mount(source, path(name), system.MS_BIND)
         except BaseException:
@@ -188,8 +192,48 @@ def remove(name: str, what: str, fd: int | None = None) -> None:
 
 def put_stale(name: str, what: str) -> None:
     """Put an empty file where a name was taken away."""
-    flags = os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    _told(what, lambda: os.close(os.open(path(name), flags, 0)))
+    _told(what, lambda: _put(name))
+
+
+def _put(name: str, text: str = "") -> None:
+    """Put a file where there is none. A text is in it from the start, where that can be had."""
+    if text:
+        with contextlib.suppress(_NoNamelessFile), _nameless_file() as fd:
+            os.write(fd, text.encode())
+            # With a folder given, Python follows the link under /proc, see open(2) on O_TMPFILE.
+            os.link(f"/proc/thread-self/fd/{fd}", path(name), src_dir_fd=fd)
+            return
+    os.close(os.open(path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0))
+
+
+class _NoNamelessFile(Exception):
+    """The file system makes no files that have no name."""
+
+
+@contextlib.contextmanager
+def _nameless_file() -> t.Iterator[int]:
+    try:
+        fd = os.open(RUN, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0)
+    except OSError as error:
+        raise _NoNamelessFile from error
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def said(name: str) -> str:
+    """Return what a stale file says of who put it there, '' if nothing."""
+    try:
+        fd = os.open(path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    try:
+        return os.read(fd, LONGEST).decode(errors="replace")
+    except OSError:  # a folder, say
+        return ""
+    finally:
+        os.close(fd)
 
 
 def sysctl(key: str) -> str:

@@ -325,7 +325,8 @@ class Kernel:
         state: str,
     ) -> None:
         if state != "present":
-            world.spaces[key] = replace(fresh(key), state=state)
+            mark = files.said(key) if state == "stale" else ""
+            world.spaces[key] = fresh(key, state, mark)
             if scope.sysctls:
                 from .sysctl_read import of_new
 
@@ -397,10 +398,13 @@ class Kernel:
                 os.close(fd)
 
     def bearing(self, mark: str, places: t.Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return the namespaces whose loopback has another name that begins with a mark, with those."""
-        found = {}
+        """Return the namespaces whose loopback has another name that begins with a mark, with those,
+        and the stale files that say so."""
+        found: dict[str, tuple[str, ...]] = {}
         for number, place in enumerate(places, 1):
             if place != HERE and self.state_of_name(place) != "present":
+                if files.said(place).startswith(mark):
+                    found[place] = (files.said(place),)
                 continue
             with contextlib.suppress(NetnsError):  # gone meanwhile
                 sock = self.socket(place, places[number:])

@@ -45,7 +45,7 @@ def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
         kernel.nameless = files.nameless(1 + more, step.phrase(), _ready(step.mark))
     sock = kernel.nameless.pop()
     try:
-        files.bind(sock, step.netns, step.phrase())
+        files.bind(sock, step.netns, step.phrase(), step.mark)
     except BaseException:
         sock.close()
         raise

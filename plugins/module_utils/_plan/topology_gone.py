@@ -64,10 +64,11 @@ def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> No
     for key in going:
         _check_inside(draft.world.spaces[key], want, listed, owned)
         _namespace(draft, key, want)
-    if not want.present:
-        for name in listed.namespaces:
-            if draft.world.spaces[name].state == "stale":
-                _namespace(draft, name, want)
+    for space in list(draft.world.spaces.values()):
+        named = not want.present and space.key in listed.namespaces
+        left = owned.says.made_space(space) and space.key not in keep.namespaces
+        if space.state == "stale" and (named or left):
+            _namespace(draft, space.key, want)
     for at in doomed:
         if kinds[at] in LAST:
             delete(draft, *at)

@@ -32,6 +32,9 @@ class _Os:
             return os.open(path, flags, *mode)
         return self._faults.call("open", os.open, path, flags, *mode)
 
+    def link(self, *arguments, **named):
+        return self._faults.call("link", os.link, *arguments, **named)
+
     def unlink(self, path):
         return self._faults.call("unlink", os.unlink, path)
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import copy
 import itertools
+import os
+import signal
 
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.mark import Mark
-from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    machine,
+    witness,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
 
 from . import lab
 
@@ -336,3 +342,22 @@ def test_a_namespace_that_somebody_holds_on_to():
             else:
                 lab.run(**absent, wait=False)
             assert witness.names() == {}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("how", ["absent", "purge"])
+def test_the_file_of_a_run_that_was_killed_before_it_was_a_namespace(how):
+    def killed():
+        with Faults(lambda number: True, counted=lambda what: what == "link", kill=True).at_work():
+            lab.run(name=lab.OWNER, namespaces=[{"name": ["dead"]}])
+
+    lab.run(name=lab.OWNER, namespaces=[{"name": ["kept"]}])
+    sh("touch /run/netns/others")
+    assert os.waitpid(machine.fork(killed), 0)[1] == signal.SIGKILL
+    if how == "purge":
+        result = lab.converges(name=lab.OWNER, namespaces=[{"name": ["kept"]}], purge=True)
+        assert witness.names() == {"kept": "namespace", "others": "file"}
+    else:
+        result = lab.converges(**lab.ABSENT)
+        assert witness.names() == {"others": "file"}
+    assert "ip netns del dead" in result["commands"]
