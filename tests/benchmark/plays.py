@@ -38,7 +38,8 @@ def environment(folder: pathlib.Path, *collections: pathlib.Path) -> dict[str, s
 def run(play: pathlib.Path, env: t.Mapping[str, str]) -> str:
     """Run a play to its good end, and return what it said."""
     command = [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "-c", "local"]
-    command += ["-e", f"ansible_python_interpreter={sys.executable}", str(play)]
+    # As JSON: a path may hold a space.
+    command += ["-e", json.dumps({"ansible_python_interpreter": sys.executable}), str(play)]
     done = subprocess.run(
         command, env=env, cwd=play.parent, capture_output=True, text=True, check=False
     )
