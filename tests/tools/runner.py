@@ -11,6 +11,7 @@ several of these tools are content to have found nothing to do.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pathlib
 import queue
@@ -125,7 +126,7 @@ class Runner:
             venv.make()
         command = shlex.split(check.command)
         if "ansible-test" in command:
-            lend_pip(check.venv)
+            lend(check.venv)
             command += self.arguments
         env = machine.environment(str(check.venv.bin))
         env["ANSIBLE_COLLECTIONS_PATH"] = str(tree.parents[2])
@@ -183,13 +184,22 @@ def lay(root: str) -> pathlib.Path:
     return tree
 
 
-def lend_pip(venv: Venv) -> None:
-    """Put a pip bootstrap script where ansible-test would fetch one that is on no registry."""
+def lend(venv: Venv) -> None:
+    """Put there what ansible-test would fetch or make, where several that begin at once cannot.
+
+    A pip bootstrap script that is on no registry, and the user's key: the second to make one is
+    asked whether to overwrite the first one's.
+    """
+    home = pathlib.Path.home() / ".ansible" / "test"
+    (home / "cache").mkdir(parents=True, exist_ok=True)
     found = venv.path.glob("lib/*/site-packages/ansible_test/_internal/python_requirements.py")
-    source = next(found)
-    cache = pathlib.Path.home() / ".ansible" / "test" / "cache"
-    cache.mkdir(parents=True, exist_ok=True)
-    for version in re.findall(r"\bpip='([\d.]+)", source.read_text()):
-        script = cache / f"get_pip_{version.replace('.', '_')}.py"
-        if not script.exists():
-            script.write_text("import ensurepip\n\nensurepip.bootstrap()\n")
+    with open(machine.CACHE / "ansible-test.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for version in re.findall(r"\bpip='([\d.]+)", next(found).read_text()):
+            script = home / "cache" / f"get_pip_{version.replace('.', '_')}.py"
+            if not script.exists():
+                script.write_text("import ensurepip\n\nensurepip.bootstrap()\n")
+        if not (home / "id_rsa.pub").exists():
+            (home / "id_rsa").unlink(missing_ok=True)
+            key = ["-q", "-m", "PEM", "-t", "rsa", "-N", "", "-f", str(home / "id_rsa")]
+            machine.output(["ssh-keygen", *key])
