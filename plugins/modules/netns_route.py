@@ -48,7 +48,8 @@ options:
     type: str
   src:
     description:
-      - The source address that packets are given.
+      - The source address that packets are given. One of IPv6 that the kernel still looks for duplicates of, is waited
+        for.
     type: str
   metric:
     description:

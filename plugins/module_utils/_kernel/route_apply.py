@@ -40,6 +40,18 @@ class RouteRequest(codec.Lean):
 
 
 def _send(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
+    try:
+        _send_once(kernel, netns, what, kind, route, flags)
+    except KernelError as error:
+        if error.errno != errno.EINVAL or not route.src or route.version != 6:
+            raise
+        from .tentative import await_usable  # seldom of use
+
+        await_usable(kernel, netns, route.src, error)
+        _send_once(kernel, netns, what, kind, route, flags)
+
+
+def _send_once(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
     if route.wire:
         _replay(kernel, netns, what, kind, route, flags)
     else:

@@ -12,7 +12,12 @@ import json
 import pytest
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import codec, read, route_apply
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    codec,
+    read,
+    route_apply,
+    tentative,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.netlink import decoded
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Nexthop, Route
@@ -191,3 +196,52 @@ def test_what_is_written_reads_the_same(route):
     assert len(message.get_attr("RTA_MULTIPATH") or ()) == len(route.nexthops)
     lean = decoded(codec.RouteMessage, kernel.sent, 0)
     assert read._route(lean, {5: "v1", 6: "w1"}) == route
+
+
+SIX = {"dst": "2001:db8:9::/48", "via": "2001:db8::9", "src": "2001:db8::1"}
+CABLE = (
+    "ip netns add a; ip netns add b",
+    "ip link add v netns a type veth peer name w netns b",
+    "ip -n a link set v up",
+    "ip -n a addr add 2001:db8::1/64 dev v",
+)
+
+
+@pytest.mark.live
+def test_a_source_that_is_still_checked_for_duplicates_is_waited_for():
+    witness.sh(*CABLE, "ip -n b link set w up")
+    real = modules.run("netns_route", netns="a", **SIX)
+    assert real["changed"]
+    (told,) = witness.ip("-6", "route", "show", "2001:db8:9::/48", netns="a")
+    assert (told["gateway"], told["prefsrc"]) == ("2001:db8::9", "2001:db8::1")
+
+
+@pytest.mark.live
+def test_the_prefix_of_an_address_that_is_a_source_is_changed():
+    witness.sh(*CABLE, "ip -n b link set w up")
+    modules.run("netns_route", netns="a", **SIX)
+    modules.run("netns_addr", netns="a", link="v", address="2001:db8::1/80")
+    (told,) = witness.ip("-6", "route", "show", "2001:db8:9::/48", netns="a")
+    assert (told["gateway"], told["prefsrc"]) == ("2001:db8::9", "2001:db8::1")
+
+
+@pytest.mark.live
+def test_why_an_address_may_not_be_a_source(monkeypatch):
+    monkeypatch.setattr(tentative, "PATIENCE", 0.1)
+    witness.sh(*CABLE)
+    refused = "Invalid argument: Invalid source address"
+    with pytest.raises(NetnsError, match=f"{refused}. 2001:db8::1 is still tentative .* carrier"):
+        modules.run("netns_route", netns="a", **SIX)
+    with pytest.raises(NetnsError, match=f"{refused}$"):
+        modules.run("netns_route", netns="a", **{**SIX, "src": "2001:db8::2"})
+
+
+@pytest.mark.live
+def test_a_duplicate_may_not_be_a_source():
+    witness.sh(
+        *CABLE[:2],
+        "ip -n b link set w up; ip -n b addr add 2001:db8::1/64 dev w nodad",
+        *CABLE[2:],
+    )
+    with pytest.raises(NetnsError, match="2001:db8::1 is a duplicate"):
+        modules.run("netns_route", netns="a", **SIX)
