@@ -47,6 +47,7 @@ def assess(kernel: Kernel, options: t.Mapping[str, t.Any], check: bool = False) 
     course = _course(kernel, world, expectations, named, options["family"])
     if not course.expected:
         raise BadInput("There is nothing to ping: a namespace is not pinged from itself")
+    _await_addresses(kernel, world, course)
     tallies = _ping(kernel, world, course, options)
     broken = [
         (*ends, reachable, tallies[ends])
@@ -172,6 +173,32 @@ def _addresses(space: Space, family: str) -> list[str]:
         and address.link in space.links
     ]
     return list(dict.fromkeys(found))
+
+
+def _await_addresses(kernel: Kernel, world: World, course: Course) -> None:
+    """Wait for IPv6 addresses that were given a moment ago; without a carrier they are no good."""
+    ends = {
+        key
+        for target, goal in zip(course.targets, course.goals)
+        if target.version == 6
+        for key in (target.key, goal)
+        if key is not None
+    }
+    scopes = {"global", "site"} | {"link" for target in course.targets if target.scope}
+    wanted = {
+        key: {
+            (link.index, address.cidr.partition("/")[0])
+            for address in world.spaces[key].addresses
+            for link in (world.spaces[key].links.get(address.link),)
+            if link and address.version == 6 and address.scope in scopes
+            if link.operstate not in ("down", "lowerlayerdown")
+        }
+        for key in ends
+    }
+    if ends:
+        from ._kernel.tentative import await_decided
+
+        await_decided(kernel, wanted)
 
 
 def _ping(

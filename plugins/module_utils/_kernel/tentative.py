@@ -5,14 +5,15 @@
 # PRIVATE to this collection: it may change without notice.
 """IPv6 addresses that may not be used yet, since another one might have them: RFC 4862, section 5.4.
 
-Until duplicate address detection is done an address is tentative, and no route may have it as its
-source. Even where detection is switched off, the kernel only comes to see that a moment later.
+Until duplicate address detection is done an address is tentative: no packet and no route may have
+it as its source. Where detection is switched off, the kernel still sees that only a moment later.
 """
 
 from __future__ import annotations
 
 import socket
 import time
+import typing as t
 
 from .._model.errors import KernelError
 from .._model.world import phrase
@@ -25,35 +26,69 @@ PATIENCE = 6.0  # seconds
 BLINK = 0.01
 
 
+class Seen(t.NamedTuple):
+    """An address of a namespace: which, the number of its link, and its flags."""
+
+    address: str
+    index: int
+    flags: int
+
+    @property
+    def undecided(self) -> bool:
+        """Return whether the kernel is still looking for a duplicate."""
+        return bool(self.flags & TENTATIVE and not self.flags & DADFAILED)
+
+
 def await_usable(kernel: Kernel, netns: str, address: str, error: KernelError) -> None:
     """Return once an address that was tentative may be used.
 
     Raises ``error`` if it was not tentative, and with the reason if it stays so.
     """
-    deadline = time.monotonic() + PATIENCE
-    seen = flags = _flags(kernel, netns, address)
-    while flags & TENTATIVE and not flags & DADFAILED and time.monotonic() < deadline:
-        time.sleep(BLINK)
-        flags = _flags(kernel, netns, address)
-    if not seen & TENTATIVE:
+
+    def flags() -> int:
+        found = (each.flags for each in _addresses(kernel, netns) if each.address == address)
+        return next(found, 0)
+
+    if not flags() & TENTATIVE:
         raise error
-    if flags & DADFAILED:
+    _wait(lambda: any(e.undecided for e in _addresses(kernel, netns) if e.address == address))
+    left = flags()
+    if left & DADFAILED:
         raise _because(error, f"{address} is a duplicate: another one has it")
-    if flags & TENTATIVE:
+    if left & TENTATIVE:
         words = f"{address} is still tentative after {PATIENCE:g} s: without a carrier it stays so"
         raise _because(error, f"{words}, unless it is added with nodad")
 
 
-def _flags(kernel: Kernel, netns: str, address: str) -> int:
-    """Return what the kernel says of an address; 0 if it is not there."""
+def await_decided(kernel: Kernel, wanted: t.Mapping[str, t.Container[tuple[int, str]]]) -> None:
+    """Return once the kernel is done with addresses: by namespace, the link's number and which."""
+    left = list(wanted)
+
+    def busy() -> bool:
+        while left:
+            found = _addresses(kernel, left[-1])
+            if any(e.undecided and (e.index, e.address) in wanted[left[-1]] for e in found):
+                return True
+            left.pop()
+        return False
+
+    _wait(busy)
+
+
+def _wait(busy: t.Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while busy() and time.monotonic() < deadline:
+        time.sleep(BLINK)
+
+
+def _addresses(kernel: Kernel, netns: str) -> t.Iterator[Seen]:
     what = f"read the addresses {phrase(netns)}"
     fields = {"family": socket.AF_INET6}
     sock = kernel.socket(netns)
     for message in sock.dump(what, codec.AddressMessage, read.RTM_GETADDR, fields):
         found = message.found
-        if address == found.get("local", found.get("address")):
-            return int(found.get("flags", message["flags"]))
-    return 0
+        address = found.get("local", found.get("address"))
+        yield Seen(address, message["index"], found.get("flags", message["flags"]))
 
 
 def _because(error: KernelError, reason: str) -> KernelError:

@@ -336,12 +336,13 @@ class Lab:
             time.sleep(0.2)
 
     def reset(self) -> None:
-        """Remove what a case left: names, links, addresses."""
+        """Remove what a case left: names, links, addresses, and numbers of namespaces."""
         lines = []
         for path in (path_of(name) for name in self.named() if name not in self.stays):
             quoted = shlex.quote(path)
             lines.append(f"while umount -l {quoted} 2>/dev/null; do :; done; rm -f {quoted}")
-        for path, seen in self.read().items():
+        left = self.read()
+        for path, seen in left.items():
             if os.path.basename(path) not in self.stays and path not in (HERE, self.nameless):
                 continue
             ip = f"{enter(path)}ip"
@@ -352,6 +353,16 @@ class Lab:
             if path != HERE and (lo["flags"] != ["LOOPBACK"] or seen["addresses"].get("lo")):
                 lines.append(f"{ip} address flush dev lo; {ip} link set dev lo down")
         shell("\n".join(lines))
+        gone = {nsid for name, nsid in left[HERE]["nsids"].items() if name not in self.stays}
+        self.forgotten(gone - {None})
+
+    def forgotten(self, nsids: set[int]) -> None:
+        """Return once the kernel has let go of namespaces, by their numbers: it takes its time."""
+        deadline = time.monotonic() + 5
+        while nsids & {each["nsid"] for each in json.loads(shell("ip -j netns list-id") or "[]")}:
+            if time.monotonic() > deadline:
+                raise AnsibleActionFail(f"the kernel still holds one of the nsids {nsids}")
+            time.sleep(0.02)
 
 
 class Watch:

@@ -201,3 +201,23 @@ def test_it_stays_where_it_is():
     here = os.readlink("/proc/thread-self/ns/net")
     ask([a, b], [a, b])
     assert os.readlink("/proc/thread-self/ns/net") == here
+
+
+def test_addresses_that_are_still_checked_for_duplicates_are_waited_for():
+    a, b = bridge(2)
+    for name in (a, b):
+        witness.sh(f"ip -n {name} address add 2001:db8::{name[1:]}/64 dev v")
+    tentative = witness.ip("-6", "address", "show", "dev", "v", "tentative", netns=a)
+    assert "2001:db8::1" in str(tentative)
+    result = ask([a, b], [a, b], family="ipv6", timeout=0.3)
+    assert result["broken"] == []
+
+
+def test_an_address_without_a_carrier_is_not_waited_for():
+    (a,) = bridge(1)
+    witness.sh(f"ip -n {a} address add 2001:db8::1/64 dev v; ip -n sw link set p1 down")
+    down = "grep -q 'state DOWN'"
+    witness.sh(f"for n in $(seq 50); do ip -n {a} link show v | {down} && break; done")
+    began = time.monotonic()
+    ask([a], ["2001:db8::2"], timeout=0.3, expect="unreachable")
+    assert time.monotonic() - began < 3
