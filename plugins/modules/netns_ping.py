@@ -47,6 +47,7 @@ options:
     description:
       - What to ping, namespaces as in O(from), and addresses. A namespace stands for all addresses that it has now, but for
         those of the host or the link only. With V(all), all namespaces that have a name.
+      - IPv6 addresses that were given a moment ago, and that the kernel still looks for duplicates of, are waited for.
       - A link-local address of IPv6 needs the link in O(from) that it is reached by, as V(fe80::1%veth01).
       - A namespace is not pinged from itself. For that, state its address.
       - Needed unless each entry of O(expect) has its own.

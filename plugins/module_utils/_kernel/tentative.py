@@ -27,10 +27,10 @@ BLINK = 0.01
 
 
 class Seen(t.NamedTuple):
-    """An address of a namespace: which, the number of its link, and its flags."""
+    """An address that a namespace has, with its flags (linux/if_addr.h)."""
 
     address: str
-    index: int
+    link: int  # its number
     flags: int
 
     @property
@@ -67,7 +67,7 @@ def await_decided(kernel: Kernel, wanted: t.Mapping[str, t.Container[tuple[int, 
     def busy() -> bool:
         while left:
             found = _addresses(kernel, left[-1])
-            if any(e.undecided and (e.index, e.address) in wanted[left[-1]] for e in found):
+            if any(e.undecided and (e.link, e.address) in wanted[left[-1]] for e in found):
                 return True
             left.pop()
         return False
