@@ -12,12 +12,10 @@ import typing as t
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
+from ._model.operation import Operation, commands
 from ._model.record import dataclass, field, replace
 from ._model.world import World
 from ._plan.draft import At, Draft
-
-if t.TYPE_CHECKING:
-    from ._model.operation import Operation
 
 TRIES = 4  # how often a plan is drawn up anew when others change the same things meanwhile
 # What the kernel says when a thing came or went between our look and our request.
@@ -82,7 +80,7 @@ class Outcome:
     @property
     def commands(self) -> list[str]:
         """Return the iproute2 commands that would have done the same."""
-        return [step.command() for step in self.steps]
+        return commands(self.steps)
 
 
 def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:

@@ -65,6 +65,11 @@ class AddAddress(Operation):
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.netns, self.address.link),)
 
+    def begins(self) -> tuple[str, str] | None:
+        if self.address.version == 4 or self.address.nodad:
+            return None
+        return self.netns, self.address.cidr.partition("/")[0]
+
 
 @dataclass(frozen=True)
 class DeleteAddress(Operation):

@@ -68,3 +68,33 @@ class Operation:
     def loses(self) -> tuple[t.Any, ...]:
         """Return what it changes or removes, of the things that bear the mark of who made them."""
         return ()
+
+    def begins(self) -> tuple[str, str] | None:
+        """Return the namespace and the IPv6 address that can be used only a while after it."""
+        return None
+
+    def needs(self) -> tuple[str, str] | None:
+        """Return the namespace and the IPv6 address that have to be usable before it."""
+        return None
+
+
+def commands(steps: t.Iterable[Operation]) -> list[str]:
+    """Return the shell commands that do the same, in order.
+
+    What the kernel takes time for is waited for: no route may have an address as its source that is
+    still being looked for on another machine (RFC 4862, section 5.4).
+    """
+    begun: set[tuple[str, str]] = set()
+    lines = []
+    for step in steps:
+        needed, begins = step.needs(), step.begins()
+        if needed in begun:
+            tentative = ip(needed[0], "-6", "address", "show", "to", needed[1], "tentative")
+            lines.append(
+                f"for n in $(seq 60); do {tentative} | grep -q inet6 || break; sleep 0.1; done"
+            )
+            begun.discard(needed)
+        lines.append(step.command())
+        if begins:
+            begun.add(begins)
+    return lines

@@ -77,6 +77,9 @@ class AddRoute(Operation):
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.netns, self.route.dev),)
 
+    def needs(self) -> tuple[str, str] | None:
+        return _source(self.netns, self.route)
+
 
 @dataclass(frozen=True)
 class DeleteRoute(Operation):
@@ -121,6 +124,13 @@ class ReplaceRoute(Operation):
 
     def loses(self) -> tuple[t.Any, ...]:
         return (self.old,)
+
+    def needs(self) -> tuple[str, str] | None:
+        return _source(self.netns, self.new)
+
+
+def _source(netns: str, route: Route) -> tuple[str, str] | None:
+    return (netns, route.src) if route.src and route.version == 6 else None
 
 
 def _said(route: Route) -> str:

@@ -20,7 +20,10 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model import (
     namespace_ops,
     route_ops,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.operation import Operation
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.operation import (
+    Operation,
+    commands,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
     Address,
     Link,
@@ -265,3 +268,20 @@ def test_every_operation_is_known_on_every_floor():
     for each in operations:
         assert each in effects_of(each.family), each
         assert each in appliers_of(each.family), each
+
+
+def test_a_source_is_used_once_the_kernel_is_done_with_it():
+    plain = Address("v", "2001:db8::1/64")
+    near, far = (
+        route_ops.AddRoute("a", Route(dst, 6, "v", src="2001:db8::1"))
+        for dst in ("2001:db8:1::/48", "2001:db8:2::/48")
+    )
+    wait = (
+        "for n in $(seq 60); do ip -n a -6 address show to 2001:db8::1 tentative"
+        " | grep -q inet6 || break; sleep 0.1; done"
+    )
+    add = address_ops.AddAddress("a", plain)
+    told = [add.command(), wait, near.command(), far.command()]
+    assert commands([add, near, far]) == told
+    for usable in (address_ops.AddAddress("a", V6), address_ops.AddAddress("b", plain)):
+        assert commands([usable, near]) == [usable.command(), near.command()]

@@ -220,9 +220,13 @@ def test_a_source_that_is_still_checked_for_duplicates_is_waited_for():
 def test_the_prefix_of_an_address_that_is_a_source_is_changed():
     witness.sh(*CABLE, "ip -n b link set w up")
     modules.run("netns_route", netns="a", **SIX)
-    modules.run("netns_addr", netns="a", link="v", address="2001:db8::1/80")
+    real = modules.run("netns_addr", netns="a", link="v", address="2001:db8::1/80")
     (told,) = witness.ip("-6", "route", "show", "2001:db8:9::/48", netns="a")
     assert (told["gateway"], told["prefsrc"]) == ("2001:db8::9", "2001:db8::1")
+    modules.run("netns_addr", netns="a", link="v", address="2001:db8::1/64")
+    witness.sh(*real["commands"])
+    (told,) = witness.ip("-6", "route", "show", "2001:db8:9::/48", netns="a")
+    assert told["prefsrc"] == "2001:db8::1"
 
 
 @pytest.mark.live
