@@ -125,8 +125,9 @@ def nameless(count: int, what: str, ready: t.Callable[[Socket], object] = id) ->
     def work() -> None:
         for _unused in todo:  # which all threads share
             system.unshare()
-            made.append(Socket.open())
-            ready(made[-1])
+            sock = Socket.open()
+            made.append(sock)
+            ready(sock)  # this one: the last of them may be another thread's by now
 
     try:
         _told(what, lambda: system.in_threads([work] * threads))

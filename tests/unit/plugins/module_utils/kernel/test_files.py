@@ -10,6 +10,8 @@ import errno
 import fcntl
 import os
 import subprocess
+import sys
+import threading
 import time
 
 import pytest
@@ -57,6 +59,34 @@ def test_what_is_made_is_what_iproute2_makes(name):
     assert state(name) == state("theirs") == "present"
     files.remove(name, "remove")
     assert witness.names() == {"theirs": "namespace"}
+
+
+def test_each_of_many_is_made_ready_by_the_thread_that_made_it(monkeypatch):
+    class Made:
+        def __init__(self):
+            self.thread = threading.get_ident()
+
+    def unshare():
+        """From here on, let the other threads go first at each line of this one."""
+
+        def slowly(*unused):
+            time.sleep(0.001)
+            return slowly
+
+        sys.settrace(slowly)
+        sys._getframe(1).f_trace = slowly
+
+    elsewhere = []
+
+    def ready(sock):
+        if sock.thread != threading.get_ident():
+            elsewhere.append(sock)
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(system, "unshare", unshare)
+    monkeypatch.setattr(files.Socket, "open", Made)
+    assert len(set(files.nameless(20, "make", ready))) == 20
+    assert not elsewhere
 
 
 def test_the_directory_is_mounted_once_and_shared():
