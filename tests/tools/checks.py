@@ -244,8 +244,8 @@ def main(words: Sequence[str]) -> int:
     cut = words.index("--") if "--" in words else len(words)
     words, arguments = words[:cut], words[cut + 1 :]
     machine.controller()
-    # The longest first. What they covered of plugins/ can be told when all are done. Those of sanity
-    # share environments that ansible-test makes at home, and must not make at the same time.
+    # The longest first. What they covered of plugins/ can be told when all are done. Those of
+    # sanity share environments that ansible-test makes at home, and must not make at once.
     groups: list[Sequence[Check]] = [list(sanity())]
     groups += [[check] for check in live(not arguments)]
     groups += [list(lint()), *targets(), list(release())]
