@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os.path
+import re
 import sys
 import types
 import typing as t
@@ -23,6 +24,7 @@ import typing as t
 from .._model.errors import NetnsError
 
 OLDEST = (0, 7, 2)  # Debian 12's
+INSTALLED = re.compile(r"pyroute2-(\d[^-]*?)(?:-py3[\d.]*)?\.(?:dist|egg)-info")
 CLASSES = ("ifaddrmsg", "ifinfmsg", "nsidmsg", "rtmsg")
 
 
@@ -41,17 +43,26 @@ def _bare() -> types.ModuleType:
 
 
 def _check(package: types.ModuleType) -> None:
-    """Raise TooOld unless the package is new enough; its version is in a file of its own."""
-    path = os.path.join(package.__path__[0], "config", "version.py")
-    spec = importlib.util.spec_from_file_location("version", path)
-    if spec is None or spec.loader is None or not os.path.exists(path):
+    """Raise TooOld unless the package is new enough."""
+    version = _version(package.__path__[0])
+    if version is None:
         raise TooOld("This pyroute2 is too old: it does not tell its version")
-    told = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(told)
-    version = told.__version__
     if tuple(int(part) for part in version.split(".")[:3] if part.isdigit()) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
         raise TooOld(f"pyroute2 {version} is too old: {oldest} or newer is needed")
+
+
+def _version(folder: str) -> str | None:
+    """Return the version of the package in a folder: it has a file of its own for that, which
+    Ubuntu 24.04 leaves out, so that only the name of what lies beside it tells."""
+    path = os.path.join(folder, "config", "version.py")
+    spec = importlib.util.spec_from_file_location("version", path)
+    if spec is not None and spec.loader is not None and os.path.exists(path):
+        told = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(told)
+        return str(told.__version__)
+    beside = (INSTALLED.fullmatch(name) for name in os.listdir(os.path.dirname(folder)))
+    return next((found[1] for found in beside if found), None)
 
 
 @contextlib.contextmanager

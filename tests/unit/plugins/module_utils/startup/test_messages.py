@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -52,6 +53,35 @@ def test_reading_loads_nothing_of_pyroute2_and_nobody_is_in_its_way():
 def test_a_pyroute2_without_a_class_is_no_reason_for_a_traceback():
     with pytest.raises(NetnsError, match="This pyroute2 cannot be used: "):
         messages.borrowed("pyroute2.netlink.none", "none")
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ("pyroute2-0.7.11.dist-info", "0.7.11"),  # as in Ubuntu 24.04
+        ("pyroute2-0.7.2-py3.11.egg-info", "0.7.2"),
+        ("pyroute2-0.7.2.egg-info", "0.7.2"),
+        ("pyroute2.core-0.6.13.dist-info", None),
+        ("other-1.dist-info", None),
+    ],
+)
+def test_a_version_is_told_by_a_file_or_by_what_lies_beside(tmp_path, beside, said):
+    package = tmp_path / "pyroute2"
+    (package / "config").mkdir(parents=True)
+    (tmp_path / beside).mkdir()
+    assert messages._version(str(package)) == said
+    (package / "config" / "version.py").write_text("__version__ = '0.9.7'\n")
+    assert messages._version(str(package)) == "0.9.7"
+
+
+def test_a_version_that_is_too_old_is_named(tmp_path):
+    package = types.ModuleType("pyroute2")
+    package.__path__ = [str(tmp_path / "pyroute2")]
+    with pytest.raises(messages.TooOld, match="does not tell its version"):
+        messages._check(package)
+    (tmp_path / "pyroute2-0.5.14.egg-info").mkdir()
+    with pytest.raises(messages.TooOld, match=r"pyroute2 0\.5\.14 is too old: 0\.7\.2 or newer"):
+        messages._check(package)
 
 
 def test_only_message_classes_are_there():
