@@ -28,3 +28,16 @@ cat >/run/password <<'END'
 op en"#esame
 END
 ansible prompted -i hosts.yml --become-password-file /run/password -m ansible.builtin.command -a 'ip link show dev in1'
+
+# And --ask-become-pass, typed at a terminal once it asks.
+mkfifo /run/typed
+script -qefc 'ansible prompted -i hosts.yml -K -m ansible.builtin.command -a "ip link show dev in2"' /run/seen \
+  </run/typed >/dev/null &
+exec 3>/run/typed
+for _unused in $(seq 300); do
+  grep -qs 'password' /run/seen && break
+  sleep 0.1
+done
+cat /run/password >&3
+wait
+sed 's/^/typed: /' /run/seen
