@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller's part of netns_topology: a long document goes to the host, and not back."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action.normal import ActionModule as Normal
+
+LONG = 100  # entries in all lists together
+
+
+class ActionModule(Normal):
+    """Runs the module as Ansible runs any, and then forgets the lists of a long document.
+
+    With the result of a task its worker sends the arguments back, each string with where in which
+    file it was read. For a network of 750 nodes that took a sixth of the time of the task. What
+    has the arguments from the task itself, as callbacks have when it starts, still has all of them.
+    """
+
+    stated: dict[str, t.Any] | None = None
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None
+    ) -> dict[str, t.Any]:
+        """Return what the module returned; `until` may ask for it several times."""
+        if self.stated is None:
+            self.stated = self._task.args
+        self._task.args = self.stated
+        try:
+            return t.cast("dict[str, t.Any]", super().run(tmp, task_vars))
+        finally:
+            if sum(len(each) for each in self.stated.values() if isinstance(each, list)) > LONG:
+                self._task.args = {
+                    key: value for key, value in self.stated.items() if not isinstance(value, list)
+                }
