@@ -62,7 +62,7 @@ HERE = "/proc/self/ns/net"
 CLONE_NEWNET = 0x40000000
 READ = r"link show\naddress show\nroute show table all\nnetns list\n"
 # What the clock changes: the timers of bridges, and how long an address or its route is to live.
-CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$|expires$")
+CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$|expires$|fdb_n_learned$")
 # A link that was up once keeps another queueing discipline than one that never was.
 QUEUE = "qdisc"
 FOREVER = 0xFFFFFFFF

@@ -29,6 +29,8 @@ for each in sshd sudo; do
   fi
 done
 mount --bind /run/etc /etc
+# Or sudo says that it cannot resolve it.
+echo "127.0.0.1 localhost $(uname -n)" >>/etc/hosts
 PATH=$PATH:/usr/sbin:/sbin
 
 # `free` may use sudo, `asked` when it says its password; `guest` may not.

@@ -15,7 +15,14 @@ import time
 RUN = "/run/netns"
 # Told by the clock, or late, by whoever watches the links (net/core/link_watch.c).
 LATE_FLAGS = ("NO-CARRIER", "M-DOWN")
-DROPPED = {"operstate", "qdisc", "link_netnsid", "tentative", "tso_max_size"}
+DROPPED = {
+    "fdb_n_learned",
+    "link_netnsid",
+    "operstate",
+    "qdisc",
+    "tentative",
+    "tso_max_size",
+}
 LIFETIMES = {"valid_life_time", "preferred_life_time"}
 FOREVER = 0xFFFFFFFF
 # Made of the MAC, some time after a link goes up.
