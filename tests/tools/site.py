@@ -26,6 +26,7 @@ ANSIBLE = "https://docs.ansible.com/projects/ansible/latest/"
 LABEL = re.compile(r"<(ansible_collections\.([a-z_]+)\.([a-z_]+)\.(\w+)_([a-z]+))>")
 VARIABLE = re.compile(r":envvar:`(ANSIBLE[\w\\]+)`")
 PAGES = {
+    "action_plugins": "plugins/action.html#action-plugins",
     "ansible_configuration_settings": "reference_appendices/config.html#$",
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
 }
