@@ -510,15 +510,17 @@ def without_clocks(value: t.Any) -> t.Any:
 
 def plain(seen: t.Any) -> t.Any:
     """Return what was seen without what the kernel draws by lot: numbers, and MACs that nobody
-    stated (the tests state such as begin with 02:00:00:00), with all that comes of them."""
+    stated (the tests state such as begin with 02:00:00:00), with all that comes of them; and
+    without who made an address, which not every `ip` can say, so that commands do not."""
     if isinstance(seen, dict):
+        untold = (*DRAWN, "protocol") if "local" in seen else DRAWN
         return {
             # A number of a namespace that is stated is a large one.
             key: [name for name, value in each.items() if key == "names" or (value or 0) > 999]
             if key in ("names", "nsids")
             else plain(each)
             for key, each in seen.items()
-            if key not in DRAWN
+            if key not in untold
         }
     if isinstance(seen, list):
         # Routes come in the order of their addresses, drawn ones too.
