@@ -67,6 +67,7 @@ CLOCKS = re.compile(r".*_timer$|(valid|preferred)_life_time$|expires$|fdb_n_lear
 QUEUE = "qdisc"
 FOREVER = 0xFFFFFFFF
 LOWER = "LOWERLAYERDOWN"
+FAN = "fan-map "  # Ubuntu's `ip` puts it into the JSON of a VXLAN, outside of any string
 DRAWN = ("ifindex", "link_index", "link_netnsid")
 LOTS = re.compile(r"(?!02:00:00:00)(([0-9a-f]{1,2}:){5}[0-9a-f]{1,2})|fe80::(?!ff:fe00:)\S+")
 # RTNLGRP_LINK, _TC, _IPV4_IFADDR, _IPV4_ROUTE, _IPV6_IFADDR, _IPV6_ROUTE and _NSID,
@@ -462,7 +463,7 @@ def shell(script: str) -> str:
     done = subprocess.run(["sh", "-ec", script], capture_output=True, text=True, check=False)
     if done.returncode:
         raise AnsibleActionFail(f"{script}\n{done.stderr}\nexit status {done.returncode}")
-    return done.stdout
+    return done.stdout.replace(FAN, "")
 
 
 def enter(path: str) -> str:
