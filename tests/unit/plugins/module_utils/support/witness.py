@@ -14,12 +14,13 @@ import time
 
 RUN = "/run/netns"
 # Told by the clock, or late, by whoever watches the links (net/core/link_watch.c).
-LATE_FLAGS = ("NO-CARRIER", "M-DOWN")
+LATE_FLAGS = ("NO-CARRIER", "M-DOWN", "LOWER_UP")
 DROPPED = {
     "fdb_n_learned",
     "link_netnsid",
     "operstate",
     "qdisc",
+    "state",  # of a port of a bridge, which forwards once it has a carrier
     "tentative",
     "tso_max_size",
 }
