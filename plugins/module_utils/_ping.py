@@ -184,21 +184,20 @@ def _await_addresses(kernel: Kernel, world: World, course: Course) -> None:
         for key in (target.key, goal)
         if key is not None
     }
-    scopes = {"global", "site"} | {"link" for target in course.targets if target.scope}
-    wanted = {
-        key: {
-            (link.index, address.cidr.partition("/")[0])
-            for address in world.spaces[key].addresses
-            for link in (world.spaces[key].links.get(address.link),)
-            if link and address.version == 6 and address.scope in scopes
-            if link.operstate not in ("down", "lowerlayerdown")
-        }
-        for key in ends
-    }
     if ends:
         from ._kernel.tentative import await_decided
 
-        await_decided(kernel, wanted)
+        scopes = {"global", "site"} | {"link" for target in course.targets if target.scope}
+        await_decided(kernel, {key: set(_carried(world.spaces[key], scopes)) for key in ends})
+
+
+def _carried(space: Space, scopes: t.Container[str]) -> t.Iterator[tuple[int, str]]:
+    """Yield the link's number and the address, of IPv6 addresses on links that have a carrier."""
+    for address in space.addresses:
+        if address.version == 6 and address.scope in scopes and address.link in space.links:
+            link = space.links[address.link]
+            if link.operstate not in ("down", "lowerlayerdown"):
+                yield link.index, address.cidr.partition("/")[0]
 
 
 def _ping(

@@ -126,7 +126,7 @@ class Runner:
             venv.make()
         command = shlex.split(check.command)
         if "ansible-test" in command:
-            lend(check.venv)
+            lend(check.venv, key="integration" in command)
             command += self.arguments
         env = machine.environment(str(check.venv.bin))
         env["ANSIBLE_COLLECTIONS_PATH"] = str(tree.parents[2])
@@ -184,11 +184,11 @@ def lay(root: str) -> pathlib.Path:
     return tree
 
 
-def lend(venv: Venv) -> None:
+def lend(venv: Venv, key: bool) -> None:
     """Put there what ansible-test would fetch or make, where several that begin at once cannot.
 
-    A pip bootstrap script that is on no registry, and the user's key: the second to make one is
-    asked whether to overwrite the first one's.
+    A pip bootstrap script that is on no registry, and a ``key`` of the user: the second to make one
+    is asked whether to overwrite the first one's.
     """
     home = pathlib.Path.home() / ".ansible" / "test"
     (home / "cache").mkdir(parents=True, exist_ok=True)
@@ -199,7 +199,7 @@ def lend(venv: Venv) -> None:
             script = home / "cache" / f"get_pip_{version.replace('.', '_')}.py"
             if not script.exists():
                 script.write_text("import ensurepip\n\nensurepip.bootstrap()\n")
-        if not (home / "id_rsa.pub").exists():
+        if key and not (home / "id_rsa.pub").exists():
             (home / "id_rsa").unlink(missing_ok=True)
-            key = ["-q", "-m", "PEM", "-t", "rsa", "-N", "", "-f", str(home / "id_rsa")]
-            machine.output(["ssh-keygen", *key])
+            made = ["-q", "-m", "PEM", "-t", "rsa", "-N", "", "-f", str(home / "id_rsa")]
+            machine.output(["ssh-keygen", *made])

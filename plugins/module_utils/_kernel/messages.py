@@ -24,7 +24,7 @@ import typing as t
 from .._model.errors import NetnsError
 
 OLDEST = (0, 7, 2)  # Debian 12's
-INSTALLED = re.compile(r"pyroute2-(\d[^-]*?)(?:-py3[\d.]*)?\.(?:dist|egg)-info")
+INSTALLED = r"pyroute2-(\d[^-]*?)(?:-py3[\d.]*)?\.(?:dist|egg)-info"  # seldom looked for
 CLASSES = ("ifaddrmsg", "ifinfmsg", "nsidmsg", "rtmsg")
 
 
@@ -61,7 +61,7 @@ def _version(folder: str) -> str | None:
         told = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(told)
         return str(told.__version__)
-    beside = (INSTALLED.fullmatch(name) for name in os.listdir(os.path.dirname(folder)))
+    beside = (re.fullmatch(INSTALLED, name) for name in os.listdir(os.path.dirname(folder)))
     return next((found[1] for found in beside if found), None)
 
 

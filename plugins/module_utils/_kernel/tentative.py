@@ -20,7 +20,7 @@ from .._model.world import phrase
 from . import codec, read
 from .kernel import Kernel
 
-DADFAILED, TENTATIVE = 0x08, 0x40  # linux/if_addr.h
+TENTATIVE = 0x40  # linux/if_addr.h
 # RFC 4862: up to a second until it begins, and one a probe, of which there is one by default.
 PATIENCE = 6.0  # seconds
 BLINK = 0.01
@@ -32,11 +32,6 @@ class Seen(t.NamedTuple):
     address: str
     link: int  # its number
     flags: int
-
-    @property
-    def undecided(self) -> bool:
-        """Return whether the kernel is still looking for a duplicate."""
-        return bool(self.flags & TENTATIVE and not self.flags & DADFAILED)
 
 
 def await_usable(kernel: Kernel, netns: str, address: str, error: KernelError) -> None:
@@ -51,9 +46,9 @@ def await_usable(kernel: Kernel, netns: str, address: str, error: KernelError) -
 
     if not flags() & TENTATIVE:
         raise error
-    _wait(lambda: any(e.undecided for e in _addresses(kernel, netns) if e.address == address))
+    _wait(lambda: _undecided(flags()))
     left = flags()
-    if left & DADFAILED:
+    if left & read.DADFAILED:
         raise _because(error, f"{address} is a duplicate: another one has it")
     if left & TENTATIVE:
         words = f"{address} is still tentative after {PATIENCE:g} s: without a carrier it stays so"
@@ -67,12 +62,17 @@ def await_decided(kernel: Kernel, wanted: t.Mapping[str, t.Container[tuple[int, 
     def busy() -> bool:
         while left:
             found = _addresses(kernel, left[-1])
-            if any(e.undecided and (e.link, e.address) in wanted[left[-1]] for e in found):
+            if any(_undecided(e.flags) and (e.link, e.address) in wanted[left[-1]] for e in found):
                 return True
             left.pop()
         return False
 
     _wait(busy)
+
+
+def _undecided(flags: int) -> bool:
+    """Return whether the kernel is still looking for a duplicate."""
+    return bool(flags & TENTATIVE and not flags & read.DADFAILED)
 
 
 def _wait(busy: t.Callable[[], bool]) -> None:

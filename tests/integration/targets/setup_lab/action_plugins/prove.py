@@ -359,7 +359,8 @@ class Lab:
             if path != HERE and (lo["flags"] != ["LOOPBACK"] or seen["addresses"].get("lo")):
                 lines.append(f"{ip} address flush dev lo; {ip} link set dev lo down")
         shell("\n".join(lines))
-        self.forgotten(gone - {None})
+        if nsids := gone - {None}:
+            self.forgotten(nsids)
 
     def forgotten(self, nsids: set[int]) -> None:
         """Return once the kernel has let go of namespaces, by their numbers: it takes its time."""
