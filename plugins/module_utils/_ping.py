@@ -166,7 +166,7 @@ def _goal_shown(key: str | None, goal: want.Goal) -> str:
 def _addresses(space: Space, family: str) -> list[str]:
     """Return the addresses by which others may reach a namespace."""
     found = [
-        address.cidr.partition("/")[0]
+        address.local
         for address in space.addresses
         if address.scope in ("global", "site")
         and family in ("all", f"ipv{address.version}")
@@ -197,7 +197,7 @@ def _carried(space: Space, scopes: t.Container[str]) -> t.Iterator[tuple[int, st
         if address.version == 6 and address.scope in scopes and address.link in space.links:
             link = space.links[address.link]
             if link.operstate not in ("down", "lowerlayerdown"):
-                yield link.index, address.cidr.partition("/")[0]
+                yield link.index, address.local
 
 
 def _ping(
@@ -318,7 +318,7 @@ def _subnets(space: Space) -> list[tuple[int, int, int, int, str]]:
                     int(subnet.network_address),
                     int(subnet.broadcast_address),
                     space.links[address.link].index,
-                    address.cidr.partition("/")[0],
+                    address.local,
                 )
             )
     return told

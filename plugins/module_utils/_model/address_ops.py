@@ -20,7 +20,7 @@ def address_words(address: Address) -> list[str]:
     words = [address.cidr]
     if address.peer:
         words = [
-            address.cidr.partition("/")[0],
+            address.local,
             "peer",
             f"{address.peer}/{address.cidr.partition('/')[2]}",
         ]
@@ -68,7 +68,7 @@ class AddAddress(Operation):
     def begins(self) -> tuple[str, str] | None:
         if self.address.version == 4 or self.address.nodad:
             return None
-        return self.netns, self.address.cidr.partition("/")[0]
+        return self.netns, self.address.local
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,11 @@ class Address:
         return 6 if ":" in self.cidr else 4
 
     @property
+    def local(self) -> str:
+        """Return the address alone, without its prefix."""
+        return self.cidr.partition("/")[0]
+
+    @property
     def subnet(self) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         """Return the network that the kernel files this address under (ifa_address/ifa_mask)."""
         local, _unused, prefix = self.cidr.partition("/")

@@ -50,7 +50,7 @@ def same_address(one: Address, other: Address) -> bool:
     if one.link != other.link or one.version != other.version:
         return False
     if one.version == 6:
-        return one.cidr.partition("/")[0] == other.cidr.partition("/")[0]
+        return one.local == other.local
     return one.cidr == other.cidr and one.subnet == other.subnet
 
 
@@ -59,7 +59,7 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
     gone = step.address
     space.addresses = [other for other in space.addresses if not same_address(other, gone)]
     left = [other for other in space.of_link(gone.link) if other.version == gone.version]
-    local = gone.cidr.partition("/")[0]
+    local = gone.local
     still = local in locals_of(space)
     if gone.version == 6:
         # fib6_remove_prefsrc() leaves the routes, without their source.
@@ -86,7 +86,7 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
 
 def locals_of(space: Space) -> set[str]:
     """Return all addresses of a namespace, without their prefixes."""
-    return {address.cidr.partition("/")[0] for address in space.addresses}
+    return {address.local for address in space.addresses}
 
 
 def _change_address(world: World, step: op.ChangeAddress) -> None:

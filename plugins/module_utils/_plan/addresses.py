@@ -176,7 +176,7 @@ def match(space: Space, link: str, want: AddressWant) -> Address | None:
     there = [other for other in space.of_link(link) if other.version == want.version]
     if want.version == 6:
         local = want.cidr.partition("/")[0]
-        found = [other for other in there if other.cidr.partition("/")[0] == local]
+        found = [other for other in there if other.local == local]
     else:
         # One local address can be there several times, with different peers.
         found = [other for other in there if other.cidr == want.cidr]

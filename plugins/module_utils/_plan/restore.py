@@ -101,7 +101,7 @@ def carried(was: World, links: t.Iterable[tuple[str, str]]) -> set[tuple[str, st
     for key, name in list(found):
         space = was.spaces.get(key)
         if space is not None:
-            ours = {address.cidr.partition("/")[0] for address in space.of_link(name)}
+            ours = {address.local for address in space.of_link(name)}
             found |= {(key, route.dev) for route in space.routes if route.src in ours and route.dev}
     return found
 

@@ -156,9 +156,7 @@ def _suppose(draft: Draft, space: Space, route: Route) -> None:
     for dev in sorted(dev for dev in route.devs if dev is not None and route.type == "unicast"):
         if not space.links[dev].up:
             draft.suppose(f"Link {dev} {where} is not up yet")
-    if route.src is not None and route.src not in {
-        address.cidr.partition("/")[0] for address in space.addresses
-    }:
+    if route.src is not None and route.src not in {address.local for address in space.addresses}:
         draft.suppose(f"There is no address {route.src} {where} yet")
     if route.via is None or route.dev is None or route.onlink or route.via.startswith("fe80:"):
         return

@@ -180,7 +180,7 @@ Things = t.Collection[tuple[t.Any, ...]]
 
 
 def _is_listed_address(address: Address, things: Things) -> bool:
-    local = address.cidr.partition("/")[0]
+    local = address.local
     one = address.cidr if address.version == 4 else local
     peers = (address.peer, local, None)
     return any(("address", address.link, one, peer) in things for peer in peers)
