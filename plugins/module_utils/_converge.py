@@ -82,6 +82,24 @@ class Outcome:
         """Return the iproute2 commands that would have done the same."""
         return commands(self.steps)
 
+    def result(self, diff: bool) -> Shown:
+        """Return what a task tells of it, with before and after if they are asked for."""
+        job = self.job
+        told = {
+            **(self.after if job.tell is None else job.tell(self)),
+            "changed": bool(self.steps),
+            "commands": self.commands,
+        }
+        if diff:
+            before, after = (self.before, self.after) if job.diff is None else job.diff(self)
+            told["diff"] = {
+                "before_header": job.header,
+                "after_header": job.header,
+                "before": before,
+                "after": after,
+            }
+        return told
+
 
 def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
     """Bring the system to what the job wants, or in check mode say what that would come to.

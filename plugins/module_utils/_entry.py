@@ -17,22 +17,11 @@ from . import _payload
 _payload.start()
 
 from ._model.errors import NetnsError
+from ._rights import lacking
 
 if t.TYPE_CHECKING:
     from ._converge import Job
     from ._kernel.kernel import Kernel
-
-CAPABILITIES = {12: "CAP_NET_ADMIN", 21: "CAP_SYS_ADMIN"}  # linux/capability.h
-
-
-def lacking() -> list[str]:
-    """Return the capabilities that this process needs and does not have (proc_pid_status(5))."""
-    with open("/proc/self/status", encoding="utf-8", errors="replace") as status:
-        for line in status:
-            if line.startswith("CapEff:"):
-                effective = int(line.split()[1], 16)
-                return [name for bit, name in CAPABILITIES.items() if not effective >> bit & 1]
-    return list(CAPABILITIES.values())
 
 
 def _kernel(module: AnsibleModule) -> Kernel:
@@ -87,19 +76,6 @@ def run_job(module: AnsibleModule, job_of: t.Callable[..., Job], looks: bool = F
         outcome = converge(kernel, job, module.check_mode)
         for warning in outcome.warnings:
             module.warn(warning)
-        result: dict[str, t.Any] = {
-            **(outcome.after if job.tell is None else job.tell(outcome)),
-            "changed": bool(outcome.steps),
-            "commands": outcome.commands,
-        }
-        if module._diff:
-            whole = (outcome.before, outcome.after) if job.diff is None else job.diff(outcome)
-            result["diff"] = {
-                "before_header": job.header,
-                "after_header": job.header,
-                "before": whole[0],
-                "after": whole[1],
-            }
-        return result
+        return outcome.result(module._diff)
 
     run(module, work)

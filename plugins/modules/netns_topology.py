@@ -206,55 +206,16 @@ commands:
     - ip link add name veth01 netns study01 type veth peer name veth02 netns study02
 """
 
-import typing as t
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._options import (
-    addr,
-    link,
-    neigh,
-    netns,
-    qdisc,
-    route,
-    rule,
-    sysctl,
-    veth,
-)
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.topology import SPEC
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job_of
-
-
-def _entries(spec: dict[str, t.Any], *without: str, **rules: t.Any) -> dict[str, t.Any]:
-    """Return the specification of a list whose entries have the options of a module."""
-    options = {name: each for name, each in spec.items() if name not in without}
-    return {"type": "list", "elements": "dict", "options": options, **rules}
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "namespaces": _entries(netns.SPEC, "wait", "timeout"),
-            "veths": _entries(veth.SPEC, **veth.RULES),
-            "links": _entries(link.SPEC),
-            "addresses": _entries(addr.SPEC, "purge"),
-            "routes": _entries(route.SPEC, "purge"),
-            "rules": _entries(rule.SPEC, "purge"),
-            "neighbours": _entries(neigh.SPEC, "purge"),
-            "sysctls": _entries(sysctl.SPEC, **sysctl.RULES),
-            "qdiscs": _entries(qdisc.SPEC),
-            "purge": {"type": "bool", "default": False},
-            "force": {"type": "bool", "default": False},
-            "undo": {"type": "bool", "default": True},
-            "wait": {"type": "bool", "default": True},
-            "timeout": {"type": "int", "default": 30},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        },
-        supports_check_mode=True,
-    )
-    run_job(module, job_of, looks=True)
+    run_job(AnsibleModule(argument_spec=SPEC, supports_check_mode=True), job_of, looks=True)
 
 
 if __name__ == "__main__":

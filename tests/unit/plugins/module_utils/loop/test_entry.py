@@ -16,7 +16,7 @@ import sys
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _entry
+from ansible_collections.linuxnet.netns.plugins.module_utils import _entry, _rights
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import messages
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.fake_kernel import (
@@ -131,7 +131,7 @@ def test_missing_rights_are_told(start, monkeypatch):
 
 @pytest.mark.live
 def test_rights_are_read_of_the_process():
-    assert _entry.lacking() == []
+    assert _rights.lacking() == []
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -139,7 +139,7 @@ def test_rights_are_read_of_the_process():
             # An ordinary user has none.
             libc = ctypes.CDLL(None)
             changed = libc.setresuid(65534, 65534, 65534) == 0
-            os.write(writer, json.dumps([changed, _entry.lacking()]).encode())
+            os.write(writer, json.dumps([changed, _rights.lacking()]).encode())
         finally:
             os.kill(os.getpid(), signal.SIGKILL)  # it has no right to end as pytest would have it
     os.waitpid(pid, 0)

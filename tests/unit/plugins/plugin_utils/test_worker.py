@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Work that a worker of Ansible does itself: where it may, and that it is what the module would do."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import types
+
+import pytest
+from ansible import constants
+from ansible.module_utils import basic
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._options.topology import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job_of
+from ansible_collections.linuxnet.netns.plugins.modules import netns_topology
+from ansible_collections.linuxnet.netns.plugins.plugin_utils import _worker
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
+
+STUDY = {
+    "name": "n",
+    "namespaces": [{"name": ["a", "b"], "lo_up": True}],
+    "veths": [
+        {"name": "v", "netns": "a", "up": True, "peer": {"name": "w", "netns": "b", "up": True}}
+    ],
+    "addresses": [{"netns": "a", "link": "v", "address": ["10.0.0.1/24"]}],
+}
+
+
+def action(args=None, become=None, transport="local", check=False, diff=False, **task):
+    """Return what stands for the action of a task."""
+    given = {
+        "args": args,
+        "action": "linuxnet.netns.netns_topology",
+        "async_val": 0,
+        "check_mode": check,
+        "delegate_to": None,
+        "diff": diff,
+        "environment": [{}],
+        **task,
+    }
+    return types.SimpleNamespace(
+        _connection=types.SimpleNamespace(transport=transport, become=become),
+        _task=types.SimpleNamespace(**given),
+        _templar=types.SimpleNamespace(template=lambda text: text),
+    )
+
+
+@pytest.fixture
+def rights(monkeypatch):
+    monkeypatch.setattr(_worker, "lacking", list)
+    monkeypatch.setattr(_worker, "MISSING", None)
+
+
+SAME = {"ansible_python_interpreter": sys.executable}
+
+
+@pytest.mark.usefixtures("rights")
+def test_where_the_worker_may():
+    assert _worker.suits(action(), SAME)
+    assert _worker.suits(action(environment=None), SAME)
+    found = {"ansible_facts": {"discovered_interpreter_python": sys.executable}}
+    assert _worker.suits(action(), {"ansible_python_interpreter": "auto_silent", **found})
+    its = {"ansible_delegated_vars": {"here": SAME}, "ansible_python_interpreter": "/there/python"}
+    assert _worker.suits(action(delegate_to="here"), its)
+
+
+@pytest.mark.usefixtures("rights")
+@pytest.mark.parametrize(
+    ("task", "variables"),
+    [
+        ({"transport": "ssh"}, SAME),
+        ({"become": object()}, SAME),
+        ({"async_val": 10}, SAME),
+        ({"environment": [{}, {"LANG": "C"}]}, SAME),
+        ({}, {"ansible_python_interpreter": "/other/python"}),
+        ({}, {"ansible_python_interpreter": "auto"}),
+        ({"delegate_to": "there"}, {"ansible_delegated_vars": {"there": {}}, **SAME}),
+    ],
+)
+def test_where_it_may_not(task, variables):
+    assert not _worker.suits(action(**task), variables)
+
+
+@pytest.mark.usefixtures("rights")
+def test_a_module_is_sent_that_is_to_be_looked_at(monkeypatch):
+    monkeypatch.setattr(constants, "DEFAULT_KEEP_REMOTE_FILES", True)
+    assert not _worker.suits(action(), SAME)
+
+
+@pytest.mark.usefixtures("rights")
+def test_what_is_missing_is_told_by_a_module(monkeypatch):
+    monkeypatch.setattr(_worker, "lacking", lambda: ["CAP_SYS_ADMIN"])
+    assert not _worker.suits(action(), SAME)
+    monkeypatch.setattr(_worker, "lacking", list)
+    monkeypatch.setattr(_worker, "MISSING", ImportError("No module named 'pyroute2'"))
+    assert not _worker.suits(action(), SAME)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"name": "n", "namespace": []},
+        {"name": "n", "veths": [{"name": "v"}]},
+        {"name": "n", "links": [{"name": "w", "type": "wireguard", "wireguard": {"private_key": "k"}}]},
+    ],
+)
+def test_wrong_arguments_and_secrets_are_for_a_module(monkeypatch, args):
+    monkeypatch.setattr(_worker, "converge", lambda *unused: pytest.fail("it is at work"))
+    assert _worker.carry_out(action(args), SPEC, job_of) is None
+
+
+def of_module(monkeypatch, capfd, args, check):
+    """Return what the module returns in a process of its own, of which this one stands for."""
+    told = {**args, "_ansible_check_mode": check, "_ansible_diff": True}
+    encoded = json.dumps({"ANSIBLE_MODULE_ARGS": told}).encode()
+    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", encoded)
+    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
+    capfd.readouterr()
+    with pytest.raises(SystemExit):
+        netns_topology.main()
+    result = json.loads(capfd.readouterr().out)
+    result.pop("invocation", None)
+    return result
+
+
+@pytest.mark.live
+def test_it_does_and_tells_what_the_module_does(monkeypatch, capfd):
+    foretold = of_module(monkeypatch, capfd, STUDY, True)
+    assert _worker.carry_out(action(STUDY, check=True, diff=True), SPEC, job_of) == foretold
+    assert witness.names() == {}
+    assert _worker.carry_out(action(STUDY, diff=True), SPEC, job_of) == foretold
+    assert witness.names() == {"a": "namespace", "b": "namespace"}
+    (found,) = witness.ip("-4", "addr", "show", "dev", "v", netns="a")
+    assert [each["local"] for each in found["addr_info"]] == ["10.0.0.1"]
+    again = _worker.carry_out(action(STUDY), SPEC, job_of)
+    assert (again["changed"], again["commands"], "diff" in again) == (False, [], False)
+    gone = _worker.carry_out(action({"name": "n", "state": "absent"}), SPEC, job_of)
+    assert gone["summary"]["removed"]["namespaces"] == 2
+    assert witness.names() == {}
+    assert gc.isenabled()
+
+
+@pytest.mark.live
+def test_what_goes_wrong_is_a_result(monkeypatch, capfd):
+    args = {"name": "n", "addresses": [{"link": "none", "address": ["10.0.0.1/24"]}]}
+    told = _worker.carry_out(action(args), SPEC, job_of)
+    assert told["failed"]
+    assert told["msg"] == of_module(monkeypatch, capfd, args, False)["msg"]
+    assert "There is no link none" in told["msg"]
