@@ -42,12 +42,17 @@ def rows(rounds: int, network: networks.Network) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="linuxnet.netns-bench-") as folder:
         site = Site(network, pathlib.Path(folder))
         present, absent = written(site, "present"), written(site, "absent")
+        # With an environment, Ansible sends the module as it does to other hosts.
+        sending = written(site, "sent", environment={"LINUXNET": "netns"})
 
         def ours() -> dict[str, Cost]:
             built, again = plays.clocked(present), plays.clocked(present)
             removed = plays.clocked(absent)
             ends.settle()
-            parts = {"build": built, "again": again, "remove": removed}
+            sent = plays.clocked(sending)
+            plays.clocked(absent)
+            ends.settle()
+            parts = {"build": built, "again": again, "remove": removed, "sent": sent}
             return {f"{name} {of}": each[of] for name, each in parts.items() for of in each}
 
         ips = site.ips()
@@ -58,6 +63,7 @@ def rows(rounds: int, network: networks.Network) -> Iterator[Row]:
     figure = f"{network.name}: {network.size}, whole task"
     yield against(figure, taken["build task"], theirs, who, PROMISED)
     yield against("  whole run of ansible-playbook", taken["build run"], theirs, who, None)
+    yield against("  sent as to other hosts", taken["sent task"], theirs, who, None)
     yield against(
         "  again, whole task", taken["again task"], taken["build task"], "first task", None
     )
@@ -65,9 +71,7 @@ def rows(rounds: int, network: networks.Network) -> Iterator[Row]:
     yield against("  removal, whole task", taken["remove task"], gone, "ip -batch netns del", None)
 
 
-def written(site: Site, state: str) -> pathlib.Path:
-    """Write the playbook of one task that is about a network."""
-    lists = site.lists if state == "present" else {}
-    return plays.written(
-        site.folder / f"{state}.yml", [{NAME: {"name": "bench", "state": state, **lists}}]
-    )
+def written(site: Site, name: str, **more: t.Any) -> pathlib.Path:
+    """Write the playbook of one task that is about a network, which is to be there or `absent`."""
+    options = {"state": "absent"} if name == "absent" else site.lists
+    return plays.written(site.folder / f"{name}.yml", [{NAME: {"name": "bench", **options}}], **more)

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tell how long each task takes: from its start in the controller until its result is there."""
+"""Tell how long each task takes: from its start in the controller until its result is there.
+
+The first one starts with its play, so that what is loaded for it before counts.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +39,18 @@ class CallbackModule(CallbackBase):
         self.taken: list[float] = []
         self.before: float | None = None  # what processors have worked until the first task
 
-    def v2_playbook_on_task_start(self, task: t.Any, is_conditional: bool) -> None:
-        """Start the watch, before anything of the task is read."""
-        if self.before is None:
-            used = (
-                resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-            )
-            self.before = sum(each.ru_utime + each.ru_stime for each in used)
+    def v2_playbook_on_play_start(self, play: t.Any) -> None:
+        """Start the watch for the first task, before anything is loaded for it."""
+        used = (
+            resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
+        self.before = sum(each.ru_utime + each.ru_stime for each in used)
         self.started = time.perf_counter()
+
+    def v2_playbook_on_task_start(self, task: t.Any, is_conditional: bool) -> None:
+        """Start the watch for another one, before anything of it is read."""
+        if self.taken:
+            self.started = time.perf_counter()
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
         """Stop it, of a loop after its last item."""
