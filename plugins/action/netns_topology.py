@@ -13,12 +13,15 @@ import typing as t
 from ansible.plugins.action.normal import ActionModule as Normal
 
 if sys.platform.startswith("linux"):  # a controller may be something else
-    from ..module_utils._options.topology import SPEC
-    from ..module_utils._topology import job_of
-    from ..plugin_utils import _worker
+    from ..plugin_utils import _bytecode
+
+    with _bytecode.kept():
+        from ..module_utils._options.topology import SPEC
+        from ..module_utils._topology import job_of
+        from ..plugin_utils import _worker
 
 LONG = 100  # entries in all lists together
-Task = t.Dict[str, t.Any]
+Task = dict[str, t.Any]
 
 
 class ActionModule(Normal):

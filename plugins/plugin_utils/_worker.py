@@ -29,11 +29,12 @@ from ..module_utils._kernel.kernel import Kernel
 from ..module_utils._kernel.messages import MISSING
 from ..module_utils._model.errors import NetnsError
 from ..module_utils._rights import lacking
+from ._bytecode import kept
 
 if t.TYPE_CHECKING:
     from ansible.plugins.action import ActionBase
 
-Task = t.Dict[str, t.Any]  # what one returns
+Task = dict[str, t.Any]  # what one returns
 DISCOVERED = ("", "auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 
 
@@ -86,8 +87,9 @@ def carry_out(
     gc.disable()
     kernel = Kernel()
     try:
-        job = job_of(kernel, checked.validated_parameters)
-        outcome = converge(kernel, job, action._task.check_mode)
+        with kept():
+            job = job_of(kernel, checked.validated_parameters)
+            outcome = converge(kernel, job, action._task.check_mode)
         for warning in outcome.warnings:
             display.warning(warning)
         result = outcome.result(action._task.diff)
@@ -97,4 +99,5 @@ def carry_out(
         return {"failed": True, "msg": str(error)}
     finally:
         kernel.close()
+        gc.freeze()  # and what was made meanwhile goes with the process
         gc.enable()

@@ -74,4 +74,6 @@ def rows(rounds: int, network: networks.Network) -> Iterator[Row]:
 def written(site: Site, name: str, **more: t.Any) -> pathlib.Path:
     """Write the playbook of one task that is about a network, which is to be there or `absent`."""
     options = {"state": "absent"} if name == "absent" else site.lists
-    return plays.written(site.folder / f"{name}.yml", [{NAME: {"name": "bench", **options}}], **more)
+    return plays.written(
+        site.folder / f"{name}.yml", [{NAME: {"name": "bench", **options}}], **more
+    )

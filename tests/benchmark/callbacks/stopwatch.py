@@ -41,9 +41,7 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_play_start(self, play: t.Any) -> None:
         """Start the watch for the first task, before anything is loaded for it."""
-        used = (
-            resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
+        used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         self.before = sum(each.ru_utime + each.ru_stime for each in used)
         self.started = time.perf_counter()
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Work that a worker of Ansible does itself: where it may, and that it is what the module would do."""
+"""Work that a worker of Ansible does itself: where it may, and that it is what the module does."""
 
 from __future__ import annotations
 
@@ -106,7 +106,10 @@ def test_what_is_missing_is_told_by_a_module(monkeypatch):
     [
         {"name": "n", "namespace": []},
         {"name": "n", "veths": [{"name": "v"}]},
-        {"name": "n", "links": [{"name": "w", "type": "wireguard", "wireguard": {"private_key": "k"}}]},
+        {
+            "name": "n",
+            "links": [{"name": "w", "type": "wireguard", "wireguard": {"private_key": "k"}}],
+        },
     ],
 )
 def test_wrong_arguments_and_secrets_are_for_a_module(monkeypatch, args):
