@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import typing as t
 
+from ._kernel import stops
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import KernelError, NetnsError
 from ._model.operation import Operation, commands
@@ -145,35 +146,56 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
     if job.wait is not None:
         kernel.watch_ends()
     done: list[Operation] = []
-    try:
-        for number, step in enumerate(draft.steps, 1):
-            kernel.coming = draft.steps, number
-            kernel.apply(step)
-            done.append(step)
-    except NetnsError as error:
-        kernel.unwatch()
-        entry = draft.entries[len(done)]
-        what = f"{entry}: {error}" if entry else str(error)
-        if not job.undo:
-            kernel.let_go()
-            kept = f". {len(done)} of {len(draft.steps)} steps were done before it, and stay"
-            raise NetnsError(what + kept) from error
-        from ._undo import undo
-
-        left = undo(kernel, _wide(job, draft.before), draft.before, done, draft.steps[len(done)])
-        if left:
-            raise NetnsError(f"{what}. This could not be undone: {'; '.join(left)}") from error
-        raced = isinstance(error, KernelError) and error.errno in RACES
-        if raced and _differ(kernel, job, draft.before):
-            raise _Meddled(what) from error
-        undone = ". What had been done before it is undone" if done else ""
-        raise NetnsError(f"{what}{undone}") from error
+    with stops.waiting() as told:
+        try:
+            for number, step in enumerate(draft.steps, 1):
+                kernel.coming = draft.steps, number
+                kernel.apply(step)
+                done.append(step)
+                if told.came and all(each.inverse() is not None for each in done):
+                    told.answer()  # otherwise the way on is better than half of one back
+        except NetnsError as error:
+            raise _failed(kernel, job, draft, done, error) from error
+        except BaseException:  # told to stop: by Ctrl-C, or the task's timeout
+            kernel.unwatch()
+            if job.undo:
+                _take_back(kernel, job, draft, done)
+            raise
     try:
         kernel.let_go()
         if job.wait is not None:
             kernel.wait_for_ends(job.wait)
     finally:
         kernel.unwatch()
+
+
+def _failed(
+    kernel: Kernel, job: Job, draft: Draft, done: list[Operation], error: NetnsError
+) -> NetnsError:
+    """Take back what was done before an operation failed; return what to say of it."""
+    kernel.unwatch()
+    entry = draft.entries[len(done)]
+    what = f"{entry}: {error}" if entry else str(error)
+    if not job.undo:
+        kernel.let_go()
+        kept = f". {len(done)} of {len(draft.steps)} steps were done before it, and stay"
+        return NetnsError(what + kept)
+    left = _take_back(kernel, job, draft, done)
+    if left:
+        return NetnsError(f"{what}. This could not be undone: {'; '.join(left)}")
+    raced = isinstance(error, KernelError) and error.errno in RACES
+    if raced and _differ(kernel, job, draft.before):
+        return _Meddled(what)
+    undone = ". What had been done before it is undone" if done else ""
+    return NetnsError(f"{what}{undone}")
+
+
+def _take_back(kernel: Kernel, job: Job, draft: Draft, done: list[Operation]) -> list[str]:
+    """Undo what was done, and what of the next step was; return what could not be."""
+    from ._undo import undo
+
+    failed = draft.steps[len(done)] if len(done) < len(draft.steps) else None
+    return undo(kernel, _wide(job, draft.before), draft.before, done, failed)
 
 
 def _wide(job: Job, world: World) -> Scope:

@@ -11,8 +11,8 @@ import typing as t
 
 from ._kernel.kernel import Kernel, Scope
 from ._model.errors import NetnsError
-from ._model.kind_ops import ChangeKind, ChangePort
-from ._model.link_ops import ChangeLink
+from ._model.kind_ops import ChangeKind, ChangePort, CreateLink
+from ._model.link_ops import ChangeLink, CreateVeth, DeleteLink, MoveLink
 from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
 from ._model.record import replace
@@ -39,7 +39,10 @@ def undo(
     final: list[str] = []
     words: list[str] = []
     kept, kernel.queues = kernel.queues, {}  # what is lost on the way back is not missed
+    going = closed(done)
     for step in reversed(done):
+        if not isinstance(step, CreateNamespace) and going.issuperset(places(step)):
+            continue  # with its namespace; alone, a link takes a grace period of the kernel to go
         inverse = step.inverse()
         if inverse is None:
             final.append(f"{step.phrase()}: this has no way back")
@@ -78,6 +81,33 @@ def undo(
     except NetnsError as error:
         return [*final, *words, str(error)]
     return [*final, *dict.fromkeys(left), *words] if left else final
+
+
+def places(step: Operation) -> tuple[str | None, ...]:
+    """Return the namespaces that an operation deals with; None stands for something else."""
+    if isinstance(step, CreateVeth):
+        return step.near.netns, step.far.netns
+    if isinstance(step, MoveLink):
+        return step.netns, step.to
+    if isinstance(step, DeleteLink):
+        peer = step.link.peer
+        return (step.netns, peer.netns) if peer is not None else (step.netns,)
+    if isinstance(step, CreateLink):
+        return (step.netns, step.source) if step.source is not None else (step.netns,)
+    return (getattr(step, "netns", None),)
+
+
+def closed(done: t.Sequence[Operation]) -> set[str | None]:
+    """Return the namespaces that were made where there was none of the name, and that nothing was
+    done in which has to do with others than these."""
+    made: set[str | None] = set()
+    others: set[str | None] = set()
+    for step in done:
+        if isinstance(step, CreateNamespace) and not step.again:
+            made.add(step.netns)
+        elif isinstance(step, DeleteNamespace) or not made.issuperset(places(step)):
+            others.update(places(step))
+    return made - others
 
 
 def _try(kernel: Kernel, step: Operation) -> list[str]:

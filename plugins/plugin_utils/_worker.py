@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os.path
 import sys
 import typing as t
 
@@ -48,7 +49,7 @@ def suits(action: ActionBase, task_vars: t.Mapping[str, t.Any]) -> bool:
         and not task.async_val
         and not any(task.environment or ())
         and not C.DEFAULT_KEEP_REMOTE_FILES  # to look at what is sent
-        and _python(action, task_vars) == sys.executable
+        and _is_ours(_python(action, task_vars))
         and not lacking()
         and MISSING is None
     )
@@ -63,6 +64,17 @@ def _python(action: ActionBase, task_vars: t.Mapping[str, t.Any]) -> str | None:
     if python in DISCOVERED:
         python = its.get("ansible_facts", {}).get("discovered_interpreter_python")
     return t.cast("str | None", python)
+
+
+def _is_ours(python: str | None) -> bool:
+    """Return whether a Python is the one that runs this, maybe by another of its names.
+
+    That of a virtual environment is a link to one elsewhere: which it is, its folder tells.
+    """
+    ours = sys.executable
+    return python is not None and all(
+        of(python) == of(ours) for of in (os.path.dirname, os.path.realpath)
+    )
 
 
 def carry_out(

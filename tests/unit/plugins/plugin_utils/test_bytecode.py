@@ -24,7 +24,8 @@ with bytecode.kept():
     import {COLLECTION}.module_utils._model.mark as mark
     import {COLLECTION}.plugin_utils._picture as picture
 assert sys.meta_path == before
-print(mark.VALUE, mark.__spec__.cached is not None, mark.__package__, type(picture.__loader__).__name__)
+print(mark.VALUE, mark.__spec__.cached is not None, mark.__package__)
+print(type(picture.__loader__).__name__)
 """
 
 

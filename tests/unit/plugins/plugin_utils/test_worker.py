@@ -70,6 +70,20 @@ def test_where_the_worker_may():
 
 
 @pytest.mark.usefixtures("rights")
+def test_one_python_has_several_names(monkeypatch, tmp_path):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "python").symlink_to("/usr/bin/python3")
+    (tmp_path / "one" / "python3.9").symlink_to("python")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "one" / "python"))
+    names = ("one/python", "one/python3.9", "other/python")
+    assert [
+        _worker.suits(action(), {"ansible_python_interpreter": str(tmp_path / name)})
+        for name in names
+    ] == [True, True, False]
+
+
+@pytest.mark.usefixtures("rights")
 @pytest.mark.parametrize(
     ("task", "variables"),
     [

@@ -92,3 +92,30 @@ def test_a_change_that_is_half_done_leaves_no_trace(name):
         if differences:
             wrong.append("\n    ".join([which, said, *differences]))
     assert not wrong, "\n".join(wrong)
+
+
+# These end with a step that has no way back.
+LAST = {
+    "link, absent": lambda state: "bridge0" not in state["a"]["links"],
+    "netns, nsid": lambda state: "n1" in state["names"],
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_run_that_is_told_to_stop_leaves_no_trace(name):
+    wrong, stopped = [], []
+    for which, differences, said in each_failure(
+        TASKS[name], lambda number: Faults(lambda n: n == number, stop=True)
+    ):
+        stopped.append(said == "stopped")
+        if differences:
+            wrong.append("\n    ".join([which, said, *differences]))
+    assert stopped, "nothing was written"
+    assert all(stopped)
+    if name in LAST:  # the way on is better then
+        last = machine.run(
+            attempt, TASKS[name], Faults(lambda n: n == len(stopped), stop=True), None
+        )
+        assert LAST[name](last[0])
+        wrong.pop()
+    assert not wrong, "\n".join(wrong)

@@ -52,6 +52,8 @@ def attempt(task, faults, before):
             modules.run(task.module, **task.params)
         except NetnsError as error:
             said = str(error)
+        except KeyboardInterrupt:
+            said = "stopped"
     after = None
     if said:
         after = witness.state() if before is None else witness.becomes(before)

@@ -48,7 +48,8 @@ class Faults:
     """Counts the writes that are `counted`, and lets those fail for which `fails` is true.
 
     `after`: the write is done, and then said to have failed. `kill`: the process ends after it,
-    as kill -9 would end it.
+    as kill -9 would end it. `stop`: it is told to stop just
+    before, as by Ctrl-C.
     """
 
     def __init__(
@@ -57,8 +58,10 @@ class Faults:
         after=False,
         counted=lambda what: True,
         kill=False,
+        stop=False,
     ):
         self.fails, self.after, self.counted, self.kill = fails, after, counted, kill
+        self.stop = stop
         self.writes = []
         self.failed = []
 
@@ -77,6 +80,9 @@ class Faults:
             with contextlib.suppress(OSError):
                 work()
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.stop:
+            signal.raise_signal(signal.SIGINT)
+            return work()
         if self.after:
             work()
         raise error

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import re
@@ -101,6 +102,8 @@ def attempt(given, params, faults):
             lab.run(**params)
         except NetnsError as error:
             said = str(error)
+        except KeyboardInterrupt:
+            said = "stopped"
     return (lab.becomes(before) if said else []), said, faults.failed
 
 
@@ -133,6 +136,36 @@ def test_a_write_that_fails_leaves_no_trace(name):
             untold.append(f"{which}: {said}")
     assert not wrong, "\n".join(wrong)
     assert not untold, "\n".join(untold)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_run_that_is_told_to_stop_leaves_no_trace_or_gets_there(name):
+    given, params = TASKS[name]
+    there, wrong = machine.run(wanted, given, params), []
+    for which, found, said in rounds(
+        given, params, lambda n: Faults(lambda each: each == n, stop=True)
+    ):
+        assert said == "stopped"
+        # Where there is no way back, it goes on.
+        number = int(re.findall(r"\d+", which)[0])
+        if found and (short := machine.run(reached, given, params, number, there)):
+            wrong.append("\n    ".join([which, *short]))
+    assert not wrong, "\n".join(wrong)
+
+
+def wanted(given, params):
+    given()
+    lab.run(**params)
+    return lab.state()
+
+
+def reached(given, params, number, there):
+    """Return how a machine on which the task was told to stop differs from what it was to be."""
+    given()
+    faults = Faults(lambda each: each == number, stop=True)
+    with faults.at_work(), contextlib.suppress(KeyboardInterrupt):
+        lab.run(**params)
+    return lab.becomes(there, lab.is_random)
 
 
 def all_told(found, said):

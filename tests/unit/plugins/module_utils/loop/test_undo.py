@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way back of much: what goes with a namespace that was made is not taken back one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils import _undo
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.address_ops import AddAddress
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns import File
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns_ops import WriteFile
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.kind_ops import CreateLink
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_ops import (
+    ChangeLink,
+    CreateVeth,
+    DeleteLink,
+    MoveLink,
+    VethEnd,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
+    CreateNamespace,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    HERE,
+    Address,
+    Link,
+    Peer,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.topology import lab
+
+MADE = [CreateNamespace(name) for name in "abc"]
+
+
+def veth(near, far):
+    return CreateVeth(VethEnd(near, f"to-{far}"), VethEnd(far, f"to-{near}"))
+
+
+@pytest.mark.parametrize(
+    ("steps", "closed"),
+    [
+        ([], "abc"),
+        ([veth("a", "b"), AddAddress("c", Address("v", "10.0.0.1/24"))], "abc"),
+        ([veth("a", "b"), veth("b", HERE)], "ac"),
+        ([MoveLink(HERE, "eth0", "a", "eth0")], "bc"),
+        ([MoveLink("a", "v", "b", "w")], "abc"),
+        ([CreateLink("a", "m", "macvlan", parent="eth0", source=HERE)], "bc"),
+        ([CreateLink("a", "m", "macvlan", parent="v", source="b")], "abc"),
+        ([DeleteLink("a", Link("v", kind="veth", peer=Peer("w", "there")))], "bc"),
+        ([DeleteLink("a", Link("v", kind="veth"))], "abc"),
+        ([CreateNamespace("d", again=True), ChangeLink("d", "lo", (), ())], "abc"),
+        ([ChangeLink("other", "lo", (), ())], "abc"),
+        ([WriteFile("a", "resolv.conf", File(""), None)], "abc"),
+    ],
+    ids=str,
+)
+def test_what_a_namespace_has_to_do_with_others(steps, closed):
+    assert _undo.closed([*MADE, *steps]) == set(closed)
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("far", ["b", ""])
+def test_links_go_with_their_namespaces(far):
+    before = witness.state()
+    params = {
+        "name": "n",
+        "namespaces": [{"name": ["a", "b"]}],
+        "veths": [{"name": "v", "netns": "a", "peer": {"name": "undone0", "netns": far or None}}],
+        "addresses": [
+            {"netns": "a", "link": "v", "address": ["10.0.0.1/24"]},
+            {"netns": "a", "link": "v", "address": ["10.0.0.2/24"], "broadcast": "10.0.0.255"},
+        ],
+    }
+
+    deleted = []
+
+    def counted(what):
+        deleted.extend([what] if what.startswith("delete link") else [])
+        return "10.0.0.2" in what
+
+    faults = Faults(lambda number: number == 1, counted=counted)
+    with faults.at_work(), pytest.raises(NetnsError, match="is undone"):
+        lab.run(**params)
+    assert len(deleted) == (0 if far else 1)
+    assert witness.differences(before, witness.becomes(before)) == []
