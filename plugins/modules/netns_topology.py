@@ -49,7 +49,7 @@ notes:
   - Where the managed host is the controller, no module is sent. A worker of Ansible does the work itself, which spares
     half a second of each task. So it is with C(connection=local), and with the Python that Ansible runs on, without
     C(become), C(async) and C(environment). The result is the same; only the system's log says nothing of it. With
-    E(ANSIBLE_KEEP_REMOTE_FILES) a module is sent there, too.
+    C(ANSIBLE_KEEP_REMOTE_FILES=1) in its environment, Ansible sends a module there, too.
   - A task's C(timeout) that strikes there undoes what was done. A module that was sent goes on to its end instead.
 options:
   name:
