@@ -11,7 +11,8 @@ import errno
 import typing as t
 
 from ._kernel import stops
-from ._kernel.kernel import Kernel, Scope
+from ._kernel.kernel import Kernel
+from ._kernel.scope import Scope
 from ._model.errors import KernelError, NetnsError
 from ._model.operation import Operation, commands
 from ._model.record import dataclass, field, replace

@@ -13,7 +13,8 @@ import os
 import typing as t
 
 from ._kernel import process
-from ._kernel.kernel import Kernel, Scope
+from ._kernel.kernel import Kernel
+from ._kernel.scope import Scope
 from ._model import parse
 from ._model.command import Command, argv_of, environment_of
 from ._model.errors import BadInput

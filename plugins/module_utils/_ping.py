@@ -13,7 +13,8 @@ import typing as t
 from ._kernel import files
 from ._kernel.echo import Heard, Pace, Target, ping
 from ._kernel.forget import Entry, forget
-from ._kernel.kernel import Kernel, Scope
+from ._kernel.kernel import Kernel
+from ._kernel.scope import Scope
 from ._model import ping as want
 from ._model.errors import BadInput
 from ._model.record import dataclass, field

@@ -10,7 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ._kernel import files
-from ._kernel.kernel import Kernel, Scope
+from ._kernel.kernel import Kernel
+from ._kernel.scope import Scope
 from ._model import parse, render
 from ._model.errors import BadInput
 from ._model.world import HERE, HERE_NAME, Space, shown

@@ -18,7 +18,8 @@ from ._kernel import (
     namespace_apply,
     route_apply,
 )
-from ._kernel.kernel import Kernel, Scope
+from ._kernel.kernel import Kernel
+from ._kernel.scope import Scope
 from ._model import address_want, link_want, netns_want, route_want
 from ._model import topology_render as render
 from ._model.mark import Mark

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ._kernel.kernel import Kernel, Scope
+from ._kernel.kernel import Kernel
+from ._kernel.scope import Scope
 from ._model.errors import NetnsError
 from ._model.kind_ops import ChangeKind, ChangePort, CreateLink
 from ._model.link_ops import ChangeLink, CreateVeth, DeleteLink, MoveLink
@@ -74,9 +75,9 @@ def undo(
             *kind_restore.differences(was, now, tried),
         ]
         if kept:
-            from ._kernel import queues
+            from ._kernel import queues_back
 
-            left += queues.put_back(kernel, kept, was)
+            left += queues_back.put_back(kernel, kept, was)
         kernel.queues = {}
     except NetnsError as error:
         return [*final, *words, str(error)]

@@ -276,7 +276,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
 def _neigh(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour_want import (
         NeighboursWant,
     )
@@ -293,7 +293,7 @@ def _neigh(options: dict[str, t.Any]) -> Job:
 
 def _fdb(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_want import FdbWant
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan import fdb
 

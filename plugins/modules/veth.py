@@ -239,7 +239,7 @@ if t.TYPE_CHECKING:
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan.veth import plan
 

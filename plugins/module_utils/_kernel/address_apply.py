@@ -11,11 +11,11 @@ import struct
 import typing as t
 
 from .._model import address_ops as op
+from .._model.operation import Deeds
 from .._model.parse import FOREVER, scope_number
 from .._model.world import Address
 from . import codec, read
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .netlink import CREATE, EXCL, REPLACE, What
 
 RTM_NEWADDR, RTM_DELADDR = 20, 21  # linux/rtnetlink.h
@@ -42,7 +42,7 @@ class AddressRequest(codec.Lean):
 
 
 def _address(
-    kernel: Kernel, netns: str, what: What, kind: int, address: Address, flags: int = 0
+    kernel: Handles, netns: str, what: What, kind: int, address: Address, flags: int = 0
 ) -> None:
     local, _unused, prefix = address.cidr.partition("/")
     fields = {
@@ -82,19 +82,19 @@ def _address_options(address: Address) -> list[tuple[str, t.Any]]:
     return options
 
 
-def _add_address(kernel: Kernel, step: op.AddAddress) -> None:
+def _add_address(kernel: Handles, step: op.AddAddress) -> None:
     _address(kernel, step.netns, step.phrase, RTM_NEWADDR, step.address, CREATE | EXCL)
 
 
-def _delete_address(kernel: Kernel, step: op.DeleteAddress) -> None:
+def _delete_address(kernel: Handles, step: op.DeleteAddress) -> None:
     _address(kernel, step.netns, step.phrase, RTM_DELADDR, step.address)
 
 
-def _change_address(kernel: Kernel, step: op.ChangeAddress) -> None:
+def _change_address(kernel: Handles, step: op.ChangeAddress) -> None:
     _address(kernel, step.netns, step.phrase, RTM_NEWADDR, step.new, CREATE | REPLACE)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.AddAddress: _add_address,
     op.DeleteAddress: _delete_address,
     op.ChangeAddress: _change_address,

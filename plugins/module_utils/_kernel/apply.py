@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.operation import Operation
+from .._model.operation import Deeds, Operation
 
-Appliers = dict[type[Operation], t.Callable[[t.Any, t.Any], None]]
-
-_known: Appliers = {}  # of those looked up before: a plan may have thousands of steps
+_known: Deeds = {}  # of those looked up before: a plan may have thousands of steps
 
 
 def carry_out(kernel: t.Any, step: Operation) -> None:
@@ -24,9 +22,9 @@ def carry_out(kernel: t.Any, step: Operation) -> None:
     applier(kernel, step)
 
 
-def appliers_of(family: str) -> Appliers:
+def appliers_of(family: str) -> Deeds:
     """Return how a family of operations is carried out; a task loads those alone that it needs."""
-    appliers: Appliers
+    appliers: Deeds
     if family == "namespace":
         from .namespace_apply import APPLY as appliers
     elif family == "link":

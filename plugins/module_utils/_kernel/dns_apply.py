@@ -15,9 +15,9 @@ import typing as t
 from .._model import dns_ops as op
 from .._model.dns import TOP, File, Folder
 from .._model.errors import KernelError
-from .apply import Appliers
+from .._model.operation import Deeds
 from .dns_read import open_folder, read, xattrs
-from .kernel import Kernel
+from .handles import Handles
 
 
 def _told(what: str, work: t.Callable[[], None]) -> None:
@@ -39,7 +39,7 @@ def _owned(fd: int, wanted: File | Folder) -> None:
             os.setxattr(fd, name, value)
 
 
-def _make_folder(kernel: Kernel, step: op.MakeFolder) -> None:
+def _make_folder(kernel: Handles, step: op.MakeFolder) -> None:
     def work() -> None:
         os.mkdir(step.path, 0o700)
         try:
@@ -55,7 +55,7 @@ def _make_folder(kernel: Kernel, step: op.MakeFolder) -> None:
     _told(step.phrase(), work)
 
 
-def _remove_folder(kernel: Kernel, step: op.RemoveFolder) -> None:
+def _remove_folder(kernel: Handles, step: op.RemoveFolder) -> None:
     _told(step.phrase(), lambda: os.rmdir(step.path))
 
 
@@ -74,7 +74,7 @@ def _open(step: op.WriteFile | op.RemoveFile) -> int:
     return folder
 
 
-def _write_file(kernel: Kernel, step: op.WriteFile) -> None:
+def _write_file(kernel: Handles, step: op.WriteFile) -> None:
     folder = _open(step)
     try:
         _told(step.phrase(), lambda: _replace(folder, step.file, step.new))
@@ -106,7 +106,7 @@ def _flush(folder: int) -> None:
         os.fsync(folder)
 
 
-def _remove_file(kernel: Kernel, step: op.RemoveFile) -> None:
+def _remove_file(kernel: Handles, step: op.RemoveFile) -> None:
     folder = _open(step)
     try:
         _told(step.phrase(), lambda: os.unlink(step.file, dir_fd=folder))
@@ -115,7 +115,7 @@ def _remove_file(kernel: Kernel, step: op.RemoveFile) -> None:
         os.close(folder)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.MakeFolder: _make_folder,
     op.RemoveFolder: _remove_folder,
     op.WriteFile: _write_file,

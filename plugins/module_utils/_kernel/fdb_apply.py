@@ -11,9 +11,9 @@ import typing as t
 
 from .._model import fdb_ops as op
 from .._model.fdb import Forward
-from .apply import Appliers
+from .._model.operation import Deeds
 from .fdb_read import AF_BRIDGE, MASTER, NOARP, PERMANENT, SELF
-from .kernel import Kernel
+from .handles import Handles
 from .neighbour_apply import RTM_DELNEIGH, RTM_NEWNEIGH
 from .neighbour_read import NeighbourMessage
 from .netlink import CREATE, EXCL, REPLACE
@@ -53,22 +53,22 @@ def encoded(
     return fields, attrs
 
 
-def _send(kernel: Kernel, netns: str, what: str, kind: int, each: Forward, flags: int) -> None:
+def _send(kernel: Handles, netns: str, what: str, kind: int, each: Forward, flags: int) -> None:
     via = None if each.via is None else kernel.index(netns, each.via)
     fields, attrs = encoded(each, kernel.index(netns, each.link), via)
     kernel.socket(netns).request(what, NeighbourMessage, kind, fields, attrs, flags)
 
 
-def _set(kernel: Kernel, step: op.SetForward) -> None:
+def _set(kernel: Handles, step: op.SetForward) -> None:
     how = APPEND if step.new.many else EXCL if step.old is None else REPLACE
     _send(kernel, step.netns, step.phrase(), RTM_NEWNEIGH, step.new, CREATE | how)
 
 
-def _delete(kernel: Kernel, step: op.DeleteForward) -> None:
+def _delete(kernel: Handles, step: op.DeleteForward) -> None:
     _send(kernel, step.netns, step.phrase(), RTM_DELNEIGH, step.forward, 0)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.SetForward: _set,
     op.DeleteForward: _delete,
 }

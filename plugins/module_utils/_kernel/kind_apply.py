@@ -12,9 +12,9 @@ import typing as t
 
 from .._model import kind_ops as op
 from .._model.kinds import KINDS, PORT, Option, to_wire
+from .._model.operation import Deeds
 from . import codec, kind_read, read
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .messages import ifinfmsg
 from .netlink import CREATE, EXCL
 
@@ -51,7 +51,7 @@ def encoded(
     return attrs
 
 
-def _create_link(kernel: Kernel, step: op.CreateLink) -> None:
+def _create_link(kernel: Handles, step: op.CreateLink) -> None:
     kernel.next_index.pop(step.netns, None)
     if step.kind in ("tun", "tap"):
         from . import tun
@@ -81,7 +81,7 @@ def _create_link(kernel: Kernel, step: op.CreateLink) -> None:
             os.close(fd)
 
 
-def _change_kind(kernel: Kernel, step: op.ChangeKind) -> None:
+def _change_kind(kernel: Handles, step: op.ChangeKind) -> None:
     index = kernel.index(step.netns, step.name)
     sock = kernel.socket(step.netns)
     attrs = encoded(KINDS[step.kind].options, step.new, lambda name: kernel.index(step.netns, name))
@@ -99,7 +99,7 @@ def _change_kind(kernel: Kernel, step: op.ChangeKind) -> None:
     sock.request(step.phrase(), ifinfmsg, RTM_NEWLINK, {"index": index}, [info(step.kind, attrs)])
 
 
-def _change_port(kernel: Kernel, step: op.ChangePort) -> None:
+def _change_port(kernel: Handles, step: op.ChangePort) -> None:
     attrs = encoded(PORT, step.new, lambda name: 0)
     slave = {
         "attrs": [
@@ -116,7 +116,7 @@ def _change_port(kernel: Kernel, step: op.ChangePort) -> None:
     )
 
 
-def _vlan(kernel: Kernel, step: op.AddVlan | op.DeleteVlan, kind: int) -> None:
+def _vlan(kernel: Handles, step: op.AddVlan | op.DeleteVlan, kind: int) -> None:
     flags = (kind_read.UNTAGGED if step.untagged else 0) | (kind_read.PVID if step.pvid else 0)
     spec = {"attrs": [("IFLA_BRIDGE_VLAN_INFO", {"flags": flags, "vid": step.vid})]}
     kernel.socket(step.netns).request(
@@ -128,15 +128,15 @@ def _vlan(kernel: Kernel, step: op.AddVlan | op.DeleteVlan, kind: int) -> None:
     )
 
 
-def _add_vlan(kernel: Kernel, step: op.AddVlan) -> None:
+def _add_vlan(kernel: Handles, step: op.AddVlan) -> None:
     _vlan(kernel, step, RTM_SETLINK)
 
 
-def _delete_vlan(kernel: Kernel, step: op.DeleteVlan) -> None:
+def _delete_vlan(kernel: Handles, step: op.DeleteVlan) -> None:
     _vlan(kernel, step, RTM_DELLINK)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.CreateLink: _create_link,
     op.ChangeKind: _change_kind,
     op.ChangePort: _change_port,

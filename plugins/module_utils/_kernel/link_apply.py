@@ -14,10 +14,10 @@ import typing as t
 
 from .._model import link_ops as op
 from .._model.errors import KernelError
+from .._model.operation import Deeds
 from .._model.world import HERE
 from . import queues, read
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .link_codec import LinkRequest, veth
 from .netlink import CREATE, EXCL
 
@@ -47,7 +47,7 @@ def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
     return [(name, value) for name, value in stated if value is not None]
 
 
-def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
+def _create_veth(kernel: Handles, step: op.CreateVeth) -> None:
     near, far = (kernel.namespace(end.netns) for end in (step.near, step.far))
 
     def make(index: int, peer_index: int) -> None:
@@ -73,7 +73,7 @@ def _create_veth(kernel: Kernel, step: op.CreateVeth) -> None:
         os.close(far)
 
 
-def _ahead(kernel: Kernel, step: op.CreateVeth) -> dict[tuple[str, str], int] | None:
+def _ahead(kernel: Handles, step: op.CreateVeth) -> dict[tuple[str, str], int] | None:
     """Return the numbers that both ends are to get, in namespaces that have only links of ours.
 
     To ask for them later would take as long as half the making. The numbers are those that the
@@ -93,7 +93,7 @@ def _ahead(kernel: Kernel, step: op.CreateVeth) -> dict[tuple[str, str], int] | 
     return numbers
 
 
-def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
+def _delete_link(kernel: Handles, step: op.DeleteLink) -> None:
     peer = step.link.peer
     try:
         _delete(kernel, step)
@@ -103,7 +103,7 @@ def _delete_link(kernel: Kernel, step: op.DeleteLink) -> None:
             raise
 
 
-def _delete(kernel: Kernel, step: op.DeleteLink) -> None:
+def _delete(kernel: Handles, step: op.DeleteLink) -> None:
     index = kernel.index(step.netns, step.link.name)
     other = step.link.peer
     if step.peer is not None and other is not None and other.netns is not None:
@@ -114,7 +114,7 @@ def _delete(kernel: Kernel, step: op.DeleteLink) -> None:
     kernel.indexes.clear()
 
 
-def _move_link(kernel: Kernel, step: op.MoveLink) -> None:
+def _move_link(kernel: Handles, step: op.MoveLink) -> None:
     index = kernel.index(step.netns, step.name)
     queues.keep(kernel, step.netns, step.name, index)
     fd = kernel.namespace(step.to)
@@ -132,7 +132,7 @@ def _move_link(kernel: Kernel, step: op.MoveLink) -> None:
         kernel.indexes.clear()
 
 
-def _change_link(kernel: Kernel, step: op.ChangeLink) -> None:
+def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
     fields = {"index": kernel.index(step.netns, step.name), "flags": 0, "change": 0}
     attrs: list[tuple[str, t.Any]] = []
     for key, value in step.new:
@@ -152,7 +152,7 @@ def _change_link(kernel: Kernel, step: op.ChangeLink) -> None:
         kernel.indexes[step.netns, str(dict(step.new).get("name", step.name))] = index
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.CreateVeth: _create_veth,
     op.DeleteLink: _delete_link,
     op.MoveLink: _move_link,

@@ -8,29 +8,29 @@
 from __future__ import annotations
 
 from .._model import mark_ops as op
-from .apply import Appliers
-from .kernel import Kernel
+from .._model.operation import Deeds
+from .handles import Handles
 from .link_codec import LinkRequest, altname
 from .netlink import CREATE, EXCL
 
 RTM_NEWLINKPROP, RTM_DELLINKPROP = 108, 109  # linux/rtnetlink.h, Linux 5.5
 
 
-def _add(kernel: Kernel, step: op.AddMark) -> None:
+def _add(kernel: Handles, step: op.AddMark) -> None:
     _send(kernel, step, RTM_NEWLINKPROP, CREATE | EXCL)
 
 
-def _delete(kernel: Kernel, step: op.DeleteMark) -> None:
+def _delete(kernel: Handles, step: op.DeleteMark) -> None:
     _send(kernel, step, RTM_DELLINKPROP, 0)
 
 
-def _send(kernel: Kernel, step: op.AddMark | op.DeleteMark, kind: int, flags: int) -> None:
+def _send(kernel: Handles, step: op.AddMark | op.DeleteMark, kind: int, flags: int) -> None:
     fields = {"index": kernel.index(step.netns, step.link)}
     attrs = [altname(step.mark)]
     kernel.socket(step.netns).request(step.phrase, LinkRequest, kind, fields, attrs, flags)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.AddMark: _add,
     op.DeleteMark: _delete,
 }

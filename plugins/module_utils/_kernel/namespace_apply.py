@@ -14,10 +14,10 @@ import typing as t
 
 from .._model import namespace_ops as op
 from .._model.errors import KernelError
+from .._model.operation import Deeds
 from .._model.world import HERE
 from . import files, read
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .link_codec import LinkRequest, altname
 from .messages import nsidmsg
 from .netlink import Socket
@@ -26,7 +26,7 @@ AT_ONCE = 50  # namespaces that are made in one go, before each gets its name
 RTM_NEWNSID, RTM_NEWLINKPROP = 88, 108  # linux/rtnetlink.h
 
 
-def _create_namespace(kernel: Kernel, step: op.CreateNamespace) -> None:
+def _create_namespace(kernel: Handles, step: op.CreateNamespace) -> None:
     if step.again:
         if step.netns not in kernel.held:
             words = "it had to be let go, so many descriptors were open"
@@ -62,7 +62,7 @@ def _ready(mark: str) -> t.Callable[[Socket], object]:
     )
 
 
-def _delete_namespace(kernel: Kernel, step: op.DeleteNamespace) -> None:
+def _delete_namespace(kernel: Handles, step: op.DeleteNamespace) -> None:
     kernel.make_room(2)
     # The namespace lives on while this is open: until the plan is done, it can be named again.
     fd = kernel.socket(step.netns).namespace()
@@ -76,15 +76,15 @@ def _delete_namespace(kernel: Kernel, step: op.DeleteNamespace) -> None:
     kernel.held[step.netns] = fd
 
 
-def _remove_stale(kernel: Kernel, step: op.RemoveStale) -> None:
+def _remove_stale(kernel: Handles, step: op.RemoveStale) -> None:
     files.remove(step.netns, step.phrase())
 
 
-def _put_stale(kernel: Kernel, step: op.PutStale) -> None:
+def _put_stale(kernel: Handles, step: op.PutStale) -> None:
     files.put_stale(step.netns, step.phrase())
 
 
-def _set_nsid(kernel: Kernel, step: op.SetNsid) -> None:
+def _set_nsid(kernel: Handles, step: op.SetNsid) -> None:
     fd = kernel.socket(step.netns).namespace()
     try:
         attrs = [("NETNSA_NSID", step.nsid), ("NETNSA_FD", fd)]
@@ -93,7 +93,7 @@ def _set_nsid(kernel: Kernel, step: op.SetNsid) -> None:
         os.close(fd)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.CreateNamespace: _create_namespace,
     op.DeleteNamespace: _delete_namespace,
     op.RemoveStale: _remove_stale,

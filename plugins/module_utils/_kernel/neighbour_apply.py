@@ -14,9 +14,9 @@ import typing as t
 from .._model import neighbour_ops as op
 from .._model.errors import KernelError
 from .._model.neighbour import Neighbour
+from .._model.operation import Deeds
 from .._model.parse import PROTOS
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .neighbour_read import PROXY, ROUTER, STATES, NeighbourMessage
 from .netlink import CREATE, REPLACE
 
@@ -43,14 +43,14 @@ def encoded(each: Neighbour, index: int) -> tuple[dict[str, int], list[tuple[str
     return fields, attrs
 
 
-def _send(kernel: Kernel, netns: str, what: str, kind: int, each: Neighbour, flags: int) -> None:
+def _send(kernel: Handles, netns: str, what: str, kind: int, each: Neighbour, flags: int) -> None:
     fields, attrs = encoded(each, kernel.index(netns, each.link))
     if kind == RTM_DELNEIGH:
         attrs = attrs[:1]
     kernel.socket(netns).request(what, NeighbourMessage, kind, fields, attrs, flags)
 
 
-def _set(kernel: Kernel, step: op.SetNeighbour) -> None:
+def _set(kernel: Handles, step: op.SetNeighbour) -> None:
     what, new, old = step.phrase(), step.new, step.old
     # Who made an entry is noted when it is made; "nobody said" cannot be noted later.
     anew = old is not None and old.proto != new.proto == "unspec"
@@ -65,11 +65,11 @@ def _set(kernel: Kernel, step: op.SetNeighbour) -> None:
         raise
 
 
-def _delete(kernel: Kernel, step: op.DeleteNeighbour) -> None:
+def _delete(kernel: Handles, step: op.DeleteNeighbour) -> None:
     _send(kernel, step.netns, step.phrase(), RTM_DELNEIGH, step.neighbour, 0)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.SetNeighbour: _set,
     op.DeleteNeighbour: _delete,
 }

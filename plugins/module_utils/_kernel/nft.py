@@ -16,13 +16,13 @@ import typing as t
 from .._model import masquerade_ops as op
 from .._model.errors import KernelError, NetnsError
 from .._model.masquerade import MARK, Masquerade
+from .._model.operation import Deeds
 from .._model.world import phrase
 from . import system
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 
 
-def _nft(kernel: Kernel, netns: str, what: str, *args: str) -> tuple[int, str, str]:
+def _nft(kernel: Handles, netns: str, what: str, *args: str) -> tuple[int, str, str]:
     """Return exit status, output and error of nft, run inside a namespace."""
     path = shutil.which("nft", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if path is None or kernel.run_command is None:
@@ -38,7 +38,7 @@ def _nft(kernel: Kernel, netns: str, what: str, *args: str) -> tuple[int, str, s
         os.close(fd)
 
 
-def read(kernel: Kernel, netns: str, table: str) -> Masquerade | None:
+def read(kernel: Handles, netns: str, table: str) -> Masquerade | None:
     """Return what a table holds, None if there is none."""
     what = f"read the nftables table {table} {phrase(netns)}"
     status, told, error = _nft(kernel, netns, what, "-j", "list", "table", "inet", table)
@@ -102,10 +102,10 @@ def _first(text: str) -> str:
     return (text.strip().splitlines() or ["nft failed without a word"])[0]
 
 
-def _set(kernel: Kernel, step: op.SetMasquerade) -> None:
+def _set(kernel: Handles, step: op.SetMasquerade) -> None:
     status, _told, error = _nft(kernel, step.netns, step.phrase(), step.script())
     if status != 0:
         raise KernelError(errno.EIO, step.phrase(), _first(error))
 
 
-APPLY: Appliers = {op.SetMasquerade: _set}
+APPLY: Deeds = {op.SetMasquerade: _set}

@@ -18,18 +18,27 @@ import typing as t
 from .._model.errors import KernelError
 from .._model.record import replace
 from .._model.world import HERE, Peer, World, phrase
-from . import files, read
+from . import files, names, read
 from .netlink import Socket
 
 if t.TYPE_CHECKING:
-    from .kernel import Kernel, Scope
+    from .handles import Handles
+    from .scope import Scope
+
+    Look = t.Callable[[World, dict[str, list[read.Found]], Scope, str, str], None]
 
 FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
 
 
-def find(kernel: Kernel, world: World, found: dict[str, list[read.Found]], scope: Scope) -> None:
-    """Note what the links that matter are tied to, wherever that is."""
-    search = Search(kernel, world, found, scope)
+def find(
+    kernel: Handles,
+    world: World,
+    found: dict[str, list[read.Found]],
+    scope: Scope,
+    look: Look,
+) -> None:
+    """Note what the links that matter are tied to, wherever that is; ``look`` reads a namespace."""
+    search = Search(kernel, world, found, scope, look)
     search.peers()
     if scope.kinds:
         search.parents()
@@ -39,9 +48,15 @@ class Search:
     """The links that were found, and how to find one by what another tells of it."""
 
     def __init__(
-        self, kernel: Kernel, world: World, found: dict[str, list[read.Found]], scope: Scope
+        self,
+        kernel: Handles,
+        world: World,
+        found: dict[str, list[read.Found]],
+        scope: Scope,
+        look: Look,
     ) -> None:
         self.kernel, self.world, self.found, self.scope = kernel, world, found, scope
+        self.look = look
         # By the ifindex of a veth and that of its other end: the namespaces, with its name.
         self.veths: dict[tuple[int, int], dict[str, str]] = {}
         # By all that the kernel tells of an end elsewhere: ifindex, name and MAC.
@@ -94,7 +109,7 @@ class Search:
         anywhere = self.scope.peers is not None and self._matters(each.link.name)
         elsewhere = self._elsewhere(sock, each.nsid) if anywhere else None
         if elsewhere is not None:
-            self.kernel.look(self.world, self.found, self.scope, elsewhere, "present")
+            self.look(self.world, self.found, self.scope, elsewhere, "present")
             self.world.places.setdefault(elsewhere, elsewhere)
             self._note(elsewhere)
             there = self.veths.get((each.iflink, each.link.index), {}).get(elsewhere)
@@ -135,7 +150,7 @@ class Search:
         for other in (HERE, *files.names()):
             if other in self.found:
                 continue
-            if other != HERE and self.kernel.state_of_name(other) != "present":
+            if other != HERE and names.state(other) != "present":
                 continue
             if self._knows(sock, other, nsid):
                 return other

@@ -12,9 +12,9 @@ import typing as t
 
 from .._model import qdisc_ops as op
 from .._model.errors import KernelError
+from .._model.operation import Deeds
 from .._model.qdisc import HtbClass, Options, Qdisc, in_order
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .netlink import CREATE, EXCL, REPLACE
 from .qdisc_codec import TrafficMessage
 from .qdisc_encode import encoded, htb_class
@@ -22,7 +22,7 @@ from .qdisc_encode import encoded, htb_class
 RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS = 36, 37, 40, 41  # linux/rtnetlink.h
 
 
-def _fields(kernel: Kernel, netns: str, link: str, handle: int, parent: int) -> dict[str, int]:
+def _fields(kernel: Handles, netns: str, link: str, handle: int, parent: int) -> dict[str, int]:
     return {
         "family": 0,
         "pad1": 0,
@@ -35,7 +35,7 @@ def _fields(kernel: Kernel, netns: str, link: str, handle: int, parent: int) -> 
 
 
 def _send(
-    kernel: Kernel, netns: str, what: str, new: Qdisc, old: Options, handle: int, flags: int
+    kernel: Handles, netns: str, what: str, new: Qdisc, old: Options, handle: int, flags: int
 ) -> None:
     fields = _fields(kernel, netns, new.link, handle, new.parent)
     options = encoded(new.options, old) or new.wire
@@ -51,34 +51,34 @@ def _send(
         raise
 
 
-def _remove(kernel: Kernel, netns: str, what: str, old: Qdisc) -> None:
+def _remove(kernel: Handles, netns: str, what: str, old: Qdisc) -> None:
     fields = _fields(kernel, netns, old.link, 0, old.parent)
     kernel.socket(netns).request(what, TrafficMessage, RTM_DELQDISC, fields)
 
 
 def _send_class(
-    kernel: Kernel, netns: str, what: str, link: str, new: HtbClass, quantum: int, flags: int
+    kernel: Handles, netns: str, what: str, link: str, new: HtbClass, quantum: int, flags: int
 ) -> None:
     fields = _fields(kernel, netns, link, new.classid, new.parent)
     attrs = [("TCA_KIND", "htb"), ("TCA_OPTIONS", htb_class(new, quantum))]
     kernel.socket(netns).request(what, TrafficMessage, RTM_NEWTCLASS, fields, attrs, flags)
 
 
-def _put(kernel: Kernel, step: op.PutQdisc) -> None:
+def _put(kernel: Handles, step: op.PutQdisc) -> None:
     flags = CREATE | (REPLACE if step.old else EXCL)
     handle = step.new.handle or step.new.number
     _send(kernel, step.netns, step.phrase(), step.new, None, handle, flags)
 
 
-def _change(kernel: Kernel, step: op.ChangeQdisc) -> None:
+def _change(kernel: Handles, step: op.ChangeQdisc) -> None:
     _send(kernel, step.netns, step.phrase(), step.new, step.old.options, 0, 0)
 
 
-def _delete(kernel: Kernel, step: op.DeleteQdisc) -> None:
+def _delete(kernel: Handles, step: op.DeleteQdisc) -> None:
     _remove(kernel, step.netns, step.phrase(), step.old[0])
 
 
-def _restore(kernel: Kernel, step: op.RestoreQdiscs) -> None:
+def _restore(kernel: Handles, step: op.RestoreQdiscs) -> None:
     what = step.phrase()
     if step.over is not None:
         _remove(kernel, step.netns, what, step.over)
@@ -90,18 +90,18 @@ def _restore(kernel: Kernel, step: op.RestoreQdiscs) -> None:
             _send_class(kernel, step.netns, what, each.link, one, one.quantum, CREATE | EXCL)
 
 
-def _put_class(kernel: Kernel, step: op.PutClass) -> None:
+def _put_class(kernel: Handles, step: op.PutClass) -> None:
     flags = 0 if step.old else CREATE | EXCL
     link = step.qdisc.link
     _send_class(kernel, step.netns, step.phrase(), link, step.new, step.quantum, flags)
 
 
-def _delete_class(kernel: Kernel, step: op.DeleteClass) -> None:
+def _delete_class(kernel: Handles, step: op.DeleteClass) -> None:
     fields = _fields(kernel, step.netns, step.qdisc.link, step.old.classid, step.old.parent)
     kernel.socket(step.netns).request(step.phrase(), TrafficMessage, RTM_DELTCLASS, fields)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.PutQdisc: _put,
     op.ChangeQdisc: _change,
     op.DeleteQdisc: _delete,

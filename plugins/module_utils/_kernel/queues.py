@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.errors import NetnsError
 from .._model.record import dataclass
-from .._model.world import World, phrase
+from .._model.world import phrase
 from . import codec
 
 if t.TYPE_CHECKING:
     from .._model.qdisc import Qdisc
-    from .kernel import Kernel
+    from .handles import Handles
     from .netlink import Socket
 
 RTM_GETQDISC, RTM_GETTFILTER = 38, 46  # linux/rtnetlink.h
@@ -47,7 +46,7 @@ class Kept:
     filters: bool
 
 
-def keep(kernel: Kernel, key: str, name: str, index: int) -> None:
+def keep(kernel: Handles, key: str, name: str, index: int) -> None:
     """Note what a link has that is about to lose it, unless it was noted before."""
     sock, where = kernel.socket(key), phrase(key)
     what = f"read the queueing disciplines of {name} {where}"
@@ -71,37 +70,3 @@ def _filters(sock: Socket, index: int, handle: int) -> list[t.Any]:
         for parent in parents or (handle,)
         for each in sock.dump(what, Head, RTM_GETTFILTER, {"index": index, "parent": parent})
     ]
-
-
-def put_back(kernel: Kernel, kept: t.Mapping[tuple[str, int], Kept], was: World) -> list[str]:
-    """Give links that are back what they had; return what they do not have again, in words."""
-    told: list[str] = []
-    for (key, index), had in kept.items():
-        links = was.spaces[key].links.values() if key in was.spaces else ()
-        for name in [link.name for link in links if link.index == index]:
-            try:
-                told += _put_back(kernel, key, name, had)
-            except NetnsError as error:
-                told.append(str(error))
-    return told
-
-
-def _put_back(kernel: Kernel, key: str, name: str, had: Kept) -> t.Iterator[str]:
-    from .._model.qdisc import ROOT, tree
-    from .._model.qdisc_ops import RestoreQdiscs
-    from .qdisc_read import INGRESS, qdiscs
-
-    there = {kernel.index(key, name): name}
-    places = {each.parent for each in qdiscs(kernel.socket(key), phrase(key), there, ingress=True)}
-    for top in had.qdiscs:
-        if top.parent in (ROOT, INGRESS) and top.parent not in places:
-            whole = tree(had.qdiscs, top) if top.parent == ROOT else (top,)
-            try:
-                kernel.apply(RestoreQdiscs(key, whole))
-            except NetnsError as error:
-                yield str(error)
-    found = qdiscs(kernel.socket(key), phrase(key), there, ingress=True)
-    if sorted(map(repr, found)) != sorted(map(repr, had.qdiscs)):
-        yield f"the queueing disciplines of link {name} {phrase(key)} are not what they were"
-    if had.filters:
-        yield f"the filters of the queueing disciplines of link {name} {phrase(key)} are gone"

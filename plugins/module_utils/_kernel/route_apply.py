@@ -13,11 +13,11 @@ import typing as t
 
 from .._model import route_ops as op
 from .._model.errors import KernelError
+from .._model.operation import Deeds
 from .._model.parse import PROTOS, scope_number
 from .._model.world import Nexthop, Route
 from . import codec, messages, read
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST, What
 
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25  # linux/rtnetlink.h, as all of these
@@ -39,7 +39,7 @@ class RouteRequest(codec.Lean):
     )
 
 
-def _send(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
+def _send(kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
     try:
         _send_once(kernel, netns, what, kind, route, flags)
     except KernelError as error:
@@ -51,14 +51,16 @@ def _send(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags
         _send_once(kernel, netns, what, kind, route, flags)
 
 
-def _send_once(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
+def _send_once(
+    kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int
+) -> None:
     if route.wire:
         _replay(kernel, netns, what, kind, route, flags)
     else:
         _encode(kernel, netns, what, kind, route, flags)
 
 
-def _replay(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
+def _replay(kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
     """Send the kernel's own message back, with another type in its header."""
     sock = kernel.socket(netns)
     # Looked up first: the answer has a sequence number of its own.
@@ -74,7 +76,7 @@ def _replay(kernel: Kernel, netns: str, what: What, kind: int, route: Route, fla
     sock.exchange(what, bytes(data), RouteRequest)
 
 
-def _encode(kernel: Kernel, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
+def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
     local, _slash, length = route.dst.partition("/")
     fields = {
         "family": AF_INET if route.version == 4 else AF_INET6,
@@ -103,7 +105,7 @@ def _encode(kernel: Kernel, netns: str, what: What, kind: int, route: Route, fla
     kernel.socket(netns).request(what, cls, kind, fields, attrs, flags)
 
 
-def _nexthop(kernel: Kernel, netns: str, version: int, nexthop: Nexthop) -> dict[str, t.Any]:
+def _nexthop(kernel: Handles, netns: str, version: int, nexthop: Nexthop) -> dict[str, t.Any]:
     return {
         "oif": kernel.index(netns, nexthop.dev) if nexthop.dev else 0,
         "hops": nexthop.weight - 1,
@@ -128,7 +130,7 @@ def _number(name: str, names: dict[int, str]) -> int:
     return int(name)
 
 
-def _add_route(kernel: Kernel, step: op.AddRoute) -> None:
+def _add_route(kernel: Handles, step: op.AddRoute) -> None:
     try:
         _send(kernel, step.netns, step.phrase, RTM_NEWROUTE, step.route, CREATE | EXCL)
     except KernelError as error:
@@ -137,15 +139,15 @@ def _add_route(kernel: Kernel, step: op.AddRoute) -> None:
             raise
 
 
-def _delete_route(kernel: Kernel, step: op.DeleteRoute) -> None:
+def _delete_route(kernel: Handles, step: op.DeleteRoute) -> None:
     _send(kernel, step.netns, step.phrase, RTM_DELROUTE, step.route, 0)
 
 
-def _replace_route(kernel: Kernel, step: op.ReplaceRoute) -> None:
+def _replace_route(kernel: Handles, step: op.ReplaceRoute) -> None:
     _send(kernel, step.netns, step.phrase, RTM_NEWROUTE, step.new, CREATE | REPLACE)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.AddRoute: _add_route,
     op.DeleteRoute: _delete_route,
     op.ReplaceRoute: _replace_route,

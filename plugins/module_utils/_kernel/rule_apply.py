@@ -15,12 +15,12 @@ import typing as t
 
 from .._model import rule_ops as op
 from .._model.errors import KernelError
+from .._model.operation import Deeds
 from .._model.parse import PROTOS
 from .._model.rule import Rule, hits, same_place
 from .._model.rule_want import IPPROTOS
 from . import codec
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .netlink import ACK, CREATE, EXCL, REQUEST
 from .rule_read import ACTIONS, INVERT, RuleMessage, rules
 
@@ -30,14 +30,14 @@ FRA_PRIORITY = 6
 FLAGS_AT = codec.HEADER.size + 8  # in struct fib_rule_hdr
 
 
-def _send(kernel: Kernel, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:
+def _send(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:
     if rule.wire:
         _replay(kernel, netns, what, kind, rule, flags)
     else:
         _encode(kernel, netns, what, kind, rule, flags)
 
 
-def _replay(kernel: Kernel, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:
+def _replay(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:
     """Send the kernel's own message back, with another type in its header."""
     sock = kernel.socket(netns)
     sock.sequence += 1
@@ -51,7 +51,7 @@ def _replay(kernel: Kernel, netns: str, what: str, kind: int, rule: Rule, flags:
     sock.exchange(what, bytes(data), RuleMessage)
 
 
-def _encode(kernel: Kernel, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:
+def _encode(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:
     fields, attrs = encoded(rule)
     kernel.socket(netns).request(what, RuleMessage, kind, fields, attrs, flags)
 
@@ -104,7 +104,7 @@ def _number(name: str, names: dict[int, str]) -> int:
     return int(name)
 
 
-def _add(kernel: Kernel, netns: str, what: str, rule: Rule) -> None:
+def _add(kernel: Handles, netns: str, what: str, rule: Rule) -> None:
     """Add a rule behind those of its priority."""
     try:
         _send(kernel, netns, what, RTM_NEWRULE, rule, CREATE | EXCL)
@@ -116,7 +116,7 @@ def _add(kernel: Kernel, netns: str, what: str, rule: Rule) -> None:
         _send(kernel, netns, what, RTM_NEWRULE, rule, CREATE)
 
 
-def _add_rule(kernel: Kernel, step: op.AddRule) -> None:
+def _add_rule(kernel: Handles, step: op.AddRule) -> None:
     if not step.followers:
         _add(kernel, step.netns, step.phrase(), step.rule)
         return
@@ -126,7 +126,7 @@ def _add_rule(kernel: Kernel, step: op.AddRule) -> None:
     _arrange(kernel, step.netns, step.phrase(), there, [*there[:at], step.rule, *there[at:]])
 
 
-def _delete_rule(kernel: Kernel, step: op.DeleteRule) -> None:
+def _delete_rule(kernel: Handles, step: op.DeleteRule) -> None:
     """Delete a rule, and no other one that the kernel would take for it."""
     what = step.phrase()
     there = same_place(rules(kernel.socket(step.netns), what), step.rule)
@@ -141,7 +141,7 @@ def _delete_rule(kernel: Kernel, step: op.DeleteRule) -> None:
     _arrange(kernel, step.netns, what, there, left)
 
 
-def _arrange(kernel: Kernel, netns: str, what: str, there: list[Rule], wanted: list[Rule]) -> None:
+def _arrange(kernel: Handles, netns: str, what: str, there: list[Rule], wanted: list[Rule]) -> None:
     """Bring the rules of one priority into an order: from where it differs they go and come anew.
 
     The kernel puts a rule behind all of its priority, and deletes the first that fits.
@@ -155,7 +155,7 @@ def _arrange(kernel: Kernel, netns: str, what: str, there: list[Rule], wanted: l
         raise
 
 
-def _rebuild(kernel: Kernel, netns: str, what: str, there: list[Rule], wanted: list[Rule]) -> None:
+def _rebuild(kernel: Handles, netns: str, what: str, there: list[Rule], wanted: list[Rule]) -> None:
     same = 0
     while same < min(len(there), len(wanted)) and there[same] == wanted[same]:
         same += 1
@@ -170,7 +170,7 @@ def _rebuild(kernel: Kernel, netns: str, what: str, there: list[Rule], wanted: l
         _add(kernel, netns, what, rule)
 
 
-APPLY: Appliers = {
+APPLY: Deeds = {
     op.AddRule: _add_rule,
     op.DeleteRule: _delete_rule,
 }

@@ -14,9 +14,9 @@ import typing as t
 
 from .._model import sysctl_ops as op
 from .._model.errors import KernelError
+from .._model.operation import Deeds
 from . import system
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .sysctl_read import ROOT, value_of
 
 
@@ -27,7 +27,7 @@ class AnotherValue(KernelError):
         return f"{self.what}: {self.words}"
 
 
-def _write_sysctl(kernel: Kernel, step: op.WriteSysctl) -> None:
+def _write_sysctl(kernel: Handles, step: op.WriteSysctl) -> None:
     fd = kernel.socket(step.netns).namespace()
     try:
         system.inside(fd, lambda: _write_here(step))
@@ -69,4 +69,4 @@ def _put(key: str, value: str) -> None:
         os.close(fd)
 
 
-APPLY: Appliers = {op.WriteSysctl: _write_sysctl}
+APPLY: Deeds = {op.WriteSysctl: _write_sysctl}

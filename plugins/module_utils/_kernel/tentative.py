@@ -18,7 +18,7 @@ import typing as t
 from .._model.errors import KernelError
 from .._model.world import phrase
 from . import codec, read
-from .kernel import Kernel
+from .handles import Handles
 
 TENTATIVE = 0x40  # linux/if_addr.h
 # RFC 4862: up to a second until it begins, and one a probe, of which there is one by default.
@@ -34,7 +34,7 @@ class Seen(t.NamedTuple):
     flags: int
 
 
-def await_usable(kernel: Kernel, netns: str, address: str, error: KernelError) -> None:
+def await_usable(kernel: Handles, netns: str, address: str, error: KernelError) -> None:
     """Return once an address that was tentative may be used.
 
     Raises ``error`` if it was not tentative, and with the reason if it stays so.
@@ -55,7 +55,7 @@ def await_usable(kernel: Kernel, netns: str, address: str, error: KernelError) -
         raise _because(error, f"{words}, unless it is added with nodad")
 
 
-def await_decided(kernel: Kernel, wanted: t.Mapping[str, t.Container[tuple[int, str]]]) -> None:
+def await_decided(kernel: Handles, wanted: t.Mapping[str, t.Container[tuple[int, str]]]) -> None:
     """Return once the kernel is done with addresses: by namespace, the link's number and which."""
     left = list(wanted)
 
@@ -81,7 +81,7 @@ def _wait(busy: t.Callable[[], bool]) -> None:
         time.sleep(BLINK)
 
 
-def _addresses(kernel: Kernel, netns: str) -> t.Iterator[Seen]:
+def _addresses(kernel: Handles, netns: str) -> t.Iterator[Seen]:
     what = f"read the addresses {phrase(netns)}"
     fields = {"family": socket.AF_INET6}
     sock = kernel.socket(netns)

@@ -15,13 +15,13 @@ import struct
 from .._model.errors import KernelError
 from .._model.kind_ops import CreateLink
 from . import system
-from .kernel import Kernel
+from .handles import Handles
 
 TUNSETIFF, TUNSETPERSIST, TUNSETOWNER, TUNSETGROUP = 0x400454CA, 0x400454CB, 0x400454CC, 0x400454CE
 IFF_TUN, IFF_TAP, IFF_NO_PI, IFF_TUN_EXCL = 0x0001, 0x0002, 0x1000, 0x8000
 
 
-def create(kernel: Kernel, step: CreateLink) -> None:
+def create(kernel: Handles, step: CreateLink) -> None:
     """Make a link that stays when its file is closed, in the namespace that it is to be in."""
     options = dict(step.options)
     flags = (IFF_TUN if step.kind == "tun" else IFF_TAP) | IFF_NO_PI | IFF_TUN_EXCL

@@ -12,11 +12,11 @@ import socket
 import typing as t
 
 from .._model import wireguard_ops as op
+from .._model.operation import Deeds
 from .._model.wireguard import NO_KEY, WgDevice, WgPeer
 from .._model.world import phrase
 from . import genetlink, system
-from .apply import Appliers
-from .kernel import Kernel
+from .handles import Handles
 from .messages import borrowed
 from .netlink import Socket
 
@@ -30,7 +30,7 @@ REMOVE_ME, REPLACE_ALLOWED_IPS = 1, 2  # WGPEER_F_*
 Attrs = list[tuple[str, t.Any]]
 
 
-def _socket(kernel: Kernel, netns: str) -> Socket:
+def _socket(kernel: Handles, netns: str) -> Socket:
     fd = kernel.socket(netns).namespace()
     try:
         return system.inside(fd, genetlink.open_socket)
@@ -38,7 +38,7 @@ def _socket(kernel: Kernel, netns: str) -> Socket:
         os.close(fd)
 
 
-def read(kernel: Kernel, netns: str, name: str) -> WgDevice:
+def read(kernel: Handles, netns: str, name: str) -> WgDevice:
     """Return how a WireGuard link is configured, its secrets included."""
     what = f"read the wireguard {name} {phrase(netns)}"
     sock = _socket(kernel, netns)
@@ -144,7 +144,7 @@ def _allowed(text: str) -> Attrs:
     ]
 
 
-def _change(kernel: Kernel, step: op.ChangeWireguard) -> None:
+def _change(kernel: Handles, step: op.ChangeWireguard) -> None:
     sock = _socket(kernel, step.netns)
     try:
         number = genetlink.family(sock, "wireguard", step.phrase())
@@ -154,4 +154,4 @@ def _change(kernel: Kernel, step: op.ChangeWireguard) -> None:
         sock.close()
 
 
-APPLY: Appliers = {op.ChangeWireguard: _change}
+APPLY: Deeds = {op.ChangeWireguard: _change}

@@ -11,7 +11,16 @@ import typing as t
 
 from .errors import BadInput
 from .qdisc import class_name
-from .qdisc_want import INT_MAX, Options, Parser, Stated, class_number, some_rate, some_size, within
+from .qdisc_values import (
+    INT_MAX,
+    Options,
+    Parser,
+    Stated,
+    class_number,
+    some_rate,
+    some_size,
+    within,
+)
 from .record import dataclass
 
 HTB_PRIOS = 8  # TC_HTB_NUMPRIO, linux/pkt_sched.h

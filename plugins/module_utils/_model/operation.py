@@ -78,6 +78,10 @@ class Operation:
         return None
 
 
+# By the class of an operation: what is done of it, to the kernel or to a world.
+Deeds = dict[type[Operation], t.Callable[[t.Any, t.Any], None]]
+
+
 def commands(steps: t.Iterable[Operation]) -> list[str]:
     """Return the shell commands that do the same, in order.
 

@@ -13,17 +13,22 @@ import typing as t
 from . import parse, units
 from .errors import BadInput
 from .qdisc import CHOSEN_BY_KERNEL, ROOT, class_name
+from .qdisc_values import (
+    INT_MAX,
+    Options,
+    Parser,
+    Stated,
+    class_number,
+    some_rate,
+    some_size,
+    within,
+)
 from .record import dataclass
 from .shaping import LARGEST, codel_time
 
 if t.TYPE_CHECKING:
     from .htb_want import ClassWant
 
-Options = t.Mapping[str, t.Any]
-Stated = dict[str, t.Any]
-Parser = t.Callable[[str, t.Any], t.Any]
-
-INT_MAX = (1 << 31) - 1
 FQ_CODEL_FLOWS = 65536  # net/sched/sch_fq_codel.c, as the bounds of quantum
 FQ_CODEL_QUANTUM = (256, 1 << 20)
 
@@ -86,19 +91,6 @@ class QdiscWant:
 # --- handles and classes ---------------------------------------------------------------------------
 
 
-def class_number(name: str, text: str, minor: bool) -> int:
-    """Return MAJOR:MINOR as a number; both are hexadecimal."""
-    found = re.fullmatch(r"([0-9a-f]{1,4}):([0-9a-f]{0,4})", text.lower())
-    number = int(found[1], 16) << 16 | int(found[2] or "0", 16) if found else 0
-    if not number >> 16 or minor != bool(number & 0xFFFF):
-        example = "'1:10'" if minor else "'1:'"
-        raise BadInput(
-            f"{name} is written as in {example}, in hexadecimal digits and in quotes,"
-            f" since YAML takes 1:10 for the number 70: {text!r}"
-        )
-    return number
-
-
 def parent(text: str) -> int:
     """Return where a queueing discipline hangs: at the root, or at a class."""
     if text == "root":
@@ -116,16 +108,6 @@ def _handle(text: str | None) -> int | None:
 
 
 # --- what each kind can be told ----------------------------------------------------------------------
-
-
-def within(low: int, high: int) -> Parser:
-    def read(name: str, value: t.Any) -> int:
-        text = str(value)
-        if not text.isdecimal() or not low <= int(text) <= high:
-            raise BadInput(f"{name} lies between {low} and {high}: {value!r}")
-        return int(text)
-
-    return read
 
 
 def _jitter(name: str, text: str) -> int:
@@ -147,20 +129,6 @@ def _codel_time(name: str, text: str) -> int:
     if value > LARGEST:
         raise BadInput(f"{name} is too much for the kernel: {text!r}")
     return codel_time(value)
-
-
-def some_rate(name: str, text: str) -> int:
-    value = units.rate(name, text)
-    if value == 0:
-        raise BadInput(f"{name} is at least 8bit: {text!r}")
-    return value
-
-
-def some_size(name: str, text: str) -> int:
-    value = units.size(name, text)
-    if value == 0:
-        raise BadInput(f"{name} is at least one byte: {text!r}")
-    return value
 
 
 def _default(name: str, text: str) -> int:

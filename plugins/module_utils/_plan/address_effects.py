@@ -10,9 +10,9 @@ from __future__ import annotations
 import typing as t
 
 from .._model import address_ops as op
+from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import Address, Space, World
-from .effects import Effects
 
 
 def _add_address(world: World, step: op.AddAddress) -> None:
@@ -97,7 +97,7 @@ def _change_address(world: World, step: op.ChangeAddress) -> None:
     ]
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.AddAddress: _add_address,
     op.DeleteAddress: _delete_address,
     op.ChangeAddress: _change_address,

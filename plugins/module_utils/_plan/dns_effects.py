@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from .._model import dns_ops as op
 from .._model.dns import TOP
+from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import World
-from .effects import Effects
 
 
 def _make_folder(world: World, step: op.MakeFolder) -> None:
@@ -41,7 +41,7 @@ def _remove_file(world: World, step: op.RemoveFile) -> None:
     world.etc[step.name] = replace(etc, files=left)
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.MakeFolder: _make_folder,
     op.RemoveFolder: _remove_folder,
     op.WriteFile: _write_file,

@@ -10,15 +10,10 @@ Check mode stands on this: what is said here of an operation is what the kernel 
 
 from __future__ import annotations
 
-import typing as t
-
-from .._model.operation import Operation
+from .._model.operation import Deeds, Operation
 from .._model.world import World
 
-Effects = dict[type[Operation], t.Callable[[World, t.Any], None]]
-
-
-_known: Effects = {}  # of those looked up before: a plan may have thousands of steps
+_known: Deeds = {}  # of those looked up before: a plan may have thousands of steps
 
 
 def enact(world: World, step: Operation) -> None:
@@ -29,9 +24,9 @@ def enact(world: World, step: Operation) -> None:
     effect(world, step)
 
 
-def effects_of(family: str) -> Effects:
+def effects_of(family: str) -> Deeds:
     """Return the effects of a family of operations; a task loads those alone that it deals with."""
-    effects: Effects
+    effects: Deeds
     if family == "namespace":
         from .namespace_effects import EFFECTS as effects
     elif family == "link":

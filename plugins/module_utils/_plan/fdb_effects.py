@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from .._model import fdb_ops as op
 from .._model.fdb import Forward
+from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import World
-from .effects import Effects
 
 
 def _set(world: World, step: op.SetForward) -> None:
@@ -50,7 +50,7 @@ def _falls(each: Forward, gone: Forward) -> bool:
     )
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.SetForward: _set,
     op.DeleteForward: _delete,
 }

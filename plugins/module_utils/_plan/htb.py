@@ -17,14 +17,13 @@ from .._model.record import replace
 from .._model.units import SECOND
 from .._model.world import Space, phrase
 from .draft import Draft
-from .qdiscs import delete, find, put
+from .htb_class import check_depth, own_quantum, there, usual_quantum
+from .qdisc_steps import delete, put
 
 if t.TYPE_CHECKING:
     from .._model.htb_want import ClassWant
 
-QUANTUM = (1000, 200000)  # htb_change_class() keeps what it computes within these
 TOP = 1 << 16  # the handle of a htb at the root, where none is stated
-DEEPEST = 8  # TC_HTB_MAXDEPTH
 
 
 def plan(draft: Draft, space: Space, want: QdiscWant, have: Qdisc | None) -> None:
@@ -47,14 +46,6 @@ def plan(draft: Draft, space: Space, want: QdiscWant, have: Qdisc | None) -> Non
             f"default is {class_name(default)}, which is no class:"
             " what no filter takes goes out unshaped"
         )
-
-
-def there(space: Space, want: QdiscWant) -> Qdisc:
-    """Return the htb as the plan has it so far."""
-    found = find(space, want)
-    if found is None:
-        raise Conflict("unreachable")  # it has just been planned
-    return found
 
 
 def _handle(want: QdiscWant, same: Qdisc | None) -> int:
@@ -183,7 +174,7 @@ def _new(qdisc: Qdisc, want: ClassWant) -> HtbClass:
         _buffer(name, rate, stated.get("burst", rate // SECOND + shaping.PACKET)),
         _buffer(name, ceil, stated.get("cburst", ceil // SECOND + shaping.PACKET)),
         stated.get("prio", 0),
-        stated.get("quantum", _quantum(rate, qdisc.options)),
+        stated.get("quantum", usual_quantum(rate, qdisc.options)),
     )
 
 
@@ -209,7 +200,7 @@ def _changed(qdisc: Qdisc, old: HtbClass, want: ClassWant, own: int) -> HtbClass
                     f" {getattr(old, key)}, until they are gone"
                 )
         return new
-    quantum = own or _quantum(rate, qdisc.options)
+    quantum = own or usual_quantum(rate, qdisc.options)
     return replace(new, prio=stated.get("prio", old.prio), quantum=quantum)
 
 
@@ -218,27 +209,3 @@ def _buffer(name: str, rate: int, size: int) -> int:
     if ticks > shaping.LARGEST:
         raise BadInput(f"burst of class {name} is too much for the kernel at this rate")
     return ticks
-
-
-def _quantum(rate: int, options: object) -> int:
-    """Return the quantum that the kernel gives a class when none is stated."""
-    r2q = options.r2q if isinstance(options, Htb) else Htb().r2q
-    return min(max(rate // max(r2q, 1), QUANTUM[0]), QUANTUM[1])
-
-
-def own_quantum(each: HtbClass, options: object) -> int:
-    """Return the quantum that somebody stated, 0 if it is the one that the rate gives."""
-    return 0 if each.quantum == _quantum(each.rate, options) else each.quantum
-
-
-def check_depth(qdisc: Qdisc, new: HtbClass) -> None:
-    """Refuse a class that the kernel would find too deep."""
-    parents = {each.classid: each.parent for each in qdisc.classes}
-    depth, above = 1, new.parent
-    while above in parents and depth <= DEEPEST:
-        depth, above = depth + 1, parents[above]
-    if depth > DEEPEST:
-        raise BadInput(
-            f"Class {class_name(new.classid)} would be {depth} classes deep;"
-            f" the kernel takes {DEEPEST}"
-        )

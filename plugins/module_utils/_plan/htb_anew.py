@@ -13,8 +13,8 @@ from .._model.qdisc_want import QdiscWant
 from .._model.record import replace
 from .._model.world import Space
 from .draft import Draft
-from .htb import check_depth, own_quantum, there
-from .qdiscs import put
+from .htb_class import check_depth, own_quantum, there
+from .qdisc_steps import put
 
 
 def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:

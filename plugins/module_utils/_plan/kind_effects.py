@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from .._model import kind_ops as op
 from .._model.kinds import KINDS
+from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import Link, Peer, World
-from .effects import Effects
 from .link_effects import born
 
 # What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
@@ -77,7 +77,7 @@ def _delete_vlan(world: World, step: op.DeleteVlan) -> None:
     links[step.name] = replace(links[step.name], vlans=vlans)
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.CreateLink: _create_link,
     op.ChangeKind: _change_kind,
     op.ChangePort: _change_port,

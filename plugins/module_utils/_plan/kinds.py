@@ -18,7 +18,7 @@ from .._model.record import replace
 from .._model.world import Link, phrase
 from .draft import Draft
 from .enslave import change
-from .link import delete
+from .link_steps import delete
 
 
 def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import typing as t
 
 from .._model import link_ops as op
+from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import Address, Link, Peer, Route, Space, World
-from .effects import Effects
 
 if t.TYPE_CHECKING:
     from .._model.neighbour import Neighbour
@@ -226,7 +226,7 @@ def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:
     ]
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.CreateVeth: _create_veth,
     op.DeleteLink: _delete_link,
     op.MoveLink: _move_link,

@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 from .._model import mark_ops as op
+from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import World
-from .effects import Effects
 
 
 def _add(world: World, step: op.AddMark) -> None:
@@ -26,7 +26,7 @@ def _delete(world: World, step: op.DeleteMark) -> None:
     links[step.link] = replace(link, altnames=left)
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.AddMark: _add,
     op.DeleteMark: _delete,
 }

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from .._model import masquerade_ops as op
+from .._model.operation import Deeds
 from .._model.world import World
-from .effects import Effects
 
 
 def _set(world: World, step: op.SetMasquerade) -> None:
@@ -19,4 +19,4 @@ def _set(world: World, step: op.SetMasquerade) -> None:
         tables[step.table] = step.new
 
 
-EFFECTS: Effects = {op.SetMasquerade: _set}
+EFFECTS: Deeds = {op.SetMasquerade: _set}

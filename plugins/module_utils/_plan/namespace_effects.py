@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from .._model import namespace_ops as op
+from .._model.operation import Deeds
 from .._model.world import World, fresh
-from .effects import Effects
 from .link_effects import forget_peer
 
 
@@ -39,7 +39,7 @@ def _set_nsid(world: World, step: op.SetNsid) -> None:
     world.spaces[step.netns].nsid = step.nsid
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.CreateNamespace: _create_namespace,
     op.DeleteNamespace: _delete_namespace,
     op.RemoveStale: _remove_stale,

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from .._model import neighbour_ops as op
+from .._model.operation import Deeds
 from .._model.world import World
-from .effects import Effects
 
 
 def _set(world: World, step: op.SetNeighbour) -> None:
@@ -23,7 +23,7 @@ def _delete(world: World, step: op.DeleteNeighbour) -> None:
     space.neighbours = [each for each in space.neighbours if each.key != step.neighbour.key]
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.SetNeighbour: _set,
     op.DeleteNeighbour: _delete,
 }

@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 from .._model import qdisc_ops as op
+from .._model.operation import Deeds
 from .._model.qdisc import HtbClass, Qdisc
 from .._model.record import replace
 from .._model.world import Space, World
-from .effects import Effects
 
 
 def _drop(space: Space, gone: tuple[Qdisc, ...]) -> None:
@@ -58,7 +58,7 @@ def _classes(world: World, step: op.PutClass | op.DeleteClass, new: tuple[HtbCla
             space.qdiscs[number] = replace(each, classes=classes)
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.PutQdisc: _put,
     op.ChangeQdisc: _change,
     op.DeleteQdisc: _delete,

@@ -18,12 +18,13 @@ from .._model.qdisc import (
     Qdisc,
     Tbf,
     class_name,
-    tree,
 )
-from .._model.qdisc_want import QdiscWant, Stated
+from .._model.qdisc_values import Stated
+from .._model.qdisc_want import QdiscWant
 from .._model.record import replace
 from .._model.world import Link, Space, phrase
 from .draft import Draft
+from .qdisc_steps import delete, find, put
 
 ETHERNET = 14  # ETH_HLEN
 
@@ -48,33 +49,6 @@ def plan(draft: Draft, want: QdiscWant) -> None:
         plan_htb(draft, space, want, have)
     else:
         _simple(draft, space, want, link, have)
-
-
-def find(space: Space, want: QdiscWant) -> Qdisc | None:
-    """Return what was set up at the place that a task is about."""
-    for each in space.qdiscs:
-        if (each.link, each.parent) == (want.link, want.parent):
-            return each
-    return None
-
-
-def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:
-    """Set up a queueing discipline where another one may be."""
-    from .._model.qdisc_ops import DeleteQdisc, PutQdisc
-
-    old = tree(draft.world.spaces[netns].qdiscs, have) if have else ()
-    # Under a handle that is taken the kernel would change what has it, not replace it.
-    if have is not None and (have.kind == new.kind or have.number == new.handle):
-        draft.add(DeleteQdisc(netns, old))
-        old = ()
-    draft.add(PutQdisc(netns, new, old))
-
-
-def delete(draft: Draft, space: Space, have: Qdisc) -> None:
-    """Take a queueing discipline away, with all below it."""
-    from .._model.qdisc_ops import DeleteQdisc
-
-    draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))
 
 
 def _check_parent(draft: Draft, space: Space, want: QdiscWant) -> None:

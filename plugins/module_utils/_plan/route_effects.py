@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from .._model import route_ops as op
+from .._model.operation import Deeds
 from .._model.world import World
-from .effects import Effects
 
 
 def _add_route(world: World, step: op.AddRoute) -> None:
@@ -26,7 +26,7 @@ def _replace_route(world: World, step: op.ReplaceRoute) -> None:
     space.routes = [step.new if route == step.old else route for route in space.routes]
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.AddRoute: _add_route,
     op.DeleteRoute: _delete_route,
     op.ReplaceRoute: _replace_route,

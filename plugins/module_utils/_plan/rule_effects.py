@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 from .._model import rule_ops as op
+from .._model.operation import Deeds
 from .._model.rule import Rule
 from .._model.world import World
-from .effects import Effects
 
 
 def _add_rule(world: World, step: op.AddRule) -> None:
@@ -31,7 +31,7 @@ def _delete_rule(world: World, step: op.DeleteRule) -> None:
     world.spaces[step.netns].rules.remove(step.rule)
 
 
-EFFECTS: Effects = {
+EFFECTS: Deeds = {
     op.AddRule: _add_rule,
     op.DeleteRule: _delete_rule,
 }

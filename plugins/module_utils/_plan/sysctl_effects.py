@@ -11,9 +11,9 @@ Side effects are left out: the planner states again what a write may reach of wh
 from __future__ import annotations
 
 from .._model import sysctl_ops as op
+from .._model.operation import Deeds
 from .._model.sysctl import Sysctl
 from .._model.world import World
-from .effects import Effects
 
 
 def _write_sysctl(world: World, step: op.WriteSysctl) -> None:
@@ -22,4 +22,4 @@ def _write_sysctl(world: World, step: op.WriteSysctl) -> None:
         space.sysctls[key] = Sysctl(value)
 
 
-EFFECTS: Effects = {op.WriteSysctl: _write_sysctl}
+EFFECTS: Deeds = {op.WriteSysctl: _write_sysctl}

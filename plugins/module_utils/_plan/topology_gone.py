@@ -16,7 +16,7 @@ from .._model.netns_want import NetnsWant
 from .._model.topology_want import TopologyWant
 from .._model.world import Address, Route, Space
 from .draft import Draft
-from .link import delete
+from .link_steps import delete
 from .topology_listed import Listed
 from .topology_owned import Owned
 

@@ -20,7 +20,7 @@ from .._model.route_want import RoutesWant
 from .._model.world import HERE, Address, Link, Route, Space, phrase
 from .addresses import match
 from .draft import Draft
-from .link import delete, location
+from .link_steps import delete, location
 
 At = tuple[str, str]
 

@@ -11,7 +11,7 @@ from .._model.errors import BadInput, Conflict
 from .._model.link_want import EndWant, VethWant
 from .._model.record import dataclass
 from .._model.world import HERE, Link, Peer, World, phrase
-from . import link as links
+from . import link_steps as links
 from .draft import Draft
 
 

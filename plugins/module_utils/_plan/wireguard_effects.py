@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 from .._model import wireguard_ops as op
+from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.wireguard import WgDevice
 from .._model.world import World
-from .effects import Effects
 
 
 def _change(world: World, step: op.ChangeWireguard) -> None:
@@ -37,4 +37,4 @@ def _change(world: World, step: op.ChangeWireguard) -> None:
     devices[step.name] = replace(device, **stated, peers=ordered)
 
 
-EFFECTS: Effects = {op.ChangeWireguard: _change}
+EFFECTS: Deeds = {op.ChangeWireguard: _change}

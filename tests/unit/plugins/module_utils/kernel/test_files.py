@@ -16,8 +16,9 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, kernel, system
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel, Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, names, system
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
     Conflict,
     KernelError,
@@ -179,7 +180,7 @@ def test_a_young_file_is_waited_for():
 
 def test_an_old_file_is_stale_at_once(monkeypatch):
     witness.sh("mkdir -p /run/netns", "touch /run/netns/a", "ln -s /nowhere /run/netns/b")
-    monkeypatch.setattr(kernel, "YOUNG", 0.05)
+    monkeypatch.setattr(names, "YOUNG", 0.05)
     time.sleep(0.06)
     start = time.monotonic()
     assert [state(name) for name in ("a", "b", "c")] == ["stale", "stale", "absent"]

@@ -16,11 +16,12 @@ import threading
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import codec
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel, Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.netlink import (
     DUMP_TRIES,
     Socket,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import KernelError
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_ops import ChangeLink
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness

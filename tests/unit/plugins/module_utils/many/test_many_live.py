@@ -18,12 +18,13 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils import _survey
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     files,
+    handles,
     peers,
     read,
     system,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel as kernels
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel, Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
     Conflict,
     KernelError,
@@ -99,7 +100,7 @@ def test_descriptors_are_enough_for_more_namespaces_than_that(kernel):
     make(*NAMES)
     limits = {"OPEN_AT_LEAST": 5, "OPEN_AT_MOST": 5, "AT_ONCE": 3}
     before = len(descriptors())
-    with mock.patch.multiple(kernels, **limits):
+    with mock.patch.multiple(handles, **limits):
         world = kernel.survey(Scope(tuple(NAMES), peers=None))
     assert all(world.at(name).state == "present" for name in NAMES)
     assert len(kernel.sockets) <= 5
@@ -109,7 +110,7 @@ def test_descriptors_are_enough_for_more_namespaces_than_that(kernel):
 @pytest.mark.live
 def test_all_stay_open_where_descriptors_allow(kernel):
     make(*NAMES)
-    with mock.patch.object(kernels, "OPEN_AT_LEAST", 5):
+    with mock.patch.object(handles, "OPEN_AT_LEAST", 5):
         kernel.survey(Scope(tuple(NAMES), peers=None))
     assert set(kernel.sockets) == {"", *NAMES}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from unittest import mock
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel, read
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel, names, read
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 
 from . import modules, witness
@@ -29,7 +29,7 @@ def pretending(task):
     with (
         mock.patch.object(read, "_found", as_hardware),
         mock.patch.object(kernel, "_live_rename", lambda: task.live_rename),
-        mock.patch.object(kernel, "YOUNG", 0.0),
+        mock.patch.object(names, "YOUNG", 0.0),
     ):
         yield
 

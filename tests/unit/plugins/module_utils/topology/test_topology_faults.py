@@ -14,7 +14,7 @@ import signal
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import names
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
@@ -89,7 +89,7 @@ TASKS = {
 @pytest.fixture(autouse=True)
 def nobody_else_makes_namespaces(monkeypatch):
     """A file without a mount is stale at once, and not only when it is no longer young."""
-    monkeypatch.setattr(kernel, "YOUNG", 0.0)
+    monkeypatch.setattr(names, "YOUNG", 0.0)
 
 
 def attempt(given, params, faults):

@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    kernel,
+    handles,
     namespace_apply,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
@@ -41,7 +41,7 @@ def few_descriptors(soft, hard):
     limits = {"OPEN_AT_LEAST": 20, "SPARE": base + 20, "AT_ONCE": 8}
     try:
         with (
-            mock.patch.multiple(kernel, **limits),
+            mock.patch.multiple(handles, **limits),
             mock.patch.object(namespace_apply, "AT_ONCE", 5),
         ):
             yield

@@ -1,0 +1,223 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Open handles, by the key of the namespace: sockets, and descriptors of what is to be let go.
+
+Sockets are opened in this process, one descriptor a namespace, and kept while they are of use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import typing as t
+
+from .._model.errors import Conflict, KernelError, NetnsError
+from .._model.world import HERE, phrase
+from . import files, read, system
+from .netlink import Socket
+from .turn import Turn
+
+if t.TYPE_CHECKING:
+    from .._model.operation import Operation
+    from .vanish import Watch
+
+OPEN_AT_LEAST = 200  # sockets may be open: a soft limit of 256 descriptors must do
+OPEN_AT_MOST = 4096
+AT_ONCE = 100  # sockets that are opened in one go
+SPARE = 200  # descriptors that are for all else
+
+Runner = t.Callable[..., tuple[int, str, str]]
+
+
+class Handles:
+    """What is held of namespaces while a task is at work, and what it knows of its own doing."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, Socket] = {}
+        self.indexes: dict[tuple[str, str], int] = {}
+        # Of namespaces that were just made, the ifindex that their next link gets.
+        self.next_index: dict[str, int] = {}
+        self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
+        self.nameless: list[Socket] = []  # in namespaces that were made ahead
+        # All steps of a plan and how many are done or being done: it may help to know what follows.
+        self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
+        self.queues: dict[tuple[str, int], t.Any] = {}  # what links lost, by their numbers
+        self.fresh = False  # the sockets have just been opened
+        self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
+        self.turn = Turn()
+        self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
+
+    def take_turn(self) -> bool:
+        """Let no other run of this collection write until close(); return whether one just did."""
+        return self.turn.take(self._leave)  # the other one may await the end of a namespace
+
+    def watch_ends(self) -> None:
+        """From now on, put a witness into each namespace that is deleted."""
+        from .vanish import Watch
+
+        self.watch = Watch()
+
+    def wait_for_ends(self, seconds: float) -> None:
+        """Return when all namespaces with a witness are gone; raise NetnsError if that is late."""
+        if self.watch is not None:
+            self.watch.wait(seconds)
+
+    def unwatch(self) -> None:
+        """Take the witnesses back from the namespaces that stayed."""
+        if self.watch is not None:
+            watch, self.watch = self.watch, None
+            watch.close()
+
+    def let_go(self) -> None:
+        """Let the namespaces go whose names were taken away: from here there is no way back."""
+        for key, fd in self.held.items():
+            os.close(fd)
+            sock = self.sockets.pop(key, None)
+            if sock is not None:
+                sock.close()
+            self.next_index.pop(key, None)
+        if self.held:
+            self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in self.held}
+            self.held.clear()
+
+    def close(self) -> None:
+        """Let go of every namespace."""
+        self.let_go()
+        while self.nameless:
+            self.nameless.pop().close()
+        for sock in self.sockets.values():
+            sock.close()
+        self.sockets.clear()
+        self.turn.end()
+
+    # --- sockets -------------------------------------------------------------------------------
+
+    def socket(self, key: str, coming: t.Sequence[str] = ()) -> Socket:
+        """Return the socket in a namespace that is there; open it if need be.
+
+        With it those in namespaces that are to come next are opened, as far as they are there.
+        """
+        if key == HERE and key not in self.sockets:
+            self.sockets[key] = Socket.open()
+        elif key not in self.sockets:
+            self._enter([key, *(each for each in coming if each and each not in self.sockets)])
+        sock = self.sockets.pop(key)
+        self.sockets[key] = sock  # at the end: the first ones are those not used for longest
+        return sock
+
+    def _enter(self, keys: t.Sequence[str]) -> None:
+        """Open sockets in namespaces. One thread enters all: a thread costs more than a socket.
+
+        Only the first has to be there. What goes wrong with another is told once it is needed.
+        """
+        keys = list(dict.fromkeys(keys))[:AT_ONCE]
+        self.make_room(len(keys))
+        opened: dict[str, int] = {}
+        failed: dict[str, NetnsError] = {}
+
+        def work() -> None:
+            for key in list(opened):
+                try:
+                    system.setns(opened[key])
+                    self.sockets[key] = Socket.open()
+                except OSError as error:
+                    failed[key] = _not_entered(key, error)
+                os.close(opened.pop(key))
+
+        for key in keys:  # out here, since a path under /proc may speak of this very thread
+            try:
+                opened[key] = _file(key)
+            except NetnsError as error:
+                failed[key] = error
+        system.in_thread(work)
+        if keys[0] in failed:
+            raise failed[keys[0]]
+
+    def keep(self, key: str, sock: Socket) -> None:
+        """Take over a socket in a namespace that has just got its name."""
+        self.make_room(1)
+        self.sockets[key] = sock
+        self.next_index[key] = read.LO + 1
+
+    def make_room(self, wanted: int) -> None:
+        """Close the sockets that were not used for longest until others may be opened, and if that
+        does not do, the namespaces whose names were taken away first: these cannot come back."""
+        over = wanted + len(self.sockets) + len(self.nameless) + len(self.held)
+        if over <= OPEN_AT_LEAST:
+            return
+        over -= _open_at_most(1 + wanted + len(self.nameless) + len(self.held))
+        for key in list(self.sockets)[: max(0, over + 1)]:
+            if over > 0 and key != HERE:
+                self.sockets.pop(key).close()
+                over -= 1
+        for key in list(self.held)[: max(0, over)]:
+            self.drop(key)
+            os.close(self.held.pop(key))
+
+    def _leave(self) -> None:
+        """Close the sockets in other namespaces, which would keep them alive."""
+        for key in [key for key in self.sockets if key != HERE]:
+            self.drop(key)
+
+    def namespace(self, key: str) -> int:
+        """Return a descriptor of a namespace that is there; the caller closes it."""
+        if key in self.sockets or key == HERE:
+            return self.socket(key).namespace()
+        return _file(key)
+
+    def drop(self, key: str) -> None:
+        """Forget the handles of a namespace, whose name will stand for another one."""
+        sock = self.sockets.pop(key, None)
+        if sock is not None:
+            sock.close()
+        self.next_index.pop(key, None)
+        for known in [known for known in self.indexes if known[0] == key]:
+            del self.indexes[known]
+
+    def index(self, key: str, name: str) -> int:
+        """Return the ifindex of a link."""
+        if (key, name) not in self.indexes:
+            self.indexes[key, name] = read.index_of(
+                self.socket(key), name, f"find link {name} {phrase(key)}"
+            )
+        return self.indexes[key, name]
+
+
+def _file(key: str) -> int:
+    """Return a descriptor of a namespace by its name or path."""
+    try:
+        fd = files.open_namespace(key if key.startswith("/") else files.path(key))
+    except OSError as error:
+        raise _not_entered(key, error) from error
+    if fd is None:
+        raise Conflict(f"{key} is no network namespace")
+    return fd
+
+
+def _not_entered(key: str, error: OSError) -> KernelError:
+    return KernelError(error.errno or errno.EIO, f"enter namespace {key}")
+
+
+def _open_at_most(needed: int) -> int:
+    """Return how many handles may be open at a time. The limit is raised for those that are needed:
+    they hold what cannot be opened again."""
+    import resource  # few tasks are about so many
+
+    limit, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit == resource.RLIM_INFINITY:
+        return max(OPEN_AT_MOST, needed)
+    most = min(max(OPEN_AT_LEAST, limit - SPARE), OPEN_AT_MOST)
+    if needed <= max(most, limit - SPARE):
+        return max(most, needed)
+    raised = 2 * needed + SPARE  # twice: not with every one that is to come
+    raised = raised if hard == resource.RLIM_INFINITY else min(raised, hard)
+    if raised <= limit:
+        return most
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
+        return max(most, min(needed, raised - SPARE))
+    return most

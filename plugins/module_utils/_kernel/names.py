@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Which namespace a name stands for, if any."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+
+from .._model.errors import BadInput, KernelError
+from .._model.world import HERE
+from . import files
+
+YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
+BLINK = 0.002
+
+
+def resolve(place: str) -> tuple[str, str]:
+    """Return the key of a namespace, and whether it is present, absent or stale."""
+    if place == HERE:
+        return HERE, "present"
+    if place.startswith("/"):
+        return place, _state_of_path(place)
+    found = state(place)
+    process = f"/proc/{place}/ns/net"
+    if found == "absent" and place.isdigit() and os.path.lexists(process):
+        return process, _state_of_path(process)
+    return place, found
+
+
+def _state_of_path(path: str) -> str:
+    try:
+        fd = files.open_namespace(path)
+    except FileNotFoundError:
+        raise BadInput(f"There is no namespace {path}") from None
+    except OSError as error:
+        raise KernelError(error.errno or errno.EIO, f"open namespace {path}") from error
+    if fd is None:
+        raise BadInput(f"{path} is no network namespace")
+    os.close(fd)
+    return "present"
+
+
+def state(name: str) -> str:
+    """Return whether a name under /run/netns is present, absent or stale."""
+    deadline = time.monotonic() + YOUNG
+    while True:
+        try:
+            fd = files.open_namespace(files.path(name))
+        except FileNotFoundError:
+            return "stale" if files.is_there(name) else "absent"
+        except OSError as error:
+            raise KernelError(error.errno or errno.EIO, f"open namespace {name}") from error
+        if fd is not None:
+            os.close(fd)
+            return "present"
+        # Whoever makes a namespace puts the file first and mounts on it a moment later.
+        if time.monotonic() > deadline or not files.is_young(name, YOUNG):
+            return "stale"
+        time.sleep(BLINK)

@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a survey looks at."""
+
+from __future__ import annotations
+
+from .._model.record import dataclass
+
+
+@dataclass(frozen=True)
+class Scope:
+    """``places`` are namespaces as the user wrote them, normalised; ``peers`` the names of the links
+    whose other end matters, wherever it is (None: of all links, but only among the places).
+    """
+
+    places: tuple[str, ...]
+    peers: frozenset[str] | None = frozenset()
+    all_peers: bool = False  # those of all other links too, as far as they are among the places
+    addresses: bool = True
+    routes: bool = False
+    local_routes: bool = False  # those of the local table among them
+    tables: tuple[int, ...] = ()  # only those of these tables
+    kernel_routes: bool = True  # those that come with addresses among them
+    qdiscs: bool = False
+    rules: bool = False
+    neighbours: frozenset[str] | None = frozenset()  # of these links; None: of all
+    fdb: frozenset[str] = frozenset()  # of these links, and of the bridges that they are ports of
+    pids: bool = False
+    masquerade: str = ""  # a table of nftables
+    numbers: bool = True  # by which the current namespace knows the others
+    nsids: bool = False  # all of those, taken by whomever
+    keeps: bool = False  # whether links that go down keep their IPv6 addresses
+    kinds: bool = False  # what is particular to the kind of the links in ``peers``
+    sysctls: tuple[str, ...] = ()  # kernel parameters, as paths below /proc/sys
+    dns: tuple[str, ...] = ()  # names whose files below /etc/netns matter
+    bare: frozenset[str] = frozenset()  # places of which nothing but links, and processes, matters
+    by_name: bool = False  # two names of one namespace stay two
+    mounts: bool = False  # whether what is named here would be seen by others
