@@ -57,9 +57,9 @@ class Kernel(Handles):
             if key not in world.spaces:
                 self.look(world, found, scope, key, state)
         if scope.peers is None or scope.peers or scope.all_peers:
-            from .peers import find
+            from .peers import Search
 
-            find(self, world, found, scope, self.look)
+            Search(self, world, found, scope, self.look).ties()
         if scope.pids:
             self._find_processes(world)
         if scope.by_name or scope.mounts:

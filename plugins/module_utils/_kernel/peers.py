@@ -30,22 +30,11 @@ if t.TYPE_CHECKING:
 FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
 
 
-def find(
-    kernel: Handles,
-    world: World,
-    found: dict[str, list[read.Found]],
-    scope: Scope,
-    look: Look,
-) -> None:
-    """Note what the links that matter are tied to, wherever that is; ``look`` reads a namespace."""
-    search = Search(kernel, world, found, scope, look)
-    search.peers()
-    if scope.kinds:
-        search.parents()
-
-
 class Search:
-    """The links that were found, and how to find one by what another tells of it."""
+    """The links that were found, and how to find one by what another tells of it.
+
+    ``look`` reads a namespace that turns out to matter, too.
+    """
 
     def __init__(
         self,
@@ -70,6 +59,12 @@ class Search:
             if link.kind == "veth":
                 self.veths.setdefault((link.index, each.iflink), {})[key] = link.name
                 self.ends.setdefault((link.index, link.name, link.mac), []).append(key)
+
+    def ties(self) -> None:
+        """Note what the links that matter are tied to, wherever that is."""
+        self.peers()
+        if self.scope.kinds:
+            self.parents()
 
     def peers(self) -> None:
         """Note who is at the other end of the veths that matter."""
