@@ -75,6 +75,11 @@ class AddressWant:
         """Return 4 or 6."""
         return 6 if ":" in self.cidr else 4
 
+    @property
+    def local(self) -> str:
+        """Return the address alone, without its prefix."""
+        return self.cidr.partition("/")[0]
+
     @classmethod
     def of(cls, text: str, options: Options) -> AddressWant:
         """Read one address with the options of the netns_addr module."""

@@ -175,8 +175,7 @@ def match(space: Space, link: str, want: AddressWant) -> Address | None:
     """Return the address of the link that the want speaks of."""
     there = [other for other in space.of_link(link) if other.version == want.version]
     if want.version == 6:
-        local = want.cidr.partition("/")[0]
-        found = [other for other in there if other.local == local]
+        found = [other for other in there if other.local == want.local]
     else:
         # One local address can be there several times, with different peers.
         found = [other for other in there if other.cidr == want.cidr]
@@ -202,7 +201,7 @@ def _merged(old: Address, want: AddressWant) -> Address:
     }
     if "broadcast" in stated:
         stated["broadcast"] = stated["broadcast"] or None
-    if stated.get("peer") == want.cidr.partition("/")[0]:
+    if stated.get("peer") == want.local:
         stated["peer"] = None
     merged = replace(old, cidr=want.cidr, dadfailed=False, **stated)
     # A lifetime that is stated takes the other one along where both could not stand.

@@ -140,7 +140,7 @@ def _things(name: str, want: t.Any) -> t.Iterator[tuple[tuple[t.Any, ...], str]]
     """Yield what the kernel has room for once in a namespace, and how it is told."""
     if name == "addresses":
         for each in want.addresses:
-            one = each.cidr if each.version == 4 else each.cidr.partition("/")[0]
+            one = each.cidr if each.version == 4 else each.local
             yield ("address", want.link, one, each.peer), f"address {each.cidr} of {want.link}"
     elif name == "routes":
         for route in want.routes:
