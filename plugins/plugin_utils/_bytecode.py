@@ -12,11 +12,17 @@ that all of netns_topology takes to be there.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import typing as t
 from importlib.machinery import FileFinder, ModuleSpec, SourceFileLoader
 
 SHARED = __name__.rpartition(".plugins.")[0] + ".plugins.module_utils."
+
+
+@functools.cache
+def _inside(folder: str) -> FileFinder:
+    return FileFinder(folder, (SourceFileLoader, [".py"]))  # which reads its folder but once
 
 
 class _Finder:
@@ -29,8 +35,7 @@ class _Finder:
         """Return how a file or folder is loaded; ``path`` are the folders of what it is in."""
         if path is None or not name.startswith(SHARED):
             return None
-        finders = (FileFinder(folder, (SourceFileLoader, [".py"])) for folder in path)
-        return next(filter(None, (finder.find_spec(name) for finder in finders)), None)
+        return next(filter(None, (_inside(folder).find_spec(name) for folder in path)), None)
 
 
 @contextlib.contextmanager
