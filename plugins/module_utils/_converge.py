@@ -155,11 +155,11 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
                 done.append(step)
                 if told.came and all(each.inverse() is not None for each in done):
                     told.answer()  # otherwise the way on is better than half of one back
-        except NetnsError as error:
-            raise _failed(kernel, job, draft, done, error) from error
-        except BaseException:  # told to stop: by Ctrl-C, or the task's timeout
+        except BaseException as error:
             kernel.unwatch()
-            if job.undo:
+            if isinstance(error, NetnsError):
+                raise _failed(kernel, job, draft, done, error) from error
+            if job.undo:  # told to stop: by Ctrl-C, or the task's timeout
                 _take_back(kernel, job, draft, done)
             raise
     try:
@@ -174,7 +174,6 @@ def _failed(
     kernel: Kernel, job: Job, draft: Draft, done: list[Operation], error: NetnsError
 ) -> NetnsError:
     """Take back what was done before an operation failed; return what to say of it."""
-    kernel.unwatch()
     entry = draft.entries[len(done)]
     what = f"{entry}: {error}" if entry else str(error)
     if not job.undo:

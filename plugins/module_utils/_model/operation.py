@@ -43,8 +43,8 @@ def target(netns: str) -> str:
 class Operation:
     """One step from what is there to what is wanted.
 
-    ``family`` names the files that know more of it: what it does to a world
-    (_plan/FAMILY_effects.py), and how it is carried out (_kernel/FAMILY_apply.py).
+    ``family`` says which ones belong together: a task loads what there is to know of those alone
+    that it deals with.
     """
 
     family: t.ClassVar[str]
