@@ -112,6 +112,7 @@ def _scope(
     return Scope(
         places,
         peers=_peers(want),
+        cables=_cables(want),
         all_peers=everywhere,
         routes=True,
         local_routes=everywhere or LOCAL in tables,
@@ -142,6 +143,16 @@ def _peers(want: TopologyWant) -> frozenset[str]:
     for entry in want.links:
         names.update((entry.want.name, entry.want.final_name))
     return frozenset(names)
+
+
+def _cables(want: TopologyWant) -> dict[tuple[str, str], tuple[str, str]]:
+    cables: dict[tuple[str, str], tuple[str, str]] = {}
+    for entry in want.veths:
+        near, far = entry.want.near, entry.want.far
+        if far is not None:
+            cables[near.place, near.name] = far.place, far.name
+            cables[far.place, far.name] = near.place, near.name
+    return cables
 
 
 def _settle(world: World, want: TopologyWant) -> None:

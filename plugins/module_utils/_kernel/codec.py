@@ -21,6 +21,7 @@ LENGTH = struct.Struct("=I")  # at its start
 ATTRIBUTE = struct.Struct("=HH")  # struct nlattr
 NEXTHOP = struct.Struct("=HBBi")  # struct rtnexthop, linux/rtnetlink.h
 NESTED = 0x8000  # NLA_F_NESTED
+KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 NOTHING = itertools.repeat(0)
 TYPE_MASK = 0x3FFF  # NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER
 
@@ -35,6 +36,7 @@ def _unpack(layout: str) -> Reader:
 
 
 u8, u16, u32, s32 = _unpack("=B"), _unpack("=H"), _unpack("=I"), _unpack("=i")
+NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i"}
 
 
 def text(data: bytes) -> str:
@@ -84,17 +86,73 @@ def find(data: bytes | bytearray, start: int, kind: int) -> int:
     return start + ATTRIBUTE.size
 
 
+def u32_at(number: int) -> Reader:
+    """Read one of an array of 32-bit numbers, 0 where it has not as many."""
+    reader, needed = struct.Struct(f"={4 * number}xI").unpack_from, 4 * number + 4
+    return lambda data: reader(data)[0] if len(data) >= needed else 0
+
+
 def nested(wanted: dict[int, tuple[str, Reader]]) -> Reader:
     """Read attributes within an attribute, as a dict."""
+    read = Wanted(wanted).read
+    return lambda data: read(data, 0, len(data))
 
-    def read(data: bytes) -> dict[str, t.Any]:
-        return {
-            wanted[kind][0]: wanted[kind][1](value)
-            for kind, value in attributes(data, 0, len(data))
-            if kind in wanted
-        }
 
-    return read
+class Wanted:
+    """Which attributes are read where attributes lie in a row: by their number a name and a reader."""
+
+    def __init__(self, wanted: dict[int, tuple[str, Reader]]) -> None:
+        self.wanted = wanted
+        self.shapes: dict[int, Shape] = {}  # the last one of each length
+
+    def read(self, data: bytes, start: int, end: int) -> dict[str, t.Any]:
+        """Return those that lie between two offsets, by their names."""
+        shape = self.shapes.get(end - start)
+        if shape is None or shape.headers(data, start) != shape.told:
+            shape = self.shapes[end - start] = Shape(self.wanted, data, start, end)
+        found = dict(zip(shape.names, shape.values(data, start)))
+        for name, reader in shape.readers:
+            found[name] = reader(found[name])
+        return found
+
+
+class Shape:
+    """Where attributes lie in a row: mostly as they lay in the last one of its length.
+
+    ``headers`` reads the headers of all of them at once, ``told`` is what they were. ``values`` reads
+    all that are wanted: numbers as such, the others as bytes, which the ``readers`` are for.
+    """
+
+    __slots__ = ("headers", "names", "readers", "told", "values")
+
+    def __init__(
+        self, wanted: dict[int, tuple[str, Reader]], data: bytes, start: int, end: int
+    ) -> None:
+        self.names: list[str] = []
+        self.readers: list[tuple[str, Reader]] = []
+        headers, values, told = ["="], ["="], []
+        while start + 4 <= end:
+            length, kind = ATTRIBUTE.unpack_from(data, start)
+            if length < 4 or start + length > end:
+                break
+            room = min((length + 3) & ~3, end - start) - 4
+            headers.append(f"HH{room}x")
+            known = wanted.get(kind & TYPE_MASK)
+            if known is None:
+                values.append(f"{4 + room}x")
+            else:
+                name, reader = known
+                form = NUMBERS.get(reader, "")
+                if not form or struct.calcsize(form) != length - 4:
+                    form = f"{length - 4}s"
+                    self.readers.append(known)
+                self.names.append(name)
+                values.append(f"4x{form}{room - length + 4}x")
+            told += [length, kind]
+            start += (length + 3) & ~3
+        self.headers = struct.Struct("".join(headers)).unpack_from
+        self.values = struct.Struct("".join(values)).unpack_from
+        self.told = tuple(told)
 
 
 def nexthops(data: bytes) -> list[tuple[int, int, int, str | None]]:
@@ -167,13 +225,13 @@ class Lean:
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {}
     layout: t.ClassVar[struct.Struct]
     names: t.ClassVar[list[str]]
-    shapes: t.ClassVar[dict[int, Shape]]  # that messages of a length had, last time
+    attributes: t.ClassVar[t.Callable[[bytes, int, int], dict[str, t.Any]]]
     written: t.ClassVar[dict[str, tuple[int, Writer]]]
 
     def __init_subclass__(cls) -> None:
         cls.layout = struct.Struct("=" + "".join(layout for _unused, layout in cls.fields))
         cls.names = [name for name, layout in cls.fields if not layout.endswith("x")]
-        cls.shapes = {}
+        cls.attributes = Wanted(cls.wanted).read
         cls.written = {name: (number, WRITERS[form]) for number, name, form in cls.nla_map}
 
     @classmethod
@@ -194,39 +252,8 @@ class Lean:
         reply.data, reply.offset = data, start
         reply.length = LENGTH.unpack_from(data, start)[0]
         offset += (cls.layout.size + 3) & ~3
-        shape = cls.shapes.get(reply.length)
-        if shape is None or shape.headers.unpack_from(data, offset) != shape.told:
-            shape = cls.shapes[reply.length] = Shape(cls, data, offset, start + reply.length)
-        found = reply.found = {}
-        for name, reader, at, to in shape.places:
-            found[name] = reader(data[offset + at : offset + to])
+        reply.found = cls.attributes(data, offset, start + reply.length)
         return reply
-
-
-class Shape:
-    """Where the attributes of a message are: mostly where they were in the last one of its length.
-
-    ``headers`` reads the headers of all of them at once, ``told`` is what they were.
-    """
-
-    __slots__ = ("headers", "places", "told")
-
-    def __init__(self, cls: type[Lean], data: bytes, start: int, end: int) -> None:
-        self.places: list[tuple[str, Reader, int, int]] = []
-        layout, told, offset = ["="], [], start
-        while offset + 4 <= end:
-            length, kind = ATTRIBUTE.unpack_from(data, offset)
-            if length < 4:
-                break
-            known = cls.wanted.get(kind & TYPE_MASK)
-            at = offset - start
-            if known is not None:
-                self.places.append((*known, at + 4, at + length))
-            offset += (length + 3) & ~3
-            layout.append(f"HH{min(offset, end) - start - at - 4}x")
-            told += [length, kind]
-        self.headers = struct.Struct("".join(layout))
-        self.told = tuple(told)
 
 
 class LinkMessage(Lean):
@@ -260,7 +287,7 @@ class LinkMessage(Lean):
             ),
         ),
         20: ("alias", text),
-        26: ("af_spec", nested({10: ("v6", nested({2: ("conf", u32s)}))})),
+        26: ("af_spec", nested({10: ("v6", nested({2: ("keeps", u32_at(KEEP_ADDR_ON_DOWN))}))})),
         27: ("group", u32),
         37: ("nsid", s32),
         50: ("min_mtu", u32),

@@ -42,17 +42,10 @@ def open_socket() -> Socket:
 
 def family(sock: Socket, name: str, what: str) -> int:
     """Return the number of a family. Raises KernelError where the kernel has no such."""
-    sock.sequence += 1
-    data = codec.encode(
-        FamilyMessage,
-        GENL_ID_CTRL,
-        1 | 4,  # NLM_F_REQUEST, NLM_F_ACK
-        sock.sequence,
-        {"cmd": CTRL_CMD_GETFAMILY, "version": 1, "reserved": 0},
-        [("CTRL_ATTR_FAMILY_NAME", name)],
-    )
+    fields = {"cmd": CTRL_CMD_GETFAMILY, "version": 1, "reserved": 0}
+    attrs = [("CTRL_ATTR_FAMILY_NAME", name)]
     try:
-        answer = sock.exchange(what, data, FamilyMessage)
+        answer = sock.ask(what, FamilyMessage, GENL_ID_CTRL, fields, attrs)
     except KernelError as error:
         raise KernelError(error.errno, what, f"this kernel has no {name}") from error
     number: int = answer.found["id"]

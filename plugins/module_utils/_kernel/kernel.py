@@ -48,7 +48,9 @@ class Kernel(Handles):
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
         for number, place in enumerate(scope.places, 1):
-            key, state = names.resolve(place)
+            # What has a socket was opened a moment ago, together with another one.
+            known = place in self.sockets
+            key, state = (place, "present") if known else names.resolve(place)
             if state == "present":
                 self.socket(key, scope.places[number:])
             if state == "present" and not scope.by_name:

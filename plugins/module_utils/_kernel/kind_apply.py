@@ -86,7 +86,7 @@ def _change_kind(kernel: Handles, step: op.ChangeKind) -> None:
     sock = kernel.socket(step.netns)
     attrs = encoded(KINDS[step.kind].options, step.new, lambda name: kernel.index(step.netns, name))
     if step.kind in WHOLE:
-        answer = sock.request(
+        answer = sock.ask(
             step.phrase(),
             codec.LinkMessage,
             read.RTM_GETLINK,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A netlink socket: requests with their acknowledgement, dumps that are whole.
+"""A netlink socket: questions, requests with their acknowledgement, dumps that are whole.
 
 Blocking, one descriptor, bound for ever to the namespace that its thread was in when it was opened
 (netlink(7)). The four things that a bare socket has to be told are here: strict checking, extended
@@ -105,19 +105,34 @@ class Socket:
         fields: t.Mapping[str, int],
         attrs: t.Sequence[tuple[str, t.Any]] = (),
         flags: int = 0,
-    ) -> t.Any:
-        """Send one request, wait until the kernel has said yes; return its answer, if any.
+    ) -> None:
+        """Send one request to change something, and wait until the kernel has said yes.
 
         Raises KernelError with the kernel's number and words, and ``what`` was tried.
         """
         self.sequence += 1
         data = codec.encode(cls, kind, REQUEST | ACK | flags, self.sequence, fields, attrs)
-        return self.exchange(what, data, cls)
+        self.exchange(what, data)
 
-    def exchange(self, what: What, data: bytes, cls: t.Any) -> t.Any:
+    def exchange(self, what: What, data: bytes) -> None:
         """Send a request that is encoded, with this socket's sequence number and NLM_F_ACK."""
         self.raw.send(data)
-        answer = None
+        self._answer(what, None)
+
+    def ask(
+        self,
+        what: What,
+        cls: t.Any,
+        kind: int,
+        fields: t.Mapping[str, int],
+        attrs: t.Sequence[tuple[str, t.Any]] = (),
+    ) -> t.Any:
+        """Send one question and return its answer, which comes alone. Raises KernelError."""
+        self.sequence += 1
+        self.raw.send(codec.encode(cls, kind, REQUEST, self.sequence, fields, attrs))
+        return self._answer(what, cls)
+
+    def _answer(self, what: What, cls: t.Any) -> t.Any:
         while True:
             received = self.raw.recv(RECEIVE)
             for offset, length, kind, flags, sequence in codec.nlmsg_pieces(received):
@@ -125,8 +140,9 @@ class Socket:
                     continue
                 if kind == NLMSG_ERROR:
                     check(what, received, offset, length, flags)
-                    return answer
-                answer = decoded(cls, received, offset)
+                    return None
+                if cls is not None:
+                    return decoded(cls, received, offset)
 
     def dump(
         self,

@@ -48,6 +48,11 @@ class Search:
         self.look = look
         # By the ifindex of a veth and that of its other end: the namespaces, with its name.
         self.veths: dict[tuple[int, int], dict[str, str]] = {}
+        # By a namespace and the name of a veth: those of the other end, most likely.
+        self.cables = {
+            (world.places[place], name): (world.places[other], far)
+            for (place, name), (other, far) in scope.cables.items()
+        }
         # By all that the kernel tells of an end elsewhere: ifindex, name and MAC.
         self.ends: dict[tuple[int, str, str | None], list[str]] = {}
         for key in found:
@@ -95,6 +100,9 @@ class Search:
             return Peer(likely[key], key) if key in likely else None
         sock = self.kernel.socket(key)
         if len(likely) > FEW:
+            other, name = self.cables.get((key, each.link.name), ("", ""))
+            if name and likely.get(other) == name and self._knows(sock, other, each.nsid):
+                return Peer(name, other)
             told = _far_end(sock, each)
             others = [] if told is None else self.ends.get((each.iflink, *told), [])
             likely = {other: likely[other] for other in others if other in likely}

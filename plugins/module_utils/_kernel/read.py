@@ -26,7 +26,6 @@ IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linu
 OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
 SECONDARY, NODAD, DADFAILED, DEPRECATED, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x20, 0x200  # if_addr.h
 KERNEL_PROTOS = (1, 2, 3)  # IFAPROT_KERNEL_LO, _RA, _LL
-KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 LOCAL_TABLE = 255
 KERNEL = 2  # RTPROT_KERNEL
 ALL_TABLES = 0  # RT_TABLE_UNSPEC
@@ -78,7 +77,6 @@ def links(sock: Socket, what: str) -> list[Found]:
 def _found(message: t.Any, names: dict[int, str]) -> Found:
     found, flags = message.found, message["flags"]
     kind = found.get("info", {}).get("kind")
-    conf = found.get("af_spec", {}).get("v6", {}).get("conf", ())
     state = found.get("operstate", 0)
     master = found.get("master")
     return Found(
@@ -101,7 +99,7 @@ def _found(message: t.Any, names: dict[int, str]) -> Found:
             max_mtu=found.get("max_mtu", 0),
             hardware=kind is None and message["ifi_type"] != ARPHRD_LOOPBACK,
             altnames=found.get("altnames", ()),
-            keeps_v6=len(conf) > KEEP_ADDR_ON_DOWN and conf[KEEP_ADDR_ON_DOWN] == 1,
+            keeps_v6=found.get("af_spec", {}).get("v6", {}).get("keeps") == 1,
         ),
         found.get("iflink", 0),
         found.get("nsid"),
@@ -248,9 +246,7 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
 
 def nsid_of(sock: Socket, fd: int) -> int | None:
     """Return the number by which the socket's namespace knows another, None for none."""
-    answer = sock.request(
-        "ask for the nsid", codec.NsidMessage, RTM_GETNSID, {}, [("NETNSA_FD", fd)]
-    )
+    answer = sock.ask("ask for the nsid", codec.NsidMessage, RTM_GETNSID, {}, [("NETNSA_FD", fd)])
     nsid = answer.found["nsid"]
     return None if nsid == UNASSIGNED else nsid
 
@@ -267,7 +263,7 @@ def far_end(sock: Socket, found: Found) -> tuple[str, str | None]:
     RTM_GETLINK looks into another namespace by its nsid (IFLA_TARGET_NETNSID, Linux 4.20).
     """
     attrs = [("IFLA_IF_NETNSID", found.nsid), ("IFLA_EXT_MASK", EXT_MASK)]
-    answer = sock.request(
+    answer = sock.ask(
         f"read the peer of {found.link.name}",
         codec.LinkMessage,
         RTM_GETLINK,
@@ -282,7 +278,7 @@ def index_of(sock: Socket, name: str, what: str) -> int:
     if name == "lo":
         return LO
     attrs = [("IFLA_IFNAME", name), ("IFLA_EXT_MASK", EXT_MASK)]
-    answer = sock.request(what, IndexMessage, RTM_GETLINK, {}, attrs)
+    answer = sock.ask(what, IndexMessage, RTM_GETLINK, {}, attrs)
     index: int = answer["index"]
     return index
 
@@ -290,7 +286,7 @@ def index_of(sock: Socket, name: str, what: str) -> int:
 def loopback_names(sock: Socket) -> tuple[str, ...]:
     """Return the other names of the loopback of the socket's namespace."""
     attrs = [("IFLA_EXT_MASK", EXT_MASK)]
-    answer = sock.request("read lo", codec.LinkMessage, RTM_GETLINK, {"index": 1}, attrs)
+    answer = sock.ask("read lo", codec.LinkMessage, RTM_GETLINK, {"index": 1}, attrs)
     names: tuple[str, ...] = answer.found.get("altnames", ())
     return names
 

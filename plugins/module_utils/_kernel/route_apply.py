@@ -73,7 +73,7 @@ def _replay(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
     if index is not None:
         # A link that was away and came back may have got another number.
         struct.pack_into("=I", data, codec.find(data, at + 4, RTA_OIF), index)
-    sock.exchange(what, bytes(data), RouteRequest)
+    sock.exchange(what, bytes(data))
 
 
 def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int) -> None:

@@ -48,7 +48,7 @@ def _replay(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags
     codec.HEADER.pack_into(data, 0, *header)
     kept = struct.unpack_from("=I", data, FLAGS_AT)[0] & (INVERT | FIND_SADDR)
     struct.pack_into("=I", data, FLAGS_AT, kept)
-    sock.exchange(what, bytes(data), RuleMessage)
+    sock.exchange(what, bytes(data))
 
 
 def _encode(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from .._model.record import dataclass
+import typing as t
+
+from .._model.record import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ class Scope:
 
     places: tuple[str, ...]
     peers: frozenset[str] | None = frozenset()
+    # Where the other ends of veths most likely are, by places and names: a hint, which is checked.
+    cables: t.Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     all_peers: bool = False  # those of all other links too, as far as they are among the places
     addresses: bool = True
     routes: bool = False

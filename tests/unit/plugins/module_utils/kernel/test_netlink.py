@@ -229,8 +229,19 @@ def test_the_words_of_an_error_follow_the_request_that_it_repeats(flags, inner):
     assert str(told.value) == f"do it: {os.strerror(errno.EBUSY)}: in the way"
 
 
-def test_a_request_returns_its_answer_once_it_is_acknowledged():
-    raw = Script(link("v", 0), message(ERROR, CAPPED, number(0) + b"\0" * 16))
-    assert Socket(raw).request("ask", codec.LinkMessage, 18, {}).found["name"] == "v"
-    raw = Script(message(ERROR, CAPPED, number(0) + b"\0" * 16))
-    assert Socket(raw).request("tell", codec.LinkMessage, 18, {}) is None
+def test_a_question_returns_its_answer():
+    raw = Script(link("v", 0))
+    assert Socket(raw).ask("ask", codec.LinkMessage, 18, {}).found["name"] == "v"
+
+
+def test_a_question_that_is_refused_raises_what_the_kernel_says():
+    raw = Script(message(ERROR, CAPPED, number(-errno.ENODEV) + b"\0" * 16))
+    with pytest.raises(KernelError) as told:
+        Socket(raw).ask("ask", codec.LinkMessage, 18, {})
+    assert told.value.errno == errno.ENODEV
+
+
+def test_a_request_waits_for_its_acknowledgement_whatever_comes_before():
+    raw = Script(link("v", 0), message(ERROR, CAPPED, number(-errno.EBUSY) + b"\0" * 16))
+    with pytest.raises(KernelError):
+        Socket(raw).request("tell", codec.LinkMessage, 18, {})

@@ -32,6 +32,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors impor
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
     CreateNamespace,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Peer
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 
 NAMES = [f"n{number:02}" for number in range(12)]
@@ -185,6 +186,27 @@ def test_peers_are_asked_for_once_a_pair(kernel):
         kernel.survey(Scope(tuple(NAMES), peers=None))
     # One for each namespace as seen from here, the proof of each pair, and a pair that might be.
     assert asked.call_count < 2 * len(NAMES) + peers.FEW
+
+
+def cables(step):
+    """Return where the other ends of the ring are: where they are for 1, elsewhere for others."""
+    beside = [*NAMES[step:], *NAMES[:step]]
+    there = {(near, "right"): (far, "left") for near, far in zip(NAMES, beside)}
+    return {**there, **{far: near for near, far in there.items()}}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("step", [1, 3], ids=["right", "wrong"])
+def test_a_hint_where_a_peer_is_saves_questions_and_is_not_believed(kernel, step):
+    ring()
+    scope = Scope(tuple(NAMES), peers=frozenset({"left", "right"}), cables=cables(step))
+    with mock.patch.object(read, "far_end", wraps=read.far_end) as asked:
+        world = kernel.survey(scope)
+    assert (asked.call_count == 0) is (step == 1)
+    for near, far in zip(NAMES, [*NAMES[1:], NAMES[0]]):
+        assert world.spaces[near].links["right"].peer == Peer("left", far)
+        assert world.spaces[far].links["left"].peer == Peer("right", near)
+    assert json.loads(witness.sh(f"ip -n {NAMES[0]} -j link show right"))[0]["link_netnsid"] >= 0
 
 
 @pytest.mark.live

@@ -14,10 +14,12 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._model import record
 
 
-@pytest.fixture(params=[record, dataclasses], ids=["ours", "standard"])
-def classes(request):
+@pytest.fixture(params=["ours", "ours, of which there are many", "standard"])
+def classes(request, monkeypatch):
     """Three classes, each made by both decorators: what holds for one has to hold for the other."""
-    made = request.param
+    made = dataclasses if request.param == "standard" else record
+    if "many" in request.param:
+        monkeypatch.setattr(record, "MANY", 0)
 
     @made.dataclass(frozen=True)
     class Cable:
@@ -46,6 +48,11 @@ def classes(request):
         length: int = 1
         tag: bytes = made.field(default=b"", compare=False, repr=False)
 
+    before = [each.__init__ for each in (Cable, Drawer, Rope)]
+    for each in (Cable, Drawer, Rope):
+        each("first")
+    changed = [each.__init__ is not was for each, was in zip((Cable, Drawer, Rope), before)]
+    assert changed == ([True, False, True] if "many" in request.param else [False] * 3)
     return Cable, Drawer, Rope
 
 

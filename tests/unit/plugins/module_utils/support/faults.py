@@ -10,7 +10,6 @@ import contextlib
 import errno
 import os
 import signal
-import struct
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, netlink, system
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import KernelError
@@ -92,13 +91,10 @@ class Faults:
         """Stand between the kernel floor and the kernel."""
         exchange = netlink.Socket.exchange
 
-        def counting_exchange(sock, what, data, cls):
-            kind = struct.unpack_from("=H", data, 4)[0]
-            if kind % 4 == 2:  # RTM_GET…
-                return exchange(sock, what, data, cls)
+        def counting_exchange(sock, what, data):
             what = what if isinstance(what, str) else what()
             error = KernelError(errno.EPERM, what, INJECTED)
-            return self._write(what, lambda: exchange(sock, what, data, cls), error)
+            return self._write(what, lambda: exchange(sock, what, data), error)
 
         calls = {name: getattr(system, name) for name in ("mount", "umount", "unshare")}
 
