@@ -64,11 +64,6 @@ def altnames(data: bytes) -> tuple[str, ...]:
     return tuple(text(value) for kind, value in attributes(data, 0, len(data)) if kind == 53)
 
 
-def u32s(data: bytes) -> tuple[int, ...]:
-    """Read an array of 32-bit numbers."""
-    return struct.unpack(f"={len(data) // 4}I", data)
-
-
 def attributes(data: bytes, start: int, end: int) -> t.Iterator[tuple[int, bytes]]:
     """Walk the attributes between two offsets."""
     while start + 4 <= end:
@@ -311,7 +306,8 @@ class AddressMessage(Lean):
         2: ("local", ip),
         3: ("label", text),
         4: ("broadcast", ip),
-        6: ("cacheinfo", u32s),  # preferred, valid, and when created and set, in 1/100 s of uptime
+        # Preferred, valid, and when created and set, in 1/100 s of uptime (struct ifa_cacheinfo).
+        6: ("cacheinfo", struct.Struct("=4I").unpack_from),
         8: ("flags", u32),
         9: ("metric", u32),
         11: ("proto", u8),

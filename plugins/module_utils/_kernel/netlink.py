@@ -142,7 +142,7 @@ class Socket:
                     check(what, received, offset, length, flags)
                     return None
                 if cls is not None:
-                    return decoded(cls, received, offset)
+                    return cls.read(received, offset)
 
     def dump(
         self,
@@ -187,12 +187,7 @@ class Socket:
                         raise Interrupted
                     return messages
                 if skip is None or not skip(received, offset):
-                    messages.append(decoded(cls, received, offset))
-
-
-def decoded(cls: t.Any, data: bytes, offset: int) -> t.Any:
-    """Return the message at an offset of a datagram."""
-    return cls.read(data, offset)
+                    messages.append(cls.read(received, offset))
 
 
 def check(what: What, data: bytes, offset: int, length: int, flags: int) -> None:

@@ -124,7 +124,10 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
     preferred, valid, _unused, since = found.get("cacheinfo", (FOREVER, FOREVER, 0, 0))
     if flags & DEPRECATED:
         preferred = 0  # of IPv4 that is valid for ever, the kernel says "for ever" here
-    passed = max(0, round(now - since / 100))
+    if valid != FOREVER or preferred != FOREVER:
+        passed = max(0, round(now - since / 100))
+        valid = valid if valid == FOREVER else _as_set(valid + passed)
+        preferred = preferred if preferred in (FOREVER, 0) else _as_set(preferred + passed)
     link = names[message["index"]]
     proto = found.get("proto", 0)
     cidr = f"{local}/{message['prefixlen']}"
@@ -132,11 +135,11 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
         link,
         cidr,
         peer=far if far != local else None,
-        scope=SCOPES.get(message["scope"], str(message["scope"])),
+        scope=SCOPES.get(message["scope"]) or str(message["scope"]),
         label=found.get("label"),
         broadcast=found.get("broadcast"),
-        valid_lft=valid if valid == FOREVER else _as_set(valid + passed),
-        preferred_lft=(preferred if preferred in (FOREVER, 0) else _as_set(preferred + passed)),
+        valid_lft=valid,
+        preferred_lft=preferred,
         nodad=bool(six and flags & NODAD),
         noprefixroute=bool(flags & NOPREFIXROUTE),
         metric=found.get("metric", 0),
@@ -166,8 +169,8 @@ def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
     """
     if link == "lo":
         return cidr in ("127.0.0.1/8", "::1/128")
-    old = system.kernel_version() < (5, 18)
-    return old and six and cidr.startswith("fe80:") and cidr.endswith("/64")
+    local = six and cidr.startswith("fe80:") and cidr.endswith("/64")
+    return local and system.kernel_version() < (5, 18)
 
 
 def _not_a_route(data: bytes, offset: int) -> bool:
@@ -222,7 +225,7 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
     length = message["dst_len"]
     dst = "default" if not length else f"{found['dst']}/{length}"
     start = message.offset
-    scope = SCOPES.get(message["scope"], str(message["scope"]))
+    scope = SCOPES.get(message["scope"]) or str(message["scope"])
     return Route(
         dst,
         version,
@@ -231,7 +234,7 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
         src=found.get("src"),
         metric=found.get("metric", 0),
         table=found.get("table", message["table"]),
-        proto=PROTOS.get(message["proto"], str(message["proto"])),
+        proto=PROTOS.get(message["proto"]) or str(message["proto"]),
         scope=scope,
         type=TYPES[message["type"]],
         mtu=found.get("metrics", {}).get("mtu", 0),
