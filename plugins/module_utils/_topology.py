@@ -179,9 +179,10 @@ def _changes(outcome: Outcome, want: TopologyWant) -> list[Change]:
     """Return what a plan changes."""
     if "changes" not in outcome.shared:
         draft = outcome.draft
-        outcome.shared["changes"] = _differences(draft.before, draft.world, want)
-    found: list[Change] = outcome.shared["changes"]
-    return found
+        found = _differences(draft.before, draft.world, want) if draft.steps else []
+        outcome.shared["changes"] = found
+    told: list[Change] = outcome.shared["changes"]
+    return told
 
 
 def _tell(outcome: Outcome, want: TopologyWant) -> Shown:

@@ -55,8 +55,10 @@ class LinkWant:
 
     def stated(self) -> dict[str, Value]:
         """Return what is stated, in the order in which it is to be set."""
-        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: value for name, value in pairs if value is not None}
+        return {name: value for name in ORDER if (value := getattr(self, name)) is not None}
+
+
+ORDER = tuple(field.name for field in fields(LinkWant))
 
 
 @dataclass(frozen=True)

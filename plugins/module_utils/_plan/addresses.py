@@ -197,7 +197,7 @@ def _new(link: str, want: AddressWant) -> Address:
 def _merged(old: Address, want: AddressWant) -> Address:
     """Return the address with what is stated of it, and the rest as it is."""
     stated: dict[str, t.Any] = {
-        name: getattr(want, name) for name in STATED if getattr(want, name) is not None
+        name: value for name in STATED if (value := getattr(want, name)) is not None
     }
     if "broadcast" in stated:
         stated["broadcast"] = stated["broadcast"] or None
@@ -227,6 +227,8 @@ def _needs_again(old: Address, wanted: Address) -> bool:
 def settle(space: Space, want: AddressesWant) -> None:
     """Read lifetimes as they were stated, where they differ by no more than the clock's tick."""
     for each in want.addresses:
+        if each.valid_lft is None and each.preferred_lft is None:
+            continue
         old = match(space, want.link, each)
         if old is None:
             continue
