@@ -134,7 +134,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             if attempt + 1 == TRIES:
                 raise
             continue
-        _verify(kernel, job, draft, outcome)
+        _conclude(kernel, job, draft, outcome)
         return outcome
     raise NetnsError("unreachable")  # the last attempt raises
 
@@ -162,12 +162,30 @@ def _carry_out(kernel: Kernel, job: Job, draft: Draft) -> None:
             if job.undo:  # told to stop: by Ctrl-C, or the task's timeout
                 _take_back(kernel, job, draft, done)
             raise
+
+
+def _conclude(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
+    """Let deleted namespaces go, wait for their end and verify: that at once where no link hangs on it."""
     try:
         kernel.let_go()
+        hangs = _loses_links(draft)
+        if not hangs:
+            _verify(kernel, job, draft, outcome)  # while the kernel is still busy
         if job.wait is not None:
             kernel.wait_for_ends(job.wait)
+        if hangs:
+            _verify(kernel, job, draft, outcome)
     finally:
         kernel.unwatch()
+
+
+def _loses_links(draft: Draft) -> bool:
+    """Return whether a namespace that stays has fewer links afterwards."""
+    spaces = draft.world.spaces
+    return any(
+        spaces[key].state == "present" and not was.links.keys() <= spaces[key].links.keys()
+        for key, was in draft.before.spaces.items()
+    )
 
 
 def _failed(

@@ -46,7 +46,8 @@ class Handles:
         # All steps of a plan and how many are done or being done: it may help to know what follows.
         self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
         self.queues: dict[tuple[str, int], t.Any] = {}  # what links lost, by their numbers
-        self.fresh = False  # the sockets have just been opened
+        # Links that were read a moment ago, through sockets that were opened then.
+        self.seen: dict[str, list[read.Found]] = {}
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
         self.turn = Turn()
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
@@ -80,6 +81,8 @@ class Handles:
             if sock is not None:
                 sock.close()
             self.next_index.pop(key, None)
+        if self.watch is not None:
+            self.watch.let_last_go()
         if self.held:
             self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in self.held}
             self.held.clear()

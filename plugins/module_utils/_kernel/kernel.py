@@ -42,9 +42,8 @@ class Kernel(Handles):
         found: dict[str, list[read.Found]] = {}
         identities: dict[int, str] = {}
         self.indexes.clear()
-        if not self.fresh:
+        if not self.seen:
             self._leave()  # a name may stand for another namespace by now
-        self.fresh = False
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
         for number, place in enumerate(scope.places, 1):
@@ -72,6 +71,7 @@ class Kernel(Handles):
             world.etc = {name: etc(name) for name in scope.dns}
         if scope.nsids:
             world.taken_nsids = read.nsids(self.socket(HERE))
+        self.seen.clear()
         return world
 
     def look(
@@ -97,7 +97,7 @@ class Kernel(Handles):
             return
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
-        found[key] = read.links(sock, phrase(key))
+        found[key] = self.seen.get(key) or read.links(sock, phrase(key))
         by_index = {each.link.index: each.link.name for each in found[key]}
         space.links = {each.link.name: each.link for each in found[key]}
         for link in space.links.values():
@@ -159,17 +159,17 @@ class Kernel(Handles):
         """Return the namespaces whose loopback has another name that begins with a mark, with those,
         and the stale files that say so."""
         found: dict[str, tuple[str, ...]] = {}
+        self._leave()
         for number, place in enumerate(places, 1):
-            if place != HERE and names.state(place) != "present":
+            if place not in self.sockets and names.state(place) != "present":
                 if files.said(place).startswith(mark):
                     found[place] = (files.said(place),)
                 continue
             with contextlib.suppress(NetnsError):  # gone meanwhile
-                sock = self.socket(place, places[number:])
-                self.fresh = True
-                told = read.loopback_names(sock)
+                links = read.links(self.socket(place, places[number:]), phrase(place))
+                told = next((each.link.altnames for each in links if each.link.name == "lo"), ())
                 if any(name.startswith(mark) for name in told):
-                    found[place] = told
+                    found[place], self.seen[place] = told, links
         return found
 
     def _find_processes(self, world: World) -> None:

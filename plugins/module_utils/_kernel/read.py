@@ -286,14 +286,6 @@ def index_of(sock: Socket, name: str, what: str) -> int:
     return index
 
 
-def loopback_names(sock: Socket) -> tuple[str, ...]:
-    """Return the other names of the loopback of the socket's namespace."""
-    attrs = [("IFLA_EXT_MASK", EXT_MASK)]
-    answer = sock.ask("read lo", codec.LinkMessage, RTM_GETLINK, {"index": 1}, attrs)
-    names: tuple[str, ...] = answer.found.get("altnames", ())
-    return names
-
-
 def with_peer(space: Space, name: str, peer: Peer) -> None:
     """Note the other end of a link."""
     space.links[name] = replace(space.links[name], peer=peer)

@@ -17,8 +17,7 @@ from .._model import rule_ops as op
 from .._model.errors import KernelError
 from .._model.operation import Deeds
 from .._model.parse import PROTOS
-from .._model.rule import Rule, hits, same_place
-from .._model.rule_want import IPPROTOS
+from .._model.rule import IPPROTOS, Rule, hits, same_place
 from . import codec
 from .handles import Handles
 from .netlink import ACK, CREATE, EXCL, REQUEST

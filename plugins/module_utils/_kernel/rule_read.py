@@ -12,8 +12,7 @@ import struct
 import typing as t
 
 from .._model.parse import PROTOS
-from .._model.rule import Rule
-from .._model.rule_want import IPPROTOS, fwmark, ports
+from .._model.rule import IPPROTOS, Rule, fwmark, ports
 from . import codec
 from .netlink import Socket
 

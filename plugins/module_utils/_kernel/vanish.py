@@ -79,7 +79,7 @@ class Watch:
                 )
             time.sleep(POLL)
 
-        self._let_last_go(doze)
+        self._await_last(doze)
         left &= read.nsids(self.sock)
         if not left:
             return
@@ -88,13 +88,17 @@ class Watch:
             left &= read.nsids(self.sock)
         self.last = _told(_apart)  # the last of them had only begun to go
         _tie(self.sock, self.last)
-        self._let_last_go(doze)
+        self._await_last(doze)
 
-    def _let_last_go(self, doze: t.Callable[[], None]) -> None:
-        """Return when a namespace is gone that is let go now, and so all that were let go before."""
+    def let_last_go(self) -> None:
+        """Let a namespace go after all others, whose end tells of theirs: the sooner, the better."""
         if self.last is not None:
             self.last.close()
             self.last = None
+
+    def _await_last(self, doze: t.Callable[[], None]) -> None:
+        """Return when that one is gone, and so all that were let go before."""
+        self.let_last_go()
         while self.sock is not None and _is_there(self.sock):
             doze()
 

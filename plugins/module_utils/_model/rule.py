@@ -13,6 +13,23 @@ from .record import dataclass, field
 
 MAIN = 254  # RT_TABLE_MAIN, linux/rtnetlink.h
 FAMILIES = {4: "ipv4", 6: "ipv6"}
+IPPROTOS = {
+    1: "icmp",
+    2: "igmp",
+    4: "ipencap",
+    6: "tcp",
+    17: "udp",
+    33: "dccp",
+    41: "ipv6",
+    47: "gre",
+    50: "esp",
+    51: "ah",
+    58: "ipv6-icmp",
+    89: "ospf",
+    112: "vrrp",
+    132: "sctp",
+    136: "udplite",
+}
 
 
 @dataclass(frozen=True)
@@ -99,3 +116,15 @@ def shown(rule: Rule) -> dict[str, t.Any]:
         "proto": rule.proto,
         "others": sorted(name for name, _value in rule.others),
     }
+
+
+def fwmark(mark: int, mask: int) -> str:
+    """Return a mark and its mask as they are shown."""
+    if mark and mask == 0xFFFFFFFF:
+        return hex(mark)
+    return f"{hex(mark)}/{hex(mask)}"
+
+
+def ports(low: int, high: int) -> str:
+    """Return a range of ports as it is shown."""
+    return str(low) if low == high else f"{low}-{high}"

@@ -15,7 +15,7 @@ from .errors import BadInput
 from .record import dataclass, fields
 from .route_want import protocol
 from .route_want import table as table_number
-from .rule import CRITERIA, FAMILIES
+from .rule import CRITERIA, FAMILIES, IPPROTOS, fwmark, ports
 
 Options = t.Mapping[str, t.Any]
 
@@ -33,23 +33,6 @@ STATED = (
     "table",
     "goto",
 )
-IPPROTOS = {
-    1: "icmp",
-    2: "igmp",
-    4: "ipencap",
-    6: "tcp",
-    17: "udp",
-    33: "dccp",
-    41: "ipv6",
-    47: "gre",
-    50: "esp",
-    51: "ah",
-    58: "ipv6-icmp",
-    89: "ospf",
-    112: "vrrp",
-    132: "sctp",
-    136: "udplite",
-}
 LAST_PORT = 65534  # fib_rule_port_range_valid(), include/net/fib_rules.h
 ALL = "all"
 
@@ -212,13 +195,6 @@ def _fwmark(text: str | None) -> str | None:
     return fwmark(mark, mask)
 
 
-def fwmark(mark: int, mask: int) -> str:
-    """Return a mark and its mask as they are shown."""
-    if mark and mask == 0xFFFFFFFF:
-        return hex(mark)
-    return f"{hex(mark)}/{hex(mask)}"
-
-
 def _ipproto(text: str | None) -> str | None:
     if text is None:
         return None
@@ -242,11 +218,6 @@ def _ports(name: str, text: str | None) -> str | None:
     if not 1 <= low <= high <= LAST_PORT:
         raise BadInput(f"{name} lies between 1 and {LAST_PORT}, the lower one first: {text!r}")
     return ports(low, high)
-
-
-def ports(low: int, high: int) -> str:
-    """Return a range of ports as it is shown."""
-    return str(low) if low == high else f"{low}-{high}"
 
 
 def _action(options: Options, present: bool) -> str | None:

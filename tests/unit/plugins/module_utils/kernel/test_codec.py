@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
@@ -60,32 +58,14 @@ def attribute(message, *path):
     return message
 
 
-@contextlib.contextmanager
-def overheard(heard):
-    """Note what is sent and what is received."""
-    send, read = netlink.socket.socket.send, netlink.decoded
-
-    def reading(cls, data, offset):
-        heard.append((cls, data, offset))
-        return read(cls, data, offset)
-
-    netlink.decoded = reading
-    try:
-        yield
-    finally:
-        netlink.decoded = read
-        assert netlink.socket.socket.send is send
-
-
 def replies(kind, cls, name):
     """Return the kernel's messages, each as we read it and as pyroute2 does."""
-    kernel, heard = Kernel(), []
-    with overheard(heard):
-        for key in ("", "a", "b"):
-            kernel.socket(key).dump("read", cls, kind, {}, netlink_attributes(cls))
+    kernel, found = Kernel(), []
+    for key in ("", "a", "b"):
+        found += kernel.socket(key).dump("read", cls, kind, {}, netlink_attributes(cls))
     kernel.close()
-    assert len(heard) > 2
-    return [(cls.read(data, at), whole(name, data, at)) for cls, data, at in heard]
+    assert len(found) > 2
+    return [(each, whole(name, each.data, each.offset)) for each in found]
 
 
 def netlink_attributes(cls):

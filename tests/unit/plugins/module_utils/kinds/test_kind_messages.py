@@ -15,7 +15,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     codec,
     kind_apply,
     kind_read,
-    netlink,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.kinds import KINDS, PORT
 
@@ -157,7 +156,7 @@ def test_vlans_of_ports_are_read():
     name = struct.pack("=HH", 6, 3) + b"p\0\0\0"
     body = struct.pack("=BxHiII", 7, 1, 3, 0, 0) + name + struct.pack("=HH", 4 + len(spec), 26)
     data = struct.pack("=IHHII", 16 + len(body) + len(spec), 16, 0, 1, 0) + body + spec
-    told = netlink.decoded(kind_read.VlanMessage, data, 0)
+    told = kind_read.VlanMessage.read(data, 0)
     assert told.found["name"] == "p"
     assert told.found["vlans"] == infos
 

@@ -315,6 +315,37 @@ def test_a_promise_that_is_not_kept_is_told():
     )
 
 
+@pytest.mark.parametrize(
+    ("gone", "order"),
+    [
+        (["a"], ["survey", "let go", "wait", "survey"]),  # b has the other end of its cable
+        (["a", "b"], ["survey", "let go", "survey", "wait"]),
+        (["alone"], ["survey", "let go", "survey", "wait"]),
+    ],
+)
+def test_what_does_not_hang_on_the_end_of_a_namespace_is_verified_meanwhile(gone, order):
+    class Slow(FakeKernel):
+        def survey(self, scope):
+            seen.append("survey")
+            return super().survey(scope)
+
+        def let_go(self):
+            seen.append("let go")
+
+        def wait_for_ends(self, seconds):
+            seen.append("wait")
+            super().let_go()
+
+    kernel, seen = Slow(), []
+    vars(kernel).update(vars(lab()))
+    kernel.net("alone")
+    assert modules.run("netns", kernel=kernel, name=gone, state="absent")["changed"]
+    assert seen == order
+    assert not set(gone) & set(kernel.names)
+    other = kernel.names["b"].find("v2") if "b" in kernel.names else None
+    assert (other is not None) == (gone == ["alone"])
+
+
 # --- whatever comes -----------------------------------------------------------------------------
 
 

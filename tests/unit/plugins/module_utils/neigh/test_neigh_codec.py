@@ -19,7 +19,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     neighbour_apply,
     neighbour_read,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.netlink import decoded
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.read import Found
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb import (
     ZERO,
@@ -54,7 +53,7 @@ def wire(fields, attrs):
 
 
 def message(data):
-    return decoded(neighbour_read.NeighbourMessage, data, 0)
+    return neighbour_read.NeighbourMessage.read(data, 0)
 
 
 @pytest.mark.parametrize("each", NEIGHBOURS, ids=repr)

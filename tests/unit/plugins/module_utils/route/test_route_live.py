@@ -18,7 +18,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     route_apply,
     tentative,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.netlink import decoded
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Nexthop, Route
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
@@ -194,7 +193,7 @@ def test_what_is_written_reads_the_same(route):
     assert message.get_attr("RTA_TABLE") == route.table
     assert message.get_attr("RTA_OIF") == (5 if route.dev else None)
     assert len(message.get_attr("RTA_MULTIPATH") or ()) == len(route.nexthops)
-    lean = decoded(codec.RouteMessage, kernel.sent, 0)
+    lean = codec.RouteMessage.read(kernel.sent, 0)
     assert read._route(lean, {5: "v1", 6: "w1"}) == route
 
 

@@ -14,7 +14,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     rule_apply,
     rule_read,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.netlink import decoded
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule import Rule
 
 FULL = Rule(
@@ -49,7 +48,7 @@ def wire(rule):
 
 @pytest.mark.parametrize("rule", RULES, ids=repr)
 def test_what_is_written_reads_the_same(rule):
-    assert rule_read._rule(decoded(rule_read.RuleMessage, wire(rule), 0)) == rule
+    assert rule_read._rule(rule_read.RuleMessage.read(wire(rule), 0)) == rule
 
 
 def test_what_is_written_to_pyroute2():
@@ -88,7 +87,7 @@ def test_what_is_read_of_pyroute2():
     ]
     fields.update(family=10, src_len=32, dst_len=0, action=1, tos=0x10, flags=2)
     data = codec.encode(fibmsg, 32, 0, 1, fields, attrs)
-    rule = rule_read._rule(decoded(rule_read.RuleMessage, data, 0))
+    rule = rule_read._rule(rule_read.RuleMessage.read(data, 0))
     assert (rule.version, rule.src, rule.table, rule.dport) == (6, "2001:db8::/32", 300, "5-6")
     assert [name for name, _value in rule.others] == [
         "suppress_prefixlength",
