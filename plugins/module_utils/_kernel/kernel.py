@@ -159,6 +159,7 @@ class Kernel(Handles):
         """Return the namespaces whose loopback has another name that begins with a mark, with those,
         and the stale files that say so."""
         found: dict[str, tuple[str, ...]] = {}
+        self.seen.clear()
         self._leave()
         for number, place in enumerate(places, 1):
             if place not in self.sockets and names.state(place) != "present":
