@@ -95,21 +95,22 @@ def _initializer(cls: t.Any) -> t.Callable[..., None]:
         if afterwards is not None:
             afterwards(self)
         if next(few, cls) is cls and not factories:
-            cls.__init__ = _compiled(names, defaults, afterwards)
+            cls.__init__ = _compiled(names, defaults, afterwards is not None)
 
     return initialize
 
 
 def _compiled(
-    names: tuple[str, ...], defaults: dict[str, t.Any], afterwards: t.Any
+    names: tuple[str, ...], defaults: dict[str, t.Any], again: bool
 ) -> t.Callable[..., None]:
     """Return a constructor with parameters of its own, which does the same."""
     taken = (f"{name}=defaults[{name!r}]" if name in defaults else name for name in names)
-    lines = [f"def __init__(self, {', '.join(taken)}):", " values = self.__dict__"]
-    lines += [f" values[{name!r}] = {name}" for name in names]
-    if afterwards is not None:
-        lines.append(" afterwards(self)")
-    scope = {"defaults": defaults, "afterwards": afterwards}
+    values = max(names, key=len, default="") + "_"  # which no parameter is called
+    lines = [f"def __init__(self, {', '.join(taken)}):", f" {values} = self.__dict__"]
+    lines += [f" {values}[{name!r}] = {name}" for name in names]
+    if again:
+        lines.append(" self.__post_init__()")
+    scope: dict[str, t.Any] = {"defaults": defaults}
     exec("\n".join(lines), scope)
     made: t.Callable[..., None] = scope["__init__"]
     return made

@@ -40,6 +40,18 @@ def classes(request, monkeypatch):
         def __post_init__(self):
             self.count = len(self.cables)
 
+    @made.dataclass
+    class Shelf:
+        """Its fields are called as the constructors of ours call their own things."""
+
+        values: tuple
+        defaults: int
+        stated: int = 3
+        args: int = 4
+
+        def __post_init__(self):
+            self.args += 1
+
     @made.dataclass(frozen=True)
     class Rope:
         """As Cable, and yet another thing."""
@@ -48,12 +60,13 @@ def classes(request, monkeypatch):
         length: int = 1
         tag: bytes = made.field(default=b"", compare=False, repr=False)
 
-    before = [each.__init__ for each in (Cable, Drawer, Rope)]
-    for each in (Cable, Drawer, Rope):
-        each("first")
-    changed = [each.__init__ is not was for each, was in zip((Cable, Drawer, Rope), before)]
-    assert changed == ([True, False, True] if "many" in request.param else [False] * 3)
-    return Cable, Drawer, Rope
+    made = (Cable, Drawer, Rope, Shelf)
+    before = [each.__init__ for each in made]
+    for each, values in zip(made, ("a", "b", "c", ((), 0))):
+        each(*values)
+    changed = [each.__init__ is not was for each, was in zip(made, before)]
+    assert changed == ([True, False, True, True] if "many" in request.param else [False] * 4)
+    return made
 
 
 def test_values_come_by_position_by_name_and_by_default(classes):
@@ -69,8 +82,14 @@ def test_a_default_that_can_change_is_made_anew(classes):
     assert drawer("z", [1, 2]).count == 2
 
 
+def test_fields_are_called_whatever(classes):
+    shelf = classes[3]((1, 2), defaults=5, args=6)
+    assert (shelf.values, shelf.defaults, shelf.stated, shelf.args) == ((1, 2), 5, 3, 7)
+    assert shelf == classes[3](values=(1, 2), defaults=5, stated=3, args=6)
+
+
 def test_equal_is_who_has_the_same_class_and_values(classes):
-    cable, drawer, rope = classes
+    cable, drawer, rope, _shelf = classes
     assert cable("a") == cable("a", tag=b"other") != cable("b")
     assert hash(cable("a")) == hash(cable("a", tag=b"other"))
     assert cable("a") != rope("a")
