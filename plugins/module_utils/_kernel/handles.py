@@ -82,7 +82,7 @@ class Handles:
                 sock.close()
             self.next_index.pop(key, None)
         if self.watch is not None:
-            self.watch.let_last_go()
+            self.watch.let_go()
         if self.held:
             self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in self.held}
             self.held.clear()

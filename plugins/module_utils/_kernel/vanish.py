@@ -28,7 +28,10 @@ from .netlink import CREATE, EXCL, Socket
 
 RTM_NEWLINK, RTM_NEWNSID = 16, 88
 POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
-WITNESS = "witness"
+WITNESSES = (
+    "witness1",
+    "witness2",
+)  # the second one for what others still hold when the first goes
 FIRST = 1 << 16  # of our numbers; the kernel itself gives low ones
 UNWATCHED = " (wait=false does without)"
 
@@ -45,7 +48,9 @@ class Watch:
 
     def __init__(self) -> None:
         self.sock: Socket | None = None
-        self.last: Socket | None = None  # in the namespace that is let go after all others
+        self.witnesses: dict[
+            str, Socket
+        ] = {}  # each in a namespace that is let go after all others
         self.numbers: dict[int, str] = {}
 
     def plant(self, key: str, fd: int) -> None:
@@ -55,8 +60,9 @@ class Watch:
         """
         if self.sock is None:
             self.sock = _told(_apart)
-            self.last = _told(_apart)
-            _tie(self.sock, self.last)
+            for name in WITNESSES:
+                self.witnesses[name] = _told(_apart)
+                _tie(self.sock, self.witnesses[name], name)
         number = FIRST + len(self.numbers)
         what = f"watch namespace {key} until it is gone{UNWATCHED}"
         attrs = [("NETNSA_NSID", number), ("NETNSA_FD", fd)]
@@ -79,35 +85,33 @@ class Watch:
                 )
             time.sleep(POLL)
 
-        self._await_last(doze)
+        self._await(WITNESSES[0], doze)
         left &= read.nsids(self.sock)
         if not left:
             return
         while left:
             doze()
             left &= read.nsids(self.sock)
-        self.last = _told(_apart)  # the last of them had only begun to go
-        _tie(self.sock, self.last)
-        self._await_last(doze)
+        self._await(WITNESSES[1], doze)  # the last of them had only begun to go
 
-    def let_last_go(self) -> None:
-        """Let a namespace go after all others, whose end tells of theirs: the sooner, the better."""
-        if self.last is not None:
-            self.last.close()
-            self.last = None
+    def let_go(self, witness: str = WITNESSES[0]) -> None:
+        """Let a witness go after all others, whose end tells of theirs: the sooner, the better."""
+        if witness in self.witnesses:
+            self.witnesses.pop(witness).close()
 
-    def _await_last(self, doze: t.Callable[[], None]) -> None:
-        """Return when that one is gone, and so all that were let go before."""
-        self.let_last_go()
-        while self.sock is not None and _is_there(self.sock):
+    def _await(self, witness: str, doze: t.Callable[[], None]) -> None:
+        """Return when a witness is gone, and so all that were let go before."""
+        self.let_go(witness)
+        while self.sock is not None and _is_there(self.sock, witness):
             doze()
 
     def close(self) -> None:
         """Let our own namespaces end, and with them all numbers."""
-        for sock in (self.sock, self.last):
-            if sock is not None:
-                sock.close()
-        self.sock = self.last = None
+        for witness in WITNESSES:
+            self.let_go(witness)
+        if self.sock is not None:
+            self.sock.close()
+            self.sock = None
 
 
 def _apart() -> Socket:
@@ -123,13 +127,13 @@ def _told(work: t.Callable[[], Socket]) -> Socket:
         raise KernelError(error.errno or errno.EIO, what) from error
 
 
-def _tie(sock: Socket, last: Socket) -> None:
+def _tie(sock: Socket, last: Socket, name: str) -> None:
     """Put one end of a witness into a namespace, and the other one where it can be seen."""
     fd = last.namespace()
     try:
         attrs = [
-            ("IFLA_IFNAME", WITNESS),
-            veth([("IFLA_IFNAME", WITNESS), ("IFLA_NET_NS_FD", fd)]),
+            ("IFLA_IFNAME", name),
+            veth([("IFLA_IFNAME", name), ("IFLA_NET_NS_FD", fd)]),
         ]
         what = f"watch namespaces until they are gone{UNWATCHED}"
         sock.request(what, LinkRequest, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
@@ -137,9 +141,9 @@ def _tie(sock: Socket, last: Socket) -> None:
         os.close(fd)
 
 
-def _is_there(sock: Socket) -> bool:
+def _is_there(sock: Socket, witness: str) -> bool:
     try:
-        read.index_of(sock, WITNESS, "look for a witness")
+        read.index_of(sock, witness, "look for a witness")
     except KernelError as error:
         if error.errno == errno.ENODEV:
             return False

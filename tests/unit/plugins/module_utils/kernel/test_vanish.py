@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
+from unittest import mock
 
 import pytest
 
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import system
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.vanish import Watch
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
@@ -44,6 +47,26 @@ def test_a_namespace_that_stays_is_told():
     )
     assert witness.names() == {}
     os.close(fd)
+
+
+def test_a_namespace_that_is_held_for_a_while_is_waited_for_until_it_is_really_gone():
+    witness.sh("ip netns add a", "ip link add v type veth peer name w netns a")
+    timer = threading.Timer(0.3, os.close, [os.open("/run/netns/a", os.O_RDONLY)])
+    start = time.monotonic()
+    timer.start()
+    unshare, done = system.unshare, []
+
+    def only_before(*arguments):
+        assert witness.names() != {}, "all that waiting takes is made ready before"
+        done.append(arguments)
+        unshare(*arguments)
+
+    with mock.patch.object(system, "unshare", only_before):
+        modules.run("netns", name=["a"], state="absent")
+    assert time.monotonic() - start > 0.3
+    assert done
+    witness.sh("ip link add v type veth peer name w", "ip link del v")
+    timer.join()
 
 
 def test_processes_are_not_waited_for_when_they_are_to_stay():

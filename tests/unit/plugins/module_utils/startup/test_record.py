@@ -18,8 +18,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model import recor
 def classes(request, monkeypatch):
     """Three classes, each made by both decorators: what holds for one has to hold for the other."""
     made = dataclasses if request.param == "standard" else record
-    if "many" in request.param:
-        monkeypatch.setattr(record, "MANY", 0)
+    monkeypatch.setattr(record, "MANY", 0 if "many" in request.param else 100)
 
     @made.dataclass(frozen=True)
     class Cable:
