@@ -12,7 +12,7 @@ import typing as t
 from .._model.fdb import ZERO, Forward, Tunnel, is_many
 from .._model.record import replace
 from .._model.world import Space, phrase
-from . import codec
+from . import nla
 from .neighbour_read import EVERY, RTM_GETNEIGH, NeighbourMessage, be16
 from .netlink import Socket
 from .read import Found
@@ -22,12 +22,12 @@ SELF, MASTER = 0x02, 0x04  # NTF_…, linux/neighbour.h
 NOARP, PERMANENT = 0x40, 0x80  # NUD_…
 # IFLA_VXLAN_…, linux/if_link.h
 TUNNEL = {
-    1: ("vni", codec.u32),
-    2: ("remote", codec.ip),
+    1: ("vni", nla.u32),
+    2: ("remote", nla.ip),
     15: ("port", lambda data: be16.unpack_from(data)[0]),
-    16: ("remote", codec.ip),
-    17: ("local6", codec.ip),
-    25: ("external", codec.u8),
+    16: ("remote", nla.ip),
+    17: ("local6", nla.ip),
+    25: ("external", nla.u8),
 }
 
 
@@ -36,7 +36,7 @@ def forwards(sock: Socket, space: Space, found: t.Sequence[Found], wanted: froze
     links = [space.links[name] for name in sorted(wanted & space.links.keys())]
     for each in found:
         if each.link.kind == "vxlan" and each.link.name in wanted:
-            tunnel = codec.nested(TUNNEL)(each.info.get("data", b""))
+            tunnel = nla.nested(TUNNEL)(each.info.get("data", b""))
             space.tunnels[each.link.name] = _tunnel(tunnel)
     names = {each.index: each.name for each in space.links.values()}
     indexes = {link.index for link in links}

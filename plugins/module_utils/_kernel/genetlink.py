@@ -14,7 +14,7 @@ import socket
 import typing as t
 
 from .._model.errors import KernelError
-from . import codec
+from . import codec, nla
 from .netlink import NETLINK_EXT_ACK, SOL_NETLINK, Socket
 
 NETLINK_GENERIC = 16
@@ -27,9 +27,7 @@ class FamilyMessage(codec.Lean):
 
     fields = (("cmd", "B"), ("version", "B"), ("reserved", "H"))
     nla_map = ((2, "CTRL_ATTR_FAMILY_NAME", "asciiz"),)
-    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
-        CTRL_ATTR_FAMILY_ID: ("id", codec.u16)
-    }
+    wanted: t.ClassVar[dict[int, tuple[str, nla.Reader]]] = {CTRL_ATTR_FAMILY_ID: ("id", nla.u16)}
 
 
 def open_socket() -> Socket:

@@ -17,7 +17,7 @@ from .._model.errors import KernelError
 from .._model.kinds import KINDS, PORT, Option, from_wire
 from .._model.record import replace
 from .._model.world import Space
-from . import codec, messages
+from . import codec, messages, nla
 from .netlink import Socket
 from .read import RTM_GETLINK, Found, far_end
 
@@ -32,13 +32,13 @@ Pairs = tuple[tuple[str, t.Any], ...]
 class VlanMessage(codec.LinkMessage):
     """RTM_NEWLINK of a bridge's ports: IFLA_AF_SPEC holds a struct bridge_vlan_info for each VLAN."""
 
-    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
-        3: ("name", codec.text),
+    wanted: t.ClassVar[dict[int, tuple[str, nla.Reader]]] = {
+        3: ("name", nla.text),
         26: (
             "vlans",
             lambda data: [
                 struct.unpack("=HH", value)
-                for kind, value in codec.attributes(data, 0, len(data))
+                for kind, value in nla.attributes(data, 0, len(data))
                 if kind == 2
             ],
         ),

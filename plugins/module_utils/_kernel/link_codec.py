@@ -10,7 +10,7 @@ pyroute2's own class of links knows every kind: 10 ms to load, which most tasks 
 
 from __future__ import annotations
 
-from . import codec
+from . import codec, nla
 
 ALT_IFNAME = 53
 INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
@@ -31,17 +31,17 @@ class LinkRequest(codec.Lean):
         (27, "IFLA_GROUP", "uint32"),
         (28, "IFLA_NET_NS_FD", "uint32"),
         (49, "IFLA_NEW_IFINDEX", "uint32"),
-        (52 | codec.NESTED, "IFLA_PROP_LIST", "cdata"),
+        (52 | nla.NESTED, "IFLA_PROP_LIST", "cdata"),
     )
 
 
 def veth(attrs: codec.Attributes, index: int = 0) -> tuple[str, bytes]:
     """Return the attribute that makes a new link a veth, whose other end has these attributes."""
     peer = LinkRequest.write({"index": index}, attrs)
-    data = codec.attribute(VETH_INFO_PEER, peer)
-    return "IFLA_LINKINFO", codec.attribute(INFO_KIND, b"veth\0") + codec.attribute(INFO_DATA, data)
+    data = nla.attribute(VETH_INFO_PEER, peer)
+    return "IFLA_LINKINFO", nla.attribute(INFO_KIND, b"veth\0") + nla.attribute(INFO_DATA, data)
 
 
 def altname(name: str) -> tuple[str, bytes]:
     """Return the attribute that holds another name of a link (RTM_NEWLINKPROP, RTM_DELLINKPROP)."""
-    return "IFLA_PROP_LIST", codec.attribute(ALT_IFNAME, codec.WRITERS["asciiz"](name))
+    return "IFLA_PROP_LIST", nla.attribute(ALT_IFNAME, codec.WRITERS["asciiz"](name))

@@ -13,7 +13,7 @@ import typing as t
 from .._model.neighbour import Neighbour, nud_of
 from .._model.parse import PROTOS
 from .._model.world import Link
-from . import codec
+from . import codec, nla
 from .netlink import Socket
 
 RTM_GETNEIGH = 30  # linux/rtnetlink.h
@@ -55,18 +55,18 @@ class NeighbourMessage(codec.Lean):
         (13, "NDA_NH_ID", "uint32"),
         (15, "NDA_FLAGS_EXT", "uint32"),
     )
-    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
-        1: ("dst", codec.ip),
-        2: ("mac", codec.mac),
+    wanted: t.ClassVar[dict[int, tuple[str, nla.Reader]]] = {
+        1: ("dst", nla.ip),
+        2: ("mac", nla.mac),
         5: ("vlan", lambda data: u16.unpack_from(data)[0]),
         6: ("port", lambda data: be16.unpack_from(data)[0]),
-        7: ("vni", codec.u32),
-        8: ("via", codec.u32),
-        9: ("master", codec.u32),
-        11: ("src_vni", codec.u32),
-        12: ("proto", codec.u8),
-        13: ("nhid", codec.u32),
-        15: ("flags_ext", codec.u32),
+        7: ("vni", nla.u32),
+        8: ("via", nla.u32),
+        9: ("master", nla.u32),
+        11: ("src_vni", nla.u32),
+        12: ("proto", nla.u8),
+        13: ("nhid", nla.u32),
+        15: ("flags_ext", nla.u32),
     }
 
 

@@ -21,7 +21,7 @@ import struct
 import typing as t
 
 from .._model.errors import KernelError
-from . import codec
+from . import codec, nla
 
 SOL_NETLINK = 270  # linux/socket.h
 NETLINK_EXT_ACK = 11  # linux/netlink.h, from here on
@@ -199,7 +199,7 @@ def check(what: What, data: bytes, offset: int, length: int, flags: int) -> None
     offset += codec.HEADER.size
     if offset + 4 > end:
         return
-    number = -codec.s32(data[offset : offset + 4])
+    number = -nla.s32(data[offset : offset + 4])
     if number <= 0:
         return
     words = ""
@@ -207,9 +207,9 @@ def check(what: What, data: bytes, offset: int, length: int, flags: int) -> None
         is_error = codec.HEADER.unpack_from(data, offset - codec.HEADER.size)[1] == NLMSG_ERROR
         start = offset + 4
         if is_error:
-            inner = codec.HEADER.size if flags & CAPPED else codec.u32(data[start : start + 4])
+            inner = codec.HEADER.size if flags & CAPPED else nla.u32(data[start : start + 4])
             start += (inner + 3) & ~3
-        for kind, value in codec.attributes(data, start, end):
+        for kind, value in nla.attributes(data, start, end):
             if kind == ERROR_MESSAGE:
-                words = codec.text(value)
+                words = nla.text(value)
     raise KernelError(number, what if isinstance(what, str) else what(), words)

@@ -18,7 +18,8 @@ import typing as t
 from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
 from .._model.shaping import Spec
 from .._model.units import TICK
-from .codec import Lean, Reader, attribute, attributes, text, u32
+from .codec import Lean
+from .nla import Reader, attribute, attributes, text, u32
 
 NETEM = struct.Struct("=6I")  # struct tc_netem_qopt: latency, limit, loss, gap, duplicate, jitter
 CORRELATIONS = struct.Struct("=3I")  # struct tc_netem_corr: delay, loss, duplicate

@@ -12,7 +12,7 @@ import struct
 from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
 from .._model.shaping import LARGEST, Spec, stated_codel_time
 from .._model.units import TICK
-from .codec import attribute
+from .nla import attribute
 from .qdisc_codec import CORRELATIONS, HTB, HTB_INIT, NETEM, NETEM_RATE, PAIR, RATE, TBF
 
 HTB_VERSION = 3

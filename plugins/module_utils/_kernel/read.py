@@ -16,7 +16,7 @@ from .._model.errors import KernelError
 from .._model.parse import FOREVER, PROTOS, SCOPES
 from .._model.record import dataclass, replace
 from .._model.world import Address, Link, Nexthop, Peer, Route, Space
-from . import codec, system
+from . import codec, nla, system
 from .netlink import Socket
 
 RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNSID = 18, 22, 26, 90  # linux/rtnetlink.h
@@ -187,7 +187,7 @@ def _no_route(data: bytes, offset: int) -> bool:
     """Skip what no task can state."""
     start = offset + codec.HEADER.size  # struct rtmsg, linux/rtnetlink.h
     family, kind = data[start], data[start + 7]
-    flags = codec.u32(data[start + 8 : start + 12])
+    flags = nla.u32(data[start + 8 : start + 12])
     return (
         kind not in (1, 2, 6, 7, 8, 9)
         or family not in (socket.AF_INET, socket.AF_INET6)

@@ -16,7 +16,7 @@ from .._model.errors import KernelError
 from .._model.operation import Deeds
 from .._model.parse import PROTOS, scope_number
 from .._model.world import Nexthop, Route
-from . import codec, messages, read
+from . import codec, messages, nla, read
 from .handles import Handles
 from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST, What
 
@@ -72,7 +72,7 @@ def _replay(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
     struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & read.ONLINK)
     if index is not None:
         # A link that was away and came back may have got another number.
-        struct.pack_into("=I", data, codec.find(data, at + 4, RTA_OIF), index)
+        struct.pack_into("=I", data, nla.find(data, at + 4, RTA_OIF), index)
     sock.exchange(what, bytes(data))
 
 

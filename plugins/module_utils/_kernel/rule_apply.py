@@ -18,7 +18,7 @@ from .._model.errors import KernelError
 from .._model.operation import Deeds
 from .._model.parse import PROTOS
 from .._model.rule import IPPROTOS, Rule, hits, same_place
-from . import codec
+from . import codec, nla
 from .handles import Handles
 from .netlink import ACK, CREATE, EXCL, REQUEST
 from .rule_read import ACTIONS, INVERT, RuleMessage, rules
@@ -42,7 +42,7 @@ def _replay(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags
     sock.sequence += 1
     data = bytearray(rule.wire)
     if rule.priority == 0:  # the kernel does not tell it, and to be told nothing means any
-        data += codec.ATTRIBUTE.pack(8, FRA_PRIORITY) + bytes(4)
+        data += nla.ATTRIBUTE.pack(8, FRA_PRIORITY) + bytes(4)
     header = (len(data), kind, REQUEST | ACK | flags, sock.sequence, 0)
     codec.HEADER.pack_into(data, 0, *header)
     kept = struct.unpack_from("=I", data, FLAGS_AT)[0] & (INVERT | FIND_SADDR)

@@ -13,7 +13,7 @@ import typing as t
 
 from .._model.parse import PROTOS
 from .._model.rule import IPPROTOS, Rule, fwmark, ports
-from . import codec
+from . import codec, nla
 from .netlink import Socket
 
 RTM_GETRULE = 34  # linux/rtnetlink.h
@@ -73,18 +73,18 @@ class RuleMessage(codec.Lean):
         (23, "FRA_SPORT_RANGE", "cdata"),
         (24, "FRA_DPORT_RANGE", "cdata"),
     )
-    wanted: t.ClassVar[dict[int, tuple[str, codec.Reader]]] = {
-        1: ("dst", codec.ip),
-        2: ("src", codec.ip),
-        3: ("iif", codec.text),
-        4: ("goto", codec.u32),
-        6: ("priority", codec.u32),
-        10: ("mark", codec.u32),
-        15: ("table", codec.u32),
-        16: ("mask", codec.u32),
-        17: ("oif", codec.text),
-        21: ("proto", codec.u8),
-        22: ("ipproto", codec.u8),
+    wanted: t.ClassVar[dict[int, tuple[str, nla.Reader]]] = {
+        1: ("dst", nla.ip),
+        2: ("src", nla.ip),
+        3: ("iif", nla.text),
+        4: ("goto", nla.u32),
+        6: ("priority", nla.u32),
+        10: ("mark", nla.u32),
+        15: ("table", nla.u32),
+        16: ("mask", nla.u32),
+        17: ("oif", nla.text),
+        21: ("proto", nla.u8),
+        22: ("ipproto", nla.u8),
         23: ("sport", _ports),
         24: ("dport", _ports),
         **{kind: (name, bytes) for kind, (name, _none) in OTHERS.items()},

@@ -15,6 +15,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     codec,
     kind_apply,
     kind_read,
+    nla,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.kinds import KINDS, PORT
 
@@ -105,8 +106,8 @@ def test_what_the_kernel_tells_is_what_was_stated(kind):
     data = codec.encode(
         ifinfmsg, 16, 0, 1, {"index": 0}, [("IFLA_IFNAME", "x"), kind_apply.info(kind, attrs)]
     )
-    (info,) = (value for number, value in codec.attributes(data, 32, len(data)) if number == 18)
-    (raw,) = (value for number, value in codec.attributes(info, 0, len(info)) if number == 2)
+    (info,) = (value for number, value in nla.attributes(data, 32, len(data)) if number == 18)
+    (raw,) = (value for number, value in nla.attributes(info, 0, len(info)) if number == 2)
     read_kind, options = kind_read.decode(kind, raw, {})
     assert read_kind == kind
     assert {name: value for name, value in options if value is not None} == stated

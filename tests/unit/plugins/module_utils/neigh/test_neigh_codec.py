@@ -18,6 +18,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     fdb_read,
     neighbour_apply,
     neighbour_read,
+    nla,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.read import Found
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb import (
@@ -121,7 +122,7 @@ def test_what_a_device_takes_where_an_entry_does_not_say(attributes, tunnel):
         struct.pack("=HH", len(value) + 4, kind) + value + bytes(-len(value) % 4)
         for kind, value in attributes.items()
     )
-    assert fdb_read._tunnel(codec.nested(fdb_read.TUNNEL)(data)) == tunnel
+    assert fdb_read._tunnel(nla.nested(fdb_read.TUNNEL)(data)) == tunnel
 
 
 class Dump:

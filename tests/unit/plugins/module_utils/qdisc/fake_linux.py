@@ -14,7 +14,7 @@ import struct
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
+    nla,
     qdisc_codec,
     qdisc_encode,
 )
@@ -49,7 +49,7 @@ class NetemInLinux:
             "=6I", data
         )
         self.latency, self.jitter = latency << 6, jitter << 6
-        sent = dict(codec.attributes(data, 24, len(data)))
+        sent = dict(nla.attributes(data, 24, len(data)))
         self.loss_model = sent.get(5)
         if self.gap:
             self.reorder = (0xFFFFFFFF, self.reorder[1])
@@ -105,7 +105,7 @@ class FqCodelInLinux:
         self.flows = self.flows or 1024
 
     def change(self, data):
-        for kind, value in codec.attributes(data, 0, len(data)):
+        for kind, value in nla.attributes(data, 0, len(data)):
             (number,) = struct.unpack("=I", value)
             if kind == 5:
                 if self.flows:

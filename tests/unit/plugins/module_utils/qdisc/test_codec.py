@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     codec,
+    nla,
     qdisc_codec,
     qdisc_encode,
 )
@@ -178,7 +179,7 @@ def test_fast_classes_have_their_rates_in_64_bits():
 @pytest.mark.parametrize("nanoseconds", [1, 63, 65, 1000, 2**32 * 64, 10**15 + 1])
 def test_times_that_ticks_do_not_hold_go_as_nanoseconds(nanoseconds):
     data = qdisc_encode.encoded(Netem(delay=nanoseconds, jitter=1000), None)
-    sent = dict(codec.attributes(data, qdisc_codec.NETEM.size, len(data)))
+    sent = dict(nla.attributes(data, qdisc_codec.NETEM.size, len(data)))
     assert struct.unpack("=Q", sent[10]) == (nanoseconds,)
     assert struct.unpack("=Q", sent[11]) == (1000,)
     assert qdisc_codec.netem_of(data).delay == nanoseconds

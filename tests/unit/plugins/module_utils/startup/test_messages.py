@@ -18,6 +18,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     codec,
     link_codec,
     messages,
+    nla,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 
@@ -93,8 +94,8 @@ def test_the_metric_of_an_address_is_written():
     fields = {"family": 2, "prefixlen": 24, "flags": 0, "scope": 0, "index": 1}
     attrs = [("IFA_LOCAL", "192.0.2.1"), ("IFA_RT_PRIORITY", 50)]
     data = codec.encode(address_apply.AddressRequest, 20, 0, 1, fields, attrs)
-    written = dict(codec.attributes(data, codec.HEADER.size + 8, len(data)))
-    assert codec.u32(written[IFA_RT_PRIORITY]) == 50
+    written = dict(nla.attributes(data, codec.HEADER.size + 8, len(data)))
+    assert nla.u32(written[IFA_RT_PRIORITY]) == 50
 
 
 END = [("IFLA_IFNAME", "one"), ("IFLA_NET_NS_FD", 5), ("IFLA_ADDRESS", "02:00:00:00:00:01")]

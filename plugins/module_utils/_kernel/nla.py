@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Netlink attributes as bytes: walked, found, packed, and read by their shape."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import typing as t
+
+ATTRIBUTE = struct.Struct("=HH")  # struct nlattr, linux/netlink.h
+NEXTHOP = struct.Struct("=HBBi")  # struct rtnexthop, linux/rtnetlink.h
+NESTED = 0x8000  # NLA_F_NESTED
+TYPE_MASK = 0x3FFF  # NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER
+
+Reader = t.Callable[[bytes], t.Any]
+
+
+def _unpack(layout: str) -> Reader:
+    reader = struct.Struct(layout).unpack_from
+    return lambda data: reader(data)[0]
+
+
+u8, u16, u32, s32 = _unpack("=B"), _unpack("=H"), _unpack("=I"), _unpack("=i")
+NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i"}
+
+
+def text(data: bytes) -> str:
+    """Read a string that ends with NUL."""
+    return data.rstrip(b"\0").decode(errors="surrogateescape")
+
+
+def mac(data: bytes) -> str:
+    """Read a link-layer address, however long."""
+    return data.hex(":")
+
+
+def ip(data: bytes) -> str:
+    """Read an IPv4 or IPv6 address."""
+    return socket.inet_ntop(socket.AF_INET if len(data) == 4 else socket.AF_INET6, data)
+
+
+def via(data: bytes) -> str:
+    """Read RTA_VIA: a family, then an address of it (struct rtvia, linux/rtnetlink.h)."""
+    return ip(data[2:])
+
+
+def altnames(data: bytes) -> tuple[str, ...]:
+    """Read IFLA_PROP_LIST: the other names of a link (IFLA_ALT_IFNAME, linux/if_link.h)."""
+    return tuple(text(value) for kind, value in attributes(data, 0, len(data)) if kind == 53)
+
+
+def attributes(data: bytes, start: int, end: int) -> t.Iterator[tuple[int, bytes]]:
+    """Walk the attributes between two offsets."""
+    while start + 4 <= end:
+        length, kind = ATTRIBUTE.unpack_from(data, start)
+        if length < 4:
+            return
+        yield kind & TYPE_MASK, data[start + 4 : start + length]
+        start += (length + 3) & ~3
+
+
+def find(data: bytes | bytearray, start: int, kind: int) -> int:
+    """Return the offset of the value of an attribute that is there."""
+    while (each := ATTRIBUTE.unpack_from(data, start))[1] & TYPE_MASK != kind:
+        start += (each[0] + 3) & ~3
+    return start + ATTRIBUTE.size
+
+
+def u32_at(number: int) -> Reader:
+    """Read one of an array of 32-bit numbers, 0 where it has not as many."""
+    reader, needed = struct.Struct(f"={4 * number}xI").unpack_from, 4 * number + 4
+    return lambda data: reader(data)[0] if len(data) >= needed else 0
+
+
+def nested(wanted: dict[int, tuple[str, Reader]]) -> Reader:
+    """Read attributes within an attribute, as a dict."""
+    read = Wanted(wanted).read
+    return lambda data: read(data, 0, len(data))
+
+
+class Wanted:
+    """Which attributes are read where attributes lie in a row: by their number a name and a reader."""
+
+    def __init__(self, wanted: dict[int, tuple[str, Reader]]) -> None:
+        self.wanted = wanted
+        self.shapes: dict[int, Shape] = {}  # the last one of each length
+
+    def read(self, data: bytes, start: int, end: int) -> dict[str, t.Any]:
+        """Return those that lie between two offsets, by their names."""
+        shape = self.shapes.get(end - start)
+        if shape is None or shape.headers(data, start) != shape.told:
+            shape = self.shapes[end - start] = Shape(self.wanted, data, start, end)
+        found = dict(zip(shape.names, shape.values(data, start)))
+        for name, reader in shape.readers:
+            found[name] = reader(found[name])
+        return found
+
+
+class Shape:
+    """Where attributes lie in a row: mostly as they lay in the last one of its length.
+
+    ``headers`` reads the headers of all of them at once, ``told`` is what they were. ``values`` reads
+    all that are wanted: numbers as such, the others as bytes, which the ``readers`` are for.
+    """
+
+    __slots__ = ("headers", "names", "readers", "told", "values")
+
+    def __init__(
+        self, wanted: dict[int, tuple[str, Reader]], data: bytes, start: int, end: int
+    ) -> None:
+        self.names: list[str] = []
+        self.readers: list[tuple[str, Reader]] = []
+        headers, values, told = ["="], ["="], []
+        while start + 4 <= end:
+            length, kind = ATTRIBUTE.unpack_from(data, start)
+            if length < 4 or start + length > end:
+                break
+            room = min((length + 3) & ~3, end - start) - 4
+            headers.append(f"HH{room}x")
+            known = wanted.get(kind & TYPE_MASK)
+            if known is None:
+                values.append(f"{4 + room}x")
+            else:
+                name, reader = known
+                form = NUMBERS.get(reader, "")
+                if not form or struct.calcsize(form) != length - 4:
+                    form = f"{length - 4}s"
+                    self.readers.append(known)
+                self.names.append(name)
+                values.append(f"4x{form}{room - length + 4}x")
+            told += [length, kind]
+            start += (length + 3) & ~3
+        self.headers = struct.Struct("".join(headers)).unpack_from
+        self.values = struct.Struct("".join(values)).unpack_from
+        self.told = tuple(told)
+
+
+def nexthops(data: bytes) -> list[tuple[int, int, int, str | None]]:
+    """Read RTA_MULTIPATH: flags, weight less one, ifindex and gateway of each (struct rtnexthop)."""
+    found, offset = [], 0
+    while offset + 8 <= len(data):
+        length, flags, hops, index = NEXTHOP.unpack_from(data, offset)
+        if length < 8:
+            break
+        ways = {5: ip, 18: via}
+        gateways = [
+            ways[kind](value)
+            for kind, value in attributes(data, offset + 8, offset + length)
+            if kind in ways
+        ]
+        found.append((flags, hops, index, gateways[0] if gateways else None))
+        offset += (length + 3) & ~3
+    return found
+
+
+def attribute(kind: int, value: bytes) -> bytes:
+    """Return an attribute with what fills it up to the next multiple of four bytes."""
+    return ATTRIBUTE.pack(4 + len(value), kind) + value + bytes(-len(value) % 4)
