@@ -128,10 +128,11 @@ class Kernel(Handles):
             from .fdb_read import forwards
 
             forwards(sock, space, found[key], scope.fdb)
-        if scope.kinds:
+        if scope.kinds and any(each.info.keys() & {"data", "port"} for each in found[key]):
             from .kind_read import details
 
             details(space, found[key], sock, scope.peers or frozenset())
+        if scope.kinds:
             for link in space.links.values():
                 if link.kind == "wireguard" and link.name in (scope.peers or ()):
                     from . import wireguard
