@@ -159,8 +159,7 @@ def _settle(world: World, want: TopologyWant) -> None:
     from ._plan.addresses import settle
 
     for entry in want.addresses:
-        if any(each.valid_lft or each.preferred_lft for each in entry.want.addresses):
-            settle(world.at(entry.want.place), entry.want)
+        settle(world.at(entry.want.place), entry.want)
 
 
 def _differences(one: World, other: World, want: TopologyWant) -> list[Change]:
@@ -179,10 +178,11 @@ def _changes(outcome: Outcome, want: TopologyWant) -> list[Change]:
     """Return what a plan changes."""
     if "changes" not in outcome.shared:
         draft = outcome.draft
-        found = _differences(draft.before, draft.world, want) if draft.steps else []
-        outcome.shared["changes"] = found
-    told: list[Change] = outcome.shared["changes"]
-    return told
+        outcome.shared["changes"] = (
+            _differences(draft.before, draft.world, want) if draft.steps else []
+        )
+    found: list[Change] = outcome.shared["changes"]
+    return found
 
 
 def _tell(outcome: Outcome, want: TopologyWant) -> Shown:

@@ -13,7 +13,7 @@ from .._model.fdb import ZERO, Forward, Tunnel, is_many
 from .._model.record import replace
 from .._model.world import Space, phrase
 from . import nla
-from .neighbour_read import EVERY, RTM_GETNEIGH, NeighbourMessage, be16
+from .neighbour_read import EVERY, RTM_GETNEIGH, NeighbourMessage
 from .netlink import Socket
 from .read import Found
 
@@ -24,7 +24,7 @@ NOARP, PERMANENT = 0x40, 0x80  # NUD_…
 TUNNEL = {
     1: ("vni", nla.u32),
     2: ("remote", nla.ip),
-    15: ("port", lambda data: be16.unpack_from(data)[0]),
+    15: ("port", nla.be16),
     16: ("remote", nla.ip),
     17: ("local6", nla.ip),
     25: ("external", nla.u8),

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import struct
 import typing as t
 
 from .._model.neighbour import Neighbour, nud_of
@@ -29,7 +28,6 @@ STATES = {
 PROXY, ROUTER = 0x08, 0x80
 RTN_UNICAST = 1  # linux/rtnetlink.h
 EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
-u16, be16 = struct.Struct("=H"), struct.Struct("!H")
 
 
 class NeighbourMessage(codec.Lean):
@@ -58,8 +56,8 @@ class NeighbourMessage(codec.Lean):
     wanted: t.ClassVar[dict[int, tuple[str, nla.Reader]]] = {
         1: ("dst", nla.ip),
         2: ("mac", nla.mac),
-        5: ("vlan", lambda data: u16.unpack_from(data)[0]),
-        6: ("port", lambda data: be16.unpack_from(data)[0]),
+        5: ("vlan", nla.u16),
+        6: ("port", nla.be16),
         7: ("vni", nla.u32),
         8: ("via", nla.u32),
         9: ("master", nla.u32),

@@ -110,9 +110,7 @@ class Socket:
 
         Raises KernelError with the kernel's number and words, and ``what`` was tried.
         """
-        self.sequence += 1
-        data = codec.encode(cls, kind, REQUEST | ACK | flags, self.sequence, fields, attrs)
-        self.exchange(what, data)
+        self.exchange(what, self._encoded(cls, kind, ACK | flags, fields, attrs))
 
     def exchange(self, what: What, data: bytes) -> None:
         """Send a request that is encoded, with this socket's sequence number and NLM_F_ACK."""
@@ -128,9 +126,20 @@ class Socket:
         attrs: t.Sequence[tuple[str, t.Any]] = (),
     ) -> t.Any:
         """Send one question and return its answer, which comes alone. Raises KernelError."""
-        self.sequence += 1
-        self.raw.send(codec.encode(cls, kind, REQUEST, self.sequence, fields, attrs))
+        self.raw.send(self._encoded(cls, kind, 0, fields, attrs))
         return self._answer(what, cls)
+
+    def _encoded(
+        self,
+        cls: t.Any,
+        kind: int,
+        flags: int,
+        fields: t.Mapping[str, int],
+        attrs: t.Sequence[tuple[str, t.Any]],
+    ) -> bytes:
+        """Return a request with the next sequence number."""
+        self.sequence += 1
+        return codec.encode(cls, kind, REQUEST | flags, self.sequence, fields, attrs)
 
     def _answer(self, what: What, cls: t.Any) -> t.Any:
         while True:
@@ -171,8 +180,7 @@ class Socket:
         attrs: t.Sequence[tuple[str, t.Any]],
         skip: t.Callable[[bytes, int], bool] | None,
     ) -> list[t.Any]:
-        self.sequence += 1
-        self.raw.send(codec.encode(cls, kind, REQUEST | DUMP, self.sequence, fields, attrs))
+        self.raw.send(self._encoded(cls, kind, DUMP, fields, attrs))
         messages: list[t.Any] = []
         interrupted = False
         while True:

@@ -24,8 +24,8 @@ def _unpack(layout: str) -> Reader:
     return lambda data: reader(data)[0]
 
 
-u8, u16, u32, s32 = _unpack("=B"), _unpack("=H"), _unpack("=I"), _unpack("=i")
-NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i"}
+u8, u16, u32, s32, be16 = map(_unpack, ("=B", "=H", "=I", "=i", "!H"))
+NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i"}  # in the machine's own order
 
 
 def text(data: bytes) -> str:

@@ -28,10 +28,8 @@ from .netlink import CREATE, EXCL, Socket
 
 RTM_NEWLINK, RTM_NEWNSID = 16, 88
 POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
-WITNESSES = (
-    "witness1",
-    "witness2",
-)  # the second one for what others still hold when the first goes
+# The second one is for what others still hold when the first one goes.
+WITNESSES = ("witness1", "witness2")
 FIRST = 1 << 16  # of our numbers; the kernel itself gives low ones
 UNWATCHED = " (wait=false does without)"
 
@@ -48,9 +46,8 @@ class Watch:
 
     def __init__(self) -> None:
         self.sock: Socket | None = None
-        self.witnesses: dict[
-            str, Socket
-        ] = {}  # each in a namespace that is let go after all others
+        # Each in a namespace that is let go after all others.
+        self.witnesses: dict[str, Socket] = {}
         self.numbers: dict[int, str] = {}
 
     def plant(self, key: str, fd: int) -> None:

@@ -39,9 +39,8 @@ else:
 
 __all__ = ("dataclass", "field", "fields", "replace")
 
-MANY = (
-    100  # instances of a class; to compile its constructor costs as much as it then saves on these
-)
+# Instances of a class; to compile its constructor costs as much as it then saves on these.
+MANY = 100
 
 
 def _made(cls: t.Any, frozen: bool) -> t.Any:
@@ -94,21 +93,22 @@ def _initializer(cls: t.Any) -> t.Callable[..., None]:
             raise TypeError(f"{cls.__name__} takes {', '.join(names)}: not {args}, {stated}")
         if afterwards is not None:
             afterwards(self)
-        if next(few, cls) is cls and not factories:
+        if not factories and next(few, cls) is cls:
             cls.__init__ = _compiled(names, defaults, afterwards is not None)
 
     return initialize
 
 
 def _compiled(
-    names: tuple[str, ...], defaults: dict[str, t.Any], again: bool
+    names: tuple[str, ...], defaults: dict[str, t.Any], goes_on: bool
 ) -> t.Callable[..., None]:
-    """Return a constructor with parameters of its own, which does the same."""
+    """Return a constructor with parameters of its own, which does the same; with ``goes_on``, the
+    class has a __post_init__()."""
     taken = (f"{name}=defaults[{name!r}]" if name in defaults else name for name in names)
     values = max(names, key=len, default="") + "_"  # which no parameter is called
     lines = [f"def __init__(self, {', '.join(taken)}):", f" {values} = self.__dict__"]
     lines += [f" {values}[{name!r}] = {name}" for name in names]
-    if again:
+    if goes_on:
         lines.append(" self.__post_init__()")
     scope: dict[str, t.Any] = {"defaults": defaults}
     exec("\n".join(lines), scope)
