@@ -97,6 +97,7 @@ class Kernel(Handles):
             return
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
+        space.identity = sock.identity()
         found[key] = self.seen.get(key) or read.links(sock, phrase(key))
         by_index = {each.link.index: each.link.name for each in found[key]}
         space.links = {each.link.name: each.link for each in found[key]}

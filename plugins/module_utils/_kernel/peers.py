@@ -78,7 +78,7 @@ class Search:
             for each in self.found[key]:
                 name = each.link.name
                 known = space.links[name].peer is not None
-                if each.link.kind != "veth" or known:
+                if each.link.kind != "veth" or known or (key, name) in self.scope.going:
                     continue
                 if not (self._matters(name) or self.scope.all_peers):
                     continue

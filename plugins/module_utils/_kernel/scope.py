@@ -41,5 +41,7 @@ class Scope:
     sysctls: tuple[str, ...] = ()  # kernel parameters, as paths below /proc/sys
     dns: tuple[str, ...] = ()  # names whose files below /etc/netns matter
     bare: frozenset[str] = frozenset()  # places of which nothing but links, and processes, matters
+    # Links, by namespace and name, that go with a deleted namespace once that is released.
+    going: frozenset[tuple[str, str]] = frozenset()
     by_name: bool = False  # two names of one namespace stay two
     mounts: bool = False  # whether what is named here would be seen by others

@@ -22,6 +22,14 @@ class Conflict(NetnsError):
     """What is there stands in the way of what was stated."""
 
 
+class ConcurrentChange(NetnsError):
+    """A plan failed and was rolled back, and others have changed what it was drawn up on."""
+
+
+class VerificationFailed(NetnsError):
+    """All operations were applied, and what is there is not what was planned, or cannot be read."""
+
+
 class KernelError(NetnsError):
     """The kernel refused an operation.
 

@@ -181,6 +181,7 @@ class Space:
     sysctls: dict[str, Sysctl] = field(default_factory=dict)
     masquerades: dict[str, Masquerade] = field(default_factory=dict)
     pids: tuple[int, ...] = ()
+    identity: int = 0  # which namespace it is, as long as the name stands for it; 0: not read
 
     def copy(self) -> Space:
         """Return a space that can be changed without this one noticing."""
@@ -208,6 +209,8 @@ class World:
     taken_nsids: frozenset[int] = frozenset()  # the numbers in use here
     private_mounts: bool = False  # what is named here, nobody else would see
     etc: dict[str, Etc] = field(default_factory=dict)  # below /etc/netns, by name
+    # Links, by namespace and name, that go with a namespace that a plan deletes.
+    going: set[tuple[str, str]] = field(default_factory=set)
 
     def copy(self) -> World:
         """Return a world that can be changed without this one noticing."""
@@ -218,6 +221,7 @@ class World:
             self.taken_nsids,
             self.private_mounts,
             dict(self.etc),
+            set(self.going),
         )
 
     def at(self, place: str) -> Space:

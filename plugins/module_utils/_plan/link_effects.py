@@ -90,6 +90,23 @@ def forget_peer(world: World, link: Link) -> None:
         _strip(other, link.peer.name)
 
 
+def take_away(world: World, links: t.Iterable[tuple[str, str]], unless: World) -> None:
+    """Take links out of a world, and those that lie on them, but for what another world has."""
+    upper: dict[tuple[str | None, str], list[tuple[str, str]]] = {}
+    for key, space in world.spaces.items():
+        for link in space.links.values():
+            if link.parent is not None:
+                upper.setdefault((link.parent.netns, link.parent.name), []).append((key, link.name))
+    left = list(links)
+    while left:
+        key, name = left.pop()
+        space = world.spaces[key]
+        if name in space.links and name not in unless.spaces[key].links:
+            _unsettle(space, space.links.pop(name).master)
+            _strip(space, name)
+            left += upper.pop((key, name), [])
+
+
 def _move_link(world: World, step: op.MoveLink) -> None:
     source, target = world.spaces[step.netns], world.spaces[step.to]
     link = source.links.pop(step.name)

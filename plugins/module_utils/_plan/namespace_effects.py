@@ -23,6 +23,9 @@ def _create_namespace(world: World, step: op.CreateNamespace) -> None:
 def _delete_namespace(world: World, step: op.DeleteNamespace) -> None:
     for link in list(world.spaces[step.netns].links.values()):
         if link.kind == "veth":
+            peer = link.peer
+            if peer is not None and peer.netns in world.spaces and peer.netns != step.netns:
+                world.going.add((peer.netns, peer.name))
             forget_peer(world, link)
     world.spaces[step.netns] = fresh(step.netns, "absent")
 

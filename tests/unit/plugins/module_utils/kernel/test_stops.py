@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import stops
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import machine
 
 
 @pytest.fixture
@@ -56,13 +58,38 @@ def test_what_goes_wrong_meanwhile_goes_first(alarm):
     assert signal.getsignal(signal.SIGALRM) is alarm
 
 
-def test_what_ends_the_process_is_left_alone():
-    before = signal.signal(signal.SIGALRM, signal.SIG_DFL)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGALRM])
+def test_what_ends_the_process_waits_as_well(number):
+    pid = machine.fork(lambda: ended_by(number))
+    assert os.waitpid(pid, 0)[1] == number
+
+
+def ended_by(number):
+    signal.signal(number, signal.SIG_DFL)
+    with stops.waiting() as told:
+        signal.raise_signal(number)
+        raise told.stopped()
+    return 1
+
+
+def test_what_is_ignored_stays_so():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with stops.waiting():
-            assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+        with stops.waiting() as told:
+            signal.raise_signal(signal.SIGHUP)
+            assert told.came == []
     finally:
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_who_answers_and_goes_on_is_told_that_it_stopped():
+    before = signal.signal(signal.SIGHUP, lambda number, frame: None)
+    try:
+        with pytest.raises(stops.Stopped, match="Stopped by SIGHUP"), stops.waiting() as told:
+            signal.raise_signal(signal.SIGHUP)
+            raise told.stopped()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_thread_has_no_signals():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import errno
 import random
+import re
 
 import pytest
 
@@ -300,19 +301,64 @@ def test_others_that_never_rest_are_given_up():
     assert len(kernel.log) == TRIES
 
 
-def test_a_promise_that_is_not_kept_is_told():
-    class Liar(FakeKernel):
-        def _set(self, nic, key, value):
-            super()._set(nic, key, 1310 if key == "mtu" else value)
+class Liar(FakeKernel):
+    """Gives a link another MTU than it was asked to."""
 
+    def _set(self, nic, key, value):
+        super()._set(nic, key, 1310 if key == "mtu" and value == 1300 else value)
+
+
+def test_what_is_not_what_was_promised_is_rolled_back():
     kernel = Liar()
     vars(kernel).update(vars(lab()))
     with pytest.raises(NetnsError) as told:
-        modules.run("netns_link", kernel=kernel, name="v1", netns="a", mtu=1300)
+        modules.run("netns_link", kernel=kernel, name="v1", netns="a", mtu=1300, alias="other")
     assert str(told.value) == (
         "All was done for link v1, but what is there now is not what was promised:"
-        " link.mtu is 1310, not 1300"
+        " link.mtu is 1310, not 1300. What had been done before it is undone"
     )
+    assert snapshot(kernel) == snapshot(lab())
+
+
+def test_what_is_not_what_was_promised_stays_where_nothing_is_to_be_undone():
+    kernel = Liar()
+    vars(kernel).update(vars(lab()))
+    task = replace(modules.job("netns_link", name="v1", netns="a", mtu=1300), undo=False)
+    with pytest.raises(NetnsError, match=r"is 1310, not 1300[.] It stays as it is$"):
+        converge(kernel, task, check_mode=False)
+    assert kernel.names["a"].find("v1").mtu == 1310
+
+
+class Blind(FakeKernel):
+    """Cannot be read once something was written, the first time."""
+
+    fails = 1
+
+    def survey(self, scope):
+        if self.log and self.fails:
+            self.fails -= 1
+            raise KernelError(errno.ENOBUFS, "read the links in namespace a")
+        return super().survey(scope)
+
+
+@pytest.mark.parametrize(
+    ("module", "params"),
+    [
+        ("netns_link", {"name": "v1", "netns": "a", "mtu": 1300}),
+        ("netns", {"name": ["a", "dead"], "state": "absent"}),
+    ],
+)
+def test_what_cannot_be_verified_is_rolled_back(module, params):
+    kernel = Blind()
+    vars(kernel).update(vars(lab()))
+    with pytest.raises(NetnsError) as told:
+        modules.run(module, kernel=kernel, **params)
+    assert re.fullmatch(
+        "All was done for .*, but it could not be verified: read the links in namespace a:"
+        " No buffer space available. What had been done before it is undone",
+        str(told.value),
+    )
+    assert snapshot(kernel) == snapshot(lab())
 
 
 class Slow(FakeKernel):
@@ -330,22 +376,67 @@ class Slow(FakeKernel):
         super().let_go()
 
 
-@pytest.mark.parametrize(
-    ("places", "order"),
-    [
-        (("a",), ["survey", "let go", "survey", "wait"]),
-        (("a", "b"), ["survey", "let go", "wait", "survey"]),  # where the other end is
-    ],
-)
-def test_what_does_not_hang_on_the_end_of_a_namespace_is_verified_meanwhile(places, order):
+@pytest.mark.parametrize("places", [("a",), ("a", "b")])
+def test_all_is_verified_before_a_namespace_is_let_go(places):
     kernel = Slow()
     vars(kernel).update(vars(lab()), order=[])
     task = modules.job("netns", name=["a"], state="absent")
     wide = replace(task, scope=replace(task.scope, places=places, peers=None))
     assert converge(kernel, wide, check_mode=False).steps
-    assert kernel.order == order
+    assert kernel.order == ["survey", "survey", "let go", "wait"]
     assert "a" not in kernel.names
     assert kernel.names["b"].find("v2") is None
+
+
+class Endless(FakeKernel):
+    """Deletes a namespace, and never is done with it."""
+
+    def wait_for_ends(self, seconds):
+        raise NetnsError(f"after {seconds:g} s the kernel still keeps a")
+
+
+def test_a_wait_that_fails_says_that_all_was_done():
+    kernel = Endless()
+    vars(kernel).update(vars(lab()))
+    with pytest.raises(NetnsError) as told:
+        modules.run("netns", kernel=kernel, name=["a"], state="absent", timeout=7)
+    assert str(told.value) == (
+        "All was done for netns a, and verified. But after 7 s the kernel still keeps a"
+    )
+    assert "a" not in kernel.names
+
+
+class Churned(FakeKernel):
+    """Another program deletes namespace a and makes it again, in the middle of a plan."""
+
+    identity = 7
+
+    def _space(self, key, scope):
+        space = super()._space(key, scope)
+        space.identity = self.identity if key == "a" else 1
+        return space
+
+
+def test_a_namespace_that_others_make_again_meanwhile_is_planned_for_again():
+    kernel = Churned()
+    vars(kernel).update(vars(lab()))
+
+    def churn(other):
+        other.identity += 1
+        for nic in other.names["a"].nics:
+            nic.alias = ""
+
+    kernel.meanwhile[2] = churn
+    result = modules.run(
+        "veth",
+        kernel=kernel,
+        name="v1",
+        netns="a",
+        alias="far",
+        mtu=1300,
+        peer={"name": "v2", "netns": "b", "mtu": 1300},
+    )
+    assert result["veth"]["alias"] == "far"
 
 
 # --- whatever comes -----------------------------------------------------------------------------

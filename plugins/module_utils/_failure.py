@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What follows when a plan fails: roll it back, see whether others changed the same, and say so."""
+
+from __future__ import annotations
+
+import errno
+import typing as t
+
+from ._job import Job, wide
+from ._kernel.kernel import Kernel
+from ._kernel.scope import Scope
+from ._kernel.stops import Stopped
+from ._model.errors import ConcurrentChange, KernelError, NetnsError, VerificationFailed
+from ._model.namespace_ops import DeleteNamespace
+from ._model.operation import Operation
+from ._model.world import World
+from ._plan.draft import Draft
+from ._undo import undo
+
+# What the kernel says when a thing came or went between our look and our request.
+RACES = (errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY)
+
+
+def failed(
+    kernel: Kernel, job: Job, draft: Draft, done: t.Sequence[Operation], error: NetnsError
+) -> NetnsError:
+    """Roll back what was done before a failure, unless the job keeps it; return what to raise."""
+    whole = len(done) == len(draft.steps)  # and what failed was to verify it
+    entry = "" if whole else draft.entries[len(done)]
+    what = f"{entry}: {error}" if entry else str(error)
+    if not job.undo:
+        kernel.let_go()
+        if whole:
+            return NetnsError(f"{what}. It stays as it is")
+        return NetnsError(
+            f"{what}. {len(done)} of {len(draft.steps)} steps were done before it, and stay"
+        )
+    going_on = None if whole or isinstance(error, Stopped) else draft.steps[len(done)]
+    left = undo(kernel, wide(job, draft.before), draft.before, done, going_on)
+    if isinstance(error, Stopped):
+        return Stopped(f"{what}. {_told(left)}")
+    if _others_took_over(kernel, draft.before, done):
+        return ConcurrentChange(what)
+    raced = isinstance(error, VerificationFailed) or (
+        isinstance(error, KernelError) and error.errno in RACES
+    )
+    if not left and raced and _differ(kernel, job, draft.before):
+        return ConcurrentChange(what)
+    if left or done:
+        what = f"{what}. {_told(left)}"
+    return NetnsError(what)
+
+
+def _told(left: t.Sequence[str]) -> str:
+    """Return how the roll back went."""
+    if left:
+        return f"This could not be undone: {'; '.join(left)}"
+    return "What had been done before it is undone"
+
+
+def _others_took_over(kernel: Kernel, was: World, done: t.Sequence[Operation]) -> bool:
+    """Return whether a namespace was deleted by others meanwhile, whether or not it is there again.
+
+    What was done in it then, and undone, was done elsewhere.
+    """
+    ours = {step.netns for step in done if isinstance(step, DeleteNamespace)}
+    known = {
+        key: space.identity
+        for key, space in was.spaces.items()
+        if space.identity and key not in ours
+    }
+    scope = Scope(tuple(known), peers=frozenset(), addresses=False, numbers=False)
+    try:
+        now = kernel.survey(scope)
+    except NetnsError:
+        return True
+    return any(now.at(key).identity != identity for key, identity in known.items())
+
+
+def _differ(kernel: Kernel, job: Job, was: World) -> bool:
+    """Return whether what the job is about has changed since, by other hands than ours."""
+    now = kernel.survey(job.scope)
+    job.settle(now)
+    job.settle(was)
+    if job.differ is not None and job.differ(was, now):
+        return True
+    return job.render(now, {}) != job.render(was, {}) or set(now.spaces) != set(was.spaces)
