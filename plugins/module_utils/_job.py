@@ -86,6 +86,12 @@ class Outcome:
         }
         if diff:
             before, after = (self.before, self.after) if job.diff is None else job.diff(self)
+            if self.draft.along and job.diff is None:
+                from ._model.render import along
+
+                links = self.draft.along
+                before = {**before, "along": along(self.draft.before, links)}
+                after = {**after, "along": along(self.draft.world, links)}
             told["diff"] = {
                 "before_header": job.header,
                 "after_header": job.header,

@@ -55,7 +55,7 @@ def undo(
     names = frozenset(name for _key, name in links)
     scope = replace(scope, peers=(scope.peers or frozenset()) | names)
     try:
-        draft = Draft(kernel.survey(scope))
+        draft = Draft(kernel.survey(scope), checked=False)
         # A link that a request was to change, and that is gone, others have taken away.
         gone = {at for at in restore.touched(half) if at[1] not in draft.before.spaces[at[0]].links}
         links -= gone - restore.touched(done)

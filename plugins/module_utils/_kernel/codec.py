@@ -157,6 +157,7 @@ class LinkMessage(Lean):
         50: ("min_mtu", u32),
         51: ("max_mtu", u32),
         52: ("altnames", altnames),
+        67: ("immutable", u8),  # IFLA_NETNS_IMMUTABLE, Linux 6.15
     }
 
 

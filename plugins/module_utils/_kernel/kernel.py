@@ -14,7 +14,7 @@ import typing as t
 
 from .._model.errors import KernelError, NetnsError
 from .._model.record import replace
-from .._model.world import HERE, Space, World, fresh, phrase
+from .._model.world import HERE, Peer, Space, World, fresh, phrase
 from . import files, names, read, system
 from .handles import Handles
 from .netlink import Socket
@@ -22,10 +22,14 @@ from .scope import Scope
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation
+    from .uppers import Uppers
 
 
 class Kernel(Handles):
     """What there is on this machine, to look at and to change."""
+
+    surveyed: tuple[dict[str, list[read.Found]], Scope]  # by the last survey
+    upper_links: Uppers | None = None
 
     def apply(self, step: Operation) -> None:
         """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
@@ -72,7 +76,17 @@ class Kernel(Handles):
         if scope.nsids:
             world.taken_nsids = read.nsids(self.socket(HERE))
         self.seen.clear()
+        self.surveyed = found, scope
+        self.upper_links = None
         return world
+
+    def uppers(self, world: World, at: tuple[str, str]) -> t.Iterable[tuple[Space, str, Peer]]:
+        """Return the links in other namespaces that lie on one, as far as these have names."""
+        from .uppers import Uppers
+
+        if self.upper_links is None:
+            self.upper_links = Uppers(self, *self.surveyed, self.look)
+        return self.upper_links.on(world, at)
 
     def look(
         self,
@@ -103,6 +117,7 @@ class Kernel(Handles):
         space.links = {each.link.name: each.link for each in found[key]}
         for link in space.links.values():
             self.indexes[key, link.name] = link.index
+        read.with_lowers(space, found[key], by_index)
         if key in scope.bare:
             return
         if scope.addresses:

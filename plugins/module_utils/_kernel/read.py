@@ -46,6 +46,8 @@ TYPES = {
     9: "throw",
 }
 UNASSIGNED = -1
+PAIRS = ("veth", "vxcan", "netkit")  # whose IFLA_LINK is their other end
+VXLAN_LINK = 3  # IFLA_VXLAN_LINK
 LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 
 
@@ -64,6 +66,7 @@ class Found:
     iflink: int
     nsid: int | None
     info: t.Mapping[str, t.Any]  # IFLA_LINKINFO: kind, and the options of it still encoded
+    lower: int = 0  # the ifindex of what it lies on, 0 for nothing
 
 
 def links(sock: Socket, what: str) -> list[Found]:
@@ -76,7 +79,8 @@ def links(sock: Socket, what: str) -> list[Found]:
 
 def _found(message: t.Any, names: dict[int, str]) -> Found:
     found, flags = message.found, message["flags"]
-    kind = found.get("info", {}).get("kind")
+    info = found.get("info", {})
+    kind = info.get("kind")
     state = found.get("operstate", 0)
     master = found.get("master")
     return Found(
@@ -100,11 +104,33 @@ def _found(message: t.Any, names: dict[int, str]) -> Found:
             hardware=kind is None and message["ifi_type"] != ARPHRD_LOOPBACK,
             altnames=found.get("altnames", ()),
             keeps_v6=found.get("af_spec", {}).get("v6", {}).get("keeps") == 1,
+            immutable=found.get("immutable", 0) == 1,
+            kind_wire=info.get("data", b""),
+            port_wire=info.get("port_data", b""),
         ),
         found.get("iflink", 0),
         found.get("nsid"),
-        found.get("info", {}),
+        info,
+        0 if kind in PAIRS else _lower(message["index"], found.get("iflink", 0), info),
     )
+
+
+def _lower(index: int, iflink: int, info: t.Mapping[str, t.Any]) -> int:
+    """Return the number of the link that another lies on; a VXLAN has it among its own options."""
+    if info.get("kind") == "vxlan":
+        data = info.get("data", b"")
+        told = dict(nla.attributes(data, 0, len(data)))
+        return int(nla.u32(told[VXLAN_LINK])) if VXLAN_LINK in told else 0
+    return 0 if iflink == index else iflink
+
+
+def with_lowers(space: Space, found: t.Iterable[Found], names: t.Mapping[int, str]) -> None:
+    """Note what links lie on, where that is in their own namespace."""
+    for each in found:
+        if each.lower and each.nsid is None and each.lower in names:
+            name = each.link.name
+            lower = Peer(names[each.lower], space.key)
+            space.links[name] = replace(space.links[name], lower=lower)
 
 
 def addresses(sock: Socket, what: str, names: dict[int, str]) -> list[Address]:

@@ -112,6 +112,7 @@ class MoveWant:
     present: bool = True
     kind: KindWant | None = None
     port: PortWant | None = None
+    force: bool = False
 
     @classmethod
     def of(cls, options: Options) -> MoveWant:
@@ -131,6 +132,7 @@ class MoveWant:
             options["state"] == "present",
             kind,
             port,
+            options["force"],
         )
 
     @property

@@ -79,6 +79,12 @@ class Mark:
         """Return whether a link, other than a loopback, is marked."""
         return link.name != "lo" and any(name.startswith(f"{self.made}:") for name in link.altnames)
 
+    def made_thing(self, thing: t.Any) -> bool:
+        """Return whether a link, or what lives on one, bears the mark."""
+        if hasattr(thing, "altnames"):
+            return self.bears(thing)
+        return getattr(thing, "proto", None) in (self.number, str(self.number))
+
     def made_space(self, space: Space) -> bool:
         """Return whether a namespace is marked as made."""
         return self.made in loopback(space)

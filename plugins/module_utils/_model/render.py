@@ -46,6 +46,11 @@ def link(world: World, key: str, name: str) -> Shown:
     }
 
 
+def along(world: World, links: t.Iterable[tuple[tuple[str, str], Link]]) -> list[Shown]:
+    """Return links that are removed with another one, or lose it as their master."""
+    return [link(world, *at) for at, _unused in links]
+
+
 def attributes(link: Link) -> Shown:
     """Return what a task can state of a link, None for what the kernel has yet to choose."""
     told = {

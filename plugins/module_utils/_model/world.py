@@ -71,6 +71,12 @@ class Link:
     unknown: frozenset[str] = frozenset()  # what the kernel will choose for a link that is made
     keeps_v6: bool = False  # net.ipv6.conf.LINK.keep_addr_on_down
     altnames: tuple[str, ...] = ()  # other names, by which topologies mark what is theirs
+    immutable: bool = field(default=False, compare=False)  # tied to its namespace, Linux 6.15
+    # What it lies on, as far as that is known: with that it goes.
+    lower: Peer | None = field(default=None, compare=False)
+    # The kernel's own bytes, for what there are no options of: IFLA_INFO_DATA, IFLA_INFO_SLAVE_DATA.
+    kind_wire: bytes = field(default=b"", compare=False, repr=False)
+    port_wire: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,11 @@ class World:
     def at(self, place: str) -> Space:
         """Return the space that a user's words refer to."""
         return self.spaces[self.places.get(place, place)]
+
+
+def lowers(link: Link) -> Peer | None:
+    """Return the link that another one lies on, None if there is none or it is not known."""
+    return link.parent or link.lower
 
 
 def shown(key: str) -> str | None:

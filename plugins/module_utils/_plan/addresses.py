@@ -100,6 +100,7 @@ def _put_back(
 
 def _absent(draft: Draft, want: AddressesWant) -> None:
     space = draft.world.at(want.place)
+    draft.refuse_altname(want.place, want.link)
     had = space.copy()
     gone = []
     for each in want.addresses:

@@ -8,16 +8,16 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import typing as t
 
-from .._model.errors import BadInput, Conflict, KernelError, NetnsError
+from .._model.errors import BadInput, Conflict, NetnsError
 from .._model.record import dataclass, field, replace
-from .._model.world import Link, Space, World, fresh, phrase
+from .._model.world import Link, Peer, Space, World, fresh, phrase
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation, Value
 
+LIMITED = ("link", "kind", "address")  # families of operations of which limits are known
 At = tuple[str, str]  # where a link is: the key of its namespace, and its name
 
 
@@ -39,6 +39,13 @@ class Draft:
     entry: str = ""  # what the steps that are added now are for, where a task lists many things
     entries: list[str] = field(default_factory=list)  # the same of each step
     world: World = field(init=False)
+    checked: bool = True  # steps are held against what the kernel is known to refuse
+    # Whether something may fall with a change that a task does not name: its force, or its mark.
+    taking: t.Callable[[t.Any], bool] | None = None
+    # How links in other namespaces are found that lie on one: they, and the namespaces they are in.
+    look: t.Callable[[World, At], t.Iterable[tuple[Space, str, Peer]]] | None = None
+    along: list[tuple[At, Link]] = field(default_factory=list)  # what goes with others
+    altnames: tuple[frozenset[str], set[str]] | None = None  # that names can clash with, once known
 
     def __post_init__(self) -> None:
         self.world = self.before.copy()
@@ -48,6 +55,10 @@ class Draft:
         from .effects import enact
 
         for step in steps:
+            if self.checked and step.family in LIMITED:
+                from .limits import check
+
+                check(self, step)
             enact(self.world, step)
             self.steps.append(step)
             self.entries.append(self.entry)
@@ -93,6 +104,7 @@ class Draft:
         """Return a link that has to be there."""
         space = self.space(place)
         if name not in space.links:
+            self.refuse_altname(place, name)
             if not self.supposing:
                 raise BadInput(f"There is no {as_what} {name} {phrase(space.key)}")
             self.suppose(f"There is no {as_what} {name} {phrase(space.key)} yet")
@@ -100,6 +112,14 @@ class Draft:
             space.links[name] = supposed
             self.before.spaces[space.key].links[name] = supposed
         return space.links[name]
+
+    def refuse_altname(self, place: str, name: str) -> None:
+        """Refuse a link's altname where its name is meant: to leave it alone would say it is gone."""
+        space = self.world.at(place)
+        if name not in space.links:
+            from .limits import refuse_altname
+
+            refuse_altname(space, name)
 
     def suppose(self, what: str) -> None:
         """Say what this prediction rests on, or refuse what no earlier task can have made."""
@@ -109,25 +129,29 @@ class Draft:
         if said not in self.warnings:
             self.warnings.append(said)
 
-    def _check_mtu(self, netns: str, link: Link, mtu: Value) -> None:
-        """Refuse in check mode what the kernel will refuse, with the words of dev_validate_mtu()."""
-        if not self.supposing or not isinstance(mtu, int) or mtu == link.mtu:
-            return
-        words = ""
-        if mtu < link.min_mtu:
-            words = "mtu less than device minimum"
-        elif link.max_mtu and mtu > link.max_mtu:
-            words = "mtu greater than device maximum"
-        if words:
-            from .._model.link_ops import ChangeLink
+    def warn(self, text: str) -> None:
+        """Tell the user something, once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
 
-            what = ChangeLink(netns, link.name, (("mtu", mtu),), ()).phrase()
-            raise KernelError(errno.EINVAL, what, words)
+    def may_take(self, thing: t.Any) -> bool:
+        """Return whether a thing may go along that a task does not name."""
+        return self.taking is not None and self.taking(thing)
+
+    def find_uppers(self, at: At) -> None:
+        """Note the links in other namespaces that lie on one which is to be removed or moved."""
+        if self.look is None or at[1] not in self.world.spaces[at[0]].links:
+            return
+        for space, name, lower in self.look(self.world, at):
+            for world in (self.before, self.world):
+                there = world.spaces.setdefault(space.key, space.copy())
+                world.places.setdefault(space.key, space.key)
+                if name in there.links:
+                    there.links[name] = replace(there.links[name], lower=lower)
 
     def change_link(self, netns: str, name: str, wanted: t.Mapping[str, Value]) -> None:
         """Set what differs of the attributes that are stated (not None)."""
         link = self.world.spaces[netns].links[name]
-        self._check_mtu(netns, link, wanted.get("mtu"))
         new, old = [], []
         for key, value in wanted.items():
             has = getattr(link, key)

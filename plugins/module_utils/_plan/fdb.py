@@ -24,6 +24,7 @@ def plan(draft: Draft, want: FdbWant) -> None:
     """Plan the entries that a task lists, and with purge that there are no others beside them."""
     if not want.present:
         space = draft.world.at(want.place)
+        draft.refuse_altname(want.place, want.link)
         for each in want.entries:
             _delete(draft, space, [there for there in space.fdb if _is_stated(there, each)])
         return

@@ -13,6 +13,7 @@ from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import Link, Peer, World
 from .link_effects import born
+from .link_mtu import BOUNDS
 
 # What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
 CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
@@ -23,6 +24,8 @@ def _create_link(world: World, step: op.CreateLink) -> None:
     stated = dict(step.options)
     source = step.netns if step.source is None else step.source
     given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
+    low, high = BOUNDS.get(step.kind, (0, 0))
+    device = stated.get("device")
     world.spaces[step.netns].links[step.name] = Link(
         step.name,
         kind=step.kind,
@@ -30,7 +33,10 @@ def _create_link(world: World, step: op.CreateLink) -> None:
         mac=step.mac,
         mtu=step.mtu or 1500,
         txqueuelen=step.txqueuelen or 0,
+        min_mtu=low,
+        max_mtu=high,
         parent=Peer(step.parent, source) if step.parent else None,
+        lower=Peer(device, source) if device else None,
         options=tuple((name, stated.get(name)) for name in KINDS[step.kind].options),
         unknown=frozenset(CHOSEN) - given,
     )

@@ -16,6 +16,8 @@ from .link_steps import bring, delete
 
 def plan(draft: Draft, want: MoveWant) -> None:
     """Plan one link that exists."""
+    if draft.taking is None:
+        draft.taking = lambda thing: want.force
     if not want.present:
         _absent(draft, want)
         return
@@ -101,6 +103,8 @@ def _where(draft: Draft, want: MoveWant, source: str, target: str) -> tuple[str,
 def _absent(draft: Draft, want: MoveWant) -> None:
     space = draft.world.at(want.place)
     names = dict.fromkeys((want.name, want.final_name))
+    if not names.keys() & space.links.keys():
+        draft.refuse_altname(want.place, want.name)
     for name in names:
         found = space.links.get(name)
         if found is not None and found.kind is None:

@@ -13,13 +13,14 @@ from .._model import link_ops as op
 from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import Address, Link, Peer, Route, Space, World
+from .link_mtu import MIN_V6_MTU, followers
+from .uppers import follow, going_along
 
 if t.TYPE_CHECKING:
     from .._model.neighbour import Neighbour
 
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 BONDS = ("bond", "team")
-MIN_V6_MTU = 1280  # IPV6_MIN_MTU: below it the kernel takes IPv6 off the link
 
 
 def _create_veth(world: World, step: op.CreateVeth) -> None:
@@ -52,38 +53,47 @@ def born(space: Space, name: str) -> None:
 
 
 def _delete_link(world: World, step: op.DeleteLink) -> None:
-    peer = step.link.peer
-    _carry(world, (step.netns, step.link.name), None)
+    at, peer = (step.netns, step.link.name), step.link.peer
+    _remove_uppers(world, at)
     if step.link.kind == "veth" and peer is not None and peer.netns is not None:
-        _carry(world, (peer.netns, peer.name), None)
+        _remove_uppers(world, (peer.netns, peer.name))
     space = world.spaces[step.netns]
     link = space.links.pop(step.link.name)
     _strip(space, link.name)
-    for name, port in list(space.links.items()):
-        if port.master == link.name:
-            space.links[name] = replace(port, master=None, port=(), vlans=())
+    _free_ports(world, space, link)
     _unsettle(space, link.master)
     if link.kind == "veth":
         forget_peer(world, link)
 
 
-def _carry(world: World, at: tuple[str, str], to: tuple[str, str] | None) -> None:
-    """Note where a link is from now on that others lie on; if it goes, they go with it."""
-    for key, space in world.spaces.items():
-        for link in list(space.links.values()):
-            if link.parent is None or (link.parent.netns, link.parent.name) != at:
-                continue
-            if to is not None:
-                space.links[link.name] = replace(link, parent=Peer(to[1], to[0]))
-            elif link.name in space.links:
-                _carry(world, (key, link.name), None)
-                del space.links[link.name]
-                _strip(space, link.name)
+def _free_ports(world: World, space: Space, master: Link) -> None:
+    """Take the ports from a master that goes: as if each was told so."""
+    if not any(port.master == master.name for port in space.links.values()):
+        return
+    space.links[master.name] = master  # whose kind tells what becomes of them
+    for name, port in list(space.links.items()):
+        if port.master == master.name:
+            _change_link(world, op.ChangeLink(space.key, name, (("master", ""),), ()))
+    del space.links[master.name]
+
+
+def remove(world: World, at: tuple[str, str]) -> None:
+    """Take a link out of the world that goes with another one."""
+    space = world.spaces.get(at[0])
+    link = None if space is None else space.links.get(at[1])
+    if space is not None and link is not None:
+        _delete_link(world, op.DeleteLink(at[0], link))
+
+
+def _remove_uppers(world: World, at: tuple[str, str], moved: bool = False) -> None:
+    for each in going_along(world, at, moved):
+        remove(world, each)
 
 
 def forget_peer(world: World, link: Link) -> None:
     """Take the other end of a veth that went out of the world."""
     if link.peer is not None and link.peer.netns in world.spaces:
+        _remove_uppers(world, (link.peer.netns, link.peer.name))
         other = world.spaces[link.peer.netns]
         gone = other.links.pop(link.peer.name, None)
         _unsettle(other, None if gone is None else gone.master)
@@ -109,6 +119,7 @@ def take_away(world: World, links: t.Iterable[tuple[str, str]], unless: World) -
 
 def _move_link(world: World, step: op.MoveLink) -> None:
     source, target = world.spaces[step.netns], world.spaces[step.to]
+    _remove_uppers(world, (step.netns, step.name), moved=True)
     link = source.links.pop(step.name)
     if step.name in source.wireguards:
         target.wireguards[step.new_name] = source.wireguards.pop(step.name)
@@ -126,7 +137,7 @@ def _move_link(world: World, step: op.MoveLink) -> None:
     )
     born(target, step.new_name)
     _tell_peer(world, link, Peer(step.new_name, step.to))
-    _carry(world, (step.netns, step.name), (step.to, step.new_name))
+    follow(world, (step.netns, step.name), (step.to, step.new_name))
 
 
 def _tell_peer(world: World, link: Link, this: Peer) -> None:
@@ -170,11 +181,21 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     if changed.mac != link.mac:  # neigh_changeaddr()
         lose_neighbours(space, changed.name, lambda each: not each.proxy)
     if changed.mtu < MIN_V6_MTU:
-        _keep(space, changed.name, lambda address: address.version == 4)
-        lose_neighbours(space, changed.name, lambda each: ":" in each.address)
-        space.routes = [
-            route for route in space.routes if route.version == 4 or route.devs != {changed.name}
-        ]
+        _lose_v6(space, changed.name)
+    if changed.mtu != link.mtu:
+        for (key, name), mtu in followers(world, (space.key, changed.name), changed.mtu).items():
+            upper = world.spaces[key]
+            upper.links[name] = replace(upper.links[name], mtu=mtu)
+            _unsettle(upper, upper.links[name].master)
+            if mtu < MIN_V6_MTU:
+                _lose_v6(upper, name)
+
+
+def _lose_v6(space: Space, name: str) -> None:
+    """Take IPv6 off a link, as addrconf_ifdown() does below the least MTU."""
+    _keep(space, name, lambda address: address.version == 4)
+    lose_neighbours(space, name, lambda each: ":" in each.address)
+    space.routes = [route for route in space.routes if route.version == 4 or route.devs != {name}]
 
 
 def _unsettle(space: Space, name: str | None) -> None:
@@ -202,7 +223,7 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
     if old.name in space.wireguards:
         space.wireguards[new.name] = space.wireguards.pop(old.name)
     _tell_peer(world, old, Peer(new.name, space.key))
-    _carry(world, (space.key, old.name), (space.key, new.name))
+    follow(world, (space.key, old.name), (space.key, new.name))
 
 
 def relabelled(address: Address, old: str, new: str) -> Address:

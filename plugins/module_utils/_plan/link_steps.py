@@ -18,7 +18,12 @@ def bring(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
         draft.origins[to] = at
     if key != to_key:
         from .._model.link_ops import MoveLink
+        from .limits import check
+        from .uppers import take_along
 
+        step = MoveLink(key, name, to_key, new_name)
+        check(draft, step)  # what cannot be moved takes nothing along
+        take_along(draft, at, moved=True)
         index = draft.world.spaces[key].links[name].index
         draft.add(MoveLink(key, name, to_key, new_name, old_index=index))
     elif name != new_name:
@@ -44,9 +49,11 @@ def delete(draft: Draft, key: str, name: str) -> None:
     if found is None:
         return  # it went with its peer
     from .._model.link_ops import DeleteLink
+    from .uppers import take_along
 
     at = location(draft.world, key, name)
     peer = None if at is None else draft.world.spaces[at[0]].links.get(at[1])
+    take_along(draft, (key, name), ends=[at] if peer is not None and at is not None else [])
     draft.add(DeleteLink(key, found, peer))
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from .._model import namespace_ops as op
 from .._model.operation import Deeds
 from .._model.world import World, fresh
-from .link_effects import forget_peer
+from .link_effects import forget_peer, remove
+from .uppers import going_along
 
 
 def _create_namespace(world: World, step: op.CreateNamespace) -> None:
@@ -22,6 +23,9 @@ def _create_namespace(world: World, step: op.CreateNamespace) -> None:
 
 def _delete_namespace(world: World, step: op.DeleteNamespace) -> None:
     for link in list(world.spaces[step.netns].links.values()):
+        for at in going_along(world, (step.netns, link.name)):
+            if at[0] != step.netns:
+                remove(world, at)
         if link.kind == "veth":
             peer = link.peer
             if peer is not None and peer.netns in world.spaces and peer.netns != step.netns:

@@ -22,6 +22,7 @@ def plan(draft: Draft, want: NeighboursWant) -> None:
     """Plan the entries that a task lists, and with purge that there are no others beside them."""
     if not want.present:
         space = draft.world.at(want.place)
+        draft.refuse_altname(want.place, want.link)
         for each in want.entries:
             there = _there(space, each)
             if there is not None and _has(there, each):

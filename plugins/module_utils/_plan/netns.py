@@ -12,6 +12,7 @@ from .._model.errors import Conflict
 from .._model.netns_want import NetnsWant
 from .._model.world import HERE, Space
 from .draft import Draft
+from .uppers import check_namespaces
 
 
 def plan(draft: Draft, want: NetnsWant) -> None:
@@ -19,6 +20,7 @@ def plan(draft: Draft, want: NetnsWant) -> None:
     if want.present:
         _present(draft, want)
         return
+    check_namespaces(draft, want.names, want.force)
     for name in want.names:
         _absent(draft, want, name)
 

@@ -33,6 +33,7 @@ def plan(draft: Draft, want: QdiscWant) -> None:
     """Plan the queueing discipline of a place, or that the kernel's default is there."""
     if not want.present:
         space = draft.world.at(want.place)
+        draft.refuse_altname(want.place, want.link)
         have = find(space, want)
         if have is not None and want.kind in (None, have.kind):
             delete(draft, space, have)

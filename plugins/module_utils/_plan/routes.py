@@ -24,6 +24,9 @@ def plan(draft: Draft, want: RoutesWant) -> None:
     if not want.present:
         space = draft.world.at(want.place)
         for each in want.routes:
+            for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
+                if dev is not None:
+                    draft.refuse_altname(want.place, dev)
             for route in [route for route in space.routes if _is_meant(route, each)]:
                 draft.add(DeleteRoute(space.key, route))
         return

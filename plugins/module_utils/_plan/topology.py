@@ -24,6 +24,7 @@ Planner = t.Callable[[Draft, t.Any], None]
 
 def plan(draft: Draft, want: TopologyWant) -> None:
     """Plan a network that is to be there with all that is listed, or not to be there."""
+    draft.taking = lambda thing: want.force or want.mark.made_thing(thing)
     listed = Listed.of(draft.world, want)
     owned = Owned(draft, want.mark)
     owned.check_numbers()

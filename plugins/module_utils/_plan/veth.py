@@ -25,6 +25,8 @@ class Pair:
 
 def plan(draft: Draft, want: VethWant) -> None:
     """Plan one pair."""
+    if draft.taking is None:
+        draft.taking = lambda thing: want.force
     if not want.present:
         _absent(draft, want)
     elif want.far is None:
@@ -36,6 +38,7 @@ def plan(draft: Draft, want: VethWant) -> None:
 def _present(draft: Draft, want: VethWant, near: EndWant, far: EndWant) -> None:
     for end in (near, far):
         draft.space(end.place)
+        draft.refuse_altname(end.place, end.name)
     at_near = (draft.world.at(near.place).key, near.name)
     at_far = (draft.world.at(far.place).key, far.name)
     if at_near == at_far:
@@ -146,6 +149,8 @@ def _absent(draft: Draft, want: VethWant) -> None:
     ends = [want.near] if want.far is None else [want.near, want.far]
     wanted = [(draft.world.at(end.place).key, end.name) for end in ends]
     there = [(at, found) for at in wanted if (found := _get(draft.world, at)) is not None]
+    for end in ends:
+        draft.refuse_altname(end.place, end.name)
     if not there and want.far is not None:
         pair = misplaced(draft.world, wanted[0], wanted[1])
         if pair is not None:

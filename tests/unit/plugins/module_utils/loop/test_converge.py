@@ -102,6 +102,7 @@ TASKS = {
             "promisc": True,
             "group": 4,
             "alias": "",
+            "force": True,  # it loses its IPv6 addresses by that MTU
         },
     ),
     "no link": ("netns_link", {"name": "br", "netns": "a", "state": "absent"}),

@@ -137,6 +137,9 @@ class FakeKernel:
         self.there = {}
         self.number = 0x8000
 
+    def uppers(self, world, at):
+        return ()
+
     def survey(self, scope):
         space = Space("", links={"v1": LINK})
         space.qdiscs = [

@@ -130,6 +130,9 @@ class FakeKernel:
             world.taken_nsids = frozenset(net.nsid for net in live if net.nsid is not None)
         return world
 
+    def uppers(self, world, at):
+        return ()
+
     def _look_for_peers(self, world, scope):
         for space in list(world.spaces.values()):
             for link in space.links.values():

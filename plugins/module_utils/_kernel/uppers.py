@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Links in other namespaces that lie on one which is to be removed or moved.
+
+The kernel tells of a link what it lies on, never the way round: so all namespaces that have a name
+are looked through, but only when it comes to that, and once a task.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+import typing as t
+
+from .._model.errors import NetnsError
+from .._model.world import HERE, Peer, Space, World, phrase
+from . import codec, files, read, system
+from .netlink import Socket
+
+if t.TYPE_CHECKING:
+    from .handles import Handles
+    from .scope import Scope
+
+    Look = t.Callable[[World, dict[str, list[read.Found]], Scope, str, str], None]
+
+# The head of IFLA_LINK_NETNSID: a link that lies on one of another namespace has it.
+ELSEWHERE = struct.pack("=HH", 8, 37)
+
+
+class Uppers:
+    """What a survey found, and what it did not look at, once that is needed."""
+
+    def __init__(
+        self, kernel: Handles, found: dict[str, list[read.Found]], scope: Scope, look: Look
+    ) -> None:
+        self.kernel, self.found, self.scope, self.look = kernel, found, scope, look
+        # Links that lie on one of another namespace, by its number there, once that is needed.
+        self.by_lower: dict[int, list[tuple[str, read.Found]]] | None = None
+
+    def on(self, world: World, at: tuple[str, str]) -> t.Iterator[tuple[Space, str, Peer]]:
+        """Yield the links in other namespaces that lie on a link, each with its namespace."""
+        key, name = at
+        index = world.spaces[key].links[name].index
+        if not index or key not in self.found:
+            return  # it is yet to be made
+        if self.by_lower is None:
+            self.by_lower = self._tied()
+        for other, each in self.by_lower.get(index, ()):
+            if other != key and self._knows(other, key, each.nsid):
+                yield self._space(world, other), each.link.name, Peer(name, key)
+
+    def _tied(self) -> dict[int, list[tuple[str, read.Found]]]:
+        tied: dict[int, list[tuple[str, read.Found]]] = {}
+        for key, links in (*self.found.items(), *self._others().items()):
+            for each in links:
+                if each.lower and each.nsid is not None:
+                    tied.setdefault(each.lower, []).append((key, each))
+        return tied
+
+    def _space(self, world: World, key: str) -> Space:
+        if key not in world.spaces:
+            seen = World()
+            self.look(seen, self.found, self.scope, key, "present")
+            return seen.spaces[key]
+        return world.spaces[key]
+
+    def _knows(self, key: str, other: str, nsid: int | None) -> bool:
+        """Return whether a namespace knows another by this number."""
+        with contextlib.suppress(NetnsError):  # gone meanwhile
+            fd = self.kernel.namespace(other)
+            try:
+                return read.nsid_of(self.kernel.socket(key), fd) == nsid
+            finally:
+                os.close(fd)
+        return False
+
+    def _others(self) -> dict[str, list[read.Found]]:
+        """Return the links of all other namespaces with a name, and here, that lie elsewhere."""
+        tied = [HERE] if HERE not in self.found and _has_tied(self.kernel.socket(HERE)) else []
+        keys = [key for key in files.names() if key not in self.found]
+
+        def work() -> None:
+            for key in keys:
+                with contextlib.suppress(OSError, NetnsError):
+                    fd = files.open_namespace(files.path(key))
+                    if fd is None:
+                        continue
+                    try:
+                        system.setns(fd)
+                    finally:
+                        os.close(fd)
+                    sock = Socket.open()
+                    try:
+                        if _has_tied(sock):
+                            tied.append(key)
+                    finally:
+                        sock.close()
+
+        if keys:
+            system.in_thread(work)
+        return {key: read.links(self.kernel.socket(key), phrase(key)) for key in tied}
+
+
+def _has_tied(sock: Socket) -> bool:
+    """Return whether a namespace has a link that is tied to another namespace, without decoding."""
+    tied = False
+
+    def skip(data: bytes, offset: int) -> bool:
+        nonlocal tied
+        length = codec.LENGTH.unpack_from(data, offset)[0]
+        tied = tied or data.find(ELSEWHERE, offset, offset + length) >= 0
+        return True
+
+    sock.dump(
+        "look for links that lie on others",
+        codec.LinkMessage,
+        read.RTM_GETLINK,
+        {},
+        [("IFLA_EXT_MASK", read.EXT_MASK)],
+        skip,
+    )
+    return tied

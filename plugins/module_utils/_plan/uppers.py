@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Links that lie on another one: what becomes of them when that is moved, renamed or removed."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._model.errors import Conflict
+from .._model.record import replace
+from .._model.world import Link, Peer, World, phrase
+
+At = tuple[str, str]
+
+# They stay where they are when what they lie on is moved ("twiddle thumbs on netns device moves" in
+# macvlan_device_event(), vlan_device_event(), ipvlan_device_event()); others go (vxlan, macsec, …).
+STAY_ON_MOVE = frozenset(("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap"))
+# Tunnels are told what they leave by, and stay without it.
+STAY = frozenset(
+    (
+        *("gre", "gretap", "erspan", "ipip", "sit", "vti"),
+        *("ip6gre", "ip6gretap", "ip6erspan", "ip6tnl", "vti6", "xfrm", "dsa"),
+    )
+)
+
+
+class Plan(t.Protocol):
+    """What is needed of a plan here."""
+
+    before: World
+    world: World
+    along: list[tuple[At, Link]]
+
+    def find_uppers(self, at: At) -> None: ...
+    def may_take(self, thing: t.Any) -> bool: ...
+    def warn(self, text: str) -> None: ...
+
+
+def directly_on(world: World, at: At) -> list[At]:
+    """Return the links that lie on another one, as far as they are known."""
+    return [
+        (key, link.name)
+        for key, space in world.spaces.items()
+        for link in space.links.values()
+        if (below := link.parent or link.lower) is not None and (below.netns, below.name) == at
+    ]
+
+
+def going_along(world: World, at: At, moved: bool = False) -> list[At]:
+    """Return the links that the kernel removes with another one, those that lie on others first."""
+    found: list[At] = []
+    for upper in directly_on(world, at):
+        kind = world.spaces[upper[0]].links[upper[1]].kind
+        if kind in STAY or (moved and kind in STAY_ON_MOVE):
+            continue
+        found += [each for each in (*going_along(world, upper), upper) if each not in found]
+    return found
+
+
+def follow(world: World, at: At, to: At) -> None:
+    """Note where the link is from now on that others lie on, and what it is called."""
+    for key, name in directly_on(world, at):
+        links = world.spaces[key].links
+        link = links[name]
+        here = Peer(to[1], to[0])
+        options = link.options
+        if to[0] == key and dict(options).get("device") == at[1]:
+            options = tuple((each, to[1] if each == "device" else v) for each, v in options)
+        links[name] = replace(
+            link,
+            options=options,
+            parent=here if link.parent is not None else None,
+            lower=here if link.lower is not None else None,
+        )
+
+
+def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = ()) -> None:
+    """Find what goes with a link that is to be removed or moved. Refuse that for what is not ours, and
+    note for the diff what goes, and what loses its master. ``ends``: the other end, which goes too."""
+    for each in (at, *ends):
+        draft.find_uppers(each)
+    gone = [each for one in (at, *ends) for each in going_along(draft.world, one, moved)]
+    gone = [each for each in dict.fromkeys(gone) if each not in (at, *ends)]
+    theirs = [each for each in gone if not draft.may_take(_link(draft, each))]
+    verb, where = "move" if moved else "remove", phrase(at[0])
+    if theirs:
+        several = len(theirs) > 1
+        raise Conflict(
+            f"{verb} link {at[1]} {where}: {_shown(draft, theirs)} on it would be removed with it,"
+            f" and the task does not name {'them' if several else 'it'}. Remove or move"
+            f" {'them' if several else 'it'} first, or state force=true"
+        )
+    if gone:
+        draft.warn(f"{_shown(draft, gone)} on link {at[1]} {where} is removed with it")
+    ports = [] if moved else _ports(draft, at)
+    if ports:
+        draft.warn(f"{_shown(draft, ports)} loses the master {at[1]} {where}")
+    draft.along += [(each, _link(draft, each)) for each in (*gone, *ports)]
+
+
+def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
+    """Refuse to delete namespaces with links on which others lie that are elsewhere, and note what goes."""
+    going = [
+        (name, link.name)
+        for name in names
+        if (space := draft.world.spaces[name]).state == "present"
+        for link in space.links.values()
+        if link.name != "lo"
+    ]
+    for at in going:
+        draft.find_uppers(at)
+    every = [
+        (key, link) for key, space in draft.world.spaces.items() for link in space.links.values()
+    ]
+    if all(link.parent is None and link.lower is None for _key, link in every):
+        return
+    for at in going:
+        gone = [each for each in going_along(draft.world, at) if each[0] not in names]
+        theirs = [each for each in gone if not (force or draft.may_take(_link(draft, each)))]
+        if theirs:
+            raise Conflict(
+                f"delete namespace {at[0]}: {_shown(draft, theirs)} on its link {at[1]} would be"
+                " removed with it. Remove that first, or state force=true"
+            )
+        if gone:
+            draft.warn(f"{_shown(draft, gone)} on link {at[1]} {phrase(at[0])} is removed with it")
+            draft.along += [(each, _link(draft, each)) for each in gone]
+
+
+def _link(draft: Plan, at: At) -> Link:
+    return draft.world.spaces[at[0]].links[at[1]]
+
+
+def _ports(draft: Plan, at: At) -> list[At]:
+    links = draft.world.spaces[at[0]].links.values()
+    return [(at[0], link.name) for link in links if link.master == at[1]]
+
+
+def _shown(draft: Plan, links: t.Sequence[At]) -> str:
+    return ", ".join(f"{_link(draft, at).kind or 'link'} {at[1]} {phrase(at[0])}" for at in links)
