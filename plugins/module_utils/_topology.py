@@ -130,6 +130,7 @@ def _scope(
         pids=not want.present or want.purge,
         sysctls=tuple(dict.fromkeys(key for entry in want.sysctls for key in entry.want.keys)),
         mounts=True,
+        mark=want.mark.link(""),
     )
 
 

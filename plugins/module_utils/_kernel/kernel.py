@@ -136,21 +136,23 @@ class Kernel(Handles):
             from .rule_read import rules
 
             space.rules = rules(sock, phrase(key))
-        if scope.neighbours is None or scope.neighbours & space.links.keys():
+        marked = scope.marked(space.links.values())
+        wanted = scope.neighbours and scope.neighbours | marked
+        if wanted is None or wanted & space.links.keys():
             from .neighbour_read import neighbours
 
-            space.neighbours = neighbours(sock, phrase(key), space.links, scope.neighbours)
-        if scope.fdb & space.links.keys():
+            space.neighbours = neighbours(sock, phrase(key), space.links, wanted)
+        if scope.fdb and (scope.fdb | marked) & space.links.keys():
             from .fdb_read import forwards
 
-            forwards(sock, space, found[key], scope.fdb)
+            forwards(sock, space, found[key], scope.fdb | marked)
         if scope.kinds and any(each.info.keys() & {"data", "port"} for each in found[key]):
             from .kind_read import details
 
-            details(space, found[key], sock, scope.peers or frozenset())
+            details(space, found[key], sock, (scope.peers or frozenset()) | marked)
         if scope.kinds:
             for link in space.links.values():
-                if link.kind == "wireguard" and link.name in (scope.peers or ()):
+                if link.kind == "wireguard" and link.name in {*(scope.peers or ()), *marked}:
                     from . import wireguard
 
                     space.wireguards[link.name] = wireguard.read(self, key, link.name)

@@ -17,7 +17,7 @@ import typing as t
 
 from .._model.errors import KernelError
 from .._model.record import replace
-from .._model.world import HERE, Peer, World, phrase
+from .._model.world import HERE, Link, Peer, World, phrase
 from . import files, names, read
 from .netlink import Socket
 
@@ -80,7 +80,7 @@ class Search:
                 known = space.links[name].peer is not None
                 if each.link.kind != "veth" or known or (key, name) in self.scope.going:
                     continue
-                if not (self._matters(name) or self.scope.all_peers):
+                if not (self._matters(name) or self.scope.all_peers or self._is_marked(each.link)):
                     continue
                 if key in self.scope.bare and each.link.altnames:
                     continue  # it goes, and whose it is is told without its peer
@@ -93,6 +93,10 @@ class Search:
 
     def _matters(self, name: str) -> bool:
         return self.scope.peers is None or name in self.scope.peers
+
+    def _is_marked(self, link: Link) -> bool:
+        """Return whether a link matters by its mark, whatever it is called now."""
+        return bool(link.altnames) and bool(self.scope.marked((link,)))
 
     def _peer(self, key: str, each: read.Found) -> Peer | None:
         likely = self.veths.get((each.iflink, each.link.index), {})
@@ -127,7 +131,9 @@ class Search:
             for each in self.found[key]:
                 if each.link.kind == "veth" or not each.iflink:
                     continue
-                if each.link.name in (self.scope.peers or ()) and each.iflink != each.link.index:
+                if each.iflink != each.link.index and (
+                    each.link.name in (self.scope.peers or ()) or self._is_marked(each.link)
+                ):
                     space.links[each.link.name] = replace(
                         space.links[each.link.name], parent=self._parent(key, each)
                     )

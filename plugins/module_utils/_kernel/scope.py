@@ -11,6 +11,9 @@ import typing as t
 
 from .._model.record import dataclass, field
 
+if t.TYPE_CHECKING:
+    from .._model.world import Link
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -45,3 +48,18 @@ class Scope:
     going: frozenset[tuple[str, str]] = frozenset()
     by_name: bool = False  # two names of one namespace stay two
     mounts: bool = False  # whether what is named here would be seen by others
+    # Other names of links begin with it that matter whatever they are called now: a topology's own.
+    mark: str = ""
+
+    def marked(self, links: t.Iterable[Link]) -> frozenset[str]:
+        """Return the names of the links that matter by their mark and are not in ``peers``."""
+        if not self.mark or self.peers is None:
+            return frozenset()
+        return frozenset(
+            link.name
+            for link in links
+            if link.altnames
+            and link.name not in self.peers
+            and link.name != "lo"
+            and any(name.startswith(self.mark) for name in link.altnames)
+        )

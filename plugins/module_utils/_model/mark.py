@@ -75,6 +75,15 @@ class Mark:
         """Return what a link is called that it made under a name."""
         return f"{PREFIX}{self.owner}:{name}"
 
+    def marks(self, link: Link) -> list[str]:
+        """Return the marks of a link, other than a loopback: one, unless it was renamed."""
+        prefix = self.link("")
+        return [name for name in link.altnames if name.startswith(prefix) and link.name != "lo"]
+
+    def named(self, mark: str) -> str:
+        """Return the name that a link had when it got a mark."""
+        return mark[len(self.link("")) :]
+
     def bears(self, link: Link) -> bool:
         """Return whether a link, other than a loopback, is marked."""
         return link.name != "lo" and any(name.startswith(f"{self.made}:") for name in link.altnames)

@@ -15,8 +15,10 @@ from .._model.mark_ops import AddMark, DeleteMark
 from .._model.record import replace
 from .._model.topology_want import Entries, Entry, TopologyWant, split
 from . import topology_gone as gone
-from .draft import Draft
+from .draft import At, Draft
+from .topology_links import Links
 from .topology_listed import Listed
+from .topology_needs import Needs
 from .topology_owned import Owned
 
 Planner = t.Callable[[Draft, t.Any], None]
@@ -33,16 +35,73 @@ def plan(draft: Draft, want: TopologyWant) -> None:
         _present(draft, want, listed, owned)
     else:
         gone.remove(draft, want, listed, owned)
+        gone.unmark_work(draft, owned)
     # What is there of a topology is read only where it is to go.
-    gone.unmark(draft, owned, want.purge or not want.present)
+    if want.purge or not want.present:
+        gone.unmark_guests(draft, owned)
 
 
 def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
-    # What goes, goes first: its name, its address or its route may be wanted for something else.
+    needs = Needs(draft.world, want)
+    going = gone.namespaces(draft, want, listed, owned)
+    absent = {name for each in want.namespaces if not _is_there(each) for name in each.want.names}
+    empty = {*going, *absent}
+    listed.check_places(draft.world, want, empty)
+    links = Links(draft, want, owned, needs)
+    # What can be made again goes first: its address or its route may be wanted for something else.
+    late: list[tuple[str, Entry]] = []
     for name, entries in reversed(list(want.lists())):
-        _each(draft, owned, name, (each for each in entries if not _is_there(each)))
+        for entry in entries:
+            if _is_there(entry):
+                continue
+            if _can_wait(draft, needs, name, entry):
+                late.append((name, entry))
+            else:
+                _each(draft, owned, name, (entry,))
+    doomed: list[At] = []
     if want.purge:
-        gone.remove(draft, want, listed, owned)
+        found = gone.things(draft, empty, listed, owned, listed)
+        doomed = [at for at in found if at not in links.taken]
+        listed.check_links(doomed)
+        doomed = gone.those_needed(draft, doomed, needs)
+    waiting = [at for _name, entry in late for at in _places_of(draft, entry)]
+    gone.unsettle(draft, [*doomed, *waiting], empty)
+    _make(draft, want, listed, owned, links)
+    # What cannot be made again as it was goes last: by then all else is done.
+    gone.unmark_work(draft, owned)
+    for name, entry in late:
+        if name != "namespaces":
+            _each(draft, owned, name, (entry,))
+    gone.links(draft, [*links.leaving, *doomed], empty, lambda: gone.leave(draft, want, going))
+    _each(draft, owned, "namespaces", (entry for name, entry in late if name == "namespaces"))
+
+
+def _can_wait(draft: Draft, needs: Needs, name: str, entry: Entry) -> bool:
+    """Return whether what an entry has removed is better removed at the end: links and namespaces."""
+    if name == "namespaces":
+        return True
+    if name not in ("veths", "links"):
+        return False
+    spaces = draft.world.spaces
+    return not any(
+        needs.are_held(spaces[key], spaces[key].links[link])
+        for key, link in _places_of(draft, entry)
+        if link in spaces[key].links
+    )
+
+
+def _places_of(draft: Draft, entry: Entry) -> list[At]:
+    """Return where the links are that an entry has removed."""
+    want, at = entry.want, draft.world.at
+    if hasattr(want, "far"):
+        return [(at(end.place).key, end.name) for end in (want.near, want.far) if end is not None]
+    if hasattr(want, "final_name"):
+        return [(at(want.place).key, name) for name in (want.name, want.final_name)]
+    return []
+
+
+def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links: Links) -> None:
+    """Plan all that is to be there."""
     # Namespaces before all that lives in them.
     for entry in _there(want.namespaces):
         with draft.about(entry.at):
@@ -56,11 +115,11 @@ def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> 
     # Links after those that they lie on, or are ports of.
     for entry in _there(want.veths):
         with draft.about(entry.at):
-            _veth(draft, owned, entry)
+            _veth(draft, owned, links, entry)
     typed = listed.typed_in_order
     for entry in typed:
         with draft.about(entry.at):
-            _typed(draft, owned, entry)
+            _typed(draft, owned, links, entry)
     untyped = [entry for entry in _there(want.links) if entry.want.kind is None]
     _each(draft, owned, "links", untyped)
     _each(draft, owned, "sysctls", (late for _early, late in parts))
@@ -145,22 +204,15 @@ def _has_gateway(want: t.Any) -> bool:
     return any(route.via is not None or route.nexthops for route in want.routes)
 
 
-def _veth(draft: Draft, owned: Owned, entry: Entry) -> None:
-    want = entry.want
-    ends = [(draft.world.at(end.place).key, end.name) for end in (want.near, want.far)]
-    found = [at for at in ends if owned.link(*at) is not None]
-    if found:
-        for at in found:
-            owned.check_link(*at, ends)
-        for at in found:
-            owned.clear(*at, "veth")
-        want = replace(want, force=True)  # all that may stand in its way is ours
-    else:
-        from .veth import misplaced
-
-        pair = misplaced(draft.world, *ends)
-        want = replace(want, brought=pair is not None and owned.owns(*pair.near, ends))
-    alone = not found and not any(owned.made(key) for key, _name in ends)
+def _veth(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
+    # A pair that is somewhere else is brought by settle() where it is ours, and left alone else.
+    want = replace(entry.want, brought=False)
+    ends = links.found[entry.at].to
+    there = [at for at in ends if owned.link(*at) is not None]
+    for at in there:
+        owned.check_link(*at, ends)
+    links.settle(entry)
+    alone = not there and not any(owned.made(key) for key, _name in ends)
     with _made(draft, owned, ends[0], alone):
         _planner("veths", entry)(draft, want)
         for at in ends:
@@ -181,13 +233,13 @@ def _made(draft: Draft, owned: Owned, at: tuple[str, str], alone: bool) -> t.Ite
         draft.add(DeleteMark(key, "lo", note))
 
 
-def _typed(draft: Draft, owned: Owned, entry: Entry) -> None:
+def _typed(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
     want = entry.want
     key = draft.world.at(want.place).key
     for name in dict.fromkeys((want.name, want.final_name)):
         if owned.link(key, name) is not None:
             owned.check_link(key, name, [(key, name)])
-            owned.clear(key, name, want.kind.kind)
+    links.settle(entry)
     alone = owned.link(key, want.final_name) is None and not owned.made(key)
     with _made(draft, owned, (key, want.final_name), alone):
         _planner("links", entry)(draft, want)

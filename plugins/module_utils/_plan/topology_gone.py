@@ -16,8 +16,10 @@ from .._model.netns_want import NetnsWant
 from .._model.topology_want import TopologyWant
 from .._model.world import Address, Route, Space
 from .draft import Draft
+from .link_effects import _unsettle
 from .link_steps import delete
 from .topology_listed import Listed
+from .topology_needs import Needs
 from .topology_owned import Owned
 
 # Links that come with a namespace where their modules are loaded: net/ipv4/ip_tunnel.c and others.
@@ -45,47 +47,104 @@ LAST = frozenset(["bond", "bridge", "dummy", "ifb", "team", "vrf"])
 
 
 def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
-    """Plan that all goes that bears the mark and is not listed, or with state=absent all of it."""
-    keep = listed if want.present else Listed()
-    going = [
-        space.key
-        for space in draft.before.spaces.values()
-        if owned.made(space.key) and space.key not in keep.namespaces
-    ]
+    """Plan that all goes that bears the mark."""
+    going = namespaces(draft, want, listed, owned)
+    doomed = things(draft, going, Listed(), owned, listed)
+    links(draft, doomed, going, lambda: leave(draft, want, going))
+
+
+def namespaces(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> dict[str, str]:
+    """Return the namespaces that the topology made and that are to go, with their states. Refuse to
+    take along what others put there."""
+    going: dict[str, str] = {}
+    if want.present and not want.purge:
+        return going
+    keep = listed.namespaces if want.present else {}
+    for space in draft.world.spaces.values():
+        named = not want.present and space.key in listed.namespaces
+        made = owned.says.made_space(space) and space.key not in keep
+        if space.state == "present" and owned.made(space.key) and space.key not in keep:
+            _check_inside(space, want, listed, owned)
+            going[space.key] = "present"
+        elif space.state == "stale" and (named or made):
+            going[space.key] = "stale"
+    return going
+
+
+def things(
+    draft: Draft, going: t.Collection[str], keep: Listed, owned: Owned, listed: Listed
+) -> list[At]:
+    """Plan that what can be made again goes from the namespaces that stay, unless it is to be kept;
+    return the links that are to go from there."""
     doomed: list[At] = []
     for space in list(draft.world.spaces.values()):
         if space.state == "present" and space.key not in going:
             doomed += _from_space(draft, space, keep, owned, listed)
     doomed.sort(key=lambda at: draft.world.spaces[at[0]].links[at[1]].kind == "veth")
-    kinds = {at: draft.world.spaces[at[0]].links[at[1]].kind for at in doomed}
+    return doomed
+
+
+def those_needed(draft: Draft, doomed: t.Iterable[At], needs: Needs) -> list[At]:
+    """Plan that links go that hold what something else needs; return the others."""
+    left = []
     for at in doomed:
-        if kinds[at] not in LAST:
+        space = draft.world.spaces[at[0]]
+        if at[1] in space.links and needs.are_held(space, space.links[at[1]]):
+            delete(draft, *at)
+        else:
+            left.append(at)
+    return left
+
+
+def unsettle(draft: Draft, doomed: t.Iterable[At], going: t.Collection[str]) -> None:
+    """Note which bridges will lose a port in the end, and may take another MAC and MTU by that."""
+    known = set(doomed)
+    for space in draft.world.spaces.values():
+        if space.key in going:
+            continue
+        for link in list(space.links.values()):
+            peer = None if link.peer is None else link.peer.netns
+            if link.master and ((space.key, link.name) in known or peer in going):
+                _unsettle(space, link.master)
+
+
+def links(
+    draft: Draft, doomed: t.Sequence[At], going: t.Collection[str], leave: t.Callable[[], None]
+) -> None:
+    """Plan that links go, and amid them the namespaces: those last that are hardest to bring back."""
+    spaces = draft.world.spaces
+    kinds = {at: spaces[at[0]].links[at[1]].kind for at in doomed if at[1] in spaces[at[0]].links}
+    for at, kind in kinds.items():
+        if kind not in LAST:
             _link(draft, at, going)
-    for key in going:
-        _check_inside(draft.world.spaces[key], want, listed, owned)
-        _namespace(draft, key, want)
-    for space in list(draft.world.spaces.values()):
-        named = not want.present and space.key in listed.namespaces
-        left = owned.says.made_space(space) and space.key not in keep.namespaces
-        if space.state == "stale" and (named or left):
-            _namespace(draft, space.key, want)
-    for at in doomed:
-        if kinds[at] in LAST:
+    leave()
+    for at, kind in kinds.items():
+        if kind in LAST:
             delete(draft, *at)
 
 
-def unmark(draft: Draft, owned: Owned, everything: bool) -> None:
-    """Plan that notes of work go, and where ``everything`` is known that is the topology's, marks
-    from namespaces of others in which nothing is left."""
+def leave(draft: Draft, want: TopologyWant, going: t.Mapping[str, str]) -> None:
+    """Plan that namespaces go, dead files last."""
+    for state in ("present", "stale"):
+        for key in [key for key, was in going.items() if was == state]:
+            if draft.world.spaces[key].state == state:
+                _namespace(draft, key, want)
+
+
+def unmark_work(draft: Draft, owned: Owned) -> None:
+    """Plan that notes of work go."""
+    for space in draft.world.spaces.values():
+        if space.state == "present" and "lo" in space.links:
+            for note in [mark for mark in space.links["lo"].altnames if owned.is_note(mark)]:
+                draft.add(DeleteMark(space.key, "lo", note))
+
+
+def unmark_guests(draft: Draft, owned: Owned) -> None:
+    """Plan that marks go from namespaces of others in which nothing is left."""
     for space in draft.world.spaces.values():
         if space.state != "present" or "lo" not in space.links:
             continue
-        marks = space.links["lo"].altnames
-        if owned.says.working in marks:
-            draft.add(DeleteMark(space.key, "lo", owned.says.working))
-        for note in [mark for mark in marks if mark.startswith(owned.says.making(""))]:
-            draft.add(DeleteMark(space.key, "lo", note))
-        if everything and owned.says.guest in marks and not _is_lived_in(space, owned):
+        if owned.says.guest in space.links["lo"].altnames and not _is_lived_in(space, owned):
             draft.add(DeleteMark(space.key, "lo", owned.says.guest))
 
 

@@ -101,6 +101,29 @@ class Listed:
         if self.typed:
             self._sort(world)
 
+    def check_places(self, world: World, want: TopologyWant, going: t.Collection[str]) -> None:
+        """Refuse entries in namespaces that the same task removes."""
+        if not going:
+            return
+        for name, entries in want.lists():
+            for entry in entries if name != "namespaces" else ():
+                for place in _places(entry.want) if getattr(entry.want, "present", True) else ():
+                    key = world.at(place).key
+                    if key in going:
+                        raise BadInput(
+                            f"{entry.at}: namespace {key} is removed by the same task: list it in"
+                            " namespaces, or leave out what is to be there"
+                        )
+
+    def check_links(self, doomed: t.Collection[At]) -> None:
+        """Refuse entries on links that the same task removes."""
+        for at, key, link in self.refers if doomed else ():
+            if (key, link) in doomed and (key, link) not in self.links:
+                raise BadInput(
+                    f"{at}: link {link} {phrase(key)} is of this topology, and removed as it is not"
+                    " listed any more: list it in veths or links, or leave out what is on it"
+                )
+
     def _sort(self, world: World) -> None:
         import graphlib
 
@@ -113,6 +136,14 @@ class Listed:
             names = [self.typed[at].at for at in error.args[1]]
             raise BadInput(f"These links lie on each other: {', '.join(names[:-1])}") from None
         self.typed_in_order = [self.typed[at] for at in order]
+
+
+def _places(want: t.Any) -> list[str]:
+    """Return the namespaces that something is to be in, as the task says them."""
+    if hasattr(want, "far"):
+        return [end.place for end in (want.near, want.far) if end is not None]
+    source = None if getattr(want, "kind", None) is None else want.kind.source
+    return [want.place] if source is None else [want.place, source]
 
 
 def _below(world: World, want: t.Any) -> list[At]:

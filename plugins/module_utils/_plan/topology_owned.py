@@ -12,7 +12,7 @@ import typing as t
 from .._model.address_want import AddressesWant
 from .._model.errors import Conflict
 from .._model.mark import Mark, loopback, owners
-from .._model.mark_ops import AddMark
+from .._model.mark_ops import AddMark, DeleteMark
 from .._model.namespace_ops import DeleteNamespace
 from .._model.operation import Operation
 from .._model.record import replace
@@ -20,7 +20,7 @@ from .._model.route_want import RoutesWant
 from .._model.world import HERE, Address, Link, Route, Space, phrase
 from .addresses import match
 from .draft import Draft
-from .link_steps import delete, location
+from .link_steps import location
 
 At = tuple[str, str]
 
@@ -37,6 +37,14 @@ class Owned:
             for link in space.links.values()
             if link.name == "lo"
         )
+        # By namespace and the name that a mark keeps: the links that are called otherwise now, and of
+        # these the ones that have no mark of their name.
+        self.held: dict[At, At] = {}
+        self.renamed: dict[At, At] = {}
+        for space in draft.before.spaces.values():
+            for link in space.links.values():
+                if link.altnames and link.altnames != (mark.link(link.name),):
+                    self.note((space.key, link.name), (space.key, link.name))
 
     def check_numbers(self) -> None:
         """Refuse to share a namespace with a topology whose things bear the same number."""
@@ -50,6 +58,10 @@ class Owned:
                         f" addresses with the number {self.says.number}, and both live"
                         f" {phrase(space.key)}: choose another name for one of them"
                     )
+
+    def is_note(self, mark: str) -> bool:
+        """Return whether a mark of a loopback tells of a run at work."""
+        return mark == self.says.working or mark.startswith(self.says.making(""))
 
     # --- namespaces ----------------------------------------------------------------------------
 
@@ -109,18 +121,53 @@ class Owned:
                 f" {self.says.owner}: it is left alone. Remove it, or give this one another name"
             )
 
-    def clear(self, key: str, name: str, kind: str) -> None:
-        """Remove a link of the topology's own that is of another kind than is listed."""
-        link = self.link(key, name)
-        if link is not None and link.kind != kind:
-            delete(self.draft, key, name)
+    # --- marks of links --------------------------------------------------------------------------
 
     def mark(self, key: str, name: str) -> None:
-        """Plan that a link bears its mark."""
-        link = self.draft.world.spaces[key].links[name]
+        """Plan that a link bears its mark, and no other of the topology's."""
         mark = self.says.link(name)
-        if mark not in link.altnames:
+        if mark not in self.draft.world.spaces[key].links[name].altnames:
+            if (key, name) in self.held:
+                self.take(key, mark)
             self.draft.add(AddMark(key, name, mark))
+        for stale in self.says.marks(self.draft.world.spaces[key].links[name]):
+            if stale != mark:
+                self.draft.add(DeleteMark(key, name, stale))
+                self.held.pop((key, self.says.named(stale)), None)
+
+    def note(self, at: At, to: At) -> None:
+        """Keep in mind that a link has come to another name, and has its marks still."""
+        link = self.link(*to)
+        marks = [] if link is None else self.says.marks(link)
+        at_home = self.says.link(to[1]) in marks
+        for name in map(self.says.named, marks):
+            for known in (self.held, self.renamed):
+                if known.get((at[0], name)) == at:
+                    del known[at[0], name]
+            if name != to[1]:
+                self.held[to[0], name] = to
+                if not at_home:
+                    self.renamed[to[0], name] = to
+
+    def take(self, key: str, mark: str) -> None:
+        """Plan that a mark is free in a namespace. Whoever has it bears another until its turn."""
+        for link in self.draft.world.spaces[key].links.values():
+            if mark not in link.altnames or not self.says.marks(link):
+                continue
+            if len(self.says.marks(link)) == 1:
+                self.draft.add(AddMark(key, link.name, self._spare(key, link.name)))
+            self.draft.add(DeleteMark(key, link.name, mark))
+            self.held.pop((key, self.says.named(mark)), None)
+            return
+
+    def _spare(self, key: str, name: str) -> str:
+        """Return a mark that nothing has: of the name of the link, if that is free."""
+        links = self.draft.world.spaces[key].links.values()
+        known = {each for link in links for each in link.altnames}
+        mark = self.says.link(name)
+        while mark in known:
+            mark += "~"
+        return mark
 
     # --- what lives on links ---------------------------------------------------------------------
 

@@ -82,7 +82,8 @@ DRIFTS = {
         ("ip -n s2 link set v2 name foo",),
         {NEAR_LINK, FAR_LINK, FAR, NEIGHBOUR, QDISC}
         | {"link foo in namespace s2", "address 192.0.2.2/25 of foo in namespace s2"}
-        | {"queueing discipline of foo in namespace s2"},
+        | {"queueing discipline of foo in namespace s2"}
+        | {"neighbour 192.0.2.9 of foo in namespace s2"},
     ),
     "a link moved": Drift(
         ("ip -n s1 link set v1 netns s2",),

@@ -554,7 +554,7 @@ def test_the_order_of_the_entries_does_not_matter(what):
     assert sorted(map(tuple, sorted_words(steps(world(), **backwards)))) == wanted
 
 
-def test_what_is_listed_as_absent_goes_first():
+def test_of_what_is_listed_as_absent_links_go_last_and_all_else_first():
     bridge = Link("b", "bridge", altnames=(Mark(OWNER).link("b"),))
     address = Address("lo", "192.0.2.1/32", proto=NUMBER)
     space = marked("n", bridge)
@@ -568,11 +568,11 @@ def test_what_is_listed_as_absent_goes_first():
     }
     assert steps(world(space), **{**PAIR, **gone}) == [
         "ip -n n address del 192.0.2.1/32 dev lo",
-        "ip -n n link del dev b",
         WORKING,
         *PAIR_MADE,
         "ip -n n address add 192.0.2.1/32 dev v",
         DONE,
+        "ip -n n link del dev b",
     ]
 
 
