@@ -117,3 +117,15 @@ def owners(space: Space) -> set[str]:
     links = space.links.values() if space.key == HERE else [space.links["lo"]]
     names = [name for link in links for name in link.altnames if name.startswith(PREFIX)]
     return {name.split(":")[1] for name in names if not name.endswith("::working")}
+
+
+def maker(space: Space) -> str | None:
+    """Return what made a namespace, as a part of a sentence: a topology, if one says so."""
+    names = [name.split(":") for name in loopback(space) if name.startswith(PREFIX)]
+    return next((f"the topology {each[1]}" for each in names if len(each) == 2), None)
+
+
+def maker_of(link: Link) -> str | None:
+    """Return what made a link, likewise."""
+    names = [name.split(":") for name in link.altnames if name.startswith(PREFIX)]
+    return next((f"the topology {each[1]}" for each in names if link.name != "lo"), None)

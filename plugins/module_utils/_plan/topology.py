@@ -236,10 +236,13 @@ def _made(draft: Draft, owned: Owned, at: tuple[str, str], alone: bool) -> t.Ite
 def _typed(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
     want = entry.want
     key = draft.world.at(want.place).key
+    listed = [at for found in links.found.values() for at in found.to] if want.new_name else ()
     for name in dict.fromkeys((want.name, want.final_name)):
-        if owned.link(key, name) is not None:
+        is_another = name != want.final_name and (key, name) in listed
+        if owned.link(key, name) is not None and not is_another:
             owned.check_link(key, name, [(key, name)])
     links.settle(entry)
+    want = replace(want, name=want.final_name, new_name=None)
     alone = owned.link(key, want.final_name) is None and not owned.made(key)
     with _made(draft, owned, (key, want.final_name), alone):
         _planner("links", entry)(draft, want)

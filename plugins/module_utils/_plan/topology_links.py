@@ -49,7 +49,7 @@ class Links:
         typed = [self._listed(entry) for entry in there if getattr(entry.want, "kind", None)]
         if any(len(space.links) > 1 for space in draft.world.spaces.values()):
             self._match(veths, (self._both, self._renamed, self._moved, self._misplaced))
-            self._match(typed, (self._marked, self._in_place, self._old_name, self._elsewhere))
+            self._match(typed, (self._marked, self._old_name, self._in_place, self._elsewhere))
 
     def _listed(self, entry: Entry) -> Found:
         want, at = entry.want, self.draft.world.at
@@ -135,6 +135,9 @@ class Links:
         return [found.to[0]] if self._is_meant(found, found.to[0]) else []
 
     def _old_name(self, found: Found) -> list[At]:
+        """Look for a link that the task renames, where it has not been renamed yet."""
+        if self.owned.link(*found.to[0]) is not None:
+            return []
         at = (found.to[0][0], found.entry.want.name)
         return [at] if self._is_meant(found, at) and self.owned.owns(*at, [at]) else []
 

@@ -11,7 +11,7 @@ import typing as t
 
 from .._model.address_want import AddressesWant
 from .._model.errors import Conflict
-from .._model.mark import Mark, loopback, owners
+from .._model.mark import Mark, loopback, maker, maker_of, owners
 from .._model.mark_ops import AddMark, DeleteMark
 from .._model.namespace_ops import DeleteNamespace
 from .._model.operation import Operation
@@ -77,10 +77,12 @@ class Owned:
             other = f"namespace {key}" if key else "the one that this runs in"
             raise Conflict(f"Namespace {name} is {other}, by another name: list it by one")
         if self.draft.world.spaces[name].state == "present" and not self.made(name):
+            owner = maker(self.draft.world.spaces[name])
+            whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
             raise Conflict(
-                f"Namespace {name} is there, and does not bear the mark of the topology"
-                f" {self.says.owner}: it is left alone. Delete it, or leave it out of namespaces:"
-                " what the other lists have may live in it all the same"
+                f"Namespace {name} is there, {whose} the topology {self.says.owner}: it is left"
+                " alone. Delete it, or leave it out of namespaces: what the other lists have may"
+                " live in it all the same"
             )
 
     # --- links ---------------------------------------------------------------------------------
@@ -116,9 +118,12 @@ class Owned:
     def check_link(self, key: str, name: str, ends: t.Sequence[At]) -> None:
         """Refuse to take over a link that others made."""
         if not self.owns(key, name, ends):
+            link = self.link(key, name)
+            owner = None if link is None else maker_of(link)
+            whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
             raise Conflict(
-                f"Link {name} {phrase(key)} is there, and does not bear the mark of the topology"
-                f" {self.says.owner}: it is left alone. Remove it, or give this one another name"
+                f"Link {name} {phrase(key)} is there, {whose} the topology {self.says.owner}: it is"
+                " left alone. Remove it, or give this one another name"
             )
 
     # --- marks of links --------------------------------------------------------------------------
