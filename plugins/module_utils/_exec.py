@@ -79,6 +79,8 @@ def _keys(
     for space in world.spaces.values():
         if space.state == "stale" and not check:
             raise BadInput(f"/run/netns/{space.key} is no namespace, only a stale file")
+        if space.foreign and space.state != "present":
+            raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
         if space.state != "present" and not check:
             raise BadInput(f"There is no namespace {space.key}")
         if space.state != "present":

@@ -43,7 +43,7 @@ def failed(
     left = undo(kernel, wide(job, draft.before), draft.before, done, going_on)
     if isinstance(error, Stopped):
         return Stopped(f"{what}. {_told(left)}")
-    if _others_took_over(kernel, draft.before, done):
+    if _others_took_over(kernel, draft.before, draft.steps[: len(done) + 1]):
         return ConcurrentChange(what)
     raced = isinstance(error, VerificationFailed) or (
         isinstance(error, KernelError) and error.errno in RACES
@@ -62,12 +62,12 @@ def _told(left: t.Sequence[str]) -> str:
     return "What had been done before it is undone"
 
 
-def _others_took_over(kernel: Kernel, was: World, done: t.Sequence[Operation]) -> bool:
+def _others_took_over(kernel: Kernel, was: World, tried: t.Sequence[Operation]) -> bool:
     """Return whether a namespace was deleted by others meanwhile, whether or not it is there again.
 
     What was done in it then, and undone, was done elsewhere.
     """
-    ours = {step.netns for step in done if isinstance(step, DeleteNamespace)}
+    ours = {step.netns for step in tried if isinstance(step, DeleteNamespace)}
     known = {
         key: space.identity
         for key, space in was.spaces.items()

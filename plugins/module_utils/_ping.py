@@ -100,6 +100,8 @@ def _read(
         space = world.at(place)
         if space.state == "stale":
             raise BadInput(f"/run/netns/{space.key} is no namespace, only a stale file")
+        if space.foreign and space.state != "present":
+            raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
         if space.state != "present":
             raise BadInput(f"There is no namespace {space.key}")
     return world

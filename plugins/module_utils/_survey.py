@@ -42,6 +42,8 @@ def survey(
         elif asked:
             if space.state == "stale":
                 raise BadInput(f"/run/netns/{space.key} is no namespace, only a stale file")
+            if space.foreign:
+                raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
             raise BadInput(f"There is no namespace {space.key}")
     return [_shown(space, gather) for space in {space.key: space for space in spaces}.values()]
 

@@ -129,6 +129,7 @@ def _scope(
         bare=bare,
         pids=not want.present or want.purge,
         sysctls=tuple(dict.fromkeys(key for entry in want.sysctls for key in entry.want.keys)),
+        named=frozenset(name for entry in want.namespaces for name in entry.want.names),
         mounts=True,
         mark=want.mark.link(""),
     )

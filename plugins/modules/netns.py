@@ -12,8 +12,10 @@ short_description: Manage Linux network namespaces
 version_added: 0.1.0
 description:
   - Makes and removes named network namespaces, as C(ip netns add) and C(ip netns del) do.
-  - Names are compared exactly. A file under C(/run/netns) that is no namespace is C(stale); it is repaired when
+  - Names are compared exactly. An empty file under C(/run/netns) that is no namespace is C(stale); it is repaired when
     O(state=present), and unlinked when O(state=absent).
+  - Anything else there that is no namespace of its own is an error and left alone, whatever O(state) and O(force) say, such as a
+    symbolic link, a directory, or a file that holds something. Other modules enter a namespace by a symbolic link.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -155,6 +157,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             routes=want.force,
             pids=not want.present,
             nsids=want.nsid is not None,
+            named=frozenset(want.names),
             by_name=True,
         ),
         plan=lambda draft: plan(draft, want),

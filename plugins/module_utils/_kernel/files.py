@@ -15,6 +15,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import stat
 import time
 import typing as t
 
@@ -24,7 +25,6 @@ from .netlink import Socket
 
 RUN = "/run/netns"
 LONGEST = 128  # bytes that are read of a stale file
-TRIES = 16  # how many mounts may lie on one file
 THREADS = 4  # that make namespaces at the same time: more would wait for each other
 
 
@@ -41,12 +41,14 @@ def names() -> list[str]:
         return []
 
 
-def open_namespace(at: str) -> int | None:
+def open_namespace(at: str, follow: bool = True) -> int | None:
     """Return a descriptor of the network namespace at a path, None if something else is there.
 
-    Raises OSError (ENOENT where nothing is).
+    Nothing else is opened: a FIFO, say, would notice. Raises OSError (ENOENT where nothing is).
     """
-    fd = os.open(at, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.stat(at, follow_symlinks=follow).st_mode):
+        return None
+    fd = os.open(at, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
     try:
         kind = fcntl.ioctl(fd, system.NS_GET_NSTYPE)
     except OSError:
@@ -55,11 +57,6 @@ def open_namespace(at: str) -> int | None:
         return fd
     os.close(fd)
     return None
-
-
-def is_there(name: str) -> bool:
-    """Return whether anything has the name, be it a dangling link."""
-    return os.path.lexists(path(name))
 
 
 def private_mounts() -> bool:
@@ -138,62 +135,138 @@ def nameless(count: int, what: str, ready: t.Callable[[Socket], object] = id) ->
     return made
 
 
-def bind(held: Socket | int, name: str, what: str, mark: str = "") -> None:
+def bind(held: Socket | t.Sequence[int], name: str, what: str, mark: str = "") -> None:
     """Give a name to a namespace that we hold, by a socket in it or a descriptor of it.
 
-    The file below its mount says ``mark``, should the run end before there is a mount.
+    Of several descriptors, the first one is mounted above the others. The file below says ``mark``,
+    should the run end before there is a mount.
     """
-    if isinstance(held, int):
-        _told(what, lambda: _bind(f"/proc/thread-self/fd/{held}", name, mark))
+    if isinstance(held, Socket):
+        fd = held.namespace()
+        try:
+            bind([fd], name, what, mark)
+        finally:
+            os.close(fd)
         return
-    fd = held.namespace()
-    try:
-        bind(fd, name, what, mark)
-    finally:
-        os.close(fd)
+    sources = [f"/proc/thread-self/fd/{fd}" for fd in reversed(held)]
+    _told(what, lambda: _bind(sources, name, mark))
 
 
-def _bind(source: str, name: str, mark: str) -> None:
+def _bind(sources: t.Sequence[str], name: str, mark: str) -> None:
     lock = make_run_dir()
     try:
         _put(name, mark)
+        mounted = 0
         try:
-            system.mount(source, path(name), system.MS_BIND)
+            for source in sources:
+                system.mount(source, path(name), system.MS_BIND)
+                mounted += 1
         except BaseException:
+            for _unused in range(mounted):
+                system.umount(path(name))
             os.unlink(path(name))
             raise
     finally:
         os.close(lock)
 
 
-def remove(name: str, what: str, fd: int | None = None) -> None:
-    """Take a name away, be it of a namespace or of a dead file.
+def remove(name: str, what: str) -> None:
+    """Take its name away from a namespace, for good."""
+    fd = open_namespace(path(name), follow=False)
+    if fd is None:
+        raise KernelError(errno.EINVAL, what)
+    try:
+        for below in take_off(name, what, fd):
+            os.close(below)
+    finally:
+        os.close(fd)
 
-    Of the namespace behind ``fd`` the name is given back if its file cannot be removed.
+
+def take_off(name: str, what: str, fd: int) -> list[int]:
+    """Take its name away from the namespace behind a descriptor; raise KernelError if that fails.
+
+    Returns descriptors of the namespaces that were mounted on the same file below it, the upper one
+    first. Nothing that is no namespace is touched, and no link followed; what was taken off is put
+    back if the rest fails.
     """
+    at, taken, off = path(name), [fd], 0
 
     def work() -> None:
-        for _unused in range(TRIES):
-            with contextlib.suppress(OSError):  # not mounted: then only the file is left
-                system.umount(path(name))
+        nonlocal off
+        while True:
+            if not _is_on(at, taken[-1]):
+                if not os.path.lexists(at):
+                    return  # others were faster
+                raise KernelError(
+                    errno.EBUSY, what, "others have put something else there meanwhile"
+                )
+            off += 1
+            system.umount(at)
             try:
-                os.unlink(path(name))
+                os.unlink(at)
                 return
             except FileNotFoundError:
                 return
             except OSError as error:
-                if error.errno != errno.EBUSY:
-                    if fd is not None:
-                        system.mount(f"/proc/thread-self/fd/{fd}", path(name), system.MS_BIND)
+                below = open_namespace(at, follow=False) if error.errno == errno.EBUSY else None
+                if below is None:
                     raise
-        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+                taken.append(below)
+
+    try:
+        _told(what, work)
+    except BaseException:
+        try:
+            if off:
+                _told(f"put back namespace {name}", lambda: _put_back(name, taken[:off]))
+        finally:
+            for below in taken[1:]:
+                os.close(below)
+        raise
+    return taken[1:]
+
+
+def _is_on(at: str, fd: int) -> bool:
+    """Return whether the namespace behind a descriptor is what a file shows."""
+    try:
+        return os.path.samestat(os.lstat(at), os.fstat(fd))
+    except FileNotFoundError:
+        return False
+
+
+def _put_back(name: str, fds: t.Sequence[int]) -> None:
+    """Mount the namespaces again that are no longer on their file, the upper ones first in a list."""
+    at = path(name)
+    shown = [number for number, fd in enumerate(fds) if _is_on(at, fd)]
+    if not os.path.lexists(at):
+        _put(name)
+    elif not shown and not stat.S_ISREG(os.lstat(at).st_mode):
+        return  # what others have put there meanwhile
+    for fd in reversed(fds[: max(shown, default=len(fds))]):
+        system.mount(f"/proc/thread-self/fd/{fd}", at, system.MS_BIND)
+
+
+def remove_stale(name: str, what: str) -> tuple[str, int]:
+    """Unlink the file of a namespace that is not there, and return its text and mode."""
+
+    def work() -> None:
+        with contextlib.suppress(FileNotFoundError):
+            was.append((said(name), os.lstat(path(name)).st_mode & 0o7777))
+            os.unlink(path(name))
+
+    was: list[tuple[str, int]] = []
+    _told(what, work)
+    return was[0] if was else ("", 0)
+
+
+def put_stale(name: str, what: str, text: str = "", mode: int = 0) -> None:
+    """Put a file where a name was taken away."""
+
+    def work() -> None:
+        _put(name, text)
+        os.chmod(path(name), mode)
 
     _told(what, work)
-
-
-def put_stale(name: str, what: str) -> None:
-    """Put an empty file where a name was taken away."""
-    _told(what, lambda: _put(name))
 
 
 def _put(name: str, text: str = "") -> None:

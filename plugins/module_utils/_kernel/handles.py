@@ -41,7 +41,9 @@ class Handles:
         self.indexes: dict[tuple[str, str], int] = {}
         # Of namespaces that were just made, the ifindex that their next link gets.
         self.next_index: dict[str, int] = {}
-        self.held: dict[str, int] = {}  # namespaces whose names were taken away, until all is done
+        # Namespaces whose names were taken away, until all is done; several that shared a file.
+        self.held: dict[str, list[int]] = {}
+        self.stale: dict[str, tuple[str, int]] = {}  # text and mode of files that were taken away
         self.nameless: list[Socket] = []  # in namespaces that were made ahead
         # All steps of a plan and how many are done or being done: it may help to know what follows.
         self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
@@ -75,17 +77,22 @@ class Handles:
 
     def let_go(self) -> None:
         """Let the namespaces go whose names were taken away: from here there is no way back."""
-        for key, fd in self.held.items():
-            os.close(fd)
+        gone = set(self.held)
+        for key in gone:
+            self.release(key)
             sock = self.sockets.pop(key, None)
             if sock is not None:
                 sock.close()
             self.next_index.pop(key, None)
         if self.watch is not None:
             self.watch.let_go()
-        if self.held:
-            self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in self.held}
-            self.held.clear()
+        if gone:
+            self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in gone}
+
+    def release(self, key: str) -> None:
+        """Close what holds a namespace whose name was taken away."""
+        for fd in self.held.pop(key):
+            os.close(fd)
 
     def close(self) -> None:
         """Let go of every namespace."""
@@ -133,7 +140,7 @@ class Handles:
 
         for key in keys:  # out here, since a path under /proc may speak of this very thread
             try:
-                opened[key] = _file(key)
+                opened[key] = _file(key, follow=key == keys[0])
             except NetnsError as error:
                 failed[key] = error
         system.in_thread(work)
@@ -159,7 +166,7 @@ class Handles:
                 over -= 1
         for key in list(self.held)[: max(0, over)]:
             self.drop(key)
-            os.close(self.held.pop(key))
+            self.release(key)
 
     def _leave(self) -> None:
         """Close the sockets in other namespaces, which would keep them alive."""
@@ -190,10 +197,10 @@ class Handles:
         return self.indexes[key, name]
 
 
-def _file(key: str) -> int:
+def _file(key: str, follow: bool = True) -> int:
     """Return a descriptor of a namespace by its name or path."""
     try:
-        fd = files.open_namespace(key if key.startswith("/") else files.path(key))
+        fd = files.open_namespace(key if key.startswith("/") else files.path(key), follow)
     except OSError as error:
         raise _not_entered(key, error) from error
     if fd is None:

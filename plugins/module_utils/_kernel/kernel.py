@@ -53,7 +53,9 @@ class Kernel(Handles):
         for number, place in enumerate(scope.places, 1):
             # What has a socket was opened a moment ago, together with another one.
             known = place in self.sockets
-            key, state = (place, "present") if known else names.resolve(place)
+            key, state, foreign = place, "present", ""
+            if not known:
+                key, state, foreign = names.resolve(place, place not in scope.named)
             if state == "present":
                 self.socket(key, scope.places[number:])
             if state == "present" and not scope.by_name:
@@ -61,6 +63,8 @@ class Kernel(Handles):
             world.places[place] = key
             if key not in world.spaces:
                 self.look(world, found, scope, key, state)
+            if foreign:
+                world.spaces[key].foreign = foreign
         if scope.peers is None or scope.peers or scope.all_peers:
             from .peers import Search
 

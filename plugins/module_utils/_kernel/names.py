@@ -19,17 +19,28 @@ YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that i
 BLINK = 0.002
 
 
-def resolve(place: str) -> tuple[str, str]:
-    """Return the key of a namespace, and whether it is present, absent or stale."""
+def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
+    """Return the key of a namespace, whether it is present, absent, stale or foreign, and what has its
+    name if that is neither a namespace nor the file of one.
+
+    Where it is to be followed, a symbolic link stands for what it leads to, as it does for iproute2.
+    """
     if place == HERE:
-        return HERE, "present"
+        return HERE, "present", ""
     if place.startswith("/"):
-        return place, _state_of_path(place)
+        return place, _state_of_path(place), ""
     found = state(place)
+    if found == "foreign":
+        from . import foreign
+
+        real = foreign.leads_to(place) if follow else None
+        if real is None:
+            return place, found, foreign.what(place)
+        return real, "present", foreign.what(place) if real == place else ""
     process = f"/proc/{place}/ns/net"
     if found == "absent" and place.isdigit() and os.path.lexists(process):
-        return process, _state_of_path(process)
-    return place, found
+        return process, _state_of_path(process), ""
+    return place, found, ""
 
 
 def _state_of_path(path: str) -> str:
@@ -46,18 +57,22 @@ def _state_of_path(path: str) -> str:
 
 
 def state(name: str) -> str:
-    """Return whether a name under /run/netns is present, absent or stale."""
+    """Return whether a name under /run/netns is present, absent, stale or foreign."""
     deadline = time.monotonic() + YOUNG
     while True:
         try:
-            fd = files.open_namespace(files.path(name))
+            fd = files.open_namespace(files.path(name), follow=False)
         except FileNotFoundError:
-            return "stale" if files.is_there(name) else "absent"
+            return "absent"
         except OSError as error:
             raise KernelError(error.errno or errno.EIO, f"open namespace {name}") from error
         if fd is not None:
             os.close(fd)
             return "present"
+        from .foreign import what
+
+        if what(name):
+            return "foreign"
         # Whoever makes a namespace puts the file first and mounts on it a moment later.
         if time.monotonic() > deadline or not files.is_young(name, YOUNG):
             return "stale"

@@ -16,7 +16,7 @@ from .._model import namespace_ops as op
 from .._model.errors import KernelError
 from .._model.operation import Deeds
 from .._model.world import HERE
-from . import files, read
+from . import files, foreign, read
 from .handles import Handles
 from .link_codec import LinkRequest, altname
 from .messages import nsidmsg
@@ -31,9 +31,8 @@ def _create_namespace(kernel: Handles, step: op.CreateNamespace) -> None:
         if step.netns not in kernel.held:
             words = "it had to be let go, so many descriptors were open"
             raise KernelError(errno.EMFILE, f"bring namespace {step.netns} back", words)
-        held = kernel.held[step.netns]
-        files.bind(held, step.netns, step.phrase())
-        os.close(kernel.held.pop(step.netns))
+        files.bind(kernel.held[step.netns], step.netns, step.phrase())
+        kernel.release(step.netns)
         return
     kernel.drop(step.netns)
     # Made first and named then: the name is a dead file only for as long as a mount takes.
@@ -69,19 +68,21 @@ def _delete_namespace(kernel: Handles, step: op.DeleteNamespace) -> None:
     try:
         if kernel.watch is not None and not step.busy:
             kernel.watch.plant(step.netns, fd)
-        files.remove(step.netns, step.phrase(), fd)
+        kernel.held[step.netns] = [fd, *files.take_off(step.netns, step.phrase(), fd)]
     except BaseException:
         os.close(fd)
         raise
-    kernel.held[step.netns] = fd
 
 
 def _remove_stale(kernel: Handles, step: op.RemoveStale) -> None:
-    files.remove(step.netns, step.phrase())
+    there = foreign.what(step.netns)
+    if there:
+        raise KernelError(errno.EBUSY, step.phrase(), f"it is {there} by now")
+    kernel.stale[step.netns] = files.remove_stale(step.netns, step.phrase())
 
 
 def _put_stale(kernel: Handles, step: op.PutStale) -> None:
-    files.put_stale(step.netns, step.phrase())
+    files.put_stale(step.netns, step.phrase(), *kernel.stale.get(step.netns, ("", 0)))
 
 
 def _set_nsid(kernel: Handles, step: op.SetNsid) -> None:

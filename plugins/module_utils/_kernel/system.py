@@ -16,7 +16,7 @@ import typing as t
 CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000  # linux/sched.h
 MS_RDONLY, MS_BIND, MS_REC = 0x1, 0x1000, 0x4000  # linux/mount.h
 MS_SLAVE, MS_SHARED = 0x80000, 0x100000
-MNT_DETACH = 2
+MNT_DETACH, UMOUNT_NOFOLLOW = 2, 8
 NSFS_MAGIC = 0x6E736673  # linux/magic.h
 NS_GET_NSTYPE = 0xB703  # linux/nsfs.h
 
@@ -54,8 +54,8 @@ def mount(source: str, target: str, flags: int, kind: str = "none") -> None:
 
 
 def umount(target: str) -> None:
-    """Take a mount away at once, whoever still uses it (umount2(2))."""
-    _call("umount2", os.fsencode(target), MNT_DETACH)
+    """Take a mount away at once, whoever still uses it, and follow no link to one (umount2(2))."""
+    _call("umount2", os.fsencode(target), MNT_DETACH | UMOUNT_NOFOLLOW)
 
 
 def in_thread(work: t.Callable[[], T]) -> T:

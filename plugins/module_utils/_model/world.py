@@ -169,7 +169,8 @@ class Route:
 class Space:
     """A namespace and what lives in it.
 
-    ``state`` is present, absent or stale (a file under /run/netns that is no namespace).
+    ``state`` is present, absent, stale (a file under /run/netns that is no namespace) or foreign
+    (something else there, which ``foreign`` tells: so does a symbolic link that leads to one).
     """
 
     key: str
@@ -187,6 +188,7 @@ class Space:
     sysctls: dict[str, Sysctl] = field(default_factory=dict)
     masquerades: dict[str, Masquerade] = field(default_factory=dict)
     pids: tuple[int, ...] = ()
+    foreign: str = ""
     identity: int = 0  # which namespace it is, as long as the name stands for it; 0: not read
 
     def copy(self) -> Space:

@@ -90,6 +90,8 @@ class Draft:
                 f"/run/netns/{space.key} is no namespace, only a stale file;"
                 f" repair it with the netns module (name={space.key}, state=present)"
             )
+        if space.foreign:
+            raise Conflict(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
         if not self.supposing or space.key.startswith("/"):
             hint = f"; make it first with the netns module (name={space.key})"
             if space.key.isdigit():

@@ -27,7 +27,7 @@ def plan(draft: Draft, want: NetnsWant) -> None:
 
 def _present(draft: Draft, want: NetnsWant) -> None:
     for name in want.names:
-        state = draft.world.spaces[name].state
+        state = _named(draft, name).state
         if state != "present" and draft.world.private_mounts:
             raise Conflict(
                 f"Namespace {name} cannot be made inside `ip netns exec`, whose mounts are private:"
@@ -58,7 +58,7 @@ def _nsid(draft: Draft, space: Space, nsid: int | None) -> None:
 
 
 def _absent(draft: Draft, want: NetnsWant, name: str) -> None:
-    space = draft.world.spaces[name]
+    space = _named(draft, name)
     if space.state == "stale":
         draft.add(op.RemoveStale(name))
     if space.state != "present":
@@ -71,6 +71,22 @@ def _absent(draft: Draft, want: NetnsWant, name: str) -> None:
 
         draft.add(MoveLink(name, link, HERE, link, old_index=space.links[link].index))
     draft.add(op.DeleteNamespace(name, busy=bool(space.pids)))
+
+
+def _named(draft: Draft, name: str) -> Space:
+    """Return the namespace that a file stands for; refuse what is no file of a namespace."""
+    space = draft.world.at(name)
+    if space.foreign:
+        raise Conflict(
+            f"/run/netns/{name} is {space.foreign}, not a namespace; it is left alone."
+            " Remove it yourself, or use another name"
+        )
+    if space.key != name:
+        raise Conflict(
+            f"{name} is another name of namespace {space.key or 'that the task runs in'};"
+            " it is left alone. Remove one of the names yourself"
+        )
+    return space
 
 
 def _refuse_losses(space: Space, hardware: list[str]) -> None:

@@ -81,7 +81,7 @@ def settled():
     """Return how many namespaces there are once that does not change any more."""
     until = time.monotonic() + SECONDS
     counts = [there()]
-    while time.monotonic() < until and len(set(counts[-20:])) > 1 or len(counts) < 20:
+    while (time.monotonic() < until and len(set(counts[-20:])) > 1) or len(counts) < 20:
         time.sleep(0.02)
         counts.append(there())
     return counts[-1]

@@ -22,13 +22,18 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope impor
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
     Conflict,
     KernelError,
+    NetnsError,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
     CreateNamespace,
     DeleteNamespace,
+    PutStale,
+    RemoveStale,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._survey import survey
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
+    modules,
     witness,
 )
 
@@ -180,10 +185,17 @@ def test_a_young_file_is_waited_for():
 
 def test_an_old_file_is_stale_at_once(monkeypatch):
     witness.sh("mkdir -p /run/netns", "touch /run/netns/a", "ln -s /nowhere /run/netns/b")
+    witness.sh("printf netns:lab > /run/netns/d")
     monkeypatch.setattr(names, "YOUNG", 0.05)
     time.sleep(0.06)
+    assert state("d") == "stale"  # from here on, all that it takes is loaded
     start = time.monotonic()
-    assert [state(name) for name in ("a", "b", "c")] == ["stale", "stale", "absent"]
+    assert [state(name) for name in ("a", "b", "c", "d")] == [
+        "stale",
+        "foreign",
+        "absent",
+        "stale",
+    ]
     assert time.monotonic() - start < 0.05
     with pytest.raises(Conflict, match="a is no network namespace"):
         Kernel().socket("a")
@@ -201,12 +213,133 @@ def test_other_namespaces_are_none_of_the_network():
     os.close(fd)
 
 
-def test_stacked_mounts_are_taken_away_together():
-    witness.sh("ip netns add a", "mount --bind /run/netns/a /run/netns/a")
+def test_stacked_namespaces_are_taken_off_together_and_put_back_in_order():
+    witness.sh("ip netns add a", "ip netns add b", "mount --bind /run/netns/b /run/netns/a")
+    inodes = [os.stat(f"/run/netns/{name}").st_ino for name in ("a", "b")]
+    assert inodes[0] == inodes[1]
+    held = Kernel()
+    held.apply(DeleteNamespace("a"))
+    assert witness.names() == {"b": "namespace"}
+    held.apply(CreateNamespace("a", again=True))
+    assert os.stat("/run/netns/a").st_ino == inodes[0]
     assert len(mounts(files.path("a"))) == 2
+    system.umount("/run/netns/a")
+    assert os.stat("/run/netns/a").st_ino != inodes[0]
+    held.close()
     files.remove("a", "remove")
+    assert os.listdir(files.RUN) == ["b"]
+
+
+def test_a_namespace_over_something_else_is_left_alone():
+    witness.sh(
+        "ip netns add a",
+        "ip netns add b",
+        "touch /run/other",
+        "mount --bind /run/other /run/netns/a",
+        "mount --bind /run/netns/b /run/netns/a",
+    )
+    before = mounts(files.path("a"))
+    assert state("a") == "present"
+    held = Kernel()
+    with pytest.raises(KernelError, match="delete namespace a: Device or resource busy"):
+        held.apply(DeleteNamespace("a"))
+    held.close()
+    assert state("a") == "present"
+    assert len(mounts(files.path("a"))) == len(before) == 3
+
+
+def test_a_namespace_that_others_made_again_is_left_alone():
+    witness.sh("ip netns add a")
+    held = Kernel()
+    held.socket("a")
+    witness.sh("ip netns del a", "ip netns add a")
+    with pytest.raises(KernelError, match="others have put something else there") as told:
+        held.apply(DeleteNamespace("a"))
+    assert told.value.errno == errno.EBUSY
+    assert witness.names() == {"a": "namespace"}
+    witness.sh("ip netns del a")
+    held.apply(DeleteNamespace("a"))  # others were faster
+    held.close()
+
+
+FOREIGN = {
+    "a symbolic link to /run/netns/real": "ln -s /run/netns/real /run/netns/x",
+    "a symbolic link to real": "ln -s real /run/netns/x",
+    "a symbolic link to /run/elsewhere": "ln -s /run/elsewhere /run/netns/x",
+    "a symbolic link to /run/file": "ln -s /run/file /run/netns/x",
+    "a symbolic link to /nowhere": "ln -s /nowhere /run/netns/x",
+    "a symbolic link to x": "ln -s x /run/netns/x",
+    "a directory": "mkdir /run/netns/x",
+    "a FIFO": "mkfifo /run/netns/x",
+    "a device": "mknod /run/netns/x c 1 3",
+    "a file of 6 bytes": "echo notes > /run/netns/x",
+    "a mount of something else": "touch /run/netns/x && mount --bind /run/file /run/netns/x",
+}
+ENTERED = ("netns/real", "to real", "elsewhere")
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_what_is_no_namespace_is_told_and_left_alone(what):
+    witness.sh(
+        "ip netns add real",
+        "touch /run/elsewhere",
+        "mount --bind /run/netns/real /run/elsewhere",
+        "echo notes > /run/file",
+        FOREIGN[what],
+    )
+
+    def found():
+        link = os.readlink("/run/netns/x") if os.path.islink("/run/netns/x") else ""
+        at = os.lstat("/run/netns/x")
+        return (
+            at.st_ino,
+            at.st_mode,
+            link,
+            sorted(witness.mounts()),
+            {*os.listdir("/run")} - {"linuxnet.netns.lock"},
+        )
+
+    before = found()
+    for task in (
+        {"name": ["x"]},
+        {"name": ["x"], "state": "absent"},
+        {"name": ["x"], "state": "absent", "force": True},
+    ):
+        for check in (True, False):
+            with pytest.raises(Conflict, match=f"/run/netns/x is {what}, not a namespace"):
+                modules.run("netns", check=check, **task)
+    for check in (True, False):
+        if what.endswith(ENTERED):
+            modules.run("netns_link", check=check, netns="x", name="lo", up=True)
+        else:
+            with pytest.raises(NetnsError, match=f"/run/netns/x is {what}, not a namespace"):
+                modules.run("netns_link", check=check, netns="x", name="lo", up=True)
+    assert [
+        each["name"] for each in survey(Kernel(), ["x"] if what.endswith(ENTERED) else None, [])
+    ]
+    assert found() == before
+
+
+def test_a_link_leads_to_a_namespace_under_its_own_name():
+    witness.sh("ip netns add real", "ln -s real /run/netns/alias")
+    held = Kernel()
+    world = held.survey(Scope(("alias", "real")))
+    assert world.at("alias") is world.at("real")
+    assert world.at("alias").key == "real"
+    told = survey(held, None, [])
+    assert [each["name"] for each in told] == [None, "real"]
+    held.close()
+
+
+def test_a_stale_file_is_put_back_as_it_was():
+    witness.sh("mkdir -p /run/netns", "printf netns:lab > /run/netns/d", "chmod 640 /run/netns/d")
+    held = Kernel()
+    held.apply(RemoveStale("d"))
     assert os.listdir(files.RUN) == []
-    files.remove("a", "remove")  # others may have been faster
+    held.apply(PutStale("d"))
+    assert files.said("d") == "netns:lab"
+    assert os.stat("/run/netns/d").st_mode & 0o7777 == 0o640
+    held.close()
 
 
 def test_what_is_named_here_is_seen_from_other_mount_namespaces():
