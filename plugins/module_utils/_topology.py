@@ -162,6 +162,12 @@ def _settle(world: World, want: TopologyWant) -> None:
 
     for entry in want.addresses:
         settle(world.at(entry.want.place), entry.want)
+    for entry in want.links:
+        if entry.want.kind is not None and entry.want.kind.options:
+            from ._plan.kinds import settle as settle_kind
+
+            at = (world.at(entry.want.place).key, entry.want.final_name)
+            settle_kind(world, at, entry.want.kind)
 
 
 def _differences(one: World, other: World, want: TopologyWant) -> list[Change]:

@@ -554,6 +554,14 @@ def job_of(options: dict[str, t.Any]) -> Job:
         at = (world.at(want.place).key, want.final_name)
         return {"link": render.kind(world, *origins.get(at, at))}
 
+    def settle(world: World) -> None:
+        if want.kind is not None:
+            from ansible_collections.linuxnet.netns.plugins.module_utils._plan.kinds import (
+                settle as settle_kind,
+            )
+
+            settle_kind(world, (world.at(want.place).key, want.final_name), want.kind)
+
     return Job(
         header=f"link {want.name}",
         scope=Scope(
@@ -565,6 +573,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         ),
         plan=lambda draft: plan(draft, want),
         render=show,
+        settle=settle,
     )
 
 

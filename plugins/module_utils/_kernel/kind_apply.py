@@ -8,29 +8,26 @@
 from __future__ import annotations
 
 import os
+import struct
 import typing as t
 
 from .._model import kind_ops as op
 from .._model.kinds import KINDS, PORT, Option, to_wire
 from .._model.operation import Deeds
-from . import codec, kind_read, read
+from . import codec, kind_read, nla, read
 from .handles import Handles
-from .messages import ifinfmsg
+from .kind_codec import info, made_again, over, packed, port_again, port_info
+from .link_codec import LinkRequest
 from .netlink import CREATE, EXCL
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
 # The drivers of these take what a request does not say for 0 (ip_tunnel_changelink()).
+# Of these a change has to tell all: what it does not, the kernel sets to zero (ipgre_netlink_parms(),
+# ipip_netlink_parms(), ipip6_netlink_parms()).
 WHOLE = ("gre", "gretap", "ipip", "sit")
+NO_ADDRESS = "0.0.0.0"
 
 Attrs = list[tuple[str, t.Any]]
-
-
-def info(kind: str, attrs: Attrs) -> tuple[str, t.Any]:
-    """Return IFLA_LINKINFO with a kind and its options."""
-    inner: Attrs = [("IFLA_INFO_KIND", kind)]
-    if attrs:
-        inner.append(("IFLA_INFO_DATA", {"attrs": attrs}))
-    return "IFLA_LINKINFO", {"attrs": inner}
 
 
 def encoded(
@@ -40,10 +37,12 @@ def encoded(
     attrs: Attrs = []
     for name, value in values:
         option = options[name]
-        if value is None:
-            continue
         if option.form == "link":
-            attrs.append((option.attr, index(value)))
+            attrs.append((option.attr, index(value) if value else 0))
+        elif option.form == "ip" and value is None:
+            attrs.append((option.attr, NO_ADDRESS))
+        elif value is None:
+            continue
         elif option.form == "ip" and ":" in value:
             attrs.append((option.attr6, value))
         else:
@@ -59,22 +58,27 @@ def _create_link(kernel: Handles, step: op.CreateLink) -> None:
         tun.create(kernel, step)
         return
     source = step.netns if step.source is None else step.source
-    attrs = encoded(KINDS[step.kind].options, step.options, lambda name: kernel.index(source, name))
+    kind = KINDS[step.kind]
+    stated = tuple((name, value) for name, value in step.options if value is not None)
+    attrs = encoded(kind.options, stated, lambda name: kernel.index(source, name))
+    parent = kernel.index(source, step.parent) if step.parent else None
+    if kind.parent_attr and parent is not None:
+        attrs.append((kind.parent_attr, parent))
     request: Attrs = [("IFLA_IFNAME", step.name)]
     for name, value in (
         ("IFLA_ADDRESS", step.mac),
         ("IFLA_MTU", step.mtu),
         ("IFLA_TXQLEN", step.txqueuelen),
-        ("IFLA_LINK", kernel.index(source, step.parent) if step.parent else None),
+        ("IFLA_LINK", None if kind.parent_attr else parent),
     ):
         request += [] if value is None else [(name, value)]
     fd = kernel.socket(step.netns).namespace() if source != step.netns else None
     try:
         if fd is not None:
             request.append(("IFLA_NET_NS_FD", fd))
-        request.append(info(step.kind, attrs))
+        request.append(info(step.kind, made_again(step.kind, step.wire, attrs)))
         kernel.socket(source).request(
-            step.phrase(), ifinfmsg, RTM_NEWLINK, {"index": step.index}, request, CREATE | EXCL
+            step.phrase(), LinkRequest, RTM_NEWLINK, {"index": step.index}, request, CREATE | EXCL
         )
     finally:
         if fd is not None:
@@ -85,6 +89,7 @@ def _change_kind(kernel: Handles, step: op.ChangeKind) -> None:
     index = kernel.index(step.netns, step.name)
     sock = kernel.socket(step.netns)
     attrs = encoded(KINDS[step.kind].options, step.new, lambda name: kernel.index(step.netns, name))
+    data = packed(attrs)
     if step.kind in WHOLE:
         answer = sock.ask(
             step.phrase(),
@@ -93,35 +98,28 @@ def _change_kind(kernel: Handles, step: op.ChangeKind) -> None:
             {"index": index},
             [("IFLA_EXT_MASK", read.EXT_MASK)],
         )
-        told = kind_read.attributes(step.kind, answer.found["info"]["data"])
-        changed = {name for name, _value in attrs}
-        attrs = [*((name, value) for name, value in told if name not in changed), *attrs]
-    sock.request(step.phrase(), ifinfmsg, RTM_NEWLINK, {"index": index}, [info(step.kind, attrs)])
+        data = over(answer.found["info"]["data"], attrs)
+    sock.request(step.phrase(), LinkRequest, RTM_NEWLINK, {"index": index}, [info(step.kind, data)])
 
 
 def _change_port(kernel: Handles, step: op.ChangePort) -> None:
     attrs = encoded(PORT, step.new, lambda name: 0)
-    slave = {
-        "attrs": [
-            ("IFLA_INFO_SLAVE_KIND", "bridge"),
-            ("IFLA_INFO_SLAVE_DATA", {"attrs": attrs}),
-        ]
-    }
+    data = over(port_again(step.wire), attrs)
     kernel.socket(step.netns).request(
         step.phrase(),
-        ifinfmsg,
+        LinkRequest,
         RTM_NEWLINK,
         {"index": kernel.index(step.netns, step.name)},
-        [("IFLA_LINKINFO", slave)],
+        [port_info(data)],
     )
 
 
 def _vlan(kernel: Handles, step: op.AddVlan | op.DeleteVlan, kind: int) -> None:
     flags = (kind_read.UNTAGGED if step.untagged else 0) | (kind_read.PVID if step.pvid else 0)
-    spec = {"attrs": [("IFLA_BRIDGE_VLAN_INFO", {"flags": flags, "vid": step.vid})]}
+    spec = nla.attribute(2, struct.pack("=HH", flags, step.vid))  # IFLA_BRIDGE_VLAN_INFO
     kernel.socket(step.netns).request(
         step.phrase(),
-        ifinfmsg,
+        LinkRequest,
         kind,
         {"family": kind_read.AF_BRIDGE, "index": kernel.index(step.netns, step.name)},
         [("IFLA_AF_SPEC", spec)],

@@ -14,17 +14,24 @@ import struct
 import typing as t
 
 from .._model.errors import KernelError
-from .._model.kinds import KINDS, PORT, Option, from_wire
+from .._model.kinds import KINDS, NOWHERE, PORT, Option, from_wire
 from .._model.record import replace
 from .._model.world import Space
-from . import codec, messages, nla
+from . import codec, kind_codec, nla
 from .netlink import Socket
 from .read import RTM_GETLINK, Found, far_end
 
 AF_BRIDGE = 7
 BRVLAN = 1 << 1  # RTEXT_FILTER_BRVLAN, linux/rtnetlink.h
 PVID, UNTAGGED = 0x2, 0x4  # BRIDGE_VLAN_INFO_*, linux/if_bridge.h
-TAP = 2  # IFF_TAP, linux/if_tun.h
+TAP, TYPE = 2, 3  # IFF_TAP, linux/if_tun.h; IFLA_TUN_TYPE
+INHERIT = {"vxlan": 28, "geneve": 12}  # IFLA_VXLAN_TTL_INHERIT, IFLA_GENEVE_TTL_INHERIT
+SHARED = (
+    "macvlan",
+    "macvtap",
+    "ipvlan",
+    "ipvtap",
+)  # what one is like matters to others on a parent
 
 Pairs = tuple[tuple[str, t.Any], ...]
 
@@ -51,15 +58,13 @@ def details(space: Space, found: t.Iterable[Found], sock: Socket, names: frozens
     vlans: dict[str, tuple[tuple[int, bool, bool], ...]] | None = None
     for each in found:
         link = each.link
-        if link.name not in names and link.master is None:
+        if link.name not in names and link.master is None and link.kind not in SHARED:
             continue
         names_of = by_index if each.nsid is None else Elsewhere(sock, each)
         options = decode(each.info.get("kind"), each.info.get("data"), names_of)
         changes: dict[str, t.Any] = {"options": options[1], "kind": options[0]}
         if each.info.get("port") == "bridge":
-            port = values(
-                PORT, messages.ifinfmsg.ifinfo.bridge_slave_data, each.info["port_data"], {}
-            )
+            port = values(PORT, each.info["port_data"], {})
             vlans = _vlans(sock, space.key) if vlans is None else vlans
             changes.update(port=port, vlans=vlans.get(link.name, ()))
         space.links[link.name] = replace(space.links[link.name], **changes)
@@ -86,25 +91,24 @@ def decode(
     """Return the kind as tasks call it, and its options by the names that they have there."""
     if kind is None or data is None or (kind not in KINDS and kind != "tun"):
         return kind, ()
-    cls = messages.ifinfmsg.ifinfo.data_map.get(kind)
-    if cls is None:
-        return kind, ()
-    if kind == "tun" and dict(_attributes(cls, data)).get("IFLA_TUN_TYPE") == TAP:
+    if kind == "tun" and TYPE in (told := kind_codec.read(data)) and nla.u8(told[TYPE]) == TAP:
         kind = "tap"
-    return kind, values(KINDS[kind].options, cls, data, links)
+    options = values(KINDS[kind].options, data, links)
+    if any(kind_codec.read(data).get(INHERIT.get(kind, 0), b"")):
+        options = tuple((name, None if name == "ttl" else value) for name, value in options)
+    return kind, options
 
 
-def values(
-    options: t.Mapping[str, Option], cls: t.Any, data: bytes, links: t.Mapping[int, str]
-) -> Pairs:
+def values(options: t.Mapping[str, Option], data: bytes, links: t.Mapping[int, str]) -> Pairs:
     """Return all options, those that the kernel did not tell as None."""
-    there = dict(_attributes(cls, data))
+    there = kind_codec.read(data)
     pairs = []
     for name, option in options.items():
-        value = there.get(option.attr6) or there.get(option.attr)
+        value = kind_codec.value(there, option.attr6) if option.attr6 else None
+        value = kind_codec.value(there, option.attr) if value is None else value
         if option.form == "link":
             value = links.get(value) if value else None
-        elif option.form == "ip" and value in ("0.0.0.0", "::"):
+        elif option.form == "ip" and value in NOWHERE:
             value = None
         elif value is not None:
             value = from_wire(option, value)
@@ -122,18 +126,6 @@ def _remote_or_group(pairs: Pairs) -> Pairs:
     many = bool(address) and (address.lower().startswith("ff") or 224 <= first <= 239)
     known["remote"], known["group"] = (None, address) if many else (address, None)
     return tuple(known.items())
-
-
-def attributes(kind: str, data: bytes) -> list[tuple[str, t.Any]]:
-    """Return all options of a kind as the kernel told them, by the names of their attributes."""
-    return _attributes(messages.ifinfmsg.ifinfo.data_map[kind], data)
-
-
-def _attributes(cls: t.Any, data: bytes) -> list[tuple[str, t.Any]]:
-    """Decode with pyroute2's own class, which knows every attribute of the kind."""
-    message = cls(struct.pack("=HH", len(data) + 4, 0) + data, 0, len(data) + 4)
-    message.decode()
-    return [(slot[0], slot[1]) for slot in message["attrs"] if slot[0] != "UNKNOWN"]
 
 
 def _vlans(sock: Socket, key: str) -> dict[str, tuple[tuple[int, bool, bool], ...]]:

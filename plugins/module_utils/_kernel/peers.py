@@ -17,7 +17,7 @@ import typing as t
 
 from .._model.errors import KernelError
 from .._model.record import replace
-from .._model.world import HERE, Link, Peer, World, phrase
+from .._model.world import HERE, NAMELESS, Link, Peer, World, phrase
 from . import files, names, read
 from .netlink import Socket
 
@@ -129,30 +129,34 @@ class Search:
         for key in list(self.found):
             space = self.world.spaces[key]
             for each in self.found[key]:
-                if each.link.kind == "veth" or not each.iflink:
-                    continue
-                if each.iflink != each.link.index and (
+                if each.link.kind == "veth" or not (
                     each.link.name in (self.scope.peers or ()) or self._is_marked(each.link)
                 ):
+                    continue
+                if each.nsid is not None:
+                    place = next(iter(self._places(key, each.nsid)), NAMELESS)
+                    space.links[each.link.name] = replace(space.links[each.link.name], socket=place)
+                if each.iflink and each.iflink != each.link.index:
                     space.links[each.link.name] = replace(
                         space.links[each.link.name], parent=self._parent(key, each)
                     )
 
     def _parent(self, key: str, each: read.Found) -> Peer | None:
-        if each.nsid is None:
-            places = [key]
-        else:
-            sock, nsid = self.kernel.socket(key), each.nsid
-            places = [other for other in self.found if self._knows(sock, other, nsid)]
-            elsewhere = None if places else self._elsewhere(sock, nsid)
-            if elsewhere is not None:
-                self.found[elsewhere] = read.links(self.kernel.socket(elsewhere), phrase(elsewhere))
-                places = [elsewhere]
-        for other in places:
+        for other in [key] if each.nsid is None else self._places(key, each.nsid):
             for there in self.found[other]:
                 if there.link.index == each.iflink:
                     return Peer(there.link.name, other)
         return None
+
+    def _places(self, key: str, nsid: int) -> list[str]:
+        """Return the namespace that another one knows by a number, if it has a name."""
+        sock = self.kernel.socket(key)
+        places = [other for other in self.found if self._knows(sock, other, nsid)]
+        elsewhere = None if places else self._elsewhere(sock, nsid)
+        if elsewhere is not None:
+            self.found[elsewhere] = read.links(self.kernel.socket(elsewhere), phrase(elsewhere))
+            places = [elsewhere]
+        return places
 
     def _elsewhere(self, sock: Socket, nsid: int) -> str | None:
         """Return which of all namespaces that have a name, and here, has a number in another."""

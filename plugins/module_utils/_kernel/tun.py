@@ -14,17 +14,30 @@ import struct
 
 from .._model.errors import KernelError
 from .._model.kind_ops import CreateLink
-from . import system
+from . import kind_codec, system
 from .handles import Handles
 
 TUNSETIFF, TUNSETPERSIST, TUNSETOWNER, TUNSETGROUP = 0x400454CA, 0x400454CB, 0x400454CC, 0x400454CE
+IFF_VNET_HDR, IFF_MULTI_QUEUE = 0x4000, 0x0100
+PI, VNET_HDR, MULTI_QUEUE = 4, 5, 7  # IFLA_TUN_PI and others, linux/if_link.h
 IFF_TUN, IFF_TAP, IFF_NO_PI, IFF_TUN_EXCL = 0x0001, 0x0002, 0x1000, 0x8000
+
+
+def _format(wire: bytes) -> int:
+    """Return the flags of how packets are handed over: those of a link that this one is made like."""
+    told = kind_codec.read(wire)
+    said = {number: any(told.get(number, b"")) for number in (PI, VNET_HDR, MULTI_QUEUE)}
+    return (
+        (0 if said[PI] else IFF_NO_PI)
+        | (IFF_VNET_HDR if said[VNET_HDR] else 0)
+        | (IFF_MULTI_QUEUE if said[MULTI_QUEUE] else 0)
+    )
 
 
 def create(kernel: Handles, step: CreateLink) -> None:
     """Make a link that stays when its file is closed, in the namespace that it is to be in."""
     options = dict(step.options)
-    flags = (IFF_TUN if step.kind == "tun" else IFF_TAP) | IFF_NO_PI | IFF_TUN_EXCL
+    flags = (IFF_TUN if step.kind == "tun" else IFF_TAP) | IFF_TUN_EXCL | _format(step.wire)
     request = struct.pack("16sH22x", step.name.encode(errors="surrogateescape"), flags)
 
     def work() -> None:

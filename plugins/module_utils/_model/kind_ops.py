@@ -12,10 +12,11 @@ import typing as t
 from .kinds import KINDS, PORT, words
 from .link_ops import DeleteLink
 from .operation import Operation, ip
-from .record import dataclass
+from .record import dataclass, field
 from .world import Link, phrase
 
 Pairs = tuple[tuple[str, t.Any], ...]
+NONE = ("ip", "link")  # forms of which there is a value for none
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class CreateLink(Operation):
     mtu: int | None = None
     txqueuelen: int | None = None
     index: int = 0
+    # What the kernel told of a link that this one is made like: there are not options for all of it.
+    wire: bytes = field(default=b"", repr=False)
 
     def inverse(self) -> Operation:
         return DeleteLink(self.netns, Link(self.name, kind=self.kind))
@@ -44,7 +47,10 @@ class CreateLink(Operation):
         if self.kind in ("tun", "tap"):
             return ip(self.netns, "tuntap", "add", "dev", self.name, "mode", self.kind, *said)
         made_from = self.netns if self.source is None else self.source
-        line = ["link", "add", *(["link", self.parent] if self.parent else []), "name", self.name]
+        parent = self.parent
+        if parent and KINDS[self.kind].parent_attr:
+            said, parent = [*said, "dev", parent], None
+        line = ["link", "add", *(["link", parent] if parent else []), "name", self.name]
         if made_from != self.netns:
             line += ["netns", self.netns or "$$"]
         for word, value in (
@@ -75,7 +81,8 @@ class ChangeKind(Operation):
     old: Pairs
 
     def inverse(self) -> Operation | None:
-        if any(value is None for _name, value in self.old):
+        options = KINDS[self.kind].options
+        if any(value is None and options[name].form not in NONE for name, value in self.old):
             return None
         return ChangeKind(self.netns, self.name, self.kind, self.old, self.new)
 
@@ -98,6 +105,7 @@ class ChangePort(Operation):
     name: str
     new: Pairs
     old: Pairs
+    wire: bytes = field(default=b"", repr=False)  # what else it is like, as the kernel told it
 
     def inverse(self) -> Operation:
         return ChangePort(self.netns, self.name, self.old, self.new)

@@ -12,7 +12,7 @@ import typing as t
 
 from . import parse
 from .errors import BadInput
-from .kinds import KINDS, Kind, Option
+from .kinds import KINDS, ONE_FAMILY, Kind, Option, family
 from .record import dataclass
 
 if t.TYPE_CHECKING:
@@ -109,6 +109,8 @@ def _check(name: str, options: dict[str, t.Any]) -> None:
         raise BadInput("A vxlan has a remote or a group, not both")
     if name == "vxlan" and "group" in options and "device" not in options:
         raise BadInput("A vxlan with a group needs a device to reach it by")
+    if name in ONE_FAMILY:
+        _check_family(name, options)
     for key in ("group", "remote"):
         many = (
             key in options and name == "vxlan" and ipaddress.ip_address(options[key]).is_multicast
@@ -118,6 +120,17 @@ def _check(name: str, options: dict[str, t.Any]) -> None:
             raise BadInput(
                 f"{options[key]} is {'a' if many else 'no'} multicast group: state {other}"
             )
+
+
+def _check_family(name: str, options: dict[str, t.Any]) -> None:
+    """Refuse ends of two families, and an address of many where that of one is needed."""
+    ends = {each: options[each] for each in ("local", "remote", "group") if each in options}
+    if len({family(address) for address in ends.values()}) > 1:
+        shown = " and ".join(f"{each} {address}" for each, address in ends.items())
+        raise BadInput(f"A {name} is of IPv4 or of IPv6, not of both: {shown}")
+    alone = "local" if name == "vxlan" else "remote"
+    if alone in ends and ipaddress.ip_address(ends[alone]).is_multicast:
+        raise BadInput(f"{name}.{alone} is the address of one host, not of a group: {ends[alone]}")
 
 
 def require(want: KindWant) -> None:

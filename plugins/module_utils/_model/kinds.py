@@ -40,6 +40,7 @@ class Kind:
 
     options: dict[str, Option]
     parent: str = "no"
+    parent_attr: str = ""  # of its own for what it leaves by; others have IFLA_LINK
     socket: bool = False
     mtu: int | None = None
     multicast: bool = True
@@ -119,10 +120,10 @@ KINDS: dict[str, Kind] = {
     "ifb": Kind({}, mtu=1500),
     "tun": Kind(TUN, mtu=1500),
     "tap": Kind(TUN, mtu=1500),
-    "gre": Kind(_tunnel("GRE"), parent="may", socket=True),
-    "gretap": Kind(_tunnel("GRE"), parent="may", socket=True),
-    "ipip": Kind(_tunnel("IPIP"), parent="may", socket=True),
-    "sit": Kind(_tunnel("SIT"), parent="may", socket=True),
+    "gre": Kind(_tunnel("GRE"), "may", "IFLA_GRE_LINK", socket=True),
+    "gretap": Kind(_tunnel("GRE"), "may", "IFLA_GRE_LINK", socket=True),
+    "ipip": Kind(_tunnel("IPIP"), "may", "IFLA_IPIP_LINK", socket=True),
+    "sit": Kind(_tunnel("SIT"), "may", "IFLA_SIT_LINK", socket=True),
     "geneve": Kind(
         {
             "id": Option("IFLA_GENEVE_ID", "id", fixed=True, high=0xFFFFFF),
@@ -141,6 +142,49 @@ PORT: dict[str, Option] = {
     "learning": Option("IFLA_BRPORT_LEARNING", "learning", "switch"),
     "hairpin": Option("IFLA_BRPORT_MODE", "hairpin", "switch"),
 }
+
+
+NOWHERE = ("0.0.0.0", "::")  # an address that stands for none
+
+
+def kept(option: Option, value: t.Any) -> t.Any:
+    """Return an option as the kernel tells it, which has no address for 0.0.0.0."""
+    return None if option.form == "ip" and value in NOWHERE else value
+
+
+def same(option: Option, one: t.Any, other: t.Any) -> bool:
+    """Return whether two values are one to the kernel, which counts some times in ticks of its own."""
+    if option.form == "seconds" and None not in (one, other):
+        return bool(abs(one - other) < 0.0101)  # jiffies_to_clock_t() rounds down
+    return bool(kept(option, one) == kept(option, other))
+
+
+# One attribute of the kernel, with a word for each of what it can be.
+ONE_OF = {"remote": "group", "group": "remote"}
+ONE_FAMILY = (
+    "vxlan",
+    "geneve",
+)  # which is chosen when they are made: vxlan_nl2conf(), geneve_nl2info()
+
+
+def family(address: str) -> int:
+    """Return 4 or 6."""
+    return 6 if ":" in address else 4
+
+
+def is_fixed(link: t.Any, name: str, value: t.Any) -> bool:
+    """Return whether the kernel does not change an option of a link to a value."""
+    option, has = KINDS[link.kind].options[name], dict(link.options)
+    if option.fixed:
+        return True
+    if link.kind in ("macvlan", "macvtap") and name == "mode":  # macvlan_changelink()
+        return bool((has.get(name) == "passthru") != (value == "passthru"))
+    if link.kind == "vxlan" and name == "ttl" and link.index:  # that of the packet inside
+        return has.get(name) is None
+    if option.form == "ip" and link.kind in ONE_FAMILY and value not in NOWHERE:
+        ends = [has.get(each) for each in ("local", "remote", "group")]
+        return family(value) != max((family(each) for each in ends if each), default=4)
+    return False
 
 
 def to_wire(option: Option, value: t.Any) -> t.Any:
@@ -171,6 +215,8 @@ def words(options: dict[str, Option], values: t.Iterable[tuple[str, t.Any]]) -> 
             said.append("learning" if value else "nolearning")
         elif option.form == "seconds":
             said += [option.word, str(round(value * 100))]
+        elif value is None:
+            said += [option.word, "any"] if option.form == "ip" else []
         else:
             said += [option.word, str(int(value)) if option.form == "switch" else str(value)]
     return said

@@ -30,6 +30,7 @@ if t.TYPE_CHECKING:
     from .wireguard import WgDevice
 
 HERE = ""  # the key of the namespace that the module runs in
+NAMELESS = "\0"  # stands for a namespace that has no name
 HERE_NAME = "."  # how it is called where a name is needed: no other can have this one
 
 
@@ -74,6 +75,7 @@ class Link:
     immutable: bool = field(default=False, compare=False)  # tied to its namespace, Linux 6.15
     # What it lies on, as far as that is known: with that it goes.
     lower: Peer | None = field(default=None, compare=False)
+    socket: str | None = field(default=None, compare=False)  # where it is, if in another namespace
     # The kernel's own bytes, for what there are no options of: IFLA_INFO_DATA, IFLA_INFO_SLAVE_DATA.
     kind_wire: bytes = field(default=b"", compare=False, repr=False)
     port_wire: bytes = field(default=b"", compare=False, repr=False)

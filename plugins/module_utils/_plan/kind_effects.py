@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 from .._model import kind_ops as op
-from .._model.kinds import KINDS
+from .._model.kinds import KINDS, ONE_OF, kept
 from .._model.operation import Deeds
 from .._model.record import replace
-from .._model.world import Link, Peer, World
+from .._model.world import Link, Peer, World, lowers
 from .link_effects import born
 from .link_mtu import BOUNDS
 
@@ -26,21 +26,31 @@ def _create_link(world: World, step: op.CreateLink) -> None:
     given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
     low, high = BOUNDS.get(step.kind, (0, 0))
     device = stated.get("device")
+    mac = step.mac
+    if step.kind in ("macvlan", "macvtap") and stated.get("mode") == "passthru":
+        below = world.spaces[source].links.get(step.parent or "")
+        mac, given = (below.mac, given | {"mac"}) if below is not None else (None, given)
     world.spaces[step.netns].links[step.name] = Link(
         step.name,
         kind=step.kind,
         index=step.index,
-        mac=step.mac,
+        mac=mac,
         mtu=step.mtu or 1500,
         txqueuelen=step.txqueuelen or 0,
         min_mtu=low,
         max_mtu=high,
         parent=Peer(step.parent, source) if step.parent else None,
         lower=Peer(device, source) if device else None,
-        options=tuple((name, stated.get(name)) for name in KINDS[step.kind].options),
+        socket=step.source if KINDS[step.kind].socket else None,
+        options=tuple(
+            (name, kept(option, stated.get(name)))
+            for name, option in KINDS[step.kind].options.items()
+        ),
         unknown=frozenset(CHOSEN) - given,
     )
     born(world.spaces[step.netns], step.name)
+    if step.kind == "ipvlan":
+        _share_mode(world, (step.netns, step.name), stated.get("mode", "l3"))
     if step.kind == "vxlan":
         from .._model.fdb import Tunnel
 
@@ -55,8 +65,28 @@ def _create_link(world: World, step: op.CreateLink) -> None:
 
 def _change_kind(world: World, step: op.ChangeKind) -> None:
     links = world.spaces[step.netns].links
-    options = {**dict(links[step.name].options), **dict(step.new)}
-    links[step.name] = replace(links[step.name], options=tuple(options.items()))
+    link = links[step.name]
+    options = dict(link.options)
+    for name, value in step.new:
+        options[name] = kept(KINDS[step.kind].options[name], value)
+        if ONE_OF.get(name) in options:
+            options[ONE_OF[name]] = None
+    if step.kind == "bridge" and options.get("stp") and options.get("forward_delay") is not None:
+        options["forward_delay"] = min(max(options["forward_delay"], 2), 30)  # br_stp_start()
+    lower = link.lower
+    if "device" in options and "device" in dict(step.new):
+        lower = Peer(options["device"], step.netns) if options["device"] else None
+    links[step.name] = replace(link, options=tuple(options.items()), lower=lower)
+    if step.kind == "ipvlan":
+        _share_mode(world, (step.netns, step.name), options.get("mode"))
+
+
+def _share_mode(world: World, at: tuple[str, str], mode: object) -> None:
+    from .kind_limits import set_mode
+
+    below = lowers(world.spaces[at[0]].links[at[1]])
+    if below is not None and below.netns is not None and mode is not None:
+        set_mode(world, at, (below.netns, below.name), mode)
 
 
 def _change_port(world: World, step: op.ChangePort) -> None:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import BadInput, Conflict
-from .._model.kind_ops import AddVlan, ChangeKind, ChangePort, CreateLink, DeleteVlan
+from .._model.kind_ops import AddVlan, ChangeKind, ChangePort, DeleteVlan
 from .._model.kind_want import KindWant, PortWant, require
-from .._model.kinds import KINDS
+from .._model.kinds import KINDS, ONE_OF, is_fixed, same
 from .._model.link_want import LinkWant
 from .._model.record import replace
-from .._model.world import Link, phrase
+from .._model.world import NAMELESS, Link, World, phrase
 from .draft import Draft
-from .enslave import change
-from .link_steps import delete
+from .kind_anew import create
+
+ENDS = ("local", "remote", "group")
 
 
 def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
@@ -40,7 +41,7 @@ def _ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -
     there = draft.world.spaces[key].links.get(name)
     if there is None:
         require(want)
-        draft.add(_create(key, name, want, source, link))
+        draft.add(create(key, name, want, source, link))
         return
     if there.kind != want.kind:
         is_there = f"a {there.kind}" if there.kind else "no link that can be made"
@@ -48,41 +49,30 @@ def _ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -
     _correct(draft, key, there, want, source, link)
 
 
-def _create(key: str, name: str, want: KindWant, source: str, link: LinkWant) -> CreateLink:
-    # A tun or tap is made by an ioctl that takes none of these: they are set afterwards.
-    late = want.kind in ("tun", "tap")
-    return CreateLink(
-        key,
-        name,
-        want.kind,
-        want.options,
-        want.parent,
-        None if source == key else source,
-        None if late else link.mac,
-        None if late else link.mtu,
-        None if late else link.txqueuelen,
-    )
-
-
 def _correct(
     draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
 ) -> None:
     has = dict(there.options)
     options = KINDS[want.kind].options
-    wrong = [(name, value) for name, value in want.options if has.get(name) != value]
+    wrong = [
+        (name, value)
+        for name, value in want.options
+        if not same(options[name], has.get(name), value)
+    ]
     fixed = [
-        f"{name} is {has.get(name)} and not {value}"
+        f"{name} is {_shown(there, name)} and not {value}"
         for name, value in wrong
         # A link of another namespace cannot be named from here.
-        if options[name].fixed or (options[name].form == "link" and source != key)
+        if (options[name].form == "link" and source != key) or is_fixed(there, name, value)
     ]
     if want.parent is not None and there.parent is not None:
         lies_on = (there.parent.name, there.parent.netns)
         if lies_on != (want.parent, source):
             fixed.append(f"its parent is {lies_on[0]} and not {want.parent}")
+    fixed += _other_socket(key, there, want, source)
     if not fixed:
         if wrong:
-            old = tuple((name, has.get(name)) for name, _value in wrong)
+            old = tuple(_old(has, name) for name, _value in wrong)
             draft.add(ChangeKind(key, there.name, want.kind, tuple(wrong), old))
         return
     if not want.force:
@@ -90,26 +80,51 @@ def _correct(
             f"{there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel does not change that;"
             " state force=true to have the link made anew"
         )
-    _recreate(draft, key, there, want, source, link)
+    from .kind_anew import recreate
+
+    recreate(draft, key, there, want, source, link)
 
 
-def _recreate(
-    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
-) -> None:
-    """Make a link anew, and give it back all that it had and that is not stated otherwise."""
-    had = draft.world.spaces[key].copy()
-    kept = {name: value for name, value in there.options if value is not None}
-    options = tuple({**kept, **dict(want.options)}.items())
-    parent, at = want.parent, source
-    if parent is None and there.parent is not None and there.parent.netns is not None:
-        parent, at = there.parent.name, there.parent.netns
-    delete(draft, key, there.name)
-    whole = replace(want, options=options, parent=parent)
-    draft.add(_create(key, there.name, whole, at, replace(link, mac=link.mac or there.mac)))
-    names = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
-    old = {name: getattr(there, name) for name in names}
-    change(draft, key, there.name, {**old, **link.stated()})
-    draft.put_back(key, there.name, had)
+def settle(world: World, at: tuple[str, str], want: KindWant) -> None:
+    """Read what the kernel counts in ticks of its own as it was stated, where it is that."""
+    space = world.spaces.get(at[0])
+    link = None if space is None else space.links.get(at[1])
+    if space is None or link is None or link.kind != want.kind:
+        return
+    stated, options = dict(want.options), KINDS[want.kind].options
+    told = tuple(
+        (
+            name,
+            stated[name] if name in stated and same(options[name], value, stated[name]) else value,
+        )
+        for name, value in link.options
+    )
+    space.links[at[1]] = replace(link, options=told)
+
+
+def _shown(there: Link, name: str) -> t.Any:
+    has = dict(there.options).get(name)
+    return "unset, of a link of the other IP version," if has is None and name in ENDS else has
+
+
+def _other_socket(key: str, there: Link, want: KindWant, source: str) -> list[str]:
+    """Return that the socket of a tunnel is in another namespace than is stated, if it is."""
+    kind = KINDS[want.kind]
+    if want.source is None or not kind.socket or want.kind == "wireguard":  # which does not tell
+        return []
+    at = key if there.socket is None else there.socket
+    if at == source or there.parent is not None:
+        return []
+    where = "in a namespace without a name" if at == NAMELESS else phrase(at)
+    return [f"its socket is {where} and not {phrase(source)}"]
+
+
+def _old(has: dict[str, t.Any], name: str) -> tuple[str, t.Any]:
+    """Return what an option was; of two words for one thing in the kernel, the one that it had."""
+    other = ONE_OF.get(name)
+    if other is not None and has.get(name) is None and has.get(other) is not None:
+        return other, has[other]
+    return name, has.get(name)
 
 
 def ensure_port(draft: Draft, key: str, name: str, want: PortWant) -> None:

@@ -168,7 +168,9 @@ def _instead(link: Link, step: op.MoveLink) -> str:
 
 def _kind(draft: Plan, step: Operation) -> None:
     from .._model.kind_ops import CreateLink
+    from .kind_limits import check as check_kind
 
+    check_kind(draft, step)
     if not isinstance(step, CreateLink):
         return
     free(draft, step, step.netns, step.name)
@@ -190,6 +192,11 @@ def _change(draft: Plan, step: op.ChangeLink) -> None:
                     f"{step.phrase()}: {step.name} is the loopback, whose {each} stays as it is."
                     f" Leave out {'new_name' if each == 'name' else each}"
                 )
+    if "mac" in new and dict(link.options).get("mode") == "passthru":
+        raise Conflict(
+            f"{step.phrase()}: in mode passthru it has the MAC address of the link that it lies on,"
+            " which would change with it. State mac for that one"
+        )
     if "name" in new:
         free(draft, step, step.netns, str(new["name"]))
     if "mtu" in new:

@@ -14,9 +14,11 @@ from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     codec,
     kind_apply,
+    kind_codec,
     kind_read,
     nla,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.link_codec import LinkRequest
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.kinds import KINDS, PORT
 
 # Options as tasks state them, and the attributes that the kernel has to get.
@@ -79,11 +81,13 @@ CASES = {
 }
 
 
+def _named(kind, attrs):
+    return [("IFLA_IFNAME", "x"), kind_codec.info(kind, kind_codec.packed(attrs))]
+
+
 def message(kind, attrs):
     """Return a request for a link, decoded by pyroute2."""
-    data = codec.encode(
-        ifinfmsg, 16, 0, 1, {"index": 0}, [("IFLA_IFNAME", "x"), kind_apply.info(kind, attrs)]
-    )
+    data = codec.encode(LinkRequest, 16, 0, 1, {"index": 0}, _named(kind, attrs))
     decoded = ifinfmsg(data)
     decoded.decode()
     return decoded
@@ -103,9 +107,7 @@ def test_what_is_encoded_is_what_the_kernel_gets(kind):
 def test_what_the_kernel_tells_is_what_was_stated(kind):
     stated, _unused = CASES[kind]
     attrs = kind_apply.encoded(KINDS[kind].options, tuple(stated.items()), lambda name: 7)
-    data = codec.encode(
-        ifinfmsg, 16, 0, 1, {"index": 0}, [("IFLA_IFNAME", "x"), kind_apply.info(kind, attrs)]
-    )
+    data = codec.encode(LinkRequest, 16, 0, 1, {"index": 0}, _named(kind, attrs))
     (info,) = (value for number, value in nla.attributes(data, 32, len(data)) if number == 18)
     (raw,) = (value for number, value in nla.attributes(info, 0, len(info)) if number == 2)
     read_kind, options = kind_read.decode(kind, raw, {})
@@ -130,12 +132,8 @@ def test_six_has_attributes_of_its_own():
     [("239.1.1.1", "group"), ("192.0.2.1", "remote"), ("ff02::1", "group"), ("fe80::1", "remote")],
 )
 def test_a_group_is_told_from_a_remote_by_its_address(address, name):
-    cls = ifinfmsg.ifinfo.data_map["vxlan"]
     attrs = kind_apply.encoded(KINDS["vxlan"].options, (("remote", address),), lambda name: 0)
-    nested = cls()
-    nested["attrs"] = list(attrs)
-    nested.encode()
-    pairs = dict(kind_read.decode("vxlan", bytes(nested.data)[4:], {})[1])
+    pairs = dict(kind_read.decode("vxlan", kind_codec.packed(attrs), {})[1])
     other = {"group": "remote", "remote": "group"}[name]
     assert (pairs[name], pairs[other]) == (address, None)
 

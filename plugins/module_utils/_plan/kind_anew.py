@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""A link of a kind that is made, or made anew with all that it had and that is not stated otherwise."""
+
+from __future__ import annotations
+
+from .._model.errors import BadInput, Conflict
+from .._model.kind_ops import AddVlan, ChangePort, CreateLink, DeleteVlan
+from .._model.kind_want import KindWant
+from .._model.kinds import ONE_OF, family
+from .._model.link_want import LinkWant
+from .._model.mark_ops import AddMark
+from .._model.record import replace
+from .._model.wire import number_of
+from .._model.world import NAMELESS, Link, Space, phrase
+from .draft import Draft
+from .enslave import change
+from .link_steps import delete
+
+DEFAULT_PVID = 39  # IFLA_BR_VLAN_DEFAULT_PVID
+ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
+
+
+def create(key: str, name: str, want: KindWant, source: str, link: LinkWant) -> CreateLink:
+    # A tun or tap is made by an ioctl that takes none of these: they are set afterwards.
+    late = want.kind in ("tun", "tap")
+    return CreateLink(
+        key,
+        name,
+        want.kind,
+        want.options,
+        want.parent,
+        None if source == key else source,
+        None if late else link.mac,
+        None if late else link.mtu,
+        None if late else link.txqueuelen,
+    )
+
+
+def recreate(
+    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
+) -> None:
+    """Make a link anew, and give it back all that it had and that is not stated otherwise."""
+    had = draft.world.spaces[key].copy()
+    ports = [each.name for each in had.links.values() if each.master == there.name]
+    whole, at = _whole(key, there, want, source)
+    _refuse_losses(had, there)
+    delete(draft, key, there.name)
+    made = create(key, there.name, whole, at, replace(link, mac=link.mac or there.mac))
+    draft.add(replace(made, wire=there.kind_wire, index=there.index))
+    for name in there.altnames:
+        draft.add(AddMark(key, there.name, name))
+    old = {name: getattr(there, name) for name in ATTRIBUTES}
+    old["mac"] = there.mac if made.mac is None else None  # of a tap, which is made without one
+    change(draft, key, there.name, {**old, **link.stated()})
+    if there.port and draft.world.spaces[key].links[there.name].master == there.master:
+        _give_back_port(draft, key, there)
+    for port in ports:
+        change(draft, key, port, {"master": there.name})
+    draft.put_back(key, there.name, had)
+
+
+def _whole(key: str, there: Link, want: KindWant, source: str) -> tuple[KindWant, str]:
+    """Return what the link is to be with what is not stated, and the namespace it is made from."""
+    kept = {name: value for name, value in there.options if value is not None}
+    for name, _value in want.options:
+        kept.pop(ONE_OF.get(name, ""), None)
+    options = {**kept, **dict(want.options)}
+    families = {
+        each: family(value)
+        for each in ("local", "remote", "group")
+        if (value := options.get(each)) is not None
+    }
+    if len(set(families.values())) > 1:
+        shown = " and ".join(f"{name} {options[name]}" for name in families)
+        raise BadInput(
+            f"{there.name}: {shown} are not of one family: state both of IPv4, or of IPv6"
+        )
+    parent, at = want.parent, source
+    if parent is None and there.parent is not None and there.parent.netns is not None:
+        parent, at = there.parent.name, there.parent.netns
+    if want.source is None and parent is None and there.socket is not None:
+        at = there.socket
+    if at == NAMELESS:
+        raise Conflict(
+            f"{there.name} {phrase(key)} has its socket in a namespace without a name, and it is not"
+            " known where to make it anew: state socket_netns"
+        )
+    return replace(want, options=tuple(options.items()), parent=parent), at
+
+
+def _refuse_losses(had: Space, there: Link) -> None:
+    """Refuse to make a link anew that has what cannot be given back."""
+    lost = []
+    if any(each.link == there.name for each in had.qdiscs):
+        lost.append("queueing disciplines")
+    neighbours = [each for each in had.neighbours if each.link == there.name]
+    if any(each.nud != "dynamic" for each in neighbours):
+        lost.append("neighbours")
+    if lost:
+        raise Conflict(
+            f"{there.name} {phrase(had.key)} would lose its {' and '.join(lost)} when it is made anew:"
+            " remove them first"
+        )
+
+
+def _give_back_port(draft: Draft, key: str, there: Link) -> None:
+    """Make a link what it was as a port of its bridge."""
+    draft.add(ChangePort(key, there.name, there.port, (), there.port_wire))
+    had: dict[int, tuple[bool, bool]] = {vid: how for vid, *how in there.vlans}  # type: ignore[misc]
+    bridge = draft.world.spaces[key].links.get(there.master or "")
+    first = 0 if bridge is None else number_of(bridge.kind_wire, DEFAULT_PVID)
+    if had and first and first not in had:
+        draft.add(DeleteVlan(key, there.name, first, True, True))
+    for vid, (untagged, pvid) in had.items():
+        draft.add(AddVlan(key, there.name, vid, untagged, pvid))

@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Kinds that few kernels have at hand: what is refused, what changes along, what is sent."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
+    kind_apply,
+    kind_codec,
+    nla,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    Conflict,
+    NetnsError,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.kinds import KINDS
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import MoveWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    Link,
+    Peer,
+    Space,
+    World,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.link import plan
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
+
+LOWER = Link("p0", index=2, mac="02:00:00:00:00:01", hardware=True)
+IPVLAN = Link(
+    "ip0", kind="ipvlan", index=3, lower=Peer("p0", "a"), options=(("mode", "l2"),), mtu=1500
+)
+BOND = Link(
+    "bond0",
+    kind="bond",
+    index=4,
+    options=(("mode", "active-backup"), ("miimon", 0)),
+    kind_wire=struct.pack("=HHI", 8, 7, 250),
+)
+VLAN = Link("p0.4", kind="vlan", index=5, lower=Peer("p0", "a"), options=(("id", 4),))
+
+
+def draft(*links, **params):
+    """Return the draft of a netns_link task in namespace a."""
+    here = {link.name: link for link in (LOWER, *links)}
+    spaces = {"a": Space("a", links=here), "": Space("")}
+    want = MoveWant.of(modules.options("netns_link", netns="a", **params))
+    drawn = Draft(World(spaces, {"a": "a", "": ""}))
+    plan(drawn, want)
+    return drawn
+
+
+def commands(drawn):
+    return [step.command() for step in drawn.steps]
+
+
+def test_all_ipvlans_of_a_parent_have_one_mode():
+    made = {"name": "ip1", "type": "ipvlan", "parent": "p0"}
+    with pytest.raises(Conflict, match="ip0 in namespace a would change from l2 to l3s"):
+        draft(IPVLAN, ipvlan={"mode": "l3s"}, **made)
+    with pytest.raises(Conflict, match="from l2 to l3 "):  # as the driver has it without a mode
+        draft(IPVLAN, **made)
+    assert draft(IPVLAN, ipvlan={"mode": "l2"}, **made).warnings == []
+    forced = draft(IPVLAN, ipvlan={"mode": "l3"}, force=True, **made)
+    assert dict(forced.world.spaces["a"].links["ip0"].options)["mode"] == "l3"
+    assert forced.warnings
+
+
+def test_the_mtu_of_an_ipvlan_is_that_of_its_parent():
+    for mtu in (1400, 9000):
+        after = draft(IPVLAN, VLAN, name="p0", mtu=mtu).world.spaces["a"].links
+        assert after["ip0"].mtu == mtu
+        assert after["p0.4"].mtu == min(mtu, 1500)
+
+
+@pytest.mark.parametrize(
+    ("links", "bond", "words"),
+    [
+        ((Link("q", kind="veth", index=9, master="bond0"),), {"mode": "balance-rr"}, "ports q"),
+        ((), {"miimon": 100}, "ARP monitoring of bond0, every 250 ms"),
+        ((), {"mode": "802.3ad"}, "ARP monitoring"),
+    ],
+)
+def test_what_a_bond_does_not_change(links, bond, words):
+    params = {"name": "bond0", "type": "bond", "bond": bond}
+    with pytest.raises(Conflict, match=words):
+        draft(BOND, *links, **params)
+    if not links:
+        assert draft(BOND, force=True, **params).steps
+
+
+def test_a_bond_that_is_up_keeps_its_mode():
+    up = Link("b", kind="bond", index=4, up=True, options=(("mode", "balance-rr"), ("miimon", 0)))
+    with pytest.raises(Conflict, match="it is up"):
+        draft(up, name="b", type="bond", bond={"mode": "802.3ad"})
+
+
+def test_an_mtu_below_that_of_a_vrf():
+    with pytest.raises(NetnsError, match="device minimum, 1280"):
+        draft(name="v", type="vrf", vrf={"table": 5}, mtu=1000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "moves"),
+    [
+        ("bond", "x", False),
+        ("vrf", "x", False),
+        ("team", "x", False),
+        ("hsr", "x", False),
+        ("gre", "gre0", False),
+        ("sit", "sit0", False),
+        ("ipip", "tunl0", False),
+        ("gre", "gre1", True),
+        ("dummy", "gre0", True),
+        ("vxlan", "x", True),
+        ("wireguard", "x", True),
+    ],
+)
+def test_what_is_tied_to_its_namespace(kind, name, moves):
+    link = Link(name, kind=kind, index=7)
+    spaces = {"a": Space("a", links={name: link}), "": Space("")}
+    want = MoveWant.of(modules.options("netns_link", name=name, move_from="a"))
+    drawn = Draft(World(spaces, {"a": "a", "": ""}))
+    if moves:
+        plan(drawn, want)
+        assert drawn.steps
+    else:
+        with pytest.raises(Conflict, match="ties a"):
+            plan(drawn, want)
+
+
+def test_a_tunnel_leaves_by_its_parent():
+    made = {"name": "t", "type": "gre", "parent": "p0", "gre": {"remote": "192.0.2.2"}}
+    assert commands(draft(**made)) == [
+        "ip -n a link add name t type gre remote 192.0.2.2 dev p0",
+    ]
+    assert {KINDS[each].parent_attr for each in ("gre", "gretap", "ipip", "sit")} == {
+        "IFLA_GRE_LINK",
+        "IFLA_IPIP_LINK",
+        "IFLA_SIT_LINK",
+    }
+    assert KINDS["vlan"].parent_attr == ""
+
+
+def test_all_of_a_tunnel_is_told_again_and_unknown_attributes_as_they_were():
+    told = nla.attribute(3, b"\xc0\x00\x02\x01") + nla.attribute(8, b"\x01\x00")
+    told += nla.attribute(4, b"\x09") + nla.attribute(200, b"anything")
+    attrs = kind_apply.encoded(KINDS["sit"].options, (("ttl", 5),), lambda name: 0)
+    assert kind_codec.read(kind_codec.over(told, attrs)) == {
+        3: b"\xc0\x00\x02\x01",
+        8: b"\x01\x00",
+        200: b"anything",
+        4: b"\x05",
+    }
+
+
+def test_a_vlan_made_anew_keeps_its_flags_and_maps():
+    wire = nla.attribute(1, b"\x04\x00") + nla.attribute(2, struct.pack("=II", 3, 0xFFFFFFFF))
+    link = Link(
+        "p0.4",
+        kind="vlan",
+        index=5,
+        parent=Peer("p0", "a"),
+        options=(("protocol", "802.1Q"), ("id", 4)),
+        altnames=("other",),
+        kind_wire=wire,
+    )
+    steps = draft(link, name="p0.4", type="vlan", parent="p0", vlan={"id": 5}, force=True).steps
+    (made,) = [step for step in steps if hasattr(step, "wire") and step.wire]
+    attrs = kind_apply.encoded(KINDS["vlan"].options, made.options, lambda name: 0)
+    again = kind_codec.read(kind_codec.made_again("vlan", made.wire, attrs))
+    assert again[1] == b"\x05\x00"
+    assert again[2] == struct.pack("=II", 3, 0xFFFFFFFF)
+    assert "ip -n a link property add dev p0.4 altname other" in [each.command() for each in steps]
