@@ -79,6 +79,8 @@ def _apply(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
     done: list[Operation] = []
     with stops.waiting() as signals:
         try:
+            if job.undo:
+                kernel.take_snapshot(draft.steps, draft.before)
             for number, step in enumerate(draft.steps, 1):
                 kernel.coming = draft.steps, number
                 kernel.apply(step)

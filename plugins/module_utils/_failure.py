@@ -40,14 +40,13 @@ def failed(
             f"{what}. {len(done)} of {len(draft.steps)} steps were done before it, and stay"
         )
     going_on = None if whole or isinstance(error, Stopped) else draft.steps[len(done)]
-    left = undo(kernel, wide(job, draft.before), draft.before, done, going_on)
+    refused_by_race = isinstance(error, KernelError) and error.errno in RACES
+    left = undo(kernel, wide(job, draft.before), draft.before, done, going_on, refused_by_race)
     if isinstance(error, Stopped):
         return Stopped(f"{what}. {_told(left)}")
     if _others_took_over(kernel, draft.before, draft.steps[: len(done) + 1]):
         return ConcurrentChange(what)
-    raced = isinstance(error, VerificationFailed) or (
-        isinstance(error, KernelError) and error.errno in RACES
-    )
+    raced = isinstance(error, VerificationFailed) or refused_by_race
     if not left and raced and _differ(kernel, job, draft.before):
         return ConcurrentChange(what)
     if left or done:

@@ -12,14 +12,12 @@ import typing as t
 from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model.errors import NetnsError
-from ._model.kind_ops import ChangeKind, ChangePort, CreateLink
-from ._model.link_ops import ChangeLink, CreateVeth, DeleteLink, MoveLink
+from ._model.kind_ops import CreateLink
+from ._model.link_ops import CreateVeth, DeleteLink, MoveLink
 from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
-from ._model.record import replace
 from ._model.world import World
-from ._plan import kind_restore, restore, settings
-from ._plan.draft import Draft
+from ._plan import settings
 
 # What the comparison below does not look at: there a step back that failed tells by itself.
 UNSEEN = ("wireguard", "masquerade")
@@ -31,15 +29,15 @@ def undo(
     was: World,
     done: t.Sequence[Operation],
     failed: Operation | None,
+    raced: bool = False,
 ) -> list[str]:
     """Take back what was done; return what is not as it was, in words.
 
     The step that failed is not inverted: what it could not make may be there by other hands. But
-    a request to change a link is taken in parts, so its link is compared with the rest.
+    some are taken in parts: what it dealt with is compared with the rest, and put back.
     """
     final: list[str] = []
     words: list[str] = []
-    kept, kernel.queues = kernel.queues, {}  # what is lost on the way back is not missed
     going = closed(done)
     for step in reversed(done):
         if not isinstance(step, CreateNamespace) and going.issuperset(places(step)):
@@ -49,39 +47,20 @@ def undo(
             final.append(f"{step.phrase()}: this has no way back")
         else:
             (final if step.family in UNSEEN else words).extend(_try(kernel, inverse))
-    half: list[Operation] = [failed] if isinstance(failed, ChangeLink) else []
-    tried = [*done, *([failed] if isinstance(failed, (ChangeKind, ChangePort)) else [])]
-    links = restore.carried(was, restore.touched([*done, *half]))
-    names = frozenset(name for _key, name in links)
-    scope = replace(scope, peers=(scope.peers or frozenset()) | names)
     try:
-        draft = Draft(kernel.survey(scope), checked=False)
-        # A link that a request was to change, and that is gone, others have taken away.
-        gone = {at for at in restore.touched(half) if at[1] not in draft.before.spaces[at[0]].links}
-        links -= gone - restore.touched(done)
-        restore.plan(draft, was, links)
-        kind_restore.plan(draft, was, tried)
-        for step in draft.steps:
-            words += _try(kernel, step)
+        left = kernel.restore(done, failed, raced)
         now = kernel.survey(scope)
-        if (
-            isinstance(failed, (CreateNamespace, DeleteNamespace))
-            and now.spaces[failed.netns].state == "stale"
-        ):
-            half = [failed]  # a file was left, or a name lost
-        left = [
-            *restore.differences(was, now, links, [*done, *half]),
-            *settings.differences(was, now, done),
-            *kind_restore.differences(was, now, tried),
-        ]
-        if kept:
-            from ._kernel import queues_back
-
-            left += queues_back.put_back(kernel, kept, was)
-        kernel.queues = {}
+        half = [failed] if failed is not None and _is_half_done(failed, now) else []
+        left += settings.differences(was, now, [*done, *half])
     except NetnsError as error:
         return [*final, *words, str(error)]
     return [*final, *dict.fromkeys(left), *words] if left else final
+
+
+def _is_half_done(failed: Operation, now: World) -> bool:
+    """Return whether a file was left, or a name lost."""
+    named = isinstance(failed, (CreateNamespace, DeleteNamespace))
+    return named and now.spaces[getattr(failed, "netns", "")].state == "stale"
 
 
 def places(step: Operation) -> tuple[str | None, ...]:

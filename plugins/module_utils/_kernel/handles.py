@@ -47,7 +47,7 @@ class Handles:
         self.nameless: list[Socket] = []  # in namespaces that were made ahead
         # All steps of a plan and how many are done or being done: it may help to know what follows.
         self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
-        self.queues: dict[tuple[str, int], t.Any] = {}  # what links lost, by their numbers
+        self.snapshot: t.Any = None  # of what a plan may disturb (snapshot.Snapshot)
         # Links that were read a moment ago, through sockets that were opened then.
         self.seen: dict[str, list[read.Found]] = {}
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for

@@ -40,6 +40,30 @@ class Kernel(Handles):
         except OSError as error:
             raise KernelError(error.errno or errno.EIO, step.phrase()) from error
 
+    def take_snapshot(self, steps: t.Iterable[Operation], before: World) -> None:
+        """Keep what the steps may disturb of what is there, for restore()."""
+        from .snapshot import take
+
+        self.snapshot = take(self, steps, before)
+
+    def restore(
+        self, steps: t.Sequence[Operation], failed: Operation | None, raced: bool
+    ) -> list[str]:
+        """Put back what steps disturbed that are undone; return in words what is not as it was.
+
+        ``raced``: the one that failed found something changed that others have changed.
+        """
+        if self.snapshot is None:
+            return []
+        from .restore import restore
+
+        names, ours = touched(steps if failed is None else [*steps, failed])
+        frail = names if failed is not None and raced else {}
+        if frail:
+            by_us = touched(steps)[0]
+            frail = {key: _without(links, by_us.get(key, ())) for key, links in frail.items()}
+        return restore(self, self.snapshot, names, ours, frail)
+
     def survey(self, scope: Scope) -> World:
         """Read what is there. Nothing is created, opened with create, or written."""
         world = World(live_rename=_live_rename())
@@ -202,6 +226,28 @@ class Kernel(Handles):
         for key, space in world.spaces.items():
             if space.state == "present":
                 space.pids = tuple(processes.get(self.socket(key).file(), ()))
+
+
+Links = dict[str, t.Optional[t.Collection[str]]]
+
+
+def touched(steps: t.Iterable[Operation]) -> tuple[Links, set[tuple[str, str]]]:
+    """Return the links that steps dealt with by namespace, None for all, and those that they made."""
+    names: dict[str, set[str] | None] = {}
+    ours: set[tuple[str, str]] = set()
+    for step in steps:
+        for key, _part, links in step.touches():
+            known = names.setdefault(key, set())
+            names[key] = None if links is None or known is None else known | {*links}
+        if step.family in ("link", "kind"):
+            ours.update((key, name) for key, name in step.puts() if name is not None)
+    return {**names}, ours
+
+
+def _without(
+    links: t.Collection[str] | None, others: t.Collection[str] | None
+) -> t.Collection[str] | None:
+    return () if others is None else links if links is None else {*links} - {*others}
 
 
 def _keeps_all(sock: Socket) -> bool:

@@ -16,7 +16,7 @@ from .._model import link_ops as op
 from .._model.errors import KernelError
 from .._model.operation import Deeds
 from .._model.world import HERE
-from . import queues, read
+from . import read
 from .handles import Handles
 from .link_codec import LinkRequest, veth
 from .netlink import CREATE, EXCL
@@ -105,18 +105,23 @@ def _delete_link(kernel: Handles, step: op.DeleteLink) -> None:
 
 def _delete(kernel: Handles, step: op.DeleteLink) -> None:
     index = kernel.index(step.netns, step.link.name)
-    other = step.link.peer
-    if step.peer is not None and other is not None and other.netns is not None:
-        queues.keep(kernel, step.netns, step.link.name, index)  # a veth has a way back
-        queues.keep(kernel, other.netns, other.name, kernel.index(other.netns, other.name))
     sock = kernel.socket(step.netns)
     sock.request(step.phrase, LinkRequest, RTM_DELLINK, {"index": index})
     kernel.indexes.clear()
 
 
+def _restore_link(kernel: Handles, step: op.RestoreLink) -> None:
+    from . import link_make, link_state
+
+    taken = None if kernel.snapshot is None else kernel.snapshot.spaces.get(step.netns)
+    links = link_state.states(() if taken is None else taken.messages["links"])
+    if step.link.index not in links:
+        raise KernelError(errno.ENODEV, step.phrase(), "it was not there before the plan")
+    link_make.make(kernel, step.netns, links[step.link.index], step.link.name)
+
+
 def _move_link(kernel: Handles, step: op.MoveLink) -> None:
     index = kernel.index(step.netns, step.name)
-    queues.keep(kernel, step.netns, step.name, index)
     fd = kernel.namespace(step.to)
     attrs = [("IFLA_NET_NS_FD", fd), ("IFLA_IFNAME", step.new_name)]
     sock, what = kernel.socket(step.netns), step.phrase()
@@ -155,6 +160,7 @@ def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
 APPLY: Deeds = {
     op.CreateVeth: _create_veth,
     op.DeleteLink: _delete_link,
+    op.RestoreLink: _restore_link,
     op.MoveLink: _move_link,
     op.ChangeLink: _change_link,
 }

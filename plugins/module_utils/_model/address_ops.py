@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .operation import Operation, ip
+from .operation import ADDRESSES, NEIGHBOURS, ROUTES, Operation, Touch, ip
 from .parse import FOREVER
 from .record import dataclass
 from .world import Address, phrase
@@ -44,6 +44,10 @@ def address_words(address: Address) -> list[str]:
     return words
 
 
+# With the last IPv4 address of a link its neighbours go, and with an address the routes that need it.
+WITH_ADDRESS = ADDRESSES | ROUTES | NEIGHBOURS
+
+
 @dataclass(frozen=True)
 class AddAddress(Operation):
     """Give a link an address."""
@@ -61,6 +65,9 @@ class AddAddress(Operation):
 
     def phrase(self) -> str:
         return f"add {self.address.cidr} to link {self.address.link} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, WITH_ADDRESS, (self.address.link,)),)
 
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.netns, self.address.link),)
@@ -90,6 +97,9 @@ class DeleteAddress(Operation):
     def phrase(self) -> str:
         return f"remove {self.address.cidr} from link {self.address.link} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, WITH_ADDRESS, (self.address.link,)),)
+
     def loses(self) -> tuple[t.Any, ...]:
         return (self.address,)
 
@@ -112,6 +122,9 @@ class ChangeAddress(Operation):
 
     def phrase(self) -> str:
         return f"change {self.new.cidr} on link {self.new.link} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, WITH_ADDRESS, (self.new.link,)),)
 
     def loses(self) -> tuple[t.Any, ...]:
         return (self.old,)

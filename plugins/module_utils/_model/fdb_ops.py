@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from .fdb import Forward
-from .operation import Operation, iproute2
+from .operation import FORWARDING, Operation, Touch, iproute2
 from .record import dataclass
 from .world import phrase
 
@@ -52,6 +52,9 @@ class SetForward(Operation):
     def phrase(self) -> str:
         return f"set the {said(self.new)} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, FORWARDING, (self.new.link,)),)
+
 
 @dataclass(frozen=True)
 class DeleteForward(Operation):
@@ -70,6 +73,9 @@ class DeleteForward(Operation):
 
     def phrase(self) -> str:
         return f"delete the {said(self.forward)} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, FORWARDING, (self.forward.link,)),)
 
 
 def said(each: Forward) -> str:

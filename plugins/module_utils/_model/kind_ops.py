@@ -11,7 +11,7 @@ import typing as t
 
 from .kinds import KINDS, PORT, words
 from .link_ops import DeleteLink
-from .operation import Operation, ip
+from .operation import FORWARDING, LINKS, Operation, Touch, ip
 from .record import dataclass, field
 from .world import Link, phrase
 
@@ -67,6 +67,9 @@ class CreateLink(Operation):
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.netns, self.name),)
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS, (self.name,)),)
+
 
 @dataclass(frozen=True)
 class ChangeKind(Operation):
@@ -93,6 +96,9 @@ class ChangeKind(Operation):
     def phrase(self) -> str:
         said = " ".join(words(KINDS[self.kind].options, self.new))
         return f"set {said} on {self.kind} {self.name} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,9 @@ class ChangePort(Operation):
     def phrase(self) -> str:
         return f"set {' '.join(self._words())} on port {self.name} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
+
 
 @dataclass(frozen=True)
 class AddVlan(Operation):
@@ -150,6 +159,9 @@ class AddVlan(Operation):
     def phrase(self) -> str:
         return f"add VLAN {self.vid} to port {self.name} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
+
 
 @dataclass(frozen=True)
 class DeleteVlan(Operation):
@@ -171,6 +183,9 @@ class DeleteVlan(Operation):
 
     def phrase(self) -> str:
         return f"remove VLAN {self.vid} from port {self.name} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
 
 
 def _bridge(netns: str, *said: str) -> str:

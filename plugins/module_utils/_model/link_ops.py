@@ -9,11 +9,24 @@ from __future__ import annotations
 
 import typing as t
 
-from .operation import Operation, Values, ip, target
+from .operation import (
+    ADDRESSES,
+    FORWARDING,
+    LAYER_3,
+    LINKS,
+    NEIGHBOURS,
+    ON_LINK,
+    Operation,
+    Touch,
+    Values,
+    ip,
+    target,
+)
 from .record import dataclass
 from .world import Link, phrase
 
 SWITCHES = ("arp", "multicast", "promisc")
+MIN_V6_MTU = 1280  # IPV6_MIN_MTU, linux/ipv6.h
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,10 @@ class CreateVeth(Operation):
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.near.netns, self.near.name), (self.far.netns, self.far.name))
 
+    def touches(self) -> tuple[Touch, ...]:
+        near, far = self.near, self.far
+        return (near.netns, LINKS, (near.name,)), (far.netns, LINKS, (far.name,))
+
 
 @dataclass(frozen=True)
 class DeleteLink(Operation):
@@ -86,7 +103,9 @@ class DeleteLink(Operation):
 
     def inverse(self) -> Operation | None:
         link, peer = self.link, self.peer
-        if link.kind != "veth" or peer is None or link.peer is None or link.peer.netns is None:
+        if link.kind != "veth":
+            return RestoreLink(self.netns, link)
+        if peer is None or link.peer is None or link.peer.netns is None:
             return None
         return CreateVeth(self._end(self.netns, link), self._end(link.peer.netns, peer))
 
@@ -104,6 +123,31 @@ class DeleteLink(Operation):
 
     def loses(self) -> tuple[t.Any, ...]:
         return (self.link,)
+
+    def touches(self) -> tuple[Touch, ...]:
+        here, peer = (self.netns, ON_LINK, (self.link.name,)), self.link.peer
+        if peer is None or peer.netns is None:
+            return (here,)
+        return here, (peer.netns, ON_LINK, (peer.name,))
+
+
+@dataclass(frozen=True)
+class RestoreLink(Operation):
+    """Make a link again that DeleteLink took away, from the snapshot; only ever an undo."""
+
+    family = "link"
+
+    netns: str
+    link: Link
+
+    def inverse(self) -> Operation:
+        return DeleteLink(self.netns, self.link)
+
+    def command(self) -> str:
+        return ip(self.netns, "link", "add", "name", self.link.name, "type", str(self.link.kind))
+
+    def phrase(self) -> str:
+        return f"make link {self.link.name} {phrase(self.netns)} again"
 
 
 @dataclass(frozen=True)
@@ -135,6 +179,9 @@ class MoveLink(Operation):
         to = f"namespace {self.to}" if self.to else "the current namespace"
         renamed = f" as {self.new_name}" if self.new_name != self.name else ""
         return f"move link {self.name} {phrase(self.netns)} to {to}{renamed}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return (self.netns, ON_LINK, (self.name,)), (self.to, LINKS, (self.name, self.new_name))
 
 
 @dataclass(frozen=True)
@@ -171,3 +218,22 @@ class ChangeLink(Operation):
     def phrase(self) -> str:
         said = ", ".join(" ".join(pair) for pair in self._said())
         return f"set {said} on link {self.name} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        parts, names = LINKS, [self.name]
+        for key, value in (*self.new, *self.old):
+            if key == "up":
+                parts |= LAYER_3
+            elif key == "mtu" and isinstance(value, int) and value < MIN_V6_MTU:
+                parts |= LAYER_3  # the kernel takes IPv6 off such a link
+            elif key == "arp":
+                parts |= NEIGHBOURS
+            elif key == "mac":
+                parts |= NEIGHBOURS | FORWARDING
+            elif key == "name":
+                parts |= ADDRESSES  # labels follow names, and not all come back
+                names.append(str(value))
+            elif key == "master":
+                parts |= LAYER_3 | FORWARDING
+                names += [str(value)] if value else []
+        return ((self.netns, parts, tuple(names)),)

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from .operation import Operation, ip
+from .operation import LINKS, Operation, Touch, ip
 from .record import dataclass
 from .world import phrase
 
@@ -31,6 +31,9 @@ class AddMark(Operation):
     def phrase(self) -> str:
         return f"mark link {self.link} {phrase(self.netns)} as {self.mark}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS, (self.link,)),)
+
 
 @dataclass(frozen=True)
 class DeleteMark(Operation):
@@ -50,3 +53,6 @@ class DeleteMark(Operation):
 
     def phrase(self) -> str:
         return f"take the mark {self.mark} from link {self.link} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS, (self.link,)),)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .neighbour import Neighbour
-from .operation import Operation, ip
+from .operation import NEIGHBOURS, Operation, Touch, ip
 from .record import dataclass
 from .world import phrase
 
@@ -51,6 +51,9 @@ class SetNeighbour(Operation):
     def phrase(self) -> str:
         return f"set the {said(self.new)} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, NEIGHBOURS, (self.new.link,)),)
+
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.netns, self.new.link),)
 
@@ -75,6 +78,9 @@ class DeleteNeighbour(Operation):
 
     def phrase(self) -> str:
         return f"delete the {said(self.neighbour)} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, NEIGHBOURS, (self.neighbour.link,)),)
 
     def loses(self) -> tuple[t.Any, ...]:
         return (self.neighbour,)

@@ -40,6 +40,17 @@ def target(netns: str) -> str:
     return netns or "$$"
 
 
+# Kinds of things in a namespace that an operation may disturb, as bits.
+LINKS, PARAMETERS, ADDRESSES, ROUTES, NEIGHBOURS, FORWARDING, QDISCS, RULES = (
+    1 << number for number in range(8)
+)
+ON_LINK = LINKS | PARAMETERS | ADDRESSES | ROUTES | NEIGHBOURS | FORWARDING | QDISCS  # all it has
+LAYER_3 = LINKS | PARAMETERS | ADDRESSES | ROUTES | NEIGHBOURS  # falls when a link goes down
+
+# A namespace, the kinds of things, and the names of the links, None for all.
+Touch = tuple[str, int, t.Optional[tuple[str, ...]]]
+
+
 class Operation:
     """One step from what is there to what is wanted.
 
@@ -67,6 +78,10 @@ class Operation:
 
     def loses(self) -> tuple[t.Any, ...]:
         """Return what it changes or removes, of the things that bear the mark of who made them."""
+        return ()
+
+    def touches(self) -> tuple[Touch, ...]:
+        """Return what it, or what takes it back, may change or take along: a snapshot has that."""
         return ()
 
     def begins(self) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .operation import Operation, iproute2
+from .operation import QDISCS, Operation, Touch, iproute2
 from .qdisc import HtbClass, Qdisc, class_name
 from .qdisc_words import class_words, place, qdisc_words
 from .record import dataclass
@@ -45,6 +45,9 @@ class PutQdisc(Operation):
     def phrase(self) -> str:
         return f"set up {self.new.kind} on {_where(self.netns, self.new)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, QDISCS, (self.new.link,)),)
+
 
 @dataclass(frozen=True)
 class ChangeQdisc(Operation):
@@ -65,6 +68,9 @@ class ChangeQdisc(Operation):
     def phrase(self) -> str:
         return f"change {self.new.kind} on {_where(self.netns, self.new)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, QDISCS, (self.new.link,)),)
+
 
 @dataclass(frozen=True)
 class DeleteQdisc(Operation):
@@ -83,6 +89,9 @@ class DeleteQdisc(Operation):
 
     def phrase(self) -> str:
         return f"delete {self.old[0].kind} from {_where(self.netns, self.old[0])}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, QDISCS, (self.old[0].link,)),)
 
 
 @dataclass(frozen=True)
@@ -135,6 +144,9 @@ class PutClass(Operation):
         verb = "change" if self.old else "add"
         return f"{verb} class {class_name(self.new.classid)} of {_where(self.netns, self.qdisc)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, QDISCS, (self.qdisc.link,)),)
+
 
 @dataclass(frozen=True)
 class DeleteClass(Operation):
@@ -156,3 +168,6 @@ class DeleteClass(Operation):
     def phrase(self) -> str:
         name = class_name(self.old.classid)
         return f"delete class {name} of {_where(self.netns, self.qdisc)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, QDISCS, (self.qdisc.link,)),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .operation import Operation, ip
+from .operation import ROUTES, Operation, Touch, ip
 from .record import dataclass
 from .world import Route, phrase
 
@@ -74,6 +74,9 @@ class AddRoute(Operation):
     def phrase(self) -> str:
         return f"add the route {_said(self.route)} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, ROUTES, tuple(filter(None, self.route.devs))),)
+
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.netns, self.route.dev),)
 
@@ -99,6 +102,9 @@ class DeleteRoute(Operation):
     def phrase(self) -> str:
         return f"delete the route {_said(self.route)} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, ROUTES, tuple(filter(None, self.route.devs))),)
+
     def loses(self) -> tuple[t.Any, ...]:
         return (self.route,)
 
@@ -121,6 +127,9 @@ class ReplaceRoute(Operation):
 
     def phrase(self) -> str:
         return f"replace the route {_said(self.new)} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, ROUTES, tuple(filter(None, self.new.devs))),)
 
     def loses(self) -> tuple[t.Any, ...]:
         return (self.old,)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .operation import Operation, ip
+from .operation import RULES, Operation, Touch, ip
 from .record import dataclass
 from .rule import Rule
 from .world import phrase
@@ -58,6 +58,9 @@ class AddRule(Operation):
     def phrase(self) -> str:
         return f"add the rule {_said(self.rule)} {phrase(self.netns)}"
 
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, RULES, ()),)
+
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         return ((self.netns, None),)
 
@@ -80,6 +83,9 @@ class DeleteRule(Operation):
 
     def phrase(self) -> str:
         return f"delete the rule {_said(self.rule)} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, RULES, ()),)
 
     def loses(self) -> tuple[t.Any, ...]:
         return (self.rule,)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shlex
 
 from . import sysctl
-from .operation import Operation
+from .operation import LAYER_3, LINKS, PARAMETERS, Operation, Touch
 from .record import dataclass
 from .world import phrase
 
@@ -47,3 +47,18 @@ class WriteSysctl(Operation):
 
     def phrase(self) -> str:
         return f"set {sysctl.shown(self.key)} to {self.new!r} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        found = sysctl.of(self.key)
+        if found is None:
+            return ()
+        parts = LAYER_3 if self.links else LINKS | PARAMETERS
+        # One for all links, or for new ones, is written to those that are there as well.
+        return ((self.netns, parts, None if found.link is None else (found.link,)),)
+
+    def files(self) -> tuple[str, ...]:
+        """Return the parameters that are set together with it, apart from those of links."""
+        found = sysctl.of(self.key)
+        if found is None or found.link is not None:
+            return (self.key,)
+        return tuple(f"{found.table}/{which}/{found.leaf}" for which in ("all", "default"))

@@ -90,6 +90,10 @@ def _remove_uppers(world: World, at: tuple[str, str], moved: bool = False) -> No
         remove(world, each)
 
 
+def _restore_link(world: World, step: op.RestoreLink) -> None:
+    world.spaces[step.netns].links[step.link.name] = step.link
+
+
 def forget_peer(world: World, link: Link) -> None:
     """Take the other end of a veth that went out of the world."""
     if link.peer is not None and link.peer.netns in world.spaces:
@@ -267,6 +271,7 @@ def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:
 EFFECTS: Deeds = {
     op.CreateVeth: _create_veth,
     op.DeleteLink: _delete_link,
+    op.RestoreLink: _restore_link,
     op.MoveLink: _move_link,
     op.ChangeLink: _change_link,
 }

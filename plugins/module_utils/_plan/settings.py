@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Which kernel parameters and which files are not as they were before a plan that was taken back."""
+"""Which namespaces, kernel parameters and files are not as they were before a plan that was taken back."""
 
 from __future__ import annotations
 
@@ -22,11 +22,21 @@ def differences(was: World, now: World, done: t.Iterable[Operation]) -> list[str
     """
     told: dict[str, None] = {}
     for step in done:
+        if step.family == "namespace":
+            told.update(dict.fromkeys(_namespaces(was, now, step)))
         if isinstance(step, WriteSysctl):
             told.update(dict.fromkeys(_sysctls(was, now, step)))
         elif step.family == "dns":
             told.update(dict.fromkeys(_files(was, now, step)))
     return list(told)
+
+
+def _namespaces(was: World, now: World, step: Operation) -> t.Iterator[str]:
+    key = getattr(step, "netns", "")
+    if key in was.spaces and key in now.spaces:
+        old, new = was.spaces[key].state, now.spaces[key].state
+        if old != new:
+            yield f"namespace {key} is {new}, was {old}"
 
 
 def _sysctls(was: World, now: World, step: WriteSysctl) -> t.Iterator[str]:

@@ -187,10 +187,15 @@ def test_a_veth_that_goes_can_be_made_again():
     )
 
 
+def test_another_link_that_goes_is_made_again_from_the_snapshot():
+    gone = link_ops.DeleteLink("a", Link("br", "bridge"))
+    assert gone.inverse() == link_ops.RestoreLink("a", Link("br", "bridge"))
+    assert gone.inverse().inverse() == gone
+
+
 @pytest.mark.parametrize(
     "step",
     [
-        link_ops.DeleteLink("a", Link("br", "bridge")),
         link_ops.DeleteLink("a", Link("v", "veth", peer=Peer("w", None, 3)), None),
         link_ops.DeleteLink("a", Link("v", "veth"), Link("w", "veth")),
         namespace_ops.SetNsid("a", 7),

@@ -19,7 +19,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import
     World,
     fresh,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan import restore
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan import settings
 from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
 from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
@@ -501,117 +501,8 @@ def test_no_namespace_is_supposed_by_a_path():
         drawn(have, "netns_link", {"name": "lo", "netns": "/x"}, supposing=True)
 
 
-# --- the way back: what was, what is, what brings it back ----------------------------------------
-
-WAS = ADDRESSED
-RESTORED = {
-    "nothing happened": (WAS, []),
-    "half of a request": (
-        space(
-            "a",
-            replace(UP, mtu=1300, alias="x", up=True),
-            addresses=[V4, SECOND, V6],
-            routes=[ROUTE],
-        ),
-        ["ip -n a link set dev v mtu 1500 alias ''"],
-    ),
-    "a move and back": (
-        space("a", replace(UP, up=False)),
-        [
-            "ip -n a link set dev v up",
-            "ip -n a address add 10.0.0.1/24 dev v broadcast 10.0.0.255",
-            "ip -n a address add 10.0.0.2/24 dev v",
-            "ip -n a address add 2001:db8::1/64 dev v",
-            "ip -n a -4 route add default via 10.0.0.9 dev v",
-        ],
-    ),
-    "another order": (
-        space(
-            "a",
-            UP,
-            addresses=[replace(SECOND, secondary=False), replace(V4, secondary=True), V6],
-            routes=[ROUTE],
-        ),
-        [
-            "ip -n a address del 10.0.0.1/24 dev v",
-            "ip -n a address del 10.0.0.2/24 dev v",
-            "ip -n a address add 10.0.0.1/24 dev v broadcast 10.0.0.255",
-            "ip -n a address add 10.0.0.2/24 dev v",
-            "ip -n a -4 route add default via 10.0.0.9 dev v",
-        ],
-    ),
-    "another address": (
-        space("a", UP, addresses=[V4, SECOND, V6, Address("v", "10.7.0.1/24")], routes=[ROUTE]),
-        ["ip -n a address del 10.7.0.1/24 dev v"],
-    ),
-    "another broadcast": (
-        space("a", UP, addresses=[replace(V4, broadcast=None), SECOND, V6], routes=[ROUTE]),
-        [
-            "ip -n a address del 10.0.0.1/24 dev v",
-            "ip -n a address del 10.0.0.2/24 dev v",
-            "ip -n a address add 10.0.0.1/24 dev v broadcast 10.0.0.255",
-            "ip -n a address add 10.0.0.2/24 dev v",
-            "ip -n a -4 route add default via 10.0.0.9 dev v",
-        ],
-    ),
-}
-
-
-@pytest.mark.parametrize("name", RESTORED)
-def test_the_way_back(name):
-    now, commands = RESTORED[name]
-    draft = Draft(world(now.copy()))
-    restore.plan(draft, world(WAS), {("a", "v")})
-    assert [step.command() for step in draft.steps] == commands
-    assert restore.differences(world(WAS), draft.world, {("a", "v")}, draft.steps) == []
-
-
-TOLD = {
-    "nothing": (WAS, []),
-    "an attribute": (
-        space("a", replace(UP, mtu=9, up=False), addresses=WAS.addresses, routes=WAS.routes),
-        [
-            "mtu of link v in namespace a is 9, was 1500",
-            "up of link v in namespace a is False, was True",
-        ],
-    ),
-    "the link": (space("a"), ["link v in namespace a is gone"]),
-    "an address": (
-        space("a", UP, addresses=[V4, V6, Address("v", "10.7.0.1/24")], routes=WAS.routes),
-        [
-            "address 10.0.0.2/24 of link v in namespace a is gone",
-            "address 10.7.0.1/24 of link v in namespace a is there",
-        ],
-    ),
-    "its broadcast": (
-        space("a", UP, addresses=[replace(V4, broadcast=None), SECOND, V6], routes=WAS.routes),
-        [
-            "address 10.0.0.1/24 of link v in namespace a is changed:"
-            " broadcast is None, was '10.0.0.255'"
-        ],
-    ),
-    "a route": (
-        space("a", UP, addresses=WAS.addresses, routes=[replace(ROUTE, metric=5)]),
-        [
-            "the route to default by link v in namespace a is gone",
-            "the route to default by link v in namespace a is there",
-        ],
-    ),
-    "what the clock changes": (
-        space("a", UP, addresses=[V4, SECOND, V6], routes=WAS.routes),
-        [],
-    ),
-}
-
-
-@pytest.mark.parametrize("name", TOLD)
-def test_what_is_not_as_it_was(name):
-    now, words = TOLD[name]
-    assert restore.differences(world(WAS), world(now), {("a", "v")}, []) == words
-
-
 def test_namespaces_that_are_not_as_they_were():
     was, now = world(), world(fresh("n"), fresh("a", "absent"))
     steps = drawn(was, "netns", {"name": ["n"]}).steps
-    assert restore.differences(was, now, set(), steps) == ["namespace n is present, was absent"]
-    assert restore.differences(was, now, set(), []) == []  # what others did is theirs
+    assert settings.differences(was, now, steps) == ["namespace n is present, was absent"]
+    assert settings.differences(was, now, []) == []  # what others did is theirs

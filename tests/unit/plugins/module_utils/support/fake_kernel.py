@@ -27,6 +27,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import
     Space,
     World,
     fresh,
+    phrase,
 )
 
 STALE = "stale"
@@ -78,7 +79,6 @@ class FakeKernel:
     """What the loop sees of a kernel. `names` holds namespaces, or STALE for a dead file."""
 
     def __init__(self, read_only=False):
-        self.queues = {}
         self.read_only = read_only
         self.here = Net()
         self.names = {}
@@ -181,6 +181,46 @@ class FakeKernel:
             return ""
         return next((name for name, each in self.names.items() if each is net), None)
 
+    def take_snapshot(self, steps, before):
+        there = {key: net for key in before.spaces if isinstance(net := self._live(key), Net)}
+        self.kept = {
+            (key, nic.name): (
+                nic,
+                {**vars(nic), "addresses": [*nic.addresses]},
+                [e for e in net.routes if e[0] is nic],
+            )
+            for key, net in there.items()
+            for nic in net.nics
+        }
+
+    def _live(self, key):
+        return self.names.get(key) if key else self.here
+
+    def restore(self, steps, failed, raced):
+        """Set the links as they were that steps dealt with; return which are not there."""
+        left = []
+        for step in (*steps, *([failed] if failed and not raced else [])):
+            for key, _parts, names in step.touches():
+                for name in names or ():
+                    left += self._put_back(key, name)
+        return list(dict.fromkeys(left))
+
+    def _put_back(self, key, name):
+        net = self._live(key)
+        if (key, name) not in self.kept or not isinstance(net, Net):
+            return []
+        _nic, was, routes = self.kept[key, name]
+        nic = net.find(name)
+        if nic is None:
+            return [f"link {name} {phrase(key)} is gone"]
+        links = {"net", "peer", "master"}
+        vars(nic).update({word: value for word, value in was.items() if word not in links})
+        nic.addresses = [*was["addresses"]]
+        nic.master = None if was["master"] is None else net.find(was["master"].name)
+        net.routes = [each for each in net.routes if each[0] is not nic]
+        net.routes += [(nic, route) for _old, route in routes]
+        return []
+
     def take_turn(self):
         self._write()
         return False
@@ -280,6 +320,10 @@ class FakeKernel:
         if nic.peer is not None:
             self._remove(nic.peer)
         self._remove(nic)
+
+    def _RestoreLink(self, step):
+        _nic, was, _routes = self.kept[step.netns, step.link.name]
+        self._net(step.netns).put(Nic(None, was["name"], was["kind"], index=was["index"]))
 
     def _remove(self, nic):
         self._strip(nic)
