@@ -182,13 +182,17 @@ TASKS = {
         },
         (*LAB, *BRIDGE),
     ),
-    "link, rename": Task("netns_link", {"name": "v1", "netns": "a", "new_name": "cab", "mtu": 900}),
+    "link, rename": Task(
+        "netns_link", {"name": "v1", "netns": "a", "new_name": "cab", "mtu": 900, "force": True}
+    ),
     "link, rename on an old kernel": Task(
         "netns_link",
         {"name": "v1", "netns": "a", "new_name": "cab", "alias": "x"},
         live_rename=False,
     ),
-    "link, too small for IPv6": Task("netns_link", {"name": "v1", "netns": "a", "mtu": 1000}),
+    "link, too small for IPv6": Task(
+        "netns_link", {"name": "v1", "netns": "a", "mtu": 1000, "force": True}
+    ),
     "link, down": Task("netns_link", {"name": "v1", "netns": "a", "up": False}),
     "link, absent": Task(
         "netns_link",
