@@ -172,6 +172,12 @@ class FakeKernel:
             for each in step.old:
                 del self.there[each.parent]
 
+    def take_snapshot(self, steps, before):
+        pass
+
+    def restore(self, steps, failed, raced):
+        return []
+
     def take_turn(self):
         return False  # nobody else is there
 
