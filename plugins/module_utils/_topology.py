@@ -57,7 +57,9 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
     everywhere = want.purge or not want.present
     bare: list[str] = []  # all of it goes
     if everywhere:
-        marked = kernel.bearing(want.mark.made, files.names())
+        from ._kernel.marked import marked as bearing
+
+        marked = bearing(kernel, want.mark.made, files.names())
         places = dict.fromkeys((*places, HERE, *marked))
         if not want.present:
             bare = [name for name, marks in marked.items() if want.mark.made in marks]
@@ -100,6 +102,7 @@ def _places(want: TopologyWant) -> dict[str, None]:
 def _scope(
     want: TopologyWant, places: tuple[str, ...], everywhere: bool, bare: frozenset[str]
 ) -> Scope:
+    names = _peers(want)
     typed = any(entry.want.kind or entry.want.port for entry in want.links)
     downs = any(
         end is not None and end.link.up is False
@@ -111,7 +114,8 @@ def _scope(
     fdb = frozenset(each.link for each in neighbours if not hasattr(each, "sorts"))
     return Scope(
         places,
-        peers=_peers(want),
+        peers=names,
+        anywhere=_anywhere(want),
         cables=_cables(want),
         all_peers=everywhere,
         routes=True,
@@ -123,7 +127,7 @@ def _scope(
         neighbours=None if everywhere else frozenset({each.link for each in neighbours}) - fdb,
         fdb=fdb,
         keeps=bool(want.links) or downs,
-        kinds=typed,
+        kinds=names if typed else frozenset(),
         numbers=any(entry.want.nsid is not None for entry in want.namespaces),
         nsids=any(entry.want.nsid is not None for entry in want.namespaces),
         bare=bare,
@@ -145,6 +149,16 @@ def _peers(want: TopologyWant) -> frozenset[str]:
     for entry in want.links:
         names.update((entry.want.name, entry.want.final_name))
     return frozenset(names)
+
+
+def _anywhere(want: TopologyWant) -> frozenset[tuple[str, str]]:
+    ends = [(each.want.near, each.want.far) for each in want.veths]
+    return frozenset(
+        (
+            *((end.place, end.name) for pair in ends for end in pair if end is not None),
+            *((each.want.place, each.want.final_name) for each in want.links),
+        )
+    )
 
 
 def _cables(want: TopologyWant) -> dict[tuple[str, str], tuple[str, str]]:

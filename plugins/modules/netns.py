@@ -159,6 +159,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             nsids=want.nsid is not None,
             named=frozenset(want.names),
             by_name=True,
+            mounts=want.present,
         ),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {

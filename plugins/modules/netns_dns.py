@@ -206,7 +206,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     want = DnsWant.of(options)
     return Job(
         header=f"resolv.conf and hosts of {want.name}",
-        scope=Scope((), by_name=True, dns=(want.name,)),
+        scope=Scope((), dns=(want.name,)),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {"dns": told(world.etc[want.name])},
     )

@@ -550,6 +550,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
     if want.kind is not None and want.kind.source is not None:
         places.append(want.kind.source)
 
+    names = frozenset((want.name, want.final_name))
+
     def show(world: World, origins: Origins) -> dict[str, t.Any]:
         at = (world.at(want.place).key, want.final_name)
         return {"link": render.kind(world, *origins.get(at, at))}
@@ -566,10 +568,14 @@ def job_of(options: dict[str, t.Any]) -> Job:
         header=f"link {want.name}",
         scope=Scope(
             tuple(dict.fromkeys(places)),
-            peers=frozenset((want.name, want.final_name)),
+            # The other end of a veth goes with it.
+            peers=frozenset() if want.present else names,
+            anywhere=frozenset()
+            if want.present
+            else frozenset((want.place, each) for each in names),
             routes=True,
             keeps=True,
-            kinds=True,
+            kinds=names,
         ),
         plan=lambda draft: plan(draft, want),
         render=show,

@@ -256,6 +256,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         scope=Scope(
             (*dict.fromkeys([end.place for end in ends] + [HERE]),),
             peers=frozenset(end.name for end in ends),
+            anywhere=frozenset((end.place, end.name) for end in ends),
             routes=True,
             keeps=True,
         ),

@@ -52,16 +52,8 @@ class Site:
 
     def module(self, *prefix: str, **options: t.Any) -> Run:
         """Run the module as a managed host does: from a zip file, with Python's own bytecode."""
-        file = self.folder / "arguments.json"
-        file.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": {"name": "bench", **options}}))
-        command = [*prefix, sys.executable, str(HERE / "own.py"), str(file)]
-        env = {**sandbox.environment(), "PYTHONPATH": str(packed(self.folder.parent))}
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        result = json.loads(done.stdout or "{}")
-        if done.returncode or result.get("failed"):
-            sys.exit(f"bench: netns_topology failed: {result.get('msg')}\n{done.stderr}")
-        taken = json.loads(done.stderr.splitlines()[-1])
-        return Run(Cost(taken["wall"], taken["processor"]), taken["peak"], result)
+        options = {"name": "bench", **options}
+        return own_time("netns_topology", options, self.folder, packed(self.folder.parent), *prefix)
 
     def build(self, *prefix: str) -> Run:
         """Have the module build all of it."""
@@ -137,6 +129,26 @@ def apart(work: Callable[[], object]) -> Cost:
     return Cost(*json.loads(text))
 
 
+def own_time(
+    module: str,
+    options: t.Mapping[str, t.Any],
+    folder: pathlib.Path,
+    path: pathlib.Path,
+    *prefix: str,
+) -> Run:
+    """Run a module out of a zip file, as a managed host does, and tell its own time."""
+    file = folder / "arguments.json"
+    file.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}))
+    command = [*prefix, sys.executable, str(HERE / "own.py"), str(file), module]
+    env = {**sandbox.environment(), "PYTHONPATH": str(path)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    result = json.loads(done.stdout or "{}")
+    if done.returncode or result.get("failed"):
+        sys.exit(f"bench: {module} failed: {result.get('msg')}\n{done.stderr}")
+    taken = json.loads(done.stderr.splitlines()[-1])
+    return Run(Cost(taken["wall"], taken["processor"]), taken["peak"], result)
+
+
 def packed(folder: pathlib.Path) -> pathlib.Path:
     """Return a zip file of the collection, as AnsiballZ makes one: there is no bytecode in it."""
     file = folder / "payload.zip"
@@ -146,10 +158,9 @@ def packed(folder: pathlib.Path) -> pathlib.Path:
             for path in ("", "/linuxnet", "/linuxnet/netns", "/linuxnet/netns/plugins"):
                 archive.writestr(f"ansible_collections{path}/__init__.py", "")
             archive.writestr(f"{PLUGINS}/modules/__init__.py", "")
-            archive.write(
-                plugins / "modules" / "netns_topology.py", f"{PLUGINS}/modules/netns_topology.py"
-            )
-            for source in sorted((plugins / "module_utils").rglob("*.py")):
+            for source in sorted(
+                (*plugins.glob("modules/*.py"), *plugins.glob("module_utils/**/*.py"))
+            ):
                 archive.write(source, f"{PLUGINS}/{source.relative_to(plugins)}")
     return file
 

@@ -65,13 +65,28 @@ def private_mounts() -> bool:
     `ip netns exec` makes every mount a slave: what is mounted under it does not reach the host,
     which is left with a plain file instead of a namespace. proc_pid_mountinfo(5): `master:N`.
     """
-    optional: list[str] = []
+    try:
+        number = _mount_of(RUN)
+    except OSError:
+        return False  # there is no such folder yet
     with open("/proc/thread-self/mountinfo", encoding="utf-8", errors="surrogateescape") as table:
-        for line in table:
-            fields = line.split()
-            if fields[4] in (RUN, "/var" + RUN):
+        for line in table:  # no further than it takes: each namespace is a line below this one
+            if line.startswith(number):
+                fields = line.split()
                 optional = fields[6 : fields.index("-")]
-    return any(field.startswith("master:") for field in optional)
+                at_run = fields[4] in (RUN, "/var" + RUN)
+                return at_run and any(field.startswith("master:") for field in optional)
+    return False
+
+
+def _mount_of(path: str) -> str:
+    """Return the number of the mount that a path is in, and a space (proc_pid_fdinfo(5))."""
+    fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        with open(f"/proc/thread-self/fdinfo/{fd}", encoding="ascii") as table:
+            return next(line.split()[1] for line in table if line.startswith("mnt_id:")) + " "
+    finally:
+        os.close(fd)
 
 
 def make_run_dir() -> int:

@@ -56,7 +56,7 @@ class Handles:
 
     def take_turn(self) -> bool:
         """Let no other run of this collection write until close(); return whether one just did."""
-        return self.turn.take(self._leave)  # the other one may await the end of a namespace
+        return self.turn.take(self.leave)  # the other one may await the end of a namespace
 
     def watch_ends(self) -> None:
         """From now on, put a witness into each namespace that is deleted."""
@@ -168,7 +168,7 @@ class Handles:
             self.drop(key)
             self.release(key)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """Close the sockets in other namespaces, which would keep them alive."""
         for key in [key for key in self.sockets if key != HERE]:
             self.drop(key)

@@ -7,12 +7,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import typing as t
 
-from .._model.errors import KernelError, NetnsError
+from .._model.errors import KernelError
 from .._model.record import replace
 from .._model.world import HERE, Peer, Space, World, fresh, phrase
 from . import files, names, read, system
@@ -71,7 +70,7 @@ class Kernel(Handles):
         identities: dict[int, str] = {}
         self.indexes.clear()
         if not self.seen:
-            self._leave()  # a name may stand for another namespace by now
+            self.leave()  # a name may stand for another namespace by now
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
         for number, place in enumerate(scope.places, 1):
@@ -89,13 +88,13 @@ class Kernel(Handles):
                 self.look(world, found, scope, key, state)
             if foreign:
                 world.spaces[key].foreign = foreign
-        if scope.peers is None or scope.peers or scope.all_peers:
+        if scope.peers is None or scope.peers or scope.all_peers or scope.kinds:
             from .peers import Search
 
             Search(self, world, found, scope, self.look).ties()
         if scope.pids:
             self._find_processes(world)
-        if scope.by_name or scope.mounts:
+        if scope.mounts and any(space.state != "present" for space in world.spaces.values()):
             world.private_mounts = files.private_mounts()
         if scope.dns:
             from .dns_read import etc
@@ -177,13 +176,12 @@ class Kernel(Handles):
         if scope.kinds and any(each.info.keys() & {"data", "port"} for each in found[key]):
             from .kind_read import details
 
-            details(space, found[key], sock, (scope.peers or frozenset()) | marked)
-        if scope.kinds:
-            for link in space.links.values():
-                if link.kind == "wireguard" and link.name in {*(scope.peers or ()), *marked}:
-                    from . import wireguard
+            details(space, found[key], sock, scope.kinds | marked)
+        for name in (scope.kinds | marked if scope.kinds else scope.kinds) & space.links.keys():
+            if space.links[name].kind == "wireguard":
+                from . import wireguard
 
-                    space.wireguards[link.name] = wireguard.read(self, key, link.name)
+                space.wireguards[name] = wireguard.read(self, key, name)
         if scope.masquerade:
             from . import nft
 
@@ -201,24 +199,6 @@ class Kernel(Handles):
                 space.nsid = read.nsid_of(self.socket(HERE), fd)
             finally:
                 os.close(fd)
-
-    def bearing(self, mark: str, places: t.Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return the namespaces whose loopback has another name that begins with a mark, with those,
-        and the stale files that say so."""
-        found: dict[str, tuple[str, ...]] = {}
-        self.seen.clear()
-        self._leave()
-        for number, place in enumerate(places, 1):
-            if place not in self.sockets and names.state(place) != "present":
-                if files.said(place).startswith(mark):
-                    found[place] = (files.said(place),)
-                continue
-            with contextlib.suppress(NetnsError):  # gone meanwhile
-                links = read.links(self.socket(place, places[number:]), phrase(place))
-                told = next((each.link.altnames for each in links if each.link.name == "lo"), ())
-                if any(name.startswith(mark) for name in told):
-                    found[place], self.seen[place] = told, links
-        return found
 
     def _find_processes(self, world: World) -> None:
         """Note who is where; /proc is read once for all."""

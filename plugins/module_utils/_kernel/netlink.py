@@ -129,6 +129,23 @@ class Socket:
         self.raw.send(self._encoded(cls, kind, 0, fields, attrs))
         return self._answer(what, cls)
 
+    def ask_all(
+        self, cls: t.Any, kind: int, questions: t.Sequence[t.Sequence[tuple[str, t.Any]]]
+    ) -> list[t.Any]:
+        """Send many questions at once; return their answers in order, None for one that is refused."""
+        first = self.sequence + 1
+        self.raw.send(b"".join(self._encoded(cls, kind, 0, {}, attrs) for attrs in questions))
+        answers: list[t.Any] = [None] * len(questions)
+        missing = set(range(len(questions)))
+        while missing:
+            received = self.raw.recv(RECEIVE)
+            for offset, _unused, type_, _flags, sequence in codec.nlmsg_pieces(received):
+                if sequence - first in missing:
+                    missing.remove(sequence - first)
+                    if type_ != NLMSG_ERROR:
+                        answers[sequence - first] = cls.read(received, offset)
+        return answers
+
     def _encoded(
         self,
         cls: t.Any,

@@ -11,6 +11,7 @@ one. That number is what proves: a namespace is asked for the one by which it kn
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import typing as t
@@ -18,7 +19,7 @@ import typing as t
 from .._model.errors import KernelError
 from .._model.record import replace
 from .._model.world import HERE, NAMELESS, Link, Peer, World, phrase
-from . import files, names, read
+from . import files, read
 from .netlink import Socket
 
 if t.TYPE_CHECKING:
@@ -27,6 +28,7 @@ if t.TYPE_CHECKING:
 
     Look = t.Callable[[World, dict[str, list[read.Found]], Scope, str, str], None]
 
+AT_ONCE = 32  # namespaces that are asked for together
 FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
 
 
@@ -46,6 +48,9 @@ class Search:
     ) -> None:
         self.kernel, self.world, self.found, self.scope = kernel, world, found, scope
         self.look = look
+        # By a namespace: which others it knows by which numbers, found one after the other.
+        self.known: dict[str, tuple[dict[int, str], t.Iterator[tuple[int, str]]]] = {}
+        self.anywhere = {(world.places.get(place, place), name) for place, name in scope.anywhere}
         # By the ifindex of a veth and that of its other end: the namespaces, with its name.
         self.veths: dict[tuple[int, int], dict[str, str]] = {}
         # By a namespace and the name of a veth: those of the other end, most likely.
@@ -113,8 +118,8 @@ class Search:
         for other, name in likely.items():
             if self._knows(sock, other, each.nsid):
                 return Peer(name, other)
-        anywhere = self.scope.peers is not None and self._matters(each.link.name)
-        elsewhere = self._elsewhere(sock, each.nsid) if anywhere else None
+        anywhere = (key, each.link.name) in self.anywhere
+        elsewhere = self._elsewhere(key, each.nsid) if anywhere else None
         if elsewhere is not None:
             self.look(self.world, self.found, self.scope, elsewhere, "present")
             self.world.places.setdefault(elsewhere, elsewhere)
@@ -130,7 +135,7 @@ class Search:
             space = self.world.spaces[key]
             for each in self.found[key]:
                 if each.link.kind == "veth" or not (
-                    each.link.name in (self.scope.peers or ()) or self._is_marked(each.link)
+                    each.link.name in self.scope.kinds or self._is_marked(each.link)
                 ):
                     continue
                 if each.nsid is not None:
@@ -152,22 +157,30 @@ class Search:
         """Return the namespace that another one knows by a number, if it has a name."""
         sock = self.kernel.socket(key)
         places = [other for other in self.found if self._knows(sock, other, nsid)]
-        elsewhere = None if places else self._elsewhere(sock, nsid)
+        elsewhere = None if places else self._elsewhere(key, nsid)
         if elsewhere is not None:
             self.found[elsewhere] = read.links(self.kernel.socket(elsewhere), phrase(elsewhere))
             places = [elsewhere]
         return places
 
-    def _elsewhere(self, sock: Socket, nsid: int) -> str | None:
+    def _elsewhere(self, key: str, nsid: int) -> str | None:
         """Return which of all namespaces that have a name, and here, has a number in another."""
-        for other in (HERE, *files.names()):
-            if other in self.found:
-                continue
-            if other != HERE and names.state(other) != "present":
-                continue
-            if self._knows(sock, other, nsid):
-                return other
-        return None
+        if HERE not in self.found and self._knows(self.kernel.socket(key), HERE, nsid):
+            return HERE
+        numbers, more = self.known.setdefault(key, ({}, self._numbers(key)))
+        while nsid not in numbers:
+            number, name = next(more, (nsid, ""))
+            numbers.setdefault(number, name)
+        return numbers[nsid] or None
+
+    def _numbers(self, key: str) -> t.Iterator[tuple[int, str]]:
+        """Yield the numbers by which a namespace knows others, with their names."""
+        others = [name for name in files.names() if name not in self.found]
+        for start in range(0, len(others), AT_ONCE):
+            with _opened(others[start : start + AT_ONCE]) as opened:
+                questions = [[("NETNSA_FD", fd)] for fd in opened.values()]
+                told = read.nsids_of(self.kernel.socket(key), questions)
+            yield from ((nsid, name) for nsid, name in zip(told, opened) if nsid is not None)
 
     def _knows(self, sock: Socket, key: str, nsid: int) -> bool:
         """Return whether a socket's namespace knows another by this number."""
@@ -175,6 +188,20 @@ class Search:
         try:
             return read.nsid_of(sock, fd) == nsid
         finally:
+            os.close(fd)
+
+
+@contextlib.contextmanager
+def _opened(some: t.Sequence[str]) -> t.Iterator[dict[str, int]]:
+    """Open what there is of several names, whatever that is."""
+    opened: dict[str, int] = {}
+    try:
+        for name in some:
+            with contextlib.suppress(OSError):  # gone meanwhile
+                opened[name] = os.open(files.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        yield opened
+    finally:
+        for fd in opened.values():
             os.close(fd)
 
 

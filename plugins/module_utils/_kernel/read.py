@@ -280,6 +280,15 @@ def nsid_of(sock: Socket, fd: int) -> int | None:
     return None if nsid == UNASSIGNED else nsid
 
 
+def nsids_of(
+    sock: Socket, questions: t.Sequence[t.Sequence[tuple[str, t.Any]]]
+) -> list[int | None]:
+    """Return the same of several at once; None also where something is no namespace."""
+    answers = sock.ask_all(codec.NsidMessage, RTM_GETNSID, questions)
+    numbers = [UNASSIGNED if answer is None else answer.found["nsid"] for answer in answers]
+    return [None if nsid == UNASSIGNED else nsid for nsid in numbers]
+
+
 def nsids(sock: Socket) -> frozenset[int]:
     """Return all numbers by which the socket's namespace knows others."""
     messages = sock.dump("read the nsids", codec.NsidMessage, RTM_GETNSID, {})

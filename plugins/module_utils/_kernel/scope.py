@@ -18,11 +18,14 @@ if t.TYPE_CHECKING:
 @dataclass(frozen=True)
 class Scope:
     """``places`` are namespaces as the user wrote them, normalised; ``peers`` the names of the links
-    whose other end matters, wherever it is (None: of all links, but only among the places).
+    whose other end matters, as far as it is among the places (None: of all links).
     """
 
     places: tuple[str, ...]
     peers: frozenset[str] | None = frozenset()
+    # Links by place and name whose other end is looked for in all namespaces there are: dear where
+    # it is not among the places and there are thousands, so only for what cannot do without.
+    anywhere: frozenset[tuple[str, str]] = frozenset()
     # Where the other ends of veths most likely are, by places and names: a hint, which is checked.
     cables: t.Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     all_peers: bool = False  # those of all other links too, as far as they are among the places
@@ -40,7 +43,7 @@ class Scope:
     numbers: bool = True  # by which the current namespace knows the others
     nsids: bool = False  # all of those, taken by whomever
     keeps: bool = False  # whether links that go down keep their IPv6 addresses
-    kinds: bool = False  # what is particular to the kind of the links in ``peers``
+    kinds: frozenset[str] = frozenset()  # links of which what is particular to their kind matters
     sysctls: tuple[str, ...] = ()  # kernel parameters, as paths below /proc/sys
     dns: tuple[str, ...] = ()  # names whose files below /etc/netns matter
     bare: frozenset[str] = frozenset()  # places of which nothing but links, and processes, matters

@@ -18,8 +18,9 @@ import typing as t
 
 from .._model.errors import NetnsError
 from .._model.world import HERE, Peer, Space, World, phrase
-from . import codec, files, read, system
-from .netlink import Socket
+from . import codec, files, read
+from .netlink import DUMP_INTR
+from .visit import ask, question, visit
 
 if t.TYPE_CHECKING:
     from .handles import Handles
@@ -29,6 +30,8 @@ if t.TYPE_CHECKING:
 
 # The head of IFLA_LINK_NETNSID: a link that lies on one of another namespace has it.
 ELSEWHERE = struct.pack("=HH", 8, 37)
+# IFLA_INFO_KIND of a veth, which leads to its other end: it does not lie on that.
+VETH = struct.pack("=HH", 9, 1) + b"veth\0"
 
 
 class Uppers:
@@ -80,47 +83,33 @@ class Uppers:
 
     def _others(self) -> dict[str, list[read.Found]]:
         """Return the links of all other namespaces with a name, and here, that lie elsewhere."""
-        tied = [HERE] if HERE not in self.found and _has_tied(self.kernel.socket(HERE)) else []
+        tied: list[str] = []
         keys = [key for key in files.names() if key not in self.found]
 
-        def work() -> None:
-            for key in keys:
-                with contextlib.suppress(OSError, NetnsError):
-                    fd = files.open_namespace(files.path(key))
-                    if fd is None:
-                        continue
-                    try:
-                        system.setns(fd)
-                    finally:
-                        os.close(fd)
-                    sock = Socket.open()
-                    try:
-                        if _has_tied(sock):
-                            tied.append(key)
-                    finally:
-                        sock.close()
+        def take(key: str, answers: list[bytes]) -> None:
+            if any(map(_has_tied, answers)):
+                tied.append(key)
 
+        if HERE not in self.found:
+            take(HERE, ask(self.kernel.socket(HERE).raw, question()))
         if keys:
-            system.in_thread(work)
-        return {key: read.links(self.kernel.socket(key), phrase(key)) for key in tied}
+            visit(keys, question(), take)
+        found = {}
+        for key in tied:
+            with contextlib.suppress(NetnsError):  # gone meanwhile
+                found[key] = read.links(self.kernel.socket(key), phrase(key))
+        return found
 
 
-def _has_tied(sock: Socket) -> bool:
-    """Return whether a namespace has a link that is tied to another namespace, without decoding."""
-    tied = False
-
-    def skip(data: bytes, offset: int) -> bool:
-        nonlocal tied
-        length = codec.LENGTH.unpack_from(data, offset)[0]
-        tied = tied or data.find(ELSEWHERE, offset, offset + length) >= 0
-        return True
-
-    sock.dump(
-        "look for links that lie on others",
-        codec.LinkMessage,
-        read.RTM_GETLINK,
-        {},
-        [("IFLA_EXT_MASK", read.EXT_MASK)],
-        skip,
+def _has_tied(answer: bytes) -> bool:
+    """Return whether a link, other than a veth, may be tied to another namespace."""
+    if ELSEWHERE not in answer:
+        return False
+    return any(
+        flags & DUMP_INTR
+        or (
+            answer.find(ELSEWHERE, offset, offset + length) >= 0
+            and answer.find(VETH, offset, offset + length) < 0
+        )
+        for offset, length, _kind, flags, _sequence in codec.nlmsg_pieces(answer)
     )
-    return tied

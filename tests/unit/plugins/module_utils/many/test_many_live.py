@@ -214,7 +214,7 @@ def test_a_peer_is_found_without_entering_all(kernel):
     make(*NAMES)
     witness.sh(f"ip link add v1 type veth peer name v2 netns {NAMES[-1]}")
     before = len(descriptors())
-    world = kernel.survey(Scope(("",), peers=frozenset({"v1"})))
+    world = kernel.survey(Scope(("",), peers=frozenset({"v1"}), anywhere=frozenset({("", "v1")})))
     peer = world.spaces[""].links["v1"].peer
     assert (peer.name, peer.netns) == ("v2", NAMES[-1])
     assert set(kernel.sockets) == {"", NAMES[-1]}

@@ -123,7 +123,7 @@ class FakeKernel:
         for place in scope.places:
             world.places[place] = place
             world.spaces[place] = self._space(place, scope)
-        if scope.peers:
+        if scope.anywhere:
             self._look_for_peers(world, scope)
         if scope.nsids:
             live = [net for net in self.names.values() if isinstance(net, Net)]
@@ -136,7 +136,7 @@ class FakeKernel:
     def _look_for_peers(self, world, scope):
         for space in list(world.spaces.values()):
             for link in space.links.values():
-                if link.name in scope.peers and link.peer is not None:
+                if (space.key, link.name) in scope.anywhere and link.peer is not None:
                     key = link.peer.netns
                     if key is not None and key not in world.spaces:
                         world.spaces[key] = self._space(key, scope)
