@@ -34,7 +34,9 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
     while True:
         left -= 1
         try:
-            draft = Draft(kernel.survey(job.scope), check_mode, look=kernel.uppers)
+            draft = Draft(
+                kernel.survey(job.scope), check_mode, look=kernel.uppers, filters=kernel.filters
+            )
             job.plan(draft)
         except NetnsError as error:
             if check_mode or not left or str(error) == last:

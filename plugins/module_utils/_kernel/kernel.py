@@ -13,7 +13,7 @@ import typing as t
 
 from .._model.errors import KernelError
 from .._model.record import replace
-from .._model.world import HERE, Peer, Space, World, fresh, phrase
+from .._model.world import HERE, Link, Peer, Space, World, fresh, phrase
 from . import files, names, read, system
 from .handles import Handles
 from .netlink import Socket
@@ -21,6 +21,7 @@ from .scope import Scope
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation
+    from .._model.qdisc import Filter
     from .uppers import Uppers
 
 
@@ -114,6 +115,13 @@ class Kernel(Handles):
         if self.upper_links is None:
             self.upper_links = Uppers(self, *self.surveyed, self.look)
         return self.upper_links.on(world, at)
+
+    def filters(self, key: str, link: Link, parents: t.Sequence[int]) -> list[Filter]:
+        """Return the filters at queueing disciplines and classes of a link."""
+        from .qdisc_read import filters
+
+        where = f"of {link.name} {phrase(key)}"
+        return filters(self.socket(key), where, link.index, parents) if link.index else []
 
     def look(
         self,

@@ -17,7 +17,7 @@ from .._model.qdisc import HtbClass, Options, Qdisc, in_order
 from .handles import Handles
 from .netlink import CREATE, EXCL, REPLACE
 from .qdisc_codec import TrafficMessage
-from .qdisc_encode import encoded, htb_class
+from .qdisc_encode import encoded, htb_class, stab
 
 RTM_NEWQDISC, RTM_DELQDISC, RTM_NEWTCLASS, RTM_DELTCLASS = 36, 37, 40, 41  # linux/rtnetlink.h
 
@@ -41,6 +41,7 @@ def _send(
     options = encoded(new.options, old) or new.wire
     attrs: list[tuple[str, t.Any]] = [("TCA_KIND", new.kind)]
     attrs += [("TCA_OPTIONS", options)] if options else []
+    attrs += [("TCA_STAB", stab(new.stab))] if new.stab else []
     sock = kernel.socket(netns)
     try:
         sock.request(what, TrafficMessage, RTM_NEWQDISC, fields, attrs, flags)

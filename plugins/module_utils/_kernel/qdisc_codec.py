@@ -15,8 +15,8 @@ import struct
 import sys
 import typing as t
 
-from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
-from .._model.shaping import Spec
+from .._model.qdisc import Filter, FqCodel, Htb, HtbClass, Netem, Options, Tbf
+from .._model.shaping import PLAIN, Spec
 from .._model.units import TICK
 from .codec import Lean
 from .nla import Reader, attribute, attributes, text, u32
@@ -44,8 +44,31 @@ class TrafficMessage(Lean):
         ("parent", "I"),
         ("info", "I"),
     )
-    nla_map = ((1, "TCA_KIND", "asciiz"), (2, "TCA_OPTIONS", "cdata"))
-    wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {1: ("kind", text), 2: ("options", bytes)}
+    nla_map = (
+        (1, "TCA_KIND", "asciiz"),
+        (2, "TCA_OPTIONS", "cdata"),
+        (8, "TCA_STAB", "cdata"),
+    )
+    wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
+        1: ("kind", text),
+        2: ("options", bytes),
+        8: ("stab", bytes),
+    }
+
+
+# The attributes that are read of each kind, with those that only pad; others are kept as they come.
+KNOWN = {
+    "netem": range(1, 14),
+    "tbf": range(1, 9),
+    "htb": range(1, 9),
+    "htb class": range(1, 9),
+}
+
+
+def _extra(kind: str, found: dict[int, bytes]) -> bytes:
+    return b"".join(
+        attribute(number, value) for number, value in found.items() if number not in KNOWN[kind]
+    )
 
 
 def _found(data: bytes, start: int = 0) -> dict[int, bytes]:
@@ -88,6 +111,7 @@ def netem_of(data: bytes) -> Netem:
         ecn=u32(found[7]) if 7 in found else 0,
         loss_model=found.get(5, b""),
         slot=found.get(12, b""),
+        extra=_extra("netem", found),
     )
 
 
@@ -95,9 +119,18 @@ def tbf_of(data: bytes) -> Tbf:
     """Read the options of a tbf."""
     found = _found(data)
     rate, spec = _spec_of(found[1], 0)
-    peak, _unused = _spec_of(found[1], RATE.size)
+    peak, peak_spec = _spec_of(found[1], RATE.size)
     limit, buffer, mtu = TBF.unpack_from(found[1], 2 * RATE.size)
-    return Tbf(_u64_of(found, 4, rate), buffer, limit, spec, _u64_of(found, 5, peak), mtu)
+    return Tbf(
+        _u64_of(found, 4, rate),
+        buffer,
+        limit,
+        spec,
+        _u64_of(found, 5, peak),
+        mtu,
+        peak_spec=peak_spec if peak else PLAIN,
+        extra=_extra("tbf", found),
+    )
 
 
 def fq_codel_of(data: bytes) -> FqCodel:
@@ -120,14 +153,15 @@ def htb_of(data: bytes) -> Htb:
     """Read the options of a htb."""
     found = _found(data)
     _version, r2q, default, _debug, _packets = HTB_INIT.unpack_from(found[2])
-    return Htb(default, r2q, u32(found[5]) if 5 in found else None)
+    direct = u32(found[5]) if 5 in found else None
+    return Htb(default, r2q, direct, _extra("htb", found))
 
 
 def htb_class_of(data: bytes, classid: int, parent: int) -> HtbClass:
     """Read the options of a class."""
     found = _found(data)
     rate, spec = _spec_of(found[1], 0)
-    ceil, _unused = _spec_of(found[1], RATE.size)
+    ceil, ceil_spec = _spec_of(found[1], RATE.size)
     buffer, cbuffer, quantum, _level, prio = HTB.unpack_from(found[1], 2 * RATE.size)
     return HtbClass(
         classid,
@@ -139,7 +173,18 @@ def htb_class_of(data: bytes, classid: int, parent: int) -> HtbClass:
         prio,
         quantum,
         spec,
+        ceil_spec if ceil_spec != spec else None,
+        _extra("htb class", found),
     )
+
+
+def filter_of(message: t.Any) -> Filter:
+    """Read a filter: to which class it sends what it takes is an attribute 1 of most kinds."""
+    found = message.found
+    options = _found(found.get("options", b""))
+    number = 3 if found["kind"] == "bpf" else 1  # TCA_BPF_CLASSID, TCA_U32_CLASSID and others
+    told = options.get(number, b"")
+    return Filter(message["parent"], found["kind"], u32(told) if len(told) == 4 else 0)
 
 
 def decoded(kind: str, data: bytes) -> Options:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import struct
 
 from .._model.qdisc import FqCodel, Htb, HtbClass, Netem, Options, Tbf
-from .._model.shaping import LARGEST, Spec, stated_codel_time
+from .._model.shaping import ATM, LARGEST, Spec, stated_codel_time
 from .._model.units import TICK
 from .nla import attribute
 from .qdisc_codec import CORRELATIONS, HTB, HTB_INIT, NETEM, NETEM_RATE, PAIR, RATE, TBF
 
 HTB_VERSION = 3
+STAB = struct.Struct("=BBhiIIII")  # struct tc_sizespec
 NESTED = 0x8000  # NLA_F_NESTED
 
 
@@ -61,17 +62,17 @@ def netem(new: Netem, old: Netem | None) -> bytes:
     # Ticks do not hold every time: these do.
     for kind, each, tick in ((10, new.delay, ticks[0]), (11, new.jitter, ticks[1])):
         data += b"" if each == tick * TICK else _u64(kind, each)
-    return data + (attribute(12, new.slot) if new.slot and old is None else b"")
+    return data + (attribute(12, new.slot) if new.slot and old is None else b"") + new.extra
 
 
 def tbf(new: Tbf) -> bytes:
     """Return the options of a tbf; with TCA_TBF_BURST the kernel computes the buffer itself."""
-    peak = _rate_spec(new.peak, new.spec) if new.peak else bytes(RATE.size)
+    peak = _rate_spec(new.peak, new.peak_spec) if new.peak else bytes(RATE.size)
     data = _rate_spec(new.rate, new.spec) + peak + TBF.pack(new.limit, new.buffer, new.mtu)
     data = attribute(1, data)
     data += b"" if new.burst is None else _u32(6, new.burst)
     data += _u64(4, new.rate) if new.rate > LARGEST else b""
-    return data + (_u64(5, new.peak) if new.peak > LARGEST else b"")
+    return data + (_u64(5, new.peak) if new.peak > LARGEST else b"") + new.extra
 
 
 def fq_codel(new: FqCodel, old: FqCodel | None) -> bytes:
@@ -86,15 +87,16 @@ def fq_codel(new: FqCodel, old: FqCodel | None) -> bytes:
 def htb(new: Htb) -> bytes:
     """Return the options of a htb."""
     data = attribute(2, HTB_INIT.pack(HTB_VERSION, new.r2q, new.default, 0, 0))
-    return data + (b"" if new.direct_qlen is None else _u32(5, new.direct_qlen))
+    return data + (b"" if new.direct_qlen is None else _u32(5, new.direct_qlen)) + new.extra
 
 
 def htb_class(new: HtbClass, quantum: int) -> bytes:
     """Return the options of a class; with a quantum of 0 the kernel computes it from the rate."""
     data = _u64(6, new.rate) if new.rate > LARGEST else b""
     data += _u64(7, new.ceil) if new.ceil > LARGEST else b""
-    rates = _rate_spec(new.rate, new.spec) + _rate_spec(new.ceil, new.spec)
-    return data + attribute(1, rates + HTB.pack(new.buffer, new.cbuffer, quantum, 0, new.prio))
+    rates = _rate_spec(new.rate, new.spec) + _rate_spec(new.ceil, new.ceil_spec or new.spec)
+    data += attribute(1, rates + HTB.pack(new.buffer, new.cbuffer, quantum, 0, new.prio))
+    return data + new.extra
 
 
 def encoded(new: Options, old: Options) -> bytes:
@@ -106,3 +108,17 @@ def encoded(new: Options, old: Options) -> bytes:
     if isinstance(new, FqCodel):
         return fq_codel(new, old if isinstance(old, FqCodel) else None)
     return htb(new) if new is not None else b""
+
+
+def stab(told: bytes) -> bytes:
+    """Return a size table as it is set: the kernel tells what it is like, and not the table itself,
+    which tc_calc_size_table() of iproute2 works out like this."""
+    base = told[4 : 4 + STAB.size]  # TCA_STAB_BASE, struct tc_sizespec
+    cell_log, size_log, _align, _overhead, linklayer, mpu, _mtu, size = STAB.unpack(base)
+    data = attribute(1, base)
+    if not size:
+        return data
+    lengths = [max((number + 1) << cell_log, mpu) for number in range(size)]
+    if linklayer == ATM:
+        lengths = [-(-length // 48) * 53 for length in lengths]
+    return data + attribute(2, struct.pack(f"={size}H", *(each >> size_log for each in lengths)))

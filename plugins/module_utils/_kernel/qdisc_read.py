@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.qdisc import CHOSEN_BY_KERNEL, ROOT, HtbClass, Qdisc
+from .._model.qdisc import CHOSEN_BY_KERNEL, ROOT, Filter, HtbClass, Qdisc
 from .codec import HEADER
 from .netlink import Socket
-from .qdisc_codec import TrafficMessage, decoded, htb_class_of
+from .qdisc_codec import TrafficMessage, decoded, filter_of, htb_class_of
 
-RTM_GETQDISC, RTM_GETTCLASS = 38, 42  # linux/rtnetlink.h
+RTM_GETQDISC, RTM_GETTCLASS, RTM_GETTFILTER = 38, 42, 46  # linux/rtnetlink.h
 INGRESS = 0xFFFFFFF1  # TC_H_INGRESS, TC_H_CLSACT
 ALL = dict.fromkeys(("family", "pad1", "pad2", "index", "handle", "parent", "info"), 0)
 
@@ -56,6 +56,7 @@ def _qdisc(sock: Socket, message: t.Any, link: str) -> Qdisc:
         classes=_classes(sock, link, message["index"], number) if kind == "htb" else (),
         number=number,
         wire=options,
+        stab=found.get("stab", b""),
     )
 
 
@@ -74,3 +75,23 @@ def _classes(sock: Socket, link: str, index: int, handle: int) -> tuple[HtbClass
         if message.found["kind"] == "htb" and message["handle"] >> 16 == handle >> 16
     ]
     return tuple(sorted(found, key=lambda each: each.classid))
+
+
+def filters(sock: Socket, what: str, index: int, parents: t.Iterable[int]) -> list[Filter]:
+    """Return the filters at queueing disciplines and classes of a link."""
+    found: list[Filter] = []
+    for parent in parents:
+        messages = sock.dump(
+            f"read the filters {what}",
+            TrafficMessage,
+            RTM_GETTFILTER,
+            {**ALL, "index": index, "parent": parent},
+        )
+        found += [filter_of(message) for message in messages if not _is_table(message)]
+    return found
+
+
+def _is_table(message: t.Any) -> bool:
+    """Return whether a message is no filter, but where filters are: 0, or a table of u32."""
+    handle, kind = message["handle"], message.found["kind"]
+    return not (handle & 0xFFFFF if kind == "u32" else handle)  # TC_U32_NODE, TC_U32_HASH

@@ -69,6 +69,7 @@ class Netem:
     ecn: int = 0
     loss_model: bytes = b""
     slot: bytes = b""
+    extra: bytes = b""  # attributes that are not known here, told again with each change
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ class Tbf:
     peak: int = 0
     mtu: int = 0
     burst: int | None = field(default=None, compare=False)
+    peak_spec: Spec = PLAIN
+    extra: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class Htb:
     default: int = 0
     r2q: int = 10
     direct_qlen: int | None = field(default=None, compare=False)
+    extra: bytes = b""
 
 
 Options = t.Union[Netem, Tbf, FqCodel, Htb, None]
@@ -122,6 +126,17 @@ class HtbClass:
     prio: int
     quantum: int
     spec: Spec = PLAIN
+    ceil_spec: Spec | None = None  # where that is another one
+    extra: bytes = b""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What sorts packets at a queueing discipline or a class: others set these up."""
+
+    parent: int
+    kind: str
+    classid: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,7 +144,8 @@ class Qdisc:
     """A queueing discipline that somebody set up; the kernel's defaults are not looked at.
 
     ``handle`` is 0 where the kernel chose it; ``number`` is it in any case, as far as it is known.
-    ``wire`` holds the options of a kind that is not known here, to put it back as it was.
+    ``wire`` holds the options of a kind that is not known here, to put it back as it was, ``stab``
+    its size table (TCA_STAB), which the kernel drops in a change that does not tell it again.
     """
 
     link: str
@@ -140,6 +156,7 @@ class Qdisc:
     classes: tuple[HtbClass, ...] = ()
     number: int = field(default=0, compare=False)
     wire: bytes = field(default=b"", compare=False, repr=False)
+    stab: bytes = field(default=b"", repr=False)
 
 
 def tree(qdiscs: t.Iterable[Qdisc], top: Qdisc) -> tuple[Qdisc, ...]:

@@ -16,6 +16,7 @@ from .._model.world import Link, Peer, Space, World, fresh, phrase
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation, Value
+    from .._model.qdisc import Filter
 
 LIMITED = ("link", "kind", "address")  # families of operations of which limits are known
 At = tuple[str, str]  # where a link is: the key of its namespace, and its name
@@ -44,6 +45,8 @@ class Draft:
     taking: t.Callable[[t.Any], bool] | None = None
     # How links in other namespaces are found that lie on one: they, and the namespaces they are in.
     look: t.Callable[[World, At], t.Iterable[tuple[Space, str, Peer]]] | None = None
+    # How the filters at queueing disciplines and classes of a link are read, once they matter.
+    filters: t.Callable[[str, Link, t.Sequence[int]], list[Filter]] | None = None
     along: list[tuple[At, Link]] = field(default_factory=list)  # what goes with others
     altnames: tuple[frozenset[str], set[str]] | None = None  # that names can clash with, once known
 

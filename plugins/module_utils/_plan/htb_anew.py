@@ -14,7 +14,7 @@ from .._model.record import replace
 from .._model.world import Space
 from .draft import Draft
 from .htb_class import check_depth, own_quantum, there
-from .qdisc_steps import put
+from .qdisc_steps import put, refuse_losses
 
 
 def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
@@ -22,6 +22,7 @@ def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Q
 
     Under another handle none stays: all of them had the old one in their names.
     """
+    refuse_losses(draft, space.key, same, False, new.number != same.number, or_force="")
     wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
     below = tree(space.qdiscs, same)[1:]
     put(draft, space.key, replace(new, classes=(), wire=b""), same)
@@ -38,12 +39,13 @@ def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Q
     places = {each.classid for each in kept} - {each.parent for each in kept}
     for top in below:
         if top.parent in places:
-            _rebuild(draft, space, top, below)
+            rebuild(draft, space, top, below, top.parent)
 
 
-def _rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...]) -> None:
+def rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...], parent: int) -> None:
     """Set up again what hung at a class."""
     for each in tree(below, top):
-        draft.add(PutQdisc(space.key, replace(each, classes=())))
+        at = parent if each is top else each.parent
+        draft.add(PutQdisc(space.key, replace(each, classes=(), parent=at)))
         for one in in_order(each.classes):
             draft.add(PutClass(space.key, each, one, one.quantum))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .._model import qdisc_ops as op
 from .._model.operation import Deeds
-from .._model.qdisc import HtbClass, Qdisc
+from .._model.qdisc import NO_QUEUE, HtbClass, Qdisc
 from .._model.record import replace
 from .._model.world import Space, World
 
@@ -23,6 +23,16 @@ def _put(world: World, step: op.PutQdisc) -> None:
     space = world.spaces[step.netns]
     _drop(space, step.old)
     space.qdiscs.append(step.new)
+    _queue(space, step.new.link)
+
+
+def _queue(space: Space, name: str) -> None:
+    """A link that queues nothing by itself gets a length for it: qdisc_create() of sch_api.c."""
+    link = space.links.get(name)
+    if link is None or link.txqueuelen or "txqueuelen" in link.unknown:
+        return
+    if link.kind in NO_QUEUE or (link.kind is None and not link.hardware):
+        space.links[name] = replace(link, txqueuelen=1000)
 
 
 def _change(world: World, step: op.ChangeQdisc) -> None:
@@ -38,6 +48,8 @@ def _restore(world: World, step: op.RestoreQdiscs) -> None:
     space = world.spaces[step.netns]
     _drop(space, (step.over,) if step.over else ())
     space.qdiscs += step.old
+    for each in step.old:
+        _queue(space, each.link)
 
 
 def _put_class(world: World, step: op.PutClass) -> None:

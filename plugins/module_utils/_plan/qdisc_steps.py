@@ -7,10 +7,15 @@
 
 from __future__ import annotations
 
-from .._model.qdisc import Qdisc, tree
+import typing as t
+
+from .._model.errors import Conflict
+from .._model.qdisc import Filter, Qdisc, class_name, tree
 from .._model.qdisc_want import QdiscWant
-from .._model.world import Space
+from .._model.world import Space, phrase
 from .draft import Draft
+
+OR_FORCE = ", or state force=true to lose it"
 
 
 def find(space: Space, want: QdiscWant) -> Qdisc | None:
@@ -19,6 +24,44 @@ def find(space: Space, want: QdiscWant) -> Qdisc | None:
         if (each.link, each.parent) == (want.link, want.parent):
             return each
     return None
+
+
+def filters_at(draft: Draft, key: str, qdiscs: t.Iterable[Qdisc]) -> list[Filter]:
+    """Return the filters at queueing disciplines and their classes, which others set up."""
+    found: list[Filter] = []
+    for each in qdiscs:
+        link = draft.world.spaces[key].links.get(each.link)
+        if draft.filters is not None and link is not None and each.number:
+            parents = (each.number, *(one.classid for one in each.classes))
+            found += draft.filters(key, link, parents)
+    return found
+
+
+def shown_filters(found: t.Iterable[Filter]) -> str:
+    """Return filters in words: how many of which kind."""
+    kinds = [each.kind for each in found]
+    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+
+
+def refuse_losses(
+    draft: Draft, key: str, old: Qdisc, force: bool, below: bool, or_force: str = OR_FORCE
+) -> None:
+    """Refuse that filters, and with ``below`` what others hung at a queueing discipline, of kinds that no
+    task can state, are lost when another takes its place."""
+    whole = tree(draft.world.spaces[key].qdiscs, old)
+    lost = (
+        [f"the filters ({text})"] if (text := shown_filters(filters_at(draft, key, whole))) else []
+    )
+    theirs = [each for each in whole[1:] if below and each.options is None]
+    lost += [f"{each.kind} at {class_name(each.parent)}" for each in theirs]
+    if not lost:
+        return
+    what = f"{old.kind} on link {old.link} {phrase(key)}"
+    if not force:
+        raise Conflict(
+            f"With the {what}, {', '.join(lost)} would be lost: remove that first{or_force}"
+        )
+    draft.warn(f"With the {what}, {', '.join(lost)} is lost")
 
 
 def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:

@@ -18,13 +18,14 @@ from .._model.qdisc import (
     Qdisc,
     Tbf,
     class_name,
+    tree,
 )
 from .._model.qdisc_values import Stated
 from .._model.qdisc_want import QdiscWant
 from .._model.record import replace
 from .._model.world import Link, Space, phrase
 from .draft import Draft
-from .qdisc_steps import delete, find, put
+from .qdisc_steps import delete, filters_at, find, put, refuse_losses, shown_filters
 
 ETHERNET = 14  # ETH_HLEN
 
@@ -36,12 +37,20 @@ def plan(draft: Draft, want: QdiscWant) -> None:
         draft.refuse_altname(want.place, want.link)
         have = find(space, want)
         if have is not None and want.kind in (None, have.kind):
+            found = filters_at(draft, space.key, tree(space.qdiscs, have))
+            if found:
+                draft.warn(
+                    f"The filters ({shown_filters(found)}) of link {want.link} {phrase(space.key)}"
+                    f" at the {have.kind} go with it"
+                )
             delete(draft, space, have)
         return
     space = draft.space(want.place)
     link = draft.link(want.place, want.link)
     _check_parent(draft, space, want)
     have = find(space, want)
+    if have is not None and have.kind != want.kind and want.kind != "noqueue":
+        refuse_losses(draft, space.key, have, want.force, below=True)
     if want.kind == "noqueue":
         _noqueue(draft, space, want, link, have)
     elif want.kind == "htb":
@@ -50,6 +59,8 @@ def plan(draft: Draft, want: QdiscWant) -> None:
         plan_htb(draft, space, want, have)
     else:
         _simple(draft, space, want, link, have)
+    # A link without a queue gets one of 1000 packets from the kernel, if it had none.
+    draft.change_link(space.key, want.link, {"txqueuelen": link.txqueuelen})
 
 
 def _check_parent(draft: Draft, space: Space, want: QdiscWant) -> None:
@@ -80,6 +91,7 @@ def _noqueue(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdis
         if not by_default:
             put(draft, space.key, new, None)
     elif have.kind != "noqueue":
+        refuse_losses(draft, space.key, have, want.force, below=True)
         if by_default:
             delete(draft, space, have)
         else:
@@ -99,11 +111,24 @@ def _simple(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc
     number = same.number if want.handle is None else want.handle
     new = replace(same, options=options, handle=handle, number=number, wire=b"")
     if handle != same.handle or _flows(options) != _flows(same.options):
-        put(draft, space.key, new, same)
+        _anew(draft, space, want, same, new)
     elif options != same.options:
         from .._model.qdisc_ops import ChangeQdisc
 
         draft.add(ChangeQdisc(space.key, new, same))
+
+
+def _anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
+    """Set one up in the place of one of its kind, with what hangs on it; filters cannot come along."""
+    from .htb_anew import rebuild
+
+    refuse_losses(draft, space.key, same, want.force, below=False)
+    below = tree(space.qdiscs, same)[1:]
+    put(draft, space.key, new, same)
+    for top in below:
+        if top.parent >> 16 == same.number >> 16:
+            parent = (new.number or same.number) & 0xFFFF0000 | top.parent & 0xFFFF
+            rebuild(draft, space, top, below, parent)
 
 
 def _flows(options: Options) -> int | None:

@@ -140,6 +140,9 @@ class FakeKernel:
     def uppers(self, world, at):
         return ()
 
+    def filters(self, key, link, parents):
+        return []
+
     def survey(self, scope):
         space = Space("", links={"v1": LINK})
         space.qdiscs = [

@@ -133,6 +133,9 @@ class FakeKernel:
     def uppers(self, world, at):
         return ()
 
+    def filters(self, key, link, parents):
+        return []
+
     def _look_for_peers(self, world, scope):
         for space in list(world.spaces.values()):
             for link in space.links.values():
