@@ -17,6 +17,7 @@ from . import _payload
 _payload.start()
 
 from ._model.errors import NetnsError
+from ._model.options import check
 from ._rights import lacking
 
 if t.TYPE_CHECKING:
@@ -52,6 +53,7 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
     """
     kernel = _kernel(module)
     try:
+        check(module.argument_spec, module.params)
         result = work(kernel)
     except (NetnsError, OSError) as error:
         module.fail_json(msg=str(error))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import glob
+import math
 import os
 import typing as t
 
@@ -16,7 +17,7 @@ from ._kernel import process
 from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model import parse
-from ._model.command import Command, argv_of, environment_of
+from ._model.command import Command, argv_of, environment_of, path_of
 from ._model.errors import BadInput
 from ._model.world import HERE, phrase, shown
 
@@ -50,11 +51,11 @@ def _command(options: t.Mapping[str, t.Any]) -> Command:
     stdin = options["stdin"]
     if stdin is not None and options["stdin_add_newline"]:
         stdin += "\n"
-    if options["timeout"] is not None and options["timeout"] <= 0:
+    if options["timeout"] is not None and not 0 < options["timeout"] < math.inf:
         raise BadInput(f"timeout is more than 0 seconds: {options['timeout']}")
     return Command(
         argv_of(options["cmd"], options["argv"]),
-        chdir=options["chdir"],
+        chdir=path_of("chdir", options["chdir"]),
         stdin=None if stdin is None else stdin.encode(errors="surrogateescape"),
         environment=environment_of(os.environ, options["environment"]),
         timeout=options["timeout"],
@@ -93,7 +94,7 @@ def _keys(
 def _needless(options: t.Mapping[str, t.Any]) -> str:
     """Return why the command need not be run, '' if it has to be."""
     base = options["chdir"] or ""
-    creates, removes = options["creates"], options["removes"]
+    creates, removes = (path_of(name, options[name]) for name in ("creates", "removes"))
     if creates is not None and glob.glob(os.path.join(base, creates)):
         return f"{creates!r} exists"
     if removes is not None and not glob.glob(os.path.join(base, removes)):

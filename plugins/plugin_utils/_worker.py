@@ -29,6 +29,7 @@ from ..module_utils._converge import Job, converge
 from ..module_utils._kernel.kernel import Kernel
 from ..module_utils._kernel.messages import MISSING
 from ..module_utils._model.errors import NetnsError
+from ..module_utils._model.options import check
 from ..module_utils._rights import lacking
 from ._bytecode import kept
 
@@ -100,7 +101,7 @@ def carry_out(
     kernel = Kernel()
     try:
         with kept():
-            job = job_of(kernel, checked.validated_parameters)
+            job = job_of(kernel, check(spec, checked.validated_parameters))
             outcome = converge(kernel, job, action._task.check_mode)
         for warning in outcome.warnings:
             display.warning(warning)

@@ -23,7 +23,8 @@ def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
     """Return the key of a namespace, whether it is present, absent, stale or foreign, and what has its
     name if that is neither a namespace nor the file of one.
 
-    Where it is to be followed, a symbolic link stands for what it leads to, as it does for iproute2.
+    Where it is to be followed, a symbolic link stands for what it leads to, as it does for iproute2;
+    and digits that are no name, for a process.
     """
     if place == HERE:
         return HERE, "present", ""
@@ -38,7 +39,9 @@ def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
             return place, found, foreign.what(place)
         return real, "present", foreign.what(place) if real == place else ""
     process = f"/proc/{place}/ns/net"
-    if found == "absent" and place.isdigit() and os.path.lexists(process):
+    if found != "absent" or not follow or not place.isascii() or not place.isdigit():
+        return place, found, ""
+    if os.path.lexists(process):
         return process, _state_of_path(process), ""
     return place, found, ""
 

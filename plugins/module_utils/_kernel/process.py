@@ -29,6 +29,7 @@ ETC = "/etc"
 ETC_NETNS = "/etc/netns"
 AT_ONCE = 32  # processes: three descriptors each, of 256
 CHUNK = 1 << 16
+TOLD = 4096  # bytes that any pipe holds: PIPE_BUF, linux/limits.h
 BLINK = 0.02  # in which the end of a process is noticed whose output something else holds open
 
 
@@ -186,16 +187,23 @@ class Running:
 
 def _become(tells: int, place: tuple[int, str] | None, chdir: str | None) -> None:
     """Enter, in the new process, telling by a pipe what went wrong."""
+    os.set_blocking(tells, False)  # nobody reads before this process has become another one
     doing = "enter it"
     try:
         told = enter(*place) if place is not None else []
-        os.write(tells, "".join(f"{line}\n" for line in told).encode(errors="replace")[:CHUNK])
+        _tell(tells, "".join(f"{line}\n" for line in told))
         if chdir is not None:
             doing = f"go to {chdir}"
             os.chdir(chdir)
     except OSError as error:
-        os.write(tells, f"{doing}: {error.strerror}".encode(errors="replace"))
+        _tell(tells, f"{doing}: {error.strerror}")
         raise
+
+
+def _tell(tells: int, text: str) -> None:
+    """Put into a pipe what it has room for."""
+    with contextlib.suppress(BlockingIOError):
+        os.write(tells, text.encode(errors="replace")[:TOLD])
 
 
 def _read_all(fd: int) -> bytes:

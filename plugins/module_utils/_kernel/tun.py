@@ -34,6 +34,11 @@ def _format(wire: bytes) -> int:
     )
 
 
+def _signed(number: int) -> int:
+    """Return the number of a user or a group as the C int that fcntl.ioctl() takes."""
+    return number - (number >> 31 << 32)
+
+
 def create(kernel: Handles, step: CreateLink) -> None:
     """Make a link that stays when its file is closed, in the namespace that it is to be in."""
     options = dict(step.options)
@@ -46,7 +51,7 @@ def create(kernel: Handles, step: CreateLink) -> None:
             fcntl.ioctl(fd, TUNSETIFF, request)
             for number, name in ((TUNSETOWNER, "owner"), (TUNSETGROUP, "group")):
                 if options.get(name) is not None:
-                    fcntl.ioctl(fd, number, options[name])
+                    fcntl.ioctl(fd, number, _signed(options[name]))
             fcntl.ioctl(fd, TUNSETPERSIST, 1)
         finally:
             os.close(fd)

@@ -12,7 +12,7 @@ import ipaddress
 import socket
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .record import dataclass
 
@@ -24,28 +24,19 @@ Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 def cidr(text: str) -> Interface:
     """Return an address with its prefix; both must be stated, since a guess would be wrong."""
     host, slash, prefix = text.strip().partition("/")
-    try:
-        version = _host(host).version
-    except ValueError:
-        why = "; the link is stated apart" if "%" in host else ""
+    shown = inet.plain(host)
+    if shown is None:
         raise BadInput(
-            f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are{why}"
-        ) from None
+            f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are{inet.hint(host, 'link')}"
+        )
+    version = 6 if ":" in shown else 4
     if not slash:
         usual = 24 if version == 4 else 64
         raise BadInput(f"{text!r} has no prefix; write it as {host}/{usual}, say")
-    try:
-        if not prefix.isdigit():
-            raise ValueError
-        return ipaddress.ip_interface(f"{host}/{int(prefix)}")
-    except ValueError:
-        raise BadInput(f"{text!r} has a wrong prefix: /{prefix}") from None
-
-
-def _host(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    if "%" in text:
-        raise ValueError  # Python takes a zone, the kernel does not: the link is stated apart
-    return ipaddress.ip_address(text)
+    length = parse.whole(prefix, 0, 128 if version == 6 else 32)
+    if length is None:
+        raise BadInput(f"{text!r} has a wrong prefix: /{prefix}")
+    return ipaddress.ip_interface(f"{shown}/{length}")
 
 
 def _as_shown(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
@@ -148,27 +139,26 @@ def _broadcast(interface: Interface, text: str | None) -> str | None:
     if text == "auto":
         network = interface.network
         return str(network.broadcast_address) if network.prefixlen < 31 else ""
-    try:
-        return str(ipaddress.IPv4Address(text))
-    except ValueError:
-        raise BadInput(f"broadcast is an IPv4 address, 'auto' or '': {text!r}") from None
+    found = inet.plain(text)
+    if found is None or ":" in found:
+        raise BadInput(f"broadcast is an IPv4 address, 'auto' or '': {text!r}")
+    return found
 
 
 def _peer(interface: Interface, text: str | None) -> str | None:
     if text is None:
         return None
     host, slash, prefix = text.partition("/")
-    try:
-        peer = _host(host)
-    except ValueError:
-        raise BadInput(f"peer is an address: {text!r}") from None
-    if peer.version != interface.version:
+    peer = inet.plain(host)
+    if peer is None:
+        raise BadInput(f"peer is an address: {text!r}{inet.hint(host, 'link')}")
+    if (":" in peer) != (interface.version == 6):
         raise BadInput(f"{interface} and its peer {text} are of two families")
     if slash and prefix != str(interface.network.prefixlen):
         raise BadInput(
             f"The prefix of peer {text} is that of the address, /{interface.network.prefixlen}"
         )
-    return _as_shown(peer)
+    return peer
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ import typing as t
 from .errors import BadInput
 from .record import dataclass
 
+LONGEST = 128 << 10  # bytes of one string with its NUL: MAX_ARG_STRLEN, linux/binfmts.h
+PATH_MAX = 4096  # linux/limits.h
+
 
 @dataclass(frozen=True)
 class Command:
@@ -34,9 +37,27 @@ def argv_of(cmd: str | None, argv: t.Sequence[str] | None) -> tuple[str, ...]:
             raise BadInput(f"cmd cannot be split into words: {error}") from error
     if not argv or not argv[0]:
         raise BadInput("There is no command: the first word is missing")
-    if any("\0" in word for word in argv):
-        raise BadInput("A command holds no NUL")
+    for word in argv:
+        if "\0" in word:
+            raise BadInput("A command holds no NUL")
+        _check_length("A word of the command", word)
     return tuple(argv)
+
+
+def _check_length(what: str, text: str) -> None:
+    """Refuse what execve(2) would, told too late and without the reason."""
+    length = len(text.encode(errors="surrogateescape"))
+    if length >= LONGEST:
+        raise BadInput(
+            f"{what} has at most {LONGEST - 1} bytes, not {length}: put it into a file, or into stdin"
+        )
+
+
+def path_of(name: str, text: str | None) -> str | None:
+    """Return a path that the kernel can be told of."""
+    if text is not None and len(text.encode(errors="surrogateescape")) >= PATH_MAX:
+        raise BadInput(f"{name} has at most {PATH_MAX - 1} bytes: {text[:40]!r}…")
+    return text
 
 
 def environment_of(
@@ -51,4 +72,5 @@ def environment_of(
             merged.pop(name, None)
         else:
             merged[name] = str(value)
+            _check_length(f"{name} in the environment", f"{name}={value}")
     return merged

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import dns, parse
+from . import dns, inet, parse
 from .errors import BadInput
 from .record import dataclass
 
 Options = t.Mapping[str, t.Any]
 
+LINK_LOCAL = re.compile(r"fe[89ab].:")  # fe80::/10
 STATED = ("nameservers", "search", "options", "entries")
 
 
@@ -48,7 +49,7 @@ class DnsWant:
         return cls(
             name,
             True,
-            _each("nameservers", options["nameservers"], _address),
+            _each("nameservers", options["nameservers"], _server),
             _each("search", options["search"], _word),
             _each("options", options["options"], _word),
             _each("entries", options["entries"], _entry),
@@ -70,16 +71,38 @@ def _each(
     return None if listed is None else tuple(dict.fromkeys(read(name, each) for each in listed))
 
 
+def _server(name: str, text: str) -> str:
+    """Return the address of a name server; of one that is link-local, with the link to reach it by.
+
+    Of any other, glibc's resolver passes over the link without a word (res_init.c); hosts(5) knows none.
+    """
+    host, percent, link = text.partition("%")
+    if not percent:
+        return _address(name, text)
+    address = inet.plain(host)
+    try:
+        if address is not None and LINK_LOCAL.match(address):
+            return f"{address}%{parse.link_name(link)}"
+    except BadInput:
+        pass
+    raise BadInput(
+        f"{name} has {text!r}, which is no address;"
+        " only a link-local one of IPv6 has the name of a link behind it, as in fe80::1%eth0"
+    )
+
+
 def _address(name: str, text: str) -> str:
-    found = dns.address(text)
+    found = inet.plain(text)
     if found is None:
-        raise BadInput(f"{name} has {text!r}, which is no address; 192.0.2.1 and 2001:db8::1 are")
+        raise BadInput(
+            f"{name} has {text!r}, which is no address; 192.0.2.1 and 2001:db8::1 are{inet.hint(text)}"
+        )
     return found
 
 
 def _word(name: str, text: str) -> str:
     # A blank or a line break would make two of one, and a '#' the rest of the line a comment.
-    if not re.fullmatch(r"[^\s#;\0]+", text):
+    if not re.fullmatch(r"[^\s#;\0-\x1f\x7f-\x9f]+", text):
         raise BadInput(f"{name} has {text!r}: a word without blanks, '#' and ';' is wanted")
     return text
 

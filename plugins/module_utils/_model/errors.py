@@ -13,6 +13,10 @@ import os
 class NetnsError(Exception):
     """Anything that a module tells its user instead of doing what was asked."""
 
+    def __str__(self) -> str:
+        # Names on this machine may hold bytes that are no text, and no message can be sent with them.
+        return super().__str__().encode(errors="backslashreplace").decode()
+
 
 class BadInput(NetnsError):
     """What was stated cannot be meant: refused before anything is touched."""

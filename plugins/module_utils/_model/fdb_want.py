@@ -7,10 +7,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .fdb import ZERO, is_many
 from .neighbour_want import OF_FDB, stated_entries
@@ -102,10 +101,10 @@ def _want(link: str, options: Options) -> ForwardWant:
 def _destination(text: str | None) -> str | None:
     if text is None:
         return None
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise BadInput(f"dst is an IP address without a prefix: {text!r}") from None
+    found = inet.plain(text)
+    if found is None:
+        raise BadInput(f"dst is an IP address without a prefix: {text!r}{inet.hint(text, 'via')}")
+    return found
 
 
 def _check_once(entries: t.Sequence[ForwardWant]) -> None:

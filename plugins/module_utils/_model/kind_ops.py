@@ -11,7 +11,7 @@ import typing as t
 
 from .kinds import KINDS, PORT, words
 from .link_ops import DeleteLink
-from .operation import FORWARDING, LINKS, Operation, Touch, ip
+from .operation import FORWARDING, LINKS, Operation, Touch, ip, iproute2, target
 from .record import dataclass, field
 from .world import Link, phrase
 
@@ -52,7 +52,7 @@ class CreateLink(Operation):
             said, parent = [*said, "dev", parent], None
         line = ["link", "add", *(["link", parent] if parent else []), "name", self.name]
         if made_from != self.netns:
-            line += ["netns", self.netns or "$$"]
+            line += ["netns", target(self.netns)]
         for word, value in (
             ("address", self.mac),
             ("mtu", self.mtu),
@@ -190,5 +190,4 @@ class DeleteVlan(Operation):
 
 def _bridge(netns: str, *said: str) -> str:
     """Return a command line of bridge(8), which takes the namespace as ip(8) does."""
-    before, _ip, line = ip(netns, *said).rpartition("ip ")
-    return f"{before}bridge {line}"
+    return iproute2("bridge", netns, said)

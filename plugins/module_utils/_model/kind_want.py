@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .kinds import KINDS, ONE_FAMILY, Kind, Option, family
 from .record import dataclass
@@ -18,6 +18,7 @@ from .record import dataclass
 if t.TYPE_CHECKING:
     from .wireguard import WgWant
 
+LAST_ID = 0xFFFFFFFE  # of a user or a group: the next one is (uid_t) -1, which is nobody's
 Pairs = tuple[tuple[str, t.Any], ...]
 REQUIRED = {"vlan": ("id",), "vxlan": ("id",), "vrf": ("table",), "geneve": ("id", "remote")}
 
@@ -142,13 +143,13 @@ def require(want: KindWant) -> None:
 
 def _normal(name: str, option: Option, value: t.Any) -> t.Any:
     if option.form == "ip":
-        try:
-            address = ipaddress.ip_address(value)
-        except ValueError:
-            raise BadInput(f"{name} is an address: {value!r}") from None
-        if address.version == 6 and not option.attr6:
+        address = inet.plain(value)
+        if address is None:
+            link = "device" if name.startswith("vxlan.") else ""
+            raise BadInput(f"{name} is an address: {value!r}{inet.hint(value, link)}")
+        if ":" in address and not option.attr6:
             raise BadInput(f"{name} is an IPv4 address: {value!r}")
-        return str(address)
+        return address
     if option.form == "link":
         return parse.link_name(value)
     if option.form == "user":
@@ -162,8 +163,11 @@ def _normal(name: str, option: Option, value: t.Any) -> t.Any:
 
 def _identity(name: str, text: str) -> int:
     """Return the number of a user or a group of the managed host."""
-    if text.isdigit():
-        return int(text)
+    if text.isascii() and text.isdigit():
+        number = parse.whole(text, 0, LAST_ID)
+        if number is None:
+            raise BadInput(f"{name} lies between 0 and {LAST_ID}, or is a name: {text!r}")
+        return number
     try:
         if name.endswith("owner"):
             import pwd

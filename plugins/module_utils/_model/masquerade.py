@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .record import dataclass
 
@@ -58,19 +57,35 @@ class MasqueradeWant:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,31}", name):
             raise BadInput(f"name is a letter, then up to 31 letters, digits or '_': {name!r}")
         present = options["state"] == "present"
-        out = options["out"]
         sources = tuple(sorted({_network(text) for text in options["source"] or ()}, key=_order))
         if present and not sources:
             raise BadInput("source is empty: state the networks whose packets are masqueraded")
-        wanted = Masquerade(PREFIX + name, sources, None if out is None else parse.link_name(out))
+        wanted = Masquerade(PREFIX + name, sources, _out(options["out"]))
         return cls(parse.place(options["netns"]), wanted, present)
 
 
 def _network(text: str) -> str:
-    try:
-        return str(ipaddress.ip_network(text))
-    except ValueError as error:
-        raise BadInput(f"source are networks: {error}") from None
+    found = inet.network(text)
+    if found is None:
+        raise BadInput(f"source lists networks: {text!r} is none{inet.hint(text)}")
+    if not found[1]:
+        raise BadInput(f"source: {text} has host bits set; the network is {found[0]}")
+    return found[0]
+
+
+def _out(text: str | None) -> str | None:
+    """Return the link to leave by, a name that nft(8) takes for nothing but a name.
+
+    A string of nft has no way to hold a quotation mark, and an asterisk in one stands for any text.
+    """
+    if text is None:
+        return None
+    name = parse.link_name(text)
+    wrong = re.search(r"""["*\\]""", name)
+    if wrong or not name.isprintable():
+        what = wrong[0] if wrong else "character that is not shown"
+        raise BadInput(f"out: nft cannot be told of a link with a {what} in its name: {text!r}")
+    return name
 
 
 def _order(text: str) -> tuple[bool, str]:

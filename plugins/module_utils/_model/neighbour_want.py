@@ -7,10 +7,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .neighbour import VOLATILE, nud_of
 from .record import dataclass
@@ -129,7 +128,9 @@ def _want(link: str, options: Options, proto: str | None, present: bool) -> Neig
 
 
 def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise BadInput(f"address is an IP address without a prefix: {text!r}") from None
+    found = inet.plain(text)
+    if found is None:
+        raise BadInput(
+            f"address is an IP address without a prefix: {text!r}{inet.hint(text, 'link')}"
+        )
+    return found

@@ -30,14 +30,25 @@ def iproute2(tool: str, netns: str, words: t.Sequence[str]) -> str:
     return f"{tool} -n {_quoted(netns)} {line}"
 
 
-@functools.lru_cache(maxsize=4096)  # most words come again and again
+class _Expanded(str):
+    """A word that the shell is to expand, other than one that only looks so."""
+
+    __slots__ = ()
+
+
+SHELL = _Expanded("$$")  # the shell's own process, which is in the current namespace
+
+
 def _quoted(word: str) -> str:
-    return word if word == "$$" else shlex.quote(word)
+    return word if word.__class__ is _Expanded else _safe(word)
+
+
+_safe = functools.lru_cache(maxsize=4096)(shlex.quote)  # most words come again and again
 
 
 def target(netns: str) -> str:
-    """Return the namespace as `ip link … netns` takes it; $$ is the shell, which is here."""
-    return netns or "$$"
+    """Return the namespace as `ip link … netns` takes it: here is where the shell is."""
+    return netns or SHELL
 
 
 # Kinds of things in a namespace that an operation may disturb, as bits.

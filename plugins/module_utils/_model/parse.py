@@ -34,6 +34,8 @@ def netns_name(text: str) -> str:
         raise BadInput(f"The name of a namespace holds no '/' and no NUL: {text!r}")
     if len(text.encode(errors="surrogateescape")) > NAME_MAX:
         raise BadInput(f"The name of a namespace has at most {NAME_MAX} bytes: {text!r}")
+    if re.search(r"[\x01-\x1f\x7f]", text):
+        raise BadInput(f"The name of a namespace holds no line break or other control: {text!r}")
     return text
 
 
@@ -55,12 +57,17 @@ def link_name(text: str) -> str:
     """Return the name of a link, or say why dev_valid_name() of the kernel would refuse it."""
     if text == "":
         raise BadInput("A link needs a name: it is empty")
-    if len(text.encode(errors="surrogateescape")) >= IFNAMSIZ:
+    written = text.encode(errors="surrogateescape")
+    if len(written) >= IFNAMSIZ:
         raise BadInput(f"The name of a link has at most {IFNAMSIZ - 1} bytes: {text!r}")
     if text in (".", ".."):
         raise BadInput(f"{text!r} cannot be the name of a link")
     if re.search(r"[/:%\s\0]", text):
         raise BadInput(f"The name of a link holds no space and none of '/', ':', '%': {text!r}")
+    if b"\xa0" in written:
+        raise BadInput(
+            f"The kernel takes a byte of a letter in {text!r} for a space: name it otherwise"
+        )
     return text
 
 
@@ -68,6 +75,11 @@ def lladdr(text: str) -> str:
     """Return a MAC address as the kernel shows it: six pairs, lower case, with colons."""
     plain = text.lower().replace("-", ":")
     if not re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", plain):
+        meant = _sexagesimal(plain, 6)
+        if meant:
+            raise BadInput(
+                f"{text!r} is no MAC address, but the number that YAML makes of {meant}: put it in quotes"
+            )
         raise BadInput(f"A MAC address has six pairs of hexadecimal digits: {text!r}")
     return plain
 
@@ -82,9 +94,32 @@ def mac(text: str) -> str:
     return plain
 
 
+def _sexagesimal(text: str, count: int) -> str:
+    """Return the pairs of digits of which YAML 1.1 makes a number, to the base 60; '' if of none."""
+    rest = whole(text, 60 ** (count - 1), 100 * 60 ** (count - 1) - 1)
+    if rest is None or text.startswith("0"):
+        return ""
+    pairs = []
+    for power in range(count - 1, -1, -1):
+        digit, rest = divmod(rest, 60**power)
+        pairs.append(f"{digit:02d}")
+    return ":".join(pairs)
+
+
+def whole(text: str, low: int, high: int) -> int | None:
+    """Return a number written in decimal digits, None if a text is none that lies in these bounds.
+
+    int() reads digits of any script, underscores and blanks as well, and raises at the 5,000th digit.
+    """
+    if not re.fullmatch(r"[0-9]{1,20}", text):
+        return None
+    value = int(text)
+    return value if low <= value <= high else None
+
+
 def number(name: str, value: int | None, low: int, high: int) -> int | None:
     """Return the value if it lies in the range that the field of the message can hold."""
-    if value is not None and not low <= value <= high:
+    if value is not None and (isinstance(value, bool) or not low <= value <= high):
         raise BadInput(f"{name} lies between {low} and {high}: {value}")
     return value
 
@@ -102,9 +137,10 @@ def lifetime(name: str, text: str | None) -> int | None:
         return None
     if text == "forever":
         return FOREVER
-    if not text.isdigit() or int(text) >= FOREVER:
+    seconds = whole(text, 0, FOREVER - 1)
+    if seconds is None:
         raise BadInput(f"{name} is a number of seconds or 'forever': {text!r}")
-    return int(text)
+    return seconds
 
 
 def scope(text: str | None) -> str | None:
@@ -115,8 +151,9 @@ def scope(text: str | None) -> str | None:
         return text
     if text == "universe":
         return "global"
-    if text.isdigit() and int(text) <= 255:
-        return SCOPES.get(int(text), text)
+    value = whole(text, 0, 255)
+    if value is not None:
+        return SCOPES.get(value, str(value))
     raise BadInput(f"{text!r} is no scope; global, site, link, host and 0 to 255 are")
 
 

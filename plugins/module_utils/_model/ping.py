@@ -10,9 +10,10 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .echo import LEAST, MOST
 from .errors import BadInput
+from .options import text
 from .record import dataclass, field
 
 ALL = "all"
@@ -138,11 +139,11 @@ def expectations(sources: t.Any, goals: t.Any, expect: t.Any) -> tuple[Expectati
 
 def _expectation(sources: t.Any, goals: t.Any, expect: t.Any, at: str) -> Expectation:
     if expect not in (REACHABLE, UNREACHABLE):
-        raise BadInput(f"{at}expect is reachable or unreachable: {expect!r}")
+        raise BadInput(f"{at}expect is reachable or unreachable: {repr(expect)[:60]}")
     froms, tos = _listed(sources, f"{at}from"), _listed(goals, f"{at}to")
     return Expectation(
-        None if ALL in froms else tuple(dict.fromkeys(parse.place(text or None) for text in froms)),
-        None if ALL in tos else tuple(dict.fromkeys(goal(text) for text in tos)),
+        None if ALL in froms else tuple(dict.fromkeys(parse.place(each or None) for each in froms)),
+        None if ALL in tos else tuple(dict.fromkeys(goal(each) for each in tos)),
         expect == REACHABLE,
     )
 
@@ -154,23 +155,26 @@ def _listed(value: t.Any, name: str) -> list[str]:
         value = value.split(",")
     if not isinstance(value, list) or not value:
         raise BadInput(f"{name} is a list that names something")
-    return [each if isinstance(each, str) else str(each) for each in value]
+    for number, each in enumerate(value):
+        if isinstance(each, bool) or not isinstance(each, (str, int)):
+            raise BadInput(f"{name}[{number}] is a name or an address: {each!r}")
+    return [text(str(each), f"{name}[{number}]") for number, each in enumerate(value)]
 
 
-def goal(text: str) -> Goal:
+def goal(stated: str) -> Goal:
     """Return what a text stands for: an address, else a namespace."""
-    plain, _percent, link = text.partition("%")
-    try:
-        address = ipaddress.ip_address(plain)
-    except ValueError:
-        return Goal(place=parse.place(text or None))
+    plain, _percent, link = stated.partition("%")
+    shown = inet.plain(plain)
+    if shown is None:
+        return Goal(place=parse.place(stated or None))
+    address = ipaddress.ip_address(shown)
     if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
-        raise BadInput(f"{text} is no address of one host")
+        raise BadInput(f"{stated} is no address of one host")
     if address.version == 6 and address.is_link_local and not link:
-        raise BadInput(f"{text} needs the link that it is reached by, as {text}%veth01")
+        raise BadInput(f"{stated} needs the link that it is reached by, as {stated}%veth01")
     if link and not (address.version == 6 and address.is_link_local):
-        raise BadInput(f"Only a link-local address of IPv6 has a link: {text}")
-    return Goal(address=str(address), link=parse.link_name(link) if link else "")
+        raise BadInput(f"Only a link-local address of IPv6 has a link: {stated}")
+    return Goal(address=shown, link=parse.link_name(link) if link else "")
 
 
 def checked(count: int, size: int, timeout: float) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from . import units
+from . import parse, units
 from .errors import BadInput
 
 Options = t.Mapping[str, t.Any]
@@ -38,9 +38,10 @@ def within(low: int, high: int) -> Parser:
 
     def read(name: str, value: t.Any) -> int:
         text = str(value)
-        if not text.isdecimal() or not low <= int(text) <= high:
+        number = parse.whole(text, low, high)
+        if number is None:
             raise BadInput(f"{name} lies between {low} and {high}: {value!r}")
-        return int(text)
+        return number
 
     return read
 

@@ -7,11 +7,9 @@
 
 from __future__ import annotations
 
-import functools
-import ipaddress
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .record import dataclass, replace
 from .world import Nexthop
@@ -62,28 +60,21 @@ def destination(text: str, hint: str | None) -> tuple[str, int]:
     return _network(text)
 
 
-@functools.lru_cache(maxsize=4096)  # many namespaces have routes to the same places
 def _network(text: str) -> tuple[str, int]:
-    try:
-        network = ipaddress.ip_network(text)
-    except ValueError as error:
-        try:
-            wide = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            raise BadInput(
-                f"{text!r} is no destination; 'default', 192.0.2.0/24 and 2001:db8::/64 are"
-            ) from error
-        raise BadInput(f"{text} is an address in the network {wide}: state that one") from None
-    return ("default" if network.prefixlen == 0 else str(network)), network.version
+    found = inet.network(text)
+    if found is None:
+        raise BadInput(
+            f"{text!r} is no destination; 'default', 192.0.2.0/24 and 2001:db8::/64 are"
+            f"{inet.hint(text, 'dev')}"
+        )
+    network, exact = found
+    if not exact:
+        raise BadInput(f"{text} is an address in the network {network}: state that one")
+    return ("default" if network.endswith("/0") else network), 6 if ":" in network else 4
 
 
 def _address(name: str, text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        raise BadInput(f"{name} is an address without a prefix: {text!r}") from None
+    return None if text is None else inet.address(name, text, "dev")
 
 
 def table(text: str | None) -> int:
@@ -92,8 +83,9 @@ def table(text: str | None) -> int:
         return NAMED_TABLES["main"]
     if text in NAMED_TABLES:
         return NAMED_TABLES[text]
-    if text.isdigit() and 0 < int(text) <= 0xFFFFFFFF:
-        return int(text)
+    number = parse.whole(text, 1, 0xFFFFFFFF)
+    if number is not None:
+        return number
     raise BadInput(f"table is main, default, local or a number from 1: {text!r}")
 
 
@@ -101,8 +93,9 @@ def protocol(text: str | None) -> str | None:
     """Return who made a route, as a name where the kernel's headers have one, else the number."""
     if text is None or text in parse.PROTOS.values():
         return text
-    if text.isdigit() and int(text) <= 255:
-        return parse.PROTOS.get(int(text), str(int(text)))
+    number = parse.whole(text, 0, 255)
+    if number is not None:
+        return parse.PROTOS.get(number, str(number))
     raise BadInput(f"proto is {', '.join(parse.PROTOS.values())} or a number to 255: {text!r}")
 
 

@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .record import dataclass, fields
 from .route_want import protocol
@@ -143,15 +143,13 @@ def _prefix(name: str, text: str | None) -> str | None:
     """Return a prefix as the kernel shows it, or 'all'."""
     if text is None or text == ALL:
         return text
-    try:
-        network = ipaddress.ip_network(text)
-    except ValueError as error:
-        try:
-            wide = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            raise BadInput(f"{name} is an address, a network or 'all': {text!r}") from error
-        raise BadInput(f"{name}: {text} is an address in the network {wide}; state that") from None
-    return str(network)
+    found = inet.network(text)
+    if found is None:
+        raise BadInput(f"{name} is an address, a network or 'all': {text!r}{inet.hint(text)}")
+    network, exact = found
+    if not exact:
+        raise BadInput(f"{name}: {text} is an address in the network {network}; state that")
+    return network
 
 
 def _criterion(prefix: str | None) -> str | None:
@@ -175,10 +173,9 @@ def _version(options: Options, src: str | None, dst: str | None) -> int:
 
 def _whole(text: str) -> int | None:
     """Return a number that is written in decimal or, after 0x, in hexadecimal."""
-    try:
-        return int(text, 16 if text[:2].lower() == "0x" else 10)
-    except ValueError:
-        return None
+    if re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}", text):
+        return int(text, 16)
+    return parse.whole(text, 0, 0xFFFFFFFF)
 
 
 def _fwmark(text: str | None) -> str | None:
@@ -186,7 +183,7 @@ def _fwmark(text: str | None) -> str | None:
     if text is None:
         return None
     numbers = [_whole(each) for each in text.split("/")]
-    found = [each for each in numbers if each is not None and 0 <= each <= 0xFFFFFFFF]
+    found = [each for each in numbers if each is not None]
     if len(found) != len(numbers) or len(found) > 2:
         raise BadInput(f"fwmark is a number of 32 bits, 0x for hexadecimal, or MARK/MASK: {text!r}")
     mark, mask = found[0], found[-1] if len(found) == 2 else 0xFFFFFFFF
@@ -202,8 +199,9 @@ def _ipproto(text: str | None) -> str | None:
     plain = text.lower()
     if plain in known:
         return known[plain]
-    if plain.isdigit() and 1 <= int(plain) <= 255:
-        return IPPROTOS.get(int(plain), str(int(plain)))
+    number = parse.whole(plain, 1, 255)
+    if number is not None:
+        return IPPROTOS.get(number, str(number))
     raise BadInput(f"ipproto is {', '.join(IPPROTOS.values())} or a number from 1 to 255: {text!r}")
 
 
@@ -212,9 +210,9 @@ def _ports(name: str, text: str | None) -> str | None:
     if text is None:
         return None
     first, _dash, last = text.partition("-")
-    if not (first.isdigit() and (last or first).isdigit() and not text.endswith("-")):
+    low, high = (parse.whole(each, 0, 1 << 32) for each in (first, last or first))
+    if low is None or high is None or text.endswith("-"):
         raise BadInput(f"{name} is a port or a range FIRST-LAST: {text!r}")
-    low, high = int(first), int(last or first)
     if not 1 <= low <= high <= LAST_PORT:
         raise BadInput(f"{name} lies between 1 and {LAST_PORT}, the lower one first: {text!r}")
     return ports(low, high)

@@ -25,6 +25,7 @@ FORWARD = "net/ipv4/conf/all/forwarding"
 ALIASES = {"net/ipv4/ip_forward": FORWARD}  # devinet_init_net() of net/ipv4/devinet.c
 # The kernel makes a host's or a router's settings of these along: inet_forward_change(), same file.
 ALONG = {FORWARD: ("net/ipv4/conf/all/accept_redirects",)}
+PART = "[0-9]{1,10}(-[0-9]{1,10})?"  # of a list of numbers
 HEXADECIMAL = ("rps_default_mask", "flow_limit_cpu_bitmap")  # bitmap_parse_user()
 
 
@@ -108,11 +109,11 @@ def value(key: str, text: str) -> str:
 
 def _number(word: str) -> str:
     """Return a number in decimal, and a list of numbers in the fewest ranges ('%*pbl')."""
-    if re.fullmatch(r"-?0[xX][0-9a-fA-F]+", word):
+    if re.fullmatch(r"-?0[xX][0-9a-fA-F]{1,16}", word):
         return str(int(word, 16))
-    if re.fullmatch(r"-?0[0-7]+", word):
+    if re.fullmatch(r"-?0[0-7]{1,22}", word):
         return str(int(word, 8))  # as proc_dointvec() reads it
-    if not re.fullmatch(r"(\d+(-\d+)?,)+\d+(-\d+)?|\d+-\d+", word):
+    if not re.fullmatch(f"{PART}(,{PART})*", word) or word.isdigit():
         return word
     ranges: list[list[int]] = []
     for part in sorted(_range(part) for part in word.split(",")):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from .errors import BadInput
 
 WHOLE = 0xFFFFFFFF  # 100 %
+DIGITS = 40  # of a number; Python refuses to read one of 5,000
 TICK = 64  # nanoseconds: PSCHED_SHIFT, net/pkt_sched.h
 SECOND = 10**9
 
@@ -29,7 +30,7 @@ def _split(text: str) -> tuple[str, str]:
     unit = text.lstrip("0123456789.")
     number = text[: len(text) - len(unit)]
     whole, point, fraction = number.partition(".")
-    if not whole or bool(point) != bool(fraction) or "." in fraction:
+    if not whole or bool(point) != bool(fraction) or "." in fraction or len(number) > DIGITS:
         return "", ""
     return number, unit.strip()
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import typing as t
 
-from . import parse
+from . import inet, parse
 from .errors import BadInput
 from .record import dataclass, field
 
@@ -112,21 +111,23 @@ def _peer(options: Options) -> WgPeerWant:
 
 def endpoint(text: str) -> str:
     """Return ADDRESS:PORT; names are not looked up, an answer of DNS is no state to keep to."""
-    host, colon, port = text.rpartition(":")
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-        number = int(port)
-    except ValueError:
-        number = 0
-    if not colon or not 0 < number <= 0xFFFF:
+    host, _colon, port = text.rpartition(":")
+    bare = host[1:-1] if host[:1] + host[-1:] == "[]" else host
+    address, number = inet.plain(bare), parse.whole(port, 1, 0xFFFF)
+    if address is None or number is None or (":" in address) != (bare != host):
         raise BadInput(
-            f"wireguard.peers.endpoint is ADDRESS:PORT, [ADDRESS]:PORT in IPv6: {text!r}"
+            "wireguard.peers.endpoint is ADDRESS:PORT, [ADDRESS]:PORT in IPv6:"
+            f" {text!r}{inet.hint(bare)}"
         )
-    return f"[{address}]:{number}" if address.version == 6 else f"{address}:{number}"
+    return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
 
 
 def _network(text: str) -> str:
-    try:
-        return str(ipaddress.ip_network(text))
-    except ValueError:
-        raise BadInput(f"wireguard.peers.allowed_ips are networks: {text!r}") from None
+    found = inet.network(text)
+    if found is None:
+        raise BadInput(f"wireguard.peers.allowed_ips are networks: {text!r}{inet.hint(text)}")
+    if not found[1]:
+        raise BadInput(
+            f"wireguard.peers.allowed_ips: {text} is an address in the network {found[0]}; state that"
+        )
+    return found[0]

@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.options import check
 
 MODULES = "ansible_collections.linuxnet.netns.plugins.modules"
 
@@ -37,7 +38,7 @@ def options(module_name, /, **params):
         module.AnsibleModule = real
     result = ArgumentSpecValidator(spec).validate(params)
     assert not result.error_messages, result.error_messages
-    return result.validated_parameters
+    return check(spec, result.validated_parameters)
 
 
 def job(module_name, /, **params):
