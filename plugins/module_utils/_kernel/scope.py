@@ -49,7 +49,9 @@ class Scope:
     bare: frozenset[str] = frozenset()  # places of which nothing but links, and processes, matters
     # Links, by namespace and name, that go with a deleted namespace once that is released.
     going: frozenset[tuple[str, str]] = frozenset()
-    named: frozenset[str] = frozenset()  # places that are names: no link is followed, no process meant
+    named: frozenset[str] = (
+        frozenset()
+    )  # places that are names: no link is followed, no process meant
     by_name: bool = False  # two names of one namespace stay two
     mounts: bool = False  # whether what is named here would be seen by others
     # Other names of links begin with it that matter whatever they are called now: a topology's own.
