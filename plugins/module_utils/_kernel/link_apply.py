@@ -117,7 +117,8 @@ def _restore_link(kernel: Handles, step: op.RestoreLink) -> None:
     links = link_state.states(() if taken is None else taken.messages["links"])
     if step.link.index not in links:
         raise KernelError(errno.ENODEV, step.phrase(), "it was not there before the plan")
-    link_make.make(kernel, step.netns, links[step.link.index], step.link.name)
+    link = links[step.link.index]
+    link_make.make(kernel, step.netns, link, links.values(), step.link.name)
 
 
 def _move_link(kernel: Handles, step: op.MoveLink) -> None:

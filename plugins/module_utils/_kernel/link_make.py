@@ -24,6 +24,7 @@ from .link_state import (
     KIND,
     LINK_INFO,
     LOWER,
+    MASTER,
     MTU,
     NAME,
     NETNSID,
@@ -52,19 +53,35 @@ TUNSETGROUP, TUNSETIFINDEX = 0x400454CE, 0x400454DA
 IFF_NO_PI, IFF_MULTI_QUEUE, IFF_VNET_HDR, IFF_TUN_EXCL = 0x1000, 0x0100, 0x4000, 0x8000
 
 
-def attributes(link: LinkState, name: str | None = None) -> list[tuple[int, bytes]]:
-    """Return what a request for a new link says of it, whatever kind it is."""
-    kinds = [MTU, QUEUE_LENGTH, GROUP, TX_QUEUES, RX_QUEUES]
-    if link.type == ETHERNET:
+def attributes(
+    link: LinkState, name: str | None = None, borrowed: bool = False
+) -> list[tuple[int, bytes]]:
+    """Return what a request for a new link says of it, whatever kind it is.
+
+    ``borrowed``: its MAC is that of a port, which it takes by itself.
+    """
+    kinds = [QUEUE_LENGTH, GROUP, TX_QUEUES, RX_QUEUES]
+    if link.type == ETHERNET and not borrowed:
         kinds.append(ADDRESS)
-    if link.kind == "bridge":  # its own, if it has one of its own, is set later
-        kinds.remove(MTU)
-        kinds.remove(ADDRESS)
+    if link.kind != "bridge":  # it takes that of its ports; where it is of its own, it is set later
+        kinds.append(MTU)
     named = link.attrs[NAME] if name is None else name.encode(errors="surrogateescape") + b"\0"
     return [(NAME, named), *((kind, link.attrs[kind]) for kind in kinds if kind in link.attrs)]
 
 
-def make(kernel: Handles, key: str, link: LinkState, name: str | None = None) -> None:
+def borrows(link: LinkState, others: t.Iterable[LinkState]) -> bool:
+    """Return whether the MAC of a bridge is that of one of its ports."""
+    ports = [each.attrs.get(ADDRESS) for each in others if each.number(MASTER) == link.index]
+    return link.kind == "bridge" and link.attrs.get(ADDRESS) in ports
+
+
+def make(
+    kernel: Handles,
+    key: str,
+    link: LinkState,
+    others: t.Iterable[LinkState],
+    name: str | None = None,
+) -> None:
     """Make a link again under its number, in the namespace that it was in. Raises KernelError."""
     what = f"make link {name or link.name} {phrase(key)} again"
     if link.kind == "tun":
@@ -74,7 +91,7 @@ def make(kernel: Handles, key: str, link: LinkState, name: str | None = None) ->
     data = [(k, v) for k, v in link.data.items() if inside is None or k in inside]
     if link.kind in ("macvlan", "macvtap") and 5 in link.data:
         data.append(SET_ADDRESSES)
-    stated = attributes(link, name)
+    stated = attributes(link, name, borrows(link, others))
     lower = link.number(LOWER)
     if lower and (lower != link.index or NETNSID in link.attrs):
         stated.append((LOWER, link.attrs[LOWER]))

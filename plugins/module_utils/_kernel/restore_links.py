@@ -128,7 +128,7 @@ def make_missing(kernel: Handles, places: Places) -> list[str]:
                 continue
             try:
                 if link.kind != "veth":
-                    link_make.make(kernel, key, link)
+                    link_make.make(kernel, key, link, places[key].links.values())
                 elif below is None:
                     wrong[key, index] = f"the other end of {link.name} was in a namespace not known"
                     continue
@@ -195,8 +195,10 @@ def _adjust(sock: Socket, place: Place, old: LinkState, new: LinkState, late: bo
     wanted: list[tuple[int, bytes]] = []
     if old.attrs[NAME] != new.attrs[NAME]:
         wanted.append((NAME, old.attrs[NAME]))
-    # A bridge takes these from its ports, where nobody set them: they are waited for.
-    own = () if late or old.kind != "bridge" else (ADDRESS, MTU)
+    # A bridge takes these from its ports, where nobody set them: they are waited for. And it goes up
+    # with the right MAC only, of which the kernel makes an address.
+    waits = not late and old.kind == "bridge"
+    own = (ADDRESS, MTU) if waits else ()
     wanted += [
         (kind, old.attrs.get(kind, b""))
         for kind in PLAIN
@@ -222,6 +224,8 @@ def _adjust(sock: Socket, place: Place, old: LinkState, new: LinkState, late: bo
         busy = True
         link_parameters.restore(sock, new.index, old, new)
     change = (old.flags ^ new.flags) & sum(FLAGS)
+    if change and waits:
+        return True
     if change:
         busy = True
         _try(sock, RTM_NEWLINK, IFINFO.pack(0, 0, new.index, old.flags & change, change))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 
@@ -135,3 +136,132 @@ def differences(one, other, at=""):
             return [f"{at} is in another order"]
         return [f"{at} lost {each}" for each in lost] + [f"{at} got {each}" for each in got]
     return [] if one == other else [f"{at} was {one!r}, is {other!r}"]
+
+
+# --- all of it: what others may have put on a link, too -------------------------------------------
+
+# In one shell a namespace: a hundred small programs take longer than all else in a test.
+ALL = r"""
+mark() { printf '\n=%s\n' "$1"; }
+for v in 4 6; do
+    mark rules$v; ip -$v -j rule
+    mark proxies$v; ip -$v -j neigh show proxy
+done
+mark neighbours; ip -j neigh show nud all
+mark nexthops; ip -j nexthop 2>/dev/null || true
+mark fdb; bridge fdb show 2>/dev/null | grep -e permanent -e static -e extern_learn
+mark vlans; bridge vlan show 2>/dev/null
+mark mdb; bridge mdb show 2>/dev/null | grep permanent
+mark ports; bridge -d link show 2>/dev/null
+mark qdiscs; tc qdisc show
+for link in $(ip -br link | sed 's/[@ ].*//'); do
+    mark "classes $link"; tc class show dev $link
+    mark "filters $link"; tc filter show dev $link
+    for at in ingress egress; do
+        mark "filters $link $at"; tc filter show dev $link $at 2>/dev/null || true
+    done
+done
+mark sysctls; cd /proc/sys/net
+grep -r '' ipv4/conf ipv6/conf ipv4/neigh ipv6/neigh 2>/dev/null
+mark nft; nft -s list ruleset 2>/dev/null || true
+"""
+# Drawn anew, or counted, by the kernel.
+PASSING = re.compile(
+    r"refcnt \d+ ?|direct_packets_stat \d+|rule hit \d+|success \d+|not_in_hw|bind \d+ ref \d+|"
+    r"installed \d+ sec|used \d+ sec|state \w+ |index \d+ |qdisc (noqueue|noop|mq).*|linkdown"
+)
+LASTS = {"PERMANENT", "NOARP"}
+TICKS = re.compile(r"ipv[46]/neigh/default/|/(base_reachable_time|retrans_time):|stable_secret:$")
+
+
+def _lasting(each):
+    """Return whether a neighbour was set by somebody, and not made or learned by the kernel."""
+    dst = each.get("dst", "")
+    made = dst.startswith(("ff", "224.", "239.")) or each.get("lladdr", "") in (
+        "",
+        "ff:ff:ff:ff:ff:ff",
+    )
+    if "extern_learn" in each or "managed" in each:
+        return True
+    return bool(LASTS & {*each.get("state", ())}) and not (made or each["dev"] == "lo")
+
+
+def _sections(netns):
+    at = ["nsenter", f"--net=/run/netns/{netns}"] if netns else []
+    told = subprocess.run([*at, "sh", "-c", ALL], stdout=subprocess.PIPE, check=False).stdout
+    found, name = {}, ""
+    for line in told.decode().splitlines():
+        if line.startswith("="):
+            name = line[1:]
+            found[name] = []
+        elif name and line.strip():
+            found[name].append(line)
+    return found
+
+
+def rest(netns=""):
+    """Return what `space` leaves out of one namespace."""
+    told = {}
+    for name, lines in _sections(netns).items():
+        if name.rstrip("46") in ("rules", "proxies", "neighbours", "nexthops"):
+            each = json.loads("".join(lines) or "[]")
+            if name == "neighbours":
+                each = [one for one in each if _lasting(one)]
+            drop = {"flags"} if name == "nexthops" else set()
+            plain = [{k: v for k, v in one.items() if k not in drop} for one in each]
+            told[name] = [json.dumps(one, sort_keys=True) for one in plain]
+            if not name.startswith("rules"):
+                told[name].sort()
+            continue
+        if name == "sysctls":
+            told[name] = dict(
+                line.partition(":")[::2] for line in sorted(lines) if not TICKS.search(line)
+            )
+            continue
+        plain = [" ".join(PASSING.sub("", line).split()) for line in lines]
+        plain = [re.sub(r"^\d+: ", "", line) for line in plain if line]
+        if name == "fdb":  # groups that links listen to
+            plain = [line for line in plain if not line.startswith(("33:33", "01:"))]
+        told[name] = plain if name.startswith(("filters", "nft")) else sorted(plain)
+    return told
+
+
+def whole():
+    """Return all that iproute2, nft and /proc/sys tell of this machine, of every namespace."""
+    told = state()
+    for name in told.keys() - {"names"}:
+        told[name]["rest"] = rest("" if name == "here" else name)
+    return told
+
+
+def becomes_whole(wanted, addresses):
+    """Return how all differs from what is wanted, once it does not or after a while.
+
+    ``addresses`` are those that the kernel had made of MACs by then.
+    """
+    end = time.monotonic() + SECONDS
+    while (found := differences(wanted, whole())) and time.monotonic() < end:
+        time.sleep(0.1)
+    made = made_of_macs()
+    strange = made - addresses - {(*at, eui64(at[-1])) for *at, _address in made}
+    return [*found, *(f"{each} is of another MAC" for each in strange)]
+
+
+def made_of_macs():
+    """Return addresses that the kernel made: namespace, link, its MAC, and the address."""
+    live = [name for name, kind in names().items() if kind == "namespace"]
+    return {
+        (netns, link["ifname"], link["address"], each["local"])
+        for netns in ("", *live)
+        for link in ip("addr", netns=netns)
+        for each in link["addr_info"]
+        if KERNEL_MADE.fullmatch(each.get("local", ""))
+    }
+
+
+def eui64(mac):
+    """Return the link-local address of a MAC (RFC 4291, appendix A)."""
+    octets = bytearray(bytes.fromhex(mac.replace(":", "")))
+    octets[0] ^= 2
+    packed = b"\xfe\x80" + bytes(6) + octets[:3] + b"\xff\xfe" + octets[3:]
+    return socket.inet_ntop(socket.AF_INET6, packed)
