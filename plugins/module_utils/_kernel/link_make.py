@@ -16,6 +16,7 @@ import typing as t
 from .._model.errors import KernelError
 from .._model.world import phrase
 from . import nla, system
+from .kind_codec import made_again
 from .link_state import (
     ADDRESS,
     DATA,
@@ -46,8 +47,6 @@ ETHERNET = 1  # ARPHRD_ETHER
 VETH_PEER = 1
 # What these are is set once they are there, in an order that suits them; but for what cannot be.
 MADE_BARE: dict[str, set[int]] = {"bridge": set(), "bond": {1}}
-# With which a list of addresses is to be understood (IFLA_MACVLAN_MACADDR_MODE).
-SET_ADDRESSES = (3, struct.pack("=I", 3))
 TUNSETIFF, TUNSETPERSIST, TUNSETOWNER = 0x400454CA, 0x400454CB, 0x400454CC
 TUNSETGROUP, TUNSETIFINDEX = 0x400454CE, 0x400454DA
 IFF_NO_PI, IFF_MULTI_QUEUE, IFF_VNET_HDR, IFF_TUN_EXCL = 0x1000, 0x0100, 0x4000, 0x8000
@@ -88,16 +87,14 @@ def make(
         _tun(kernel, key, link, name or link.name, what)
         return
     inside = MADE_BARE.get(link.kind)
-    data = [(k, v) for k, v in link.data.items() if inside is None or k in inside]
-    if link.kind in ("macvlan", "macvtap") and 5 in link.data:
-        data.append(SET_ADDRESSES)
+    told = packed((k, v) for k, v in link.data.items() if inside is None or k in inside)
     stated = attributes(link, name, borrows(link, others))
     lower = link.number(LOWER)
     if lower and (lower != link.index or NETNSID in link.attrs):
         stated.append((LOWER, link.attrs[LOWER]))
     if NETNSID in link.attrs:
         stated.append((NETNSID, link.attrs[NETNSID]))
-    _send(kernel, key, what, link, [*stated, _info(link.kind, packed(data))])
+    _send(kernel, key, what, link, [*stated, _info(link.kind, made_again(link.kind, told, ()))])
 
 
 def make_pair(

@@ -11,17 +11,17 @@ import contextlib
 import time
 import typing as t
 
+from .._model import operation as parts
 from .._model.errors import KernelError
 from . import bridge_things, queue_things, things
 from .link_parameters import ROOT, write
 from .netlink import CREATE, REPLACE, Socket
-from .snapshot import TC, dump, read, send
+from .snapshot import DUMPS, TC, Taken, dump, read, send
 from .things import Address, Numbers, Thing
 
 if t.TYPE_CHECKING:
     from .handles import Handles
     from .restore_place import Place
-    from .snapshot import Taken
 
 Parse = t.Callable[[bytes, Numbers], t.Optional[Thing]]
 # In the order in which they need each other; queueing disciplines and addresses have rules of their own.
@@ -44,12 +44,17 @@ def restore(kernel: Handles, place: Place) -> None:
         restore_addresses(sock, place)
     if "ports" in place.taken.messages:
         bridge_things.restore(sock, place, read(kernel, place.key, place.taken.parts))
-    there = read(kernel, place.key, place.taken.parts)
     for name, parse in KINDS.items():
-        if name in there.messages:
-            _restore(sock, place, *both(place, name, parse, there))
-    if "qdiscs" in there.messages:
-        _restore_queues(sock, place, there)
+        if name in place.taken.messages:
+            _restore(sock, place, *both(place, name, parse, _now(sock, name)))
+    if "qdiscs" in place.taken.messages:
+        _restore_queues(sock, place, read(kernel, place.key, parts.QDISCS))
+
+
+def _now(sock: Socket, name: str) -> Taken:
+    """Return what there is of one kind of things."""
+    _part, kind, payload = DUMPS[name]
+    return Taken(0, time.monotonic(), {name: dump(sock, f"read the {name}", kind, payload)})
 
 
 Groups = dict[tuple[t.Any, ...], list[Thing]]
@@ -79,7 +84,7 @@ def _restore(sock: Socket, place: Place, was: Groups, has: Groups) -> None:
         old, new = was.get(key, []), has.get(key, [])
         if [each.said for each in old] == [each.said for each in new]:
             continue
-        for each in new:
+        for each in new if key[0] != "nexthop" else ():  # with it its routes would go
             if old or (each.link and each.link in place.numbers):
                 _try(sock, each.new + 1, each.deletion)
         missing += old
@@ -113,7 +118,7 @@ def restore_addresses(sock: Socket, place: Place) -> None:
     """Add addresses again in their order: which is the primary one, and comes first, hangs on that."""
     was = addresses(place, place.taken, place.at)
     names = {place.at.get(index, index): place.links[index].name for index in place.matters}
-    has = addresses(place, _addresses(sock), {})
+    has = addresses(place, _now(sock, "addresses"), {})
     # Nobody else has what was there before: it need not be looked for again.
     ready = {
         f"{ROOT}/net/ipv6/conf/{names[link]}/accept_dad": "0"
@@ -139,13 +144,6 @@ def restore_addresses(sock: Socket, place: Place) -> None:
 
 def _said(some: t.Iterable[Address]) -> list[t.Any]:
     return [each.thing.said for each in some]
-
-
-def _addresses(sock: Socket) -> Taken:
-    from .snapshot import DUMPS, Taken
-
-    _part, kind, payload = DUMPS["addresses"]
-    return Taken(0, time.monotonic(), {"addresses": dump(sock, "read addresses", kind, payload)})
 
 
 # --- queueing disciplines --------------------------------------------------------------------------

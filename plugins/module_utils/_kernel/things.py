@@ -288,7 +288,7 @@ def links_of(thing: Thing) -> set[int]:
     for kind, value in nla.attributes(thing.payload, RTMSG.size, len(thing.payload)):
         if kind == RTA_MULTIPATH:
             found |= {index for _flags, _hops, index, _way in nla.nexthops(value)}
-    return found
+    return found or {0}  # it leaves by a nexthop object, or by none
 
 
 def source_of(thing: Thing) -> bytes:

@@ -249,10 +249,23 @@ def rerouted(route: Route, old: str, new: str) -> Route:
 def _strip(space: Space, name: str) -> None:
     """Take from a space what a link loses when it goes."""
     space.addresses = [address for address in space.addresses if address.link != name]
-    space.routes = [route for route in space.routes if route.devs != {name}]
+    space.routes = [left for route in space.routes if (left := _without(route, name)) is not None]
     space.fdb = [each for each in space.fdb if each.link != name]
     space.qdiscs = [each for each in space.qdiscs if each.link != name]
     lose_neighbours(space, name)
+
+
+def _without(route: Route, name: str) -> Route | None:
+    """Return what is left of a route when a link goes: of IPv4, all ways go with one of them
+    (fib_sync_down_dev()), of IPv6 those by this link."""
+    if name not in route.devs:
+        return route
+    ways = tuple(each for each in route.nexthops if each.dev != name)
+    if route.version == 4 or not ways:
+        return None
+    if len(ways) > 1:
+        return replace(route, nexthops=ways)
+    return replace(route, dev=ways[0].dev, via=ways[0].via, onlink=ways[0].onlink, nexthops=())
 
 
 def lose_neighbours(
