@@ -15,7 +15,13 @@ description:
   - A route is told from others by its destination, its table and its metric. Where O(metric) is not stated, a route to
     O(dst) that is all that is stated will do, whatever its metric.
   - What is not stated is kept, but for the way that a route takes. O(via), O(dev), O(nexthops), O(type), O(onlink) and
-    O(scope) belong together; stating one of them states them all.
+    O(scope) belong together; stating one of them states them all. Kept is also what there is no option for, such as
+    C(initcwnd), C(advmss), C(realm), C(pref) or C(expires).
+  - A route that is told from others by something that there is no option for, C(tos), C(from), C(nhid) or C(encap), is
+    left alone, never changed and never removed. Where it is in the way the task fails and names it; where O(state=absent)
+    is about its destination there is a warning.
+  - Routes that the kernel makes itself, with an address or by router advertisements, are neither replaced nor removed. A
+    task that would have to, fails and says what to do instead.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -40,11 +46,12 @@ options:
     required: true
   via:
     description:
-      - The gateway. It may be an IPv6 address for an IPv4 destination.
+      - The gateway. It may be an IPv6 address for an IPv4 destination. A link-local one needs O(dev).
     type: str
   dev:
     description:
-      - The link to leave by. Left out, the one by which O(via) is reached.
+      - The link to leave by. Left out, the one by which O(via) is reached; where several links reach it alike, the task
+        fails.
     type: str
   src:
     description:

@@ -21,6 +21,7 @@ from .nla import (
     Wanted,
     altnames,
     attribute,
+    expires,
     ip,
     mac,
     nested,
@@ -39,7 +40,7 @@ KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 NOTHING = itertools.repeat(0)
 
 Writer = t.Callable[[t.Any], bytes]
-Attributes = t.Sequence[tuple[str, t.Any]]
+Attributes = t.Sequence[tuple[t.Any, t.Any]]  # by name, those that nobody knows by number
 
 
 def _text(value: str) -> bytes:
@@ -82,11 +83,13 @@ class Lean:
     """A kind of message: its ``fields``, the attributes that a request may have, and the ``wanted``.
 
     ``fields`` and ``nla_map`` are written as in pyroute2's classes, with the numbers of attributes.
+    Attributes that are neither wanted nor ``ignored`` (None: all are) are kept as bytes.
     """
 
     fields: t.ClassVar[tuple[tuple[str, str], ...]]
     nla_map: t.ClassVar[tuple[tuple[int, str, str], ...]] = ()
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {}
+    ignored: t.ClassVar[frozenset[int] | None] = None
     layout: t.ClassVar[struct.Struct]
     names: t.ClassVar[list[str]]
     attributes: t.ClassVar[t.Callable[[bytes, int, int], dict[str, t.Any]]]
@@ -95,16 +98,21 @@ class Lean:
     def __init_subclass__(cls) -> None:
         cls.layout = struct.Struct("=" + "".join(layout for _unused, layout in cls.fields))
         cls.names = [name for name, layout in cls.fields if not layout.endswith("x")]
-        cls.attributes = Wanted(cls.wanted).read
+        cls.attributes = Wanted(cls.wanted, cls.ignored).read
         cls.written = {name: (number, WRITERS[form]) for number, name, form in cls.nla_map}
 
     @classmethod
     def write(cls, fields: t.Mapping[str, int], attrs: Attributes) -> bytes:
         """Return the fields, those that are not stated as 0, and the attributes."""
         data = cls.layout.pack(*map(fields.get, cls.names, NOTHING))
-        data += bytes(-len(data) % 4)
+        return data + bytes(-len(data) % 4) + cls.pack(attrs)
+
+    @classmethod
+    def pack(cls, attrs: Attributes) -> bytes:
+        """Return attributes one after the other."""
+        data = b""
         for name, value in attrs:
-            number, writer = cls.written[name]
+            number, writer = cls.written[name] if isinstance(name, str) else (name, bytes)
             data += attribute(number, writer(value))
         return data
 
@@ -205,11 +213,14 @@ class RouteMessage(Lean):
         5: ("via", ip),
         6: ("metric", u32),
         7: ("src", ip),
-        8: ("metrics", nested({2: ("mtu", u32)})),
+        8: ("metrics", nested({2: ("mtu", u32)}, frozenset())),
         9: ("multipath", nexthops),
+        12: ("expires", expires),
         15: ("table", u32),
         18: ("via", via),
+        20: ("pref", u8),
     }
+    ignored = frozenset({3, 17, 24})  # RTA_IIF, RTA_MFC_STATS, RTA_PAD
 
 
 class NsidMessage(Lean):

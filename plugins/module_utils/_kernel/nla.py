@@ -25,7 +25,9 @@ def _unpack(layout: str) -> Reader:
 
 
 u8, u16, u32, s32, be16 = map(_unpack, ("=B", "=H", "=I", "=i", "!H"))
-NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i"}  # in the machine's own order
+expires = _unpack("=8xi20x")  # rta_expires of struct rta_cacheinfo, linux/rtnetlink.h
+# In the machine's own order.
+NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i", expires: "8xi20x"}
 
 
 def text(data: bytes) -> str:
@@ -76,27 +78,37 @@ def u32_at(number: int) -> Reader:
     return lambda data: reader(data)[0] if len(data) >= needed else 0
 
 
-def nested(wanted: dict[int, tuple[str, Reader]]) -> Reader:
-    """Read attributes within an attribute, as a dict."""
-    read = Wanted(wanted).read
+def nested(wanted: dict[int, tuple[str, Reader]], ignored: frozenset[int] | None = None) -> Reader:
+    """Read attributes within an attribute, as a dict; ``ignored`` as in Wanted."""
+    read = Wanted(wanted, ignored).read
     return lambda data: read(data, 0, len(data))
 
 
 class Wanted:
-    """Which attributes are read where attributes lie in a row: by their number a name and a reader."""
+    """Which attributes are read where attributes lie in a row: by their number a name and a reader.
 
-    def __init__(self, wanted: dict[int, tuple[str, Reader]]) -> None:
-        self.wanted = wanted
+    Where ``ignored`` is stated, all that are in neither are kept as bytes under "others", by the
+    number that the kernel wrote: what is not known must not get lost.
+    """
+
+    def __init__(
+        self, wanted: dict[int, tuple[str, Reader]], ignored: frozenset[int] | None = None
+    ) -> None:
+        self.wanted, self.ignored = wanted, ignored
         self.shapes: dict[int, Shape] = {}  # the last one of each length
 
     def read(self, data: bytes, start: int, end: int) -> dict[str, t.Any]:
         """Return those that lie between two offsets, by their names."""
         shape = self.shapes.get(end - start)
         if shape is None or shape.headers(data, start) != shape.told:
-            shape = self.shapes[end - start] = Shape(self.wanted, data, start, end)
+            shape = self.shapes[end - start] = Shape(self.wanted, self.ignored, data, start, end)
         found = dict(zip(shape.names, shape.values(data, start)))
         for name, reader in shape.readers:
             found[name] = reader(found[name])
+        if shape.others:
+            found["others"] = tuple(
+                (kind, data[start + first : start + last]) for kind, first, last in shape.others
+            )
         return found
 
 
@@ -104,14 +116,22 @@ class Shape:
     """Where attributes lie in a row: mostly as they lay in the last one of its length.
 
     ``headers`` reads the headers of all of them at once, ``told`` is what they were. ``values`` reads
-    all that are wanted: numbers as such, the others as bytes, which the ``readers`` are for.
+    all that are wanted: numbers as such, the rest as bytes, which the ``readers`` are for. ``others``
+    tells where those lie that nobody knows.
     """
 
-    __slots__ = ("headers", "names", "readers", "told", "values")
+    __slots__ = ("headers", "names", "others", "readers", "told", "values")
 
     def __init__(
-        self, wanted: dict[int, tuple[str, Reader]], data: bytes, start: int, end: int
+        self,
+        wanted: dict[int, tuple[str, Reader]],
+        ignored: frozenset[int] | None,
+        data: bytes,
+        start: int,
+        end: int,
     ) -> None:
+        began = start
+        self.others: list[tuple[int, int, int]] = []
         self.names: list[str] = []
         self.readers: list[tuple[str, Reader]] = []
         headers, values, told = ["="], ["="], []
@@ -124,6 +144,8 @@ class Shape:
             known = wanted.get(kind & TYPE_MASK)
             if known is None:
                 values.append(f"{4 + room}x")
+                if ignored is not None and kind & TYPE_MASK not in ignored:
+                    self.others.append((kind, start + 4 - began, start + length - began))
             else:
                 name, reader = known
                 form = NUMBERS.get(reader, "")
@@ -139,20 +161,26 @@ class Shape:
         self.told = tuple(told)
 
 
-def nexthops(data: bytes) -> list[tuple[int, int, int, str | None]]:
-    """Read RTA_MULTIPATH: flags, weight less one, ifindex and gateway of each (struct rtnexthop)."""
-    found, offset = [], 0
+Ways = list[tuple[int, int, int, t.Optional[str], tuple[tuple[int, bytes], ...]]]
+
+
+def nexthops(data: bytes) -> Ways:
+    """Read RTA_MULTIPATH: of each way (struct rtnexthop) the flags, the weight less one, the ifindex,
+    the gateway, and what else there is of it."""
+    found: Ways = []
+    offset = 0
     while offset + 8 <= len(data):
         length, flags, hops, index = NEXTHOP.unpack_from(data, offset)
         if length < 8:
             break
         ways = {5: ip, 18: via}
-        gateways = [
-            ways[kind](value)
-            for kind, value in attributes(data, offset + 8, offset + length)
-            if kind in ways
-        ]
-        found.append((flags, hops, index, gateways[0] if gateways else None))
+        gateway, others = None, []
+        for kind, value in attributes(data, offset + 8, offset + length):
+            if kind in ways:
+                gateway = ways[kind](value)
+            else:
+                others.append((kind, value))
+        found.append((flags, hops, index, gateway, tuple(others)))
         offset += (length + 3) & ~3
     return found
 

@@ -266,11 +266,30 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
         mtu=found.get("metrics", {}).get("mtu", 0),
         onlink=bool(message["flags"] & ONLINK),
         nexthops=tuple(
-            Nexthop(names.get(index), way, hops + 1, bool(flags & ONLINK))
-            for flags, hops, index, way in found.get("multipath", ())
+            Nexthop(names.get(index), way, hops + 1, bool(flags & ONLINK), others)
+            for flags, hops, index, way, others in found.get("multipath", ())
         ),
+        extras=None if _is_plain(message, found) else _extras(message),
         wire=bytes(message.data[start : start + message.length]),
     )
+
+
+PLAIN = frozenset(["dst", "dev", "via", "metric", "src", "table", "expires", "pref"])
+
+
+def _is_plain(message: t.Any, found: t.Mapping[str, t.Any]) -> bool:
+    """Return whether a route has nothing that no task can state: most have not."""
+    if message["family"] == socket.AF_INET:
+        return not message["tos"] and PLAIN.issuperset(found)
+    return PLAIN.issuperset(found) and not (
+        found.get("expires") or found.get("pref") or message["src_len"]
+    )
+
+
+def _extras(message: t.Any) -> t.Any:
+    from .route_read import extras  # few routes have any
+
+    return extras(message)
 
 
 def nsid_of(sock: Socket, fd: int) -> int | None:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 import struct
 import typing as t
 
@@ -16,17 +17,18 @@ from .._model.errors import KernelError
 from .._model.operation import Deeds
 from .._model.parse import PROTOS, scope_number
 from .._model.world import Nexthop, Route
-from . import codec, messages, nla, read
+from . import codec, nla, read
 from .handles import Handles
 from .netlink import ACK, CREATE, EXCL, REPLACE, REQUEST, What
 
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25  # linux/rtnetlink.h, as all of these
 AF_INET, AF_INET6 = 2, 10
 RTA_OIF = 4
+RTAX_MTU = 2
 
 
 class RouteRequest(codec.Lean):
-    """RTM_NEWROUTE and RTM_DELROUTE without attributes of several parts; linux/rtnetlink.h."""
+    """RTM_NEWROUTE and RTM_DELROUTE; numbers from linux/rtnetlink.h."""
 
     fields = codec.RouteMessage.fields
     nla_map = (
@@ -35,7 +37,11 @@ class RouteRequest(codec.Lean):
         (5, "RTA_GATEWAY", "ipaddr"),
         (6, "RTA_PRIORITY", "uint32"),
         (7, "RTA_PREFSRC", "ipaddr"),
+        (8, "RTA_METRICS", "cdata"),
+        (9, "RTA_MULTIPATH", "cdata"),
         (15, "RTA_TABLE", "uint32"),
+        (18, "RTA_VIA", "cdata"),
+        (23, "RTA_EXPIRES", "uint32"),
     )
 
 
@@ -54,7 +60,7 @@ def _send(kernel: Handles, netns: str, what: What, kind: int, route: Route, flag
 def _send_once(
     kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int
 ) -> None:
-    if route.wire:
+    if route.wire and route.extras is None and not route.nexthops:
         _replay(kernel, netns, what, kind, route, flags)
     else:
         _encode(kernel, netns, what, kind, route, flags)
@@ -87,38 +93,59 @@ def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
         "type": _number(route.type, read.TYPES),
         "flags": read.ONLINK if route.onlink else 0,
     }
-    attrs: list[tuple[str, t.Any]] = [("RTA_TABLE", route.table)]
+    attrs: list[tuple[t.Any, t.Any]] = [("RTA_TABLE", route.table)]
     if route.dst != "default":
         attrs.append(("RTA_DST", local))
+    stated = (("RTA_PREFSRC", route.src), ("RTA_PRIORITY", route.metric))
+    attrs += [(name, value) for name, value in stated if value]
+    metrics = {} if not route.mtu else {RTAX_MTU: struct.pack("=I", route.mtu)}
+    by_object = False
+    if route.extras is not None:
+        identity = dict(route.foreign)
+        by_object = "nhid" in identity  # which has the way
+        fields["tos"] = int(identity.get("tos", "0"), 16)
+        fields["src_len"] = int(identity.get("from", "/0").partition("/")[2])
+        attrs += route.extras.attributes
+        metrics.update(route.extras.metrics)
+        if route.extras.expires:
+            attrs.append(("RTA_EXPIRES", route.extras.expires))
+    if metrics:
+        packed = b"".join(nla.attribute(number, value) for number, value in metrics.items())
+        attrs.append(("RTA_METRICS", packed))
+    if by_object:
+        fields["flags"] = 0
+    else:
+        attrs += _ways(kernel, netns, route)
+    kernel.socket(netns).request(what, RouteRequest, kind, fields, attrs, flags)
+
+
+def _ways(kernel: Handles, netns: str, route: Route) -> list[tuple[str, t.Any]]:
+    attrs: list[tuple[str, t.Any]] = []
     if route.dev is not None:
         attrs.append(("RTA_OIF", kernel.index(netns, route.dev)))
     attrs += _gateway(route.version, route.via)
-    stated = (("RTA_PREFSRC", route.src), ("RTA_PRIORITY", route.metric))
-    attrs += [(name, value) for name, value in stated if value]
-    if route.mtu:
-        attrs.append(("RTA_METRICS", {"attrs": [("RTAX_MTU", route.mtu)]}))
     if route.nexthops:
         ways = [_nexthop(kernel, netns, route.version, each) for each in route.nexthops]
-        attrs.append(("RTA_MULTIPATH", ways))
-    plain = all(name in RouteRequest.written for name, _value in attrs)
-    cls = RouteRequest if plain else messages.rtmsg
-    kernel.socket(netns).request(what, cls, kind, fields, attrs, flags)
+        attrs.append(("RTA_MULTIPATH", b"".join(ways)))
+    return attrs
 
 
-def _nexthop(kernel: Handles, netns: str, version: int, nexthop: Nexthop) -> dict[str, t.Any]:
-    return {
-        "oif": kernel.index(netns, nexthop.dev) if nexthop.dev else 0,
-        "hops": nexthop.weight - 1,
-        "flags": read.ONLINK if nexthop.onlink else 0,
-        "attrs": _gateway(version, nexthop.via),
-    }
+def _nexthop(kernel: Handles, netns: str, version: int, nexthop: Nexthop) -> bytes:
+    """Return one of several ways as struct rtnexthop has it, linux/rtnetlink.h."""
+    attrs = [*_gateway(version, nexthop.via), *nexthop.extras]
+    packed = RouteRequest.pack(attrs)
+    index = kernel.index(netns, nexthop.dev) if nexthop.dev else 0
+    flags = read.ONLINK if nexthop.onlink else 0
+    length = nla.NEXTHOP.size + len(packed)
+    return nla.NEXTHOP.pack(length, flags, nexthop.weight - 1, index) + packed
 
 
-def _gateway(version: int, via: str | None) -> list[tuple[str, t.Any]]:
+def _gateway(version: int, via: str | None) -> list[tuple[t.Any, t.Any]]:
     if via is None:
         return []
     if version == 4 and ":" in via:
-        return [("RTA_VIA", {"family": AF_INET6, "addr": via})]
+        family = struct.pack("=H", AF_INET6)  # struct rtvia
+        return [("RTA_VIA", family + socket.inet_pton(socket.AF_INET6, via))]
     return [("RTA_GATEWAY", via)]
 
 

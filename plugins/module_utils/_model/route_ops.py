@@ -20,21 +20,30 @@ def route_words(verb: str, route: Route) -> list[str]:
     """Return a route as ip-route(8) takes it."""
     words = [f"-{route.version}", "route", verb]
     words += [route.type] if route.type != "unicast" else []
-    words += [route.dst, *_way(route.via, route.dev)]
+    by_object = "nhid" in dict(route.foreign)  # which has the way
+    words += [route.dst, *([] if by_object else _way(route.via, route.dev))]
     stated = (
         ("src", route.src),
         ("metric", str(route.metric) if route.metric else None),
         ("table", str(route.table) if route.table != MAIN else None),
         ("proto", route.proto if route.proto != "boot" else None),
         ("scope", route.scope if route.scope != natural_scope(route) else None),
-        ("mtu", str(route.mtu) if route.mtu else None),
+        ("mtu", str(route.mtu) if route.mtu and route.extras is None else None),
     )
     for key, value in stated:
         words += [key, value] if value else []
+    if route.extras is not None:
+        from .route_extras import words as extra_words
+
+        words += extra_words(route.extras, route.mtu)
     words += ["onlink"] if route.onlink else []
-    for nexthop in route.nexthops:
+    for nexthop in () if by_object else route.nexthops:
         words += ["nexthop", *_way(nexthop.via, nexthop.dev), "weight", str(nexthop.weight)]
         words += ["onlink"] if nexthop.onlink else []
+        if nexthop.extras:
+            from .route_extras import way_words
+
+            words += way_words(nexthop.extras)
     return words
 
 

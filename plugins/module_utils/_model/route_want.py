@@ -205,9 +205,24 @@ def _check_ways(want: RouteWant) -> None:
         raise BadInput(f"The route to {want.dst} needs via, dev or nexthops")
     if want.type in DEAD_ENDS and want.dev not in (None, "lo" if want.version == 6 else None):
         raise BadInput(f"A {want.type} route leads nowhere: it has no dev")
+    _check_link_local([(want.via, want.dev)])
+    _check_link_local([(way.via, way.dev) for way in want.nexthops or ()])
     if want.version == 6 and any(way.via is None for way in want.nexthops or ()):
         raise BadInput("Each of several ways to an IPv6 destination needs via")
     if want.version == 6 and want.scope not in (None, "global"):
         raise BadInput(f"The route to {want.dst} is IPv6's, which have no scope: {want.scope}")
     if want.nexthops is not None and (want.via is not None or want.dev is not None):
         raise BadInput("nexthops state the ways of the route: via and dev go without them")
+
+
+def _check_link_local(ways: t.Iterable[tuple[str | None, str | None]]) -> None:
+    """Refuse to guess the link of a gateway that every link may have."""
+    for via, dev in ways:
+        if via is not None and dev is None and ":" in via and _is_link_local(via):
+            raise BadInput(
+                f"via {via} is a link-local address, which may be there on every link: state dev"
+            )
+
+
+def _is_link_local(address: str) -> bool:
+    return ipaddress.ip_address(address).is_link_local

@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
     from .masquerade import Masquerade
     from .neighbour import Neighbour
     from .qdisc import Qdisc
+    from .route_extras import Extras
     from .rule import Rule
     from .sysctl import Sysctl
     from .wireguard import WgDevice
@@ -137,13 +138,15 @@ class Nexthop:
     via: str | None = None
     weight: int = 1
     onlink: bool = False
+    extras: tuple[tuple[int, bytes], ...] = ()  # attributes that no task can state, by number
 
 
 @dataclass(frozen=True)
 class Route:
     """A route out of one link, or out of several (``nexthops``, and ``dev`` is None then).
 
-    ``wire`` is the kernel's own message, replayed when the route has to be put back.
+    ``wire`` is the kernel's own message, replayed when the route has to be put back; ``extras`` what
+    it has that no task can state.
     """
 
     dst: str
@@ -159,7 +162,13 @@ class Route:
     mtu: int = 0
     onlink: bool = False
     nexthops: tuple[Nexthop, ...] = ()
+    extras: Extras | None = None
     wire: bytes = field(default=b"", compare=False, repr=False)
+
+    @property
+    def foreign(self) -> tuple[tuple[str, str], ...]:
+        """Return what makes it another route than any that a task can state: it is left alone."""
+        return () if self.extras is None else self.extras.identity
 
     @property
     def devs(self) -> set[str | None]:

@@ -75,12 +75,16 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
             each for each in space.neighbours if each.link != gone.link or ":" in each.address
         ]
     # fib_sync_down_addr() drops what names the address as its source, if no link has it any more,
-    # fib_disable_ip() all that leaves by a link without any IPv4 address.
+    # fib_disable_ip() all that leaves by a link without any IPv4 address, but for those by nexthop
+    # objects, which it does not look at.
     space.routes = [
         route
         for route in space.routes
         if route.version == 6
-        or not ((route.src == local and not still) or (route.devs == {gone.link} and not left))
+        or not (
+            (route.src == local and not still)
+            or (route.devs == {gone.link} and not left and "nhid" not in dict(route.foreign))
+        )
     ]
 
 

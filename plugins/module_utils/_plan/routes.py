@@ -10,10 +10,12 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
+from .._model.errors import BadInput
 from .._model.record import replace
-from .._model.route_ops import AddRoute, DeleteRoute, ReplaceRoute, natural_scope
+from .._model.route_ops import MAIN, AddRoute, DeleteRoute, ReplaceRoute, natural_scope
 from .._model.route_want import DEAD_ENDS, RoutesWant, RouteWant
 from .._model.world import Nexthop, Route, Space, phrase
+from . import route_stands as stands
 from .draft import Draft
 
 V6_METRIC = 1024  # IP6_RT_PRIO_USER, net/ip6_route.h: what no metric means to IPv6
@@ -22,13 +24,7 @@ V6_METRIC = 1024  # IP6_RT_PRIO_USER, net/ip6_route.h: what no metric means to I
 def plan(draft: Draft, want: RoutesWant) -> None:
     """Plan the routes that a task lists, and with purge that there are no others beside them."""
     if not want.present:
-        space = draft.world.at(want.place)
-        for each in want.routes:
-            for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
-                if dev is not None:
-                    draft.refuse_altname(want.place, dev)
-            for route in [route for route in space.routes if _is_meant(route, each)]:
-                draft.add(DeleteRoute(space.key, route))
+        _absent(draft, want)
         return
     space = draft.space(want.place)
     kept: list[Route] = []
@@ -42,7 +38,25 @@ def plan(draft: Draft, want: RoutesWant) -> None:
         if draft.supposing and len(draft.steps) > steps:
             _suppose(draft, space, kept[-1])
     if want.purge:
-        _purge(draft, space, want, kept)
+        _purge(draft, space, want, kept, there)
+
+
+def _absent(draft: Draft, want: RoutesWant) -> None:
+    space = draft.world.at(want.place)
+    there = Found(space)
+    for each in want.routes:
+        for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
+            if dev is not None:
+                draft.refuse_altname(want.place, dev)
+        for route in list(there.of(each)):
+            if not is_meant(route, each):
+                continue
+            if route.foreign:
+                stands.tell(draft, space, route)
+            else:
+                stands.check_own(space, route, each)
+                stands.check_deletion(space, route, there.of(each))
+                draft.add(DeleteRoute(space.key, route))
 
 
 class Found(dict[tuple[t.Any, ...], list[Route]]):
@@ -50,8 +64,17 @@ class Found(dict[tuple[t.Any, ...], list[Route]]):
 
     def __init__(self, space: Space) -> None:
         super().__init__()
+        kernels = False
         for route in space.routes:
+            kernels = kernels or route.proto == "kernel"
             self.add(route)
+        # Where the kernel's were not read, they follow from the addresses.
+        for route in () if kernels else stands.connected(space):
+            self.add(route)
+
+    def of(self, want: t.Any) -> list[Route]:
+        """Return the routes to the destination of a route, or of one that is wanted."""
+        return self.get((want.dst, want.version, want.table), [])
 
     def add(self, route: Route) -> None:
         """Note a route that is there, or will be."""
@@ -59,16 +82,20 @@ class Found(dict[tuple[t.Any, ...], list[Route]]):
 
 
 def _present(draft: Draft, space: Space, want: RouteWant, found: Found) -> Route:
-    there = found.get((want.dst, want.version, want.table), [])
+    there = found.of(want)
     for route in there:
-        if _is_meant(route, want):
+        if not route.foreign and is_meant(route, want):
             return route
     wanted = _wanted(draft, space, want)
     same = [route for route in there if route.metric == wanted.metric]
-    if same:
-        changed = _completed(same[0], wanted, want)
-        draft.add(ReplaceRoute(space.key, changed, same[0]))
-        there.remove(same[0])
+    stands.check_foreign(space, same)
+    mine = [route for route in same if not route.foreign]
+    if mine:
+        old = _replaced(mine, wanted)
+        stands.check_own(space, old, want)
+        changed = _completed(old, wanted, want)
+        draft.add(ReplaceRoute(space.key, changed, old))
+        there.remove(old)
         there.append(changed)
         return changed
     draft.add(AddRoute(space.key, wanted))
@@ -76,7 +103,19 @@ def _present(draft: Draft, space: Space, want: RouteWant, found: Found) -> Route
     return wanted
 
 
-def _is_meant(route: Route, want: RouteWant) -> bool:
+def _replaced(there: list[Route], wanted: Route) -> Route:
+    """Return the one of several routes that the kernel replaces.
+
+    In IPv6 that is the first that, like the new one, leads to a gateway or does not:
+    fib6_add_rt2node(), net/ipv6/ip6_fib.c.
+    """
+    if wanted.version == 6:
+        leads = bool(wanted.via or wanted.nexthops)
+        there = [each for each in there if bool(each.via or each.nexthops) == leads] or there
+    return there[0]
+
+
+def is_meant(route: Route, want: RouteWant) -> bool:
     """Return whether a route is all that is stated."""
     if (route.dst, route.version, route.table) != (want.dst, want.version, want.table):
         return False
@@ -132,7 +171,12 @@ def _completed(old: Route, wanted: Route, want: RouteWant) -> Route:
     kept = {"src", "mtu", "proto"} - set(want.stated())
     if not ways & set(want.stated()):
         kept |= ways
-    return replace(wanted, **{name: getattr(old, name) for name in kept}, wire=b"")
+    changed = replace(wanted, **{name: getattr(old, name) for name in kept}, wire=b"")
+    if old.extras is None and not old.nexthops:
+        return changed
+    from .._model.route_extras import carried
+
+    return carried(old, changed)
 
 
 def _way_out(draft: Draft, space: Space, route: Route, via: str) -> str | None:
@@ -142,12 +186,22 @@ def _way_out(draft: Draft, space: Space, route: Route, via: str) -> str | None:
     real run leaves it to the kernel, which refuses the route.
     """
     gateway = ipaddress.ip_address(via)
-    best: tuple[int, str] | None = None
-    for network, dev in _reached(space):
+    best: dict[str, None] = {}
+    found = (-1, 0)
+    for network, dev, metric in _reached(space, route.table):
         if network.version == gateway.version and gateway in network:
-            best = max(best or (-1, ""), (network.prefixlen, dev), key=lambda each: each[0])
-    if best is not None:
-        return best[1]
+            rank = (network.prefixlen, -metric)
+            if rank > found:
+                best, found = {}, rank
+            if rank == found:
+                best[dev] = None
+    if len(best) > 1:
+        raise BadInput(
+            f"The gateway {via} of the route to {route.dst} {phrase(space.key)} is reached by the"
+            f" links {', '.join(sorted(best))} alike: state dev"
+        )
+    if best:
+        return next(iter(best))
     if draft.supposing:
         draft.suppose(f"No address leads to the gateway {via} {phrase(space.key)} yet")
     return None
@@ -166,26 +220,36 @@ def _suppose(draft: Draft, space: Space, route: Route) -> None:
     gateway = ipaddress.ip_address(route.via)
     if not any(
         dev == route.dev and network.version == gateway.version and gateway in network
-        for network, dev in _reached(space)
+        for network, dev, _metric in _reached(space, route.table)
     ):
         draft.suppose(
             f"No address of link {route.dev} leads to the gateway {route.via} {where} yet"
         )
 
 
-def _reached(space: Space) -> t.Iterator[tuple[t.Any, str]]:
-    """Yield the networks that are reached without a gateway, and by which link."""
+def _reached(space: Space, table: int) -> t.Iterator[tuple[t.Any, str, int]]:
+    """Yield the networks that are reached without a gateway, by which link and at which metric.
+
+    For a route of a table the kernel looks there, and where the rules lead: mostly to main.
+    """
     for address in space.addresses:
         if space.links[address.link].up and not address.noprefixroute:
-            yield address.subnet, address.link
+            metric = address.metric or (stands.V6_PREFIX_METRIC if address.version == 6 else 0)
+            yield address.subnet, address.link, metric
     for route in space.routes:
-        if route.dev is not None and route.via is None and route.type == "unicast":
+        if (
+            route.dev is not None
+            and route.via is None
+            and route.type == "unicast"
+            and route.table in (MAIN, table)
+            and (not route.foreign or stands.takes_place(route))
+        ):
             any_network = "0.0.0.0/0" if route.version == 4 else "::/0"
             dst = any_network if route.dst == "default" else route.dst
-            yield ipaddress.ip_network(dst), route.dev
+            yield ipaddress.ip_network(dst), route.dev, route.metric
 
 
-def _purge(draft: Draft, space: Space, want: RoutesWant, kept: list[Route]) -> None:
+def _purge(draft: Draft, space: Space, want: RoutesWant, kept: list[Route], found: Found) -> None:
     """Remove the other routes of the table, made by the same proto, of the families listed."""
     versions = {each.version for each in want.routes} or {4, 6}
     for route in list(space.routes):
@@ -193,6 +257,8 @@ def _purge(draft: Draft, space: Space, want: RoutesWant, kept: list[Route]) -> N
             route.table == want.table
             and route.proto == want.proto != "kernel"
             and route.version in versions
+            and not route.foreign
             and route not in kept
         ):
+            stands.check_deletion(space, route, found.of(route))
             draft.add(DeleteRoute(space.key, route))

@@ -119,7 +119,7 @@ def _addresses(space: Space) -> dict[Key, Thing]:
 
 def _routes(space: Space) -> dict[Key, Thing]:
     return {
-        (each.dst, each.version, each.table, each.metric): each
+        (each.dst, each.version, each.table, each.metric, each.foreign): each
         for each in space.routes
         if each.proto not in ("kernel", "ra")
     }

@@ -150,7 +150,8 @@ def unmark_guests(draft: Draft, owned: Owned) -> None:
 
 def _is_lived_in(space: Space, owned: Owned) -> bool:
     number = owned.says.number
-    told: list[t.Any] = [*space.routes, *space.rules, *space.neighbours]
+    told: list[t.Any] = [each for each in space.routes if not each.foreign]
+    told += [each for each in space.rules if not each.others] + space.neighbours
     return (
         any(owned.says.bears(link) for link in space.links.values())
         or any(address.proto == number for address in space.addresses)
@@ -189,12 +190,12 @@ def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: 
     each before the one that it lies on, which came earlier."""
     doomed: list[At] = []
     number = str(owned.says.number)
-    for rule in [rule for rule in space.rules if rule.proto == number]:
+    for rule in [each for each in space.rules if each.proto == number and not each.others]:
         if not _is_listed_rule(rule, keep.things.get(space.key, ())):
             from .rules import _delete
 
             _delete(draft, space, [rule])
-    for route in [route for route in space.routes if route.proto == number]:
+    for route in [each for each in space.routes if each.proto == number and not each.foreign]:
         if not _is_listed_route(route, keep.things.get(space.key, ())):
             from .._model.route_ops import DeleteRoute
 

@@ -196,18 +196,24 @@ class Owned:
                         replace(each, proto=None) if other else each for each, other in pairs
                     ),
                 )
-        elif isinstance(want, RoutesWant) and space.routes:
-            others = {
-                (route.dst, route.version, route.table): route
-                for route in space.routes
-                if route.proto != number
-            }
-            if any((each.dst, each.version, each.table) in others for each in want.routes):
+        elif isinstance(want, RoutesWant) and (space.routes or space.addresses):
+            from .routes import Found, is_meant
+
+            there_are = Found(space)
+            theirs = [
+                each.proto == number
+                and any(
+                    route.proto != number
+                    and not route.foreign
+                    and is_meant(route, replace(each, proto=None))
+                    for route in there_are.of(each)
+                )
+                for each in want.routes
+            ]
+            if any(theirs):
                 routes = tuple(
-                    replace(each, proto=None)
-                    if (each.dst, each.version, each.table) in others and each.proto == number
-                    else each
-                    for each in want.routes
+                    replace(each, proto=None) if other else each
+                    for each, other in zip(want.routes, theirs)
                 )
                 return replace(want, routes=routes)
         elif hasattr(want, "rules") and space.rules:

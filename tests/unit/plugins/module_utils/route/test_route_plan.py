@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    BadInput,
+    Conflict,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_extras import Extras
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_ops import (
     AddRoute,
     DeleteRoute,
@@ -185,6 +189,79 @@ def test_steps(have, params, steps):
     assert draft(*have, **params).steps == steps
 
 
+METRICS = Extras(
+    attributes=((11, b"\5\0\1\0"),),
+    metrics=(
+        (1, b"\4\0\0\0"),
+        (11, b"\x14\0\0\0"),
+        (12, b"\1\0\0\0"),
+        (16, b"reno\0"),
+    ),
+)
+TOS = replace(OURS, extras=Extras((("tos", "0x10"),)))
+BY_OBJECT = replace(OURS, extras=Extras((("nhid", "5"),), ((30, b"\5\0\0\0"),)))
+KEPT = Extras(attributes=((99, b"new"),), metrics=((11, b"\x14\0\0\0"),))
+
+
+@pytest.mark.parametrize(
+    ("have", "params", "steps"),
+    [
+        pytest.param([TOS], {"via": "10.0.0.9"}, [add(OURS)], id="not matched"),
+        pytest.param([TOS, OURS], {"via": "10.0.0.9"}, [], id="looked past"),
+        pytest.param([TOS, OURS], {"state": "absent"}, [gone(OURS)], id="not deleted"),
+        pytest.param([TOS, BY_OBJECT], {"state": "absent"}, [], id="none deleted"),
+        pytest.param(
+            [TOS, BY_OBJECT, BLIND],
+            {"via": "10.0.0.9", "metric": 5, "purge": True},
+            [add(replace(OURS, metric=5)), gone(BLIND)],
+            id="not purged",
+        ),
+        pytest.param(
+            [replace(OURS, extras=KEPT, wire=b"old")],
+            {"via": "10.0.0.8", "proto": "77"},
+            [
+                put(
+                    replace(OURS, via="10.0.0.8", proto="77", extras=KEPT),
+                    replace(OURS, extras=KEPT),
+                )
+            ],
+            id="attributes that nobody knows are kept",
+        ),
+    ],
+)
+def test_what_no_task_can_state_of_a_route(have, params, steps):
+    drawn = draft(*have, dst=NET, **params)
+    assert drawn.steps == steps
+    assert all(not step.new.wire for step in steps if isinstance(step, ReplaceRoute))
+
+
+@pytest.mark.parametrize(
+    ("have", "params", "words"),
+    [
+        ([BY_OBJECT], {"via": "10.0.0.9"}, "it has nhid 5, which no task"),
+        ([KERNEL], {"dst": KERNEL.dst, "state": "absent"}, "comes with the address 10.0.0.1/24"),
+        ([KERNEL], {"dst": KERNEL.dst, "type": "blackhole"}, "noprefixroute=true"),
+        ([], {"dst": "10.0.1.0/24", "dev": "v1"}, None),
+        (
+            [Route(SIX, 6, "v1", "fe80::1", metric=1024, proto="ra")],
+            {"dst": SIX, "via": "2001:db8::9"},
+            "state accept_ra=0",
+        ),
+    ],
+)
+def test_what_is_not_ours_is_refused(have, params, words):
+    if words is None:
+        draft(*have, **{"dst": NET, **params})
+        return
+    with pytest.raises(Conflict, match=words):
+        draft(*have, **{"dst": NET, **params})
+
+
+def test_what_the_kernel_keeps_of_ra_goes_where_it_is_named():
+    ra = Route(SIX, 6, "v1", "fe80::1", metric=1024, proto="ra")
+    assert draft(ra, dst=SIX, proto="ra", state="absent").steps == [gone(ra)]
+
+
 @pytest.mark.parametrize(
     ("params", "words"),
     [
@@ -243,6 +320,13 @@ def test_every_step_has_its_inverse():
             add(MANY),
             f"-4 route add {NET} proto static nexthop via 10.0.0.9 dev v1 weight 1"
             " nexthop via 10.0.1.9 dev v2 weight 3",
+        ),
+        (add(BY_OBJECT), f"-4 route add {NET} proto static nhid 5"),
+        (gone(TOS), f"-4 route del {NET} via 10.0.0.9 dev v1 proto static tos 0x10"),
+        (
+            put(replace(OURS, mtu=1300, extras=METRICS), OURS),
+            f"-4 route replace {NET} via 10.0.0.9 dev v1 proto static realms 1/5 mtu lock 1300"
+            " initcwnd 20 features ecn congctl reno",
         ),
     ],
 )

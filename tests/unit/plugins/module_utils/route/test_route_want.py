@@ -89,6 +89,9 @@ WAYS = [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]
         (NET, {"nexthops": [{}, {}]}, "A nexthop states via, dev or both"),
         (NET, {"nexthops": [{"dev": "v1", "weight": 257}, {"dev": "v2"}]}, "weight lies between"),
         (SIX, {"nexthops": [{"dev": "v1"}, {"via": "2001:db8::1"}]}, "needs via"),
+        (SIX, {"via": "fe80::1"}, "via fe80::1 is a link-local address"),
+        (NET, {"via": "fe80::1", "onlink": True}, "may be there on every link: state dev"),
+        (SIX, {"nexthops": [{"via": "fe80::1", "dev": "v1"}, {"via": "fe80::2"}]}, "state dev"),
     ],
 )
 def test_what_is_refused(dst, params, words):
