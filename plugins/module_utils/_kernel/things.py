@@ -287,7 +287,7 @@ def links_of(thing: Thing) -> set[int]:
     found: set[int] = set()
     for kind, value in nla.attributes(thing.payload, RTMSG.size, len(thing.payload)):
         if kind == RTA_MULTIPATH:
-            found |= {index for _flags, _hops, index, _way in nla.nexthops(value)}
+            found |= {index for _flags, _hops, index, _way, _others in nla.nexthops(value)}
     return found or {0}  # it leaves by a nexthop object, or by none
 
 
