@@ -10,10 +10,7 @@ from __future__ import annotations
 import struct
 import typing as t
 
-from .record import dataclass, field, replace
-
-if t.TYPE_CHECKING:
-    from .world import Nexthop, Route
+from .record import dataclass, field
 
 Attributes = tuple[tuple[int, bytes], ...]
 
@@ -74,7 +71,7 @@ def words(extras: Extras, mtu: int) -> list[str]:
         line += ["pref", PREFS.get(number(attributes[PREF]), "medium")]
     if TTL_PROPAGATE in attributes:
         line += ["ttl-propagate", "enabled" if number(attributes[TTL_PROPAGATE]) else "disabled"]
-    line += _metric_words({**dict(extras.metrics), **({MTU: _packed(mtu)} if mtu else {})})
+    line += _metric_words({**dict(extras.metrics), **({MTU: packed(mtu)} if mtu else {})})
     return line + (["expires", str(extras.expires)] if extras.expires else [])
 
 
@@ -87,7 +84,8 @@ def way_words(attributes: Attributes) -> list[str]:
     return ["realms", f"{source}/{target}" if source else str(target)]
 
 
-def _packed(value: int) -> bytes:
+def packed(value: int) -> bytes:
+    """Return a number as an attribute has it."""
     return struct.pack("=I", value)
 
 
@@ -105,37 +103,3 @@ def _metric_words(metrics: dict[int, bytes]) -> list[str]:
         name = metrics[CC_ALGO].rstrip(b"\0").decode(errors="surrogateescape")
         line += ["congctl", *(["lock"] if locked & 1 << CC_ALGO else []), name]
     return line
-
-
-def carried(old: Route, new: Route) -> Route:
-    """Return a route that takes an old one's place, with what no task can state of that one."""
-    extras = old.extras
-    attributes = dict(extras.attributes) if extras is not None else {}
-    flow = attributes.get(FLOW)
-    if new.nexthops:
-        # Of several ways each has a realm of its own: fib_create_info(), net/ipv4/fib_semantics.c.
-        attributes.pop(FLOW, None)
-        new = replace(new, nexthops=tuple(_carried_way(old, each, flow) for each in new.nexthops))
-    else:
-        same = [each for each in old.nexthops if (each.via, each.dev) == (new.via, new.dev)]
-        if same and FLOW in dict(same[0].extras):
-            attributes[FLOW] = dict(same[0].extras)[FLOW]
-    metrics = dict(extras.metrics) if extras is not None else {}
-    if LOCK in metrics and not new.mtu:
-        metrics[LOCK] = _packed(number(metrics[LOCK]) & ~(1 << MTU))
-        if not number(metrics[LOCK]):
-            del metrics[LOCK]
-    kept = Extras(
-        attributes=tuple(attributes.items()),
-        metrics=tuple(metrics.items()),
-        lasting=extras is None or extras.lasting,
-        expires=0 if extras is None else extras.expires,
-    )
-    return replace(new, extras=None if kept == Extras() else kept)
-
-
-def _carried_way(old: Route, way: Nexthop, flow: bytes | None) -> Nexthop:
-    same = [each for each in old.nexthops if (each.via, each.dev) == (way.via, way.dev)]
-    if same:
-        return replace(way, extras=same[0].extras)
-    return replace(way, extras=((FLOW, flow),)) if flow is not None else way

@@ -174,7 +174,7 @@ def _completed(old: Route, wanted: Route, want: RouteWant) -> Route:
     changed = replace(wanted, **{name: getattr(old, name) for name in kept}, wire=b"")
     if old.extras is None and not old.nexthops:
         return changed
-    from .._model.route_extras import carried
+    from .route_carried import carried
 
     return carried(old, changed)
 
