@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from . import inet, parse
@@ -17,6 +18,7 @@ from .world import Nexthop
 Options = t.Mapping[str, t.Any]
 
 DEAD_ENDS = ("blackhole", "unreachable", "prohibit", "throw")
+LINK_LOCAL = re.compile("fe[89ab][0-9a-f]:")  # fe80::/10
 NAMED_TABLES = {"default": 253, "main": 254, "local": 255}  # linux/rtnetlink.h
 
 
@@ -218,11 +220,7 @@ def _check_ways(want: RouteWant) -> None:
 def _check_link_local(ways: t.Iterable[tuple[str | None, str | None]]) -> None:
     """Refuse to guess the link of a gateway that every link may have."""
     for via, dev in ways:
-        if via is not None and dev is None and ":" in via and _is_link_local(via):
+        if via is not None and dev is None and LINK_LOCAL.match(via):
             raise BadInput(
                 f"via {via} is a link-local address, which may be there on every link: state dev"
             )
-
-
-def _is_link_local(address: str) -> bool:
-    return ipaddress.ip_address(address).is_link_local
