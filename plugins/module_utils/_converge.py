@@ -38,6 +38,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
                 kernel.survey(job.scope), check_mode, look=kernel.uppers, filters=kernel.filters
             )
             job.plan(draft)
+            _reserve(kernel, draft)
         except NetnsError as error:
             if check_mode or not left or str(error) == last:
                 raise
@@ -65,6 +66,14 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             continue
         _await_ends(kernel, job)
         return outcome
+
+
+def _reserve(kernel: Kernel, draft: Draft) -> None:
+    """Have what the way back takes: a descriptor for each namespace that is deleted."""
+    if any(step.family == "namespace" for step in draft.steps):
+        from ._model.namespace_ops import DeleteNamespace
+
+        kernel.reserve(sum(isinstance(step, DeleteNamespace) for step in draft.steps))
 
 
 def _anew(job: Job) -> Job:

@@ -41,7 +41,9 @@ def failed(
         )
     going_on = None if whole or isinstance(error, Stopped) else draft.steps[len(done)]
     refused_by_race = isinstance(error, KernelError) and error.errno in RACES
+    kernel.holds = False  # what is made is deleted for good
     left = undo(kernel, wide(job, draft.before), draft.before, done, going_on, refused_by_race)
+    kernel.holds = True
     if isinstance(error, Stopped):
         return Stopped(f"{what}. {_told(left)}")
     if _others_took_over(kernel, draft.before, draft.steps[: len(done) + 1]):

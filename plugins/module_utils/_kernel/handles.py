@@ -10,7 +10,6 @@ Sockets are opened in this process, one descriptor a namespace, and kept while t
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import typing as t
@@ -23,12 +22,13 @@ from .turn import Turn
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation
+    from .cellar import Cellar
     from .vanish import Watch
 
-OPEN_AT_LEAST = 200  # sockets may be open: a soft limit of 256 descriptors must do
-OPEN_AT_MOST = 4096
+ENOUGH = 200  # handles, which a process may have whose limit is not looked at more closely:
+AMPLE = 512  # it may have this many descriptors
 AT_ONCE = 100  # sockets that are opened in one go
-SPARE = 200  # descriptors that are for all else
+WORKING = 8  # handles that a plan takes besides what it holds
 
 Runner = t.Callable[..., tuple[int, str, str]]
 
@@ -43,6 +43,7 @@ class Handles:
         self.next_index: dict[str, int] = {}
         # Namespaces whose names were taken away, until all is done; several that shared a file.
         self.held: dict[str, list[int]] = {}
+        self.cellar: Cellar | None = None  # where they are, if there are too many for descriptors
         self.stale: dict[str, tuple[str, int]] = {}  # text and mode of files that were taken away
         self.nameless: list[Socket] = []  # in namespaces that were made ahead
         # All steps of a plan and how many are done or being done: it may help to know what follows.
@@ -50,6 +51,10 @@ class Handles:
         self.snapshot: t.Any = None  # of what a plan may disturb (snapshot.Snapshot)
         # Links that were read a moment ago, through sockets that were opened then.
         self.seen: dict[str, list[read.Found]] = {}
+        self.holds = True  # what is deleted, for the way back
+        # How many handles may be open at a time, and the limits of the process as they were.
+        self.most = ENOUGH if os.sysconf("SC_OPEN_MAX") >= AMPLE else 0
+        self.limits: tuple[int, int] | None = None
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
         self.turn = Turn()
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
@@ -79,20 +84,32 @@ class Handles:
         """Let the namespaces go whose names were taken away: from here there is no way back."""
         gone = set(self.held)
         for key in gone:
-            self.release(key)
+            for fd in self.held.pop(key):
+                os.close(fd)
             sock = self.sockets.pop(key, None)
             if sock is not None:
                 sock.close()
             self.next_index.pop(key, None)
+        if self.cellar is not None:
+            self.cellar.close()
+            self.cellar = None
         if self.watch is not None:
             self.watch.let_go()
         if gone:
             self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in gone}
 
+    def bring_back(self, key: str) -> list[int]:
+        """Return the descriptors of a namespace that is held, and what its file was shared with."""
+        if self.cellar is not None and key in self.cellar.paths:
+            self.held[key].insert(0, self.cellar.open(key))
+        return self.held[key]
+
     def release(self, key: str) -> None:
-        """Close what holds a namespace whose name was taken away."""
+        """Do not hold a namespace any longer."""
         for fd in self.held.pop(key):
             os.close(fd)
+        if self.cellar is not None and key in self.cellar.paths:
+            self.cellar.drop(key)
 
     def close(self) -> None:
         """Let go of every namespace."""
@@ -102,6 +119,11 @@ class Handles:
         for sock in self.sockets.values():
             sock.close()
         self.sockets.clear()
+        if self.limits is not None:
+            from . import descriptors
+
+            descriptors.restore(self.limits)
+            self.limits = None
         self.turn.end()
 
     # --- sockets -------------------------------------------------------------------------------
@@ -125,7 +147,9 @@ class Handles:
         Only the first has to be there. What goes wrong with another is told once it is needed.
         """
         keys = list(dict.fromkeys(keys))[:AT_ONCE]
-        self.make_room(len(keys))
+        if len(keys) > 1:
+            keys = keys[: self.room()]
+        self.make_room(len(keys) + 1)
         opened: dict[str, int] = {}
         failed: dict[str, NetnsError] = {}
 
@@ -154,19 +178,43 @@ class Handles:
         self.next_index[key] = read.LO + 1
 
     def make_room(self, wanted: int) -> None:
-        """Close the sockets that were not used for longest until others may be opened, and if that
-        does not do, the namespaces whose names were taken away first: these cannot come back."""
-        over = wanted + len(self.sockets) + len(self.nameless) + len(self.held)
-        if over <= OPEN_AT_LEAST:
+        """Close the sockets that were not used for longest until others may be opened."""
+        opened = self._opened()
+        if wanted + opened <= self.most:
             return
-        over -= _open_at_most(1 + wanted + len(self.nameless) + len(self.held))
+        needed = opened - len(self.sockets) + wanted + 1
+        if self.limits is None or needed > self.most:
+            self._measure(needed)
+        over = wanted + opened - self.most
         for key in list(self.sockets)[: max(0, over + 1)]:
             if over > 0 and key != HERE:
                 self.sockets.pop(key).close()
                 over -= 1
-        for key in list(self.held)[: max(0, over)]:
-            self.drop(key)
-            self.release(key)
+
+    def reserve(self, deleted: int) -> None:
+        """Have room for what a plan holds that deletes namespaces; raise NetnsError if there is none."""
+        if deleted + WORKING <= self.most:
+            return
+        self._measure(deleted + WORKING)
+        if deleted + WORKING > self.most and self.cellar is None:
+            from .cellar import Cellar
+
+            self.cellar = Cellar(deleted)
+
+    def room(self) -> int:
+        """Return how many handles may be opened at once: half of those that can be had."""
+        self.make_room(1)
+        return max(1, (self.most - self._opened() + len(self.sockets)) // 2)
+
+    def _opened(self) -> int:
+        return len(self.sockets) + len(self.nameless) + sum(map(len, self.held.values()))
+
+    def _measure(self, needed: int) -> None:
+        from . import descriptors
+
+        if self.limits is None:
+            self.limits = descriptors.limits()
+        self.most = descriptors.at_most(self._opened(), needed)
 
     def leave(self) -> None:
         """Close the sockets in other namespaces, which would keep them alive."""
@@ -210,24 +258,3 @@ def _file(key: str, follow: bool = True) -> int:
 
 def _not_entered(key: str, error: OSError) -> KernelError:
     return KernelError(error.errno or errno.EIO, f"enter namespace {key}")
-
-
-def _open_at_most(needed: int) -> int:
-    """Return how many handles may be open at a time. The limit is raised for those that are needed:
-    they hold what cannot be opened again."""
-    import resource  # few tasks are about so many
-
-    limit, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if limit == resource.RLIM_INFINITY:
-        return max(OPEN_AT_MOST, needed)
-    most = min(max(OPEN_AT_LEAST, limit - SPARE), OPEN_AT_MOST)
-    if needed <= max(most, limit - SPARE):
-        return max(most, needed)
-    raised = 2 * needed + SPARE  # twice: not with every one that is to come
-    raised = raised if hard == resource.RLIM_INFINITY else min(raised, hard)
-    if raised <= limit:
-        return most
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (raised, hard))
-        return max(most, min(needed, raised - SPARE))
-    return most

@@ -28,10 +28,7 @@ RTM_NEWNSID, RTM_NEWLINKPROP = 88, 108  # linux/rtnetlink.h
 
 def _create_namespace(kernel: Handles, step: op.CreateNamespace) -> None:
     if step.again:
-        if step.netns not in kernel.held:
-            words = "it had to be let go, so many descriptors were open"
-            raise KernelError(errno.EMFILE, f"bring namespace {step.netns} back", words)
-        files.bind(kernel.held[step.netns], step.netns, step.phrase())
+        files.bind(kernel.bring_back(step.netns), step.netns, step.phrase())
         kernel.release(step.netns)
         return
     kernel.drop(step.netns)
@@ -40,6 +37,7 @@ def _create_namespace(kernel: Handles, step: op.CreateNamespace) -> None:
         steps, number = kernel.coming
         likely = itertools.islice(steps, number, number + AT_ONCE - 1)
         more = sum(isinstance(each, op.CreateNamespace) for each in likely)
+        more = min(more, kernel.room())
         kernel.make_room(1 + more)
         kernel.nameless = files.nameless(1 + more, step.phrase(), _ready(step.mark))
     sock = kernel.nameless.pop()
@@ -65,13 +63,26 @@ def _delete_namespace(kernel: Handles, step: op.DeleteNamespace) -> None:
     kernel.make_room(2)
     # The namespace lives on while this is open: until the plan is done, it can be named again.
     fd = kernel.socket(step.netns).namespace()
+    cellar = kernel.cellar if kernel.holds else None
     try:
         if kernel.watch is not None and not step.busy:
             kernel.watch.plant(step.netns, fd)
-        kernel.held[step.netns] = [fd, *files.take_off(step.netns, step.phrase(), fd)]
+        if cellar is not None:
+            cellar.put(step.netns, fd)
+        held = [fd, *files.take_off(step.netns, step.phrase(), fd)]
     except BaseException:
         os.close(fd)
+        if cellar is not None and step.netns in cellar.paths:
+            cellar.drop(step.netns)
         raise
+    if cellar is not None:
+        os.close(held.pop(0))
+    if kernel.holds:
+        kernel.held[step.netns] = held
+        return
+    for each in held:
+        os.close(each)
+    kernel.drop(step.netns)
 
 
 def _remove_stale(kernel: Handles, step: op.RemoveStale) -> None:

@@ -13,9 +13,9 @@ import os
 import re
 import typing as t
 
-CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000  # linux/sched.h
+CLONE_FS, CLONE_NEWNS, CLONE_NEWNET = 0x200, 0x20000, 0x40000000  # linux/sched.h
 MS_RDONLY, MS_BIND, MS_REC = 0x1, 0x1000, 0x4000  # linux/mount.h
-MS_SLAVE, MS_SHARED = 0x80000, 0x100000
+MS_PRIVATE, MS_SLAVE, MS_SHARED = 0x40000, 0x80000, 0x100000
 MNT_DETACH, UMOUNT_NOFOLLOW = 2, 8
 NSFS_MAGIC = 0x6E736673  # linux/magic.h
 NS_GET_NSTYPE = 0xB703  # linux/nsfs.h
@@ -31,9 +31,9 @@ def _call(name: str, *args: t.Any) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def setns(fd: int) -> None:
-    """Take the calling thread into a network namespace (setns(2))."""
-    _call("setns", fd, CLONE_NEWNET)
+def setns(fd: int, kind: int = CLONE_NEWNET) -> None:
+    """Take the calling thread into a namespace, a network one if not said (setns(2))."""
+    _call("setns", fd, kind)
 
 
 def unshare(what: int = CLONE_NEWNET) -> None:

@@ -228,6 +228,9 @@ class FakeKernel:
         self._write()
         return False
 
+    def reserve(self, deleted):
+        pass
+
     def watch_ends(self):
         self._write()
 
