@@ -556,6 +556,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
         at = (world.at(want.place).key, want.final_name)
         return {"link": render.kind(world, *origins.get(at, at))}
 
+    anew = want.kind is not None and want.force
+
     def settle(world: World) -> None:
         if want.kind is not None:
             from ansible_collections.linuxnet.netns.plugins.module_utils._plan.kinds import (
@@ -576,6 +578,10 @@ def job_of(options: dict[str, t.Any]) -> Job:
             routes=True,
             keeps=True,
             kinds=names,
+            # What hangs on a link that may have to be made anew.
+            qdiscs=anew,
+            neighbours=names if anew else frozenset(),
+            fdb=names if anew else frozenset(),
         ),
         plan=lambda draft: plan(draft, want),
         render=show,

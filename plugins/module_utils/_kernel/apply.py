@@ -31,6 +31,8 @@ def appliers_of(family: str) -> Deeds:
         from .link_apply import APPLY as appliers
     elif family == "kind":
         from .kind_apply import APPLY as appliers
+    elif family == "carry":
+        from .carry_over import APPLY as appliers
     elif family == "wireguard":
         from .wireguard import APPLY as appliers
     elif family == "neighbour":

@@ -124,7 +124,7 @@ def commands(steps: t.Iterable[Operation]) -> list[str]:
                 f"for n in $(seq 60); do {tentative} | grep -q inet6 || break; sleep 0.1; done"
             )
             begun.discard(needed)
-        lines.append(step.command())
+        lines += [line] if (line := step.command()) else []
         if begins:
             begun.add(begins)
     return lines

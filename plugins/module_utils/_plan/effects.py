@@ -33,6 +33,8 @@ def effects_of(family: str) -> Deeds:
         from .link_effects import EFFECTS as effects
     elif family == "kind":
         from .kind_effects import EFFECTS as effects
+    elif family == "carry":
+        from .carry_effects import EFFECTS as effects
     elif family == "wireguard":
         from .wireguard_effects import EFFECTS as effects
     elif family == "neighbour":

@@ -18,7 +18,7 @@ from .._model.units import SECOND
 from .._model.world import Space, phrase
 from .draft import Draft
 from .htb_class import check_depth, own_quantum, there, usual_quantum
-from .qdisc_steps import delete, filters_at, put, shown_filters
+from .qdisc_steps import delete, put, refuse_in_use
 
 if t.TYPE_CHECKING:
     from .._model.htb_want import ClassWant
@@ -126,24 +126,10 @@ def _purge(draft: Draft, space: Space, want: QdiscWant, listed: frozenset[int]) 
                     f"purge would remove class {class_name(each.classid)}, the parent of"
                     f" {class_name(other.classid)}, which is listed: list it too"
                 )
-        _refuse_in_use(draft, space.key, qdisc, each)
+        refuse_in_use(draft, space.key, qdisc, each)
         _clear(draft, space, qdisc.link, each.classid)
         quantum = own_quantum(each, qdisc.options)
         draft.add(DeleteClass(space.key, there(space, want), each, quantum))
-
-
-def _refuse_in_use(draft: Draft, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
-    """Refuse to remove a class that filters send packets to, or sit at: the kernel says it is in use."""
-    found = [
-        each
-        for each in filters_at(draft, key, [qdisc])
-        if gone.classid in (each.classid, each.parent)
-    ]
-    if found:
-        raise Conflict(
-            f"purge would remove class {class_name(gone.classid)} of link {qdisc.link} {phrase(key)},"
-            f" which filters ({shown_filters(found)}) send packets to: remove these first, or list it"
-        )
 
 
 def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:

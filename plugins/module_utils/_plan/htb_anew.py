@@ -14,7 +14,7 @@ from .._model.record import replace
 from .._model.world import Space
 from .draft import Draft
 from .htb_class import check_depth, own_quantum, there
-from .qdisc_steps import put, refuse_losses
+from .qdisc_steps import filters_at, put, refuse_in_use, refuse_losses
 
 
 def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
@@ -22,9 +22,14 @@ def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Q
 
     Under another handle none stays: all of them had the old one in their names.
     """
-    refuse_losses(draft, space.key, same, False, new.number != same.number, or_force="")
+    if new.number != same.number:
+        refuse_losses(draft, space.key, same, False, below=True, or_force="")
     wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
-    below = tree(space.qdiscs, same)[1:]
+    whole = tree(space.qdiscs, same)
+    below, filters = whole[1:], tuple(filters_at(draft, space.key, whole))
+    for each in same.classes if want.purge and new.number == same.number else ():
+        if each.classid not in wanted:
+            refuse_in_use(draft, space.key, same, each)
     put(draft, space.key, replace(new, classes=(), wire=b""), same)
     if new.number != same.number:
         return
@@ -40,6 +45,11 @@ def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Q
     for top in below:
         if top.parent in places:
             rebuild(draft, space, top, below, top.parent)
+    if filters:
+        from .._model.carry_ops import CarryFilters
+
+        numbers = tuple(each.number for each in whole)
+        draft.add(CarryFilters(space.key, same.link, numbers, filters))
 
 
 def rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...], parent: int) -> None:

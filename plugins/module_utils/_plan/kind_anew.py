@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from .._model.carry_ops import CarrySettings, CarryThings
 from .._model.errors import BadInput, Conflict
 from .._model.kind_ops import AddVlan, ChangePort, CreateLink, DeleteVlan
 from .._model.kind_want import KindWant
@@ -47,10 +48,10 @@ def recreate(
     had = draft.world.spaces[key].copy()
     ports = [each.name for each in had.links.values() if each.master == there.name]
     whole, at = _whole(key, there, want, source)
-    _refuse_losses(had, there)
     delete(draft, key, there.name)
     made = create(key, there.name, whole, at, replace(link, mac=link.mac or there.mac))
     draft.add(replace(made, wire=there.kind_wire, index=there.index))
+    draft.add(CarrySettings(key, there.name))
     for name in there.altnames:
         draft.add(AddMark(key, there.name, name))
     old = {name: getattr(there, name) for name in ATTRIBUTES}
@@ -61,6 +62,7 @@ def recreate(
     for port in ports:
         change(draft, key, port, {"master": there.name})
     draft.put_back(key, there.name, had)
+    _give_back_things(draft, key, there, had)
 
 
 def _whole(key: str, there: Link, want: KindWant, source: str) -> tuple[KindWant, str]:
@@ -92,19 +94,20 @@ def _whole(key: str, there: Link, want: KindWant, source: str) -> tuple[KindWant
     return replace(want, options=tuple(options.items()), parent=parent), at
 
 
-def _refuse_losses(had: Space, there: Link) -> None:
-    """Refuse to make a link anew that has what cannot be given back."""
-    lost = []
-    if any(each.link == there.name for each in had.qdiscs):
-        lost.append("queueing disciplines")
-    neighbours = [each for each in had.neighbours if each.link == there.name]
-    if any(each.nud != "dynamic" for each in neighbours):
-        lost.append("neighbours")
-    if lost:
-        raise Conflict(
-            f"{there.name} {phrase(had.key)} would lose its {' and '.join(lost)} when it is made anew:"
-            " remove them first"
+def _give_back_things(draft: Draft, key: str, there: Link, had: Space) -> None:
+    """Give a link what hung on it that lasts."""
+    name = there.name
+    now = draft.world.spaces[key].links[name]
+    draft.add(
+        CarryThings(
+            key,
+            name,
+            there.master is not None and now.master == there.master,
+            tuple(each for each in had.neighbours if each.link == name and each.nud != "dynamic"),
+            tuple(each for each in had.fdb if each.link == name and each.nud != "dynamic"),
+            tuple(each for each in had.qdiscs if each.link == name),
         )
+    )
 
 
 def _give_back_port(draft: Draft, key: str, there: Link) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import Conflict
-from .._model.qdisc import Filter, Qdisc, class_name, tree
+from .._model.qdisc import Filter, HtbClass, Qdisc, class_name, tree
 from .._model.qdisc_want import QdiscWant
 from .._model.world import Space, phrase
 from .draft import Draft
@@ -62,6 +62,20 @@ def refuse_losses(
             f"With the {what}, {', '.join(lost)} would be lost: remove that first{or_force}"
         )
     draft.warn(f"With the {what}, {', '.join(lost)} is lost")
+
+
+def refuse_in_use(draft: Draft, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
+    """Refuse to remove a class that filters send packets to, or sit at: the kernel says it is in use."""
+    found = [
+        each
+        for each in filters_at(draft, key, [qdisc])
+        if gone.classid in (each.classid, each.parent)
+    ]
+    if found:
+        raise Conflict(
+            f"purge would remove class {class_name(gone.classid)} of link {qdisc.link} {phrase(key)},"
+            f" which filters ({shown_filters(found)}) send packets to: remove these first, or list it"
+        )
 
 
 def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:

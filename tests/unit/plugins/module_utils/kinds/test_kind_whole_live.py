@@ -179,3 +179,52 @@ def test_where_the_socket_is():
     refused("its socket is in namespace a", socket_netns="b", **params)
     modules.run("netns_link", vxlan={"id": 6}, force=True, **params)
     assert not modules.run("netns_link", socket_netns="a", vxlan={"id": 6}, **params)["changed"]
+
+
+def test_all_that_hangs_on_a_link_made_anew():
+    witness.sh(
+        "ip link add br0 type bridge",
+        "ip link add vx type vxlan id 5 remote 10.0.0.1 dstport 4789",
+        "ip link set vx up master br0",
+        "ip link set vx type bridge_slave neigh_suppress on cost 55 learning off",
+        "ip addr add 192.0.2.1/24 dev vx",
+        "ip addr add 2001:db8::1/64 dev vx nodad",
+        "ip route add 198.51.100.0/24 via 192.0.2.9 dev vx",
+        "ip neigh add 192.0.2.9 lladdr 02:00:00:00:00:09 dev vx",
+        "ip neigh add proxy 192.0.2.77 dev vx",
+        "bridge fdb append 00:00:00:00:00:00 dst 10.0.0.3 dev vx",
+        "bridge fdb add 02:00:00:00:00:03 dst 10.0.0.3 vni 9 dev vx",
+        "tc qdisc add dev vx root handle 1: htb default 10",
+        "tc class add dev vx parent 1: classid 1:10 htb rate 1mbit",
+        "tc filter add dev vx parent 1: protocol ip prio 3 u32 match ip dst 10.0.0.0/8 flowid 1:10",
+        "tc qdisc add dev vx clsact",
+        "sysctl -qw net.ipv4.conf.vx.rp_filter=2 net.ipv6.conf.vx.accept_ra=0",
+        "sysctl -qw net.ipv4.neigh.vx.gc_stale_time=77",
+        "ip link set vx addrgenmode none gso_max_size 30000",
+    )
+    lines = (
+        "bridge fdb show dev vx | sort",
+        "tc -d qdisc show dev vx | sed 's/direct_packets_stat [0-9]*//'",
+        "tc -d class show dev vx",
+        "tc filter show dev vx",
+        "ip neigh show dev vx; ip neigh show proxy",
+        "sysctl -a 2>/dev/null | grep '[.]vx[.]' | grep -v mc_qrv",
+    )
+    before, shown = witness.space(), witness.sh(*lines)
+    modules.run("netns_link", name="vx", type="vxlan", vxlan={"id": 6}, force=True)
+    differing = witness.differences(before, witness.space())
+    assert [each.split()[0] for each in differing] == [".links.vx.linkinfo.info_data.id"]
+    assert witness.sh(*lines) == shown
+
+
+def test_made_anew_with_another_remote_the_old_one_goes():
+    witness.sh(
+        "ip link add vx type vxlan id 5 remote 10.0.0.1 dstport 4789",
+        "bridge fdb append 00:00:00:00:00:00 dst 10.0.0.3 dev vx",
+    )
+    ends = {"id": 6, "remote": "10.0.0.2"}
+    assert changed("vx", "vxlan", vxlan=ends, force=True) == {f"{INFO}id", f"{INFO}remote"}
+    told = witness.sh("bridge fdb show dev vx")
+    assert "dst 10.0.0.2" in told
+    assert "dst 10.0.0.3" in told
+    assert "dst 10.0.0.1 " not in told

@@ -135,8 +135,12 @@ def test_with_force_filters_go_and_that_is_told():
     assert any("1 u32" in warning for warning in result["warnings"])
 
 
-def test_a_htb_made_anew_keeps_its_size_table():
-    witness.sh(*HTB, "tc filter del dev e1 parent 1:")
+def test_a_htb_made_anew_keeps_its_size_table_and_its_filters():
+    witness.sh(
+        *HTB,
+        "tc filter add dev e1 parent 1: protocol ip prio 3 u32 match ip dst 10.7.0.0/16 flowid 1:9",
+        "tc qdisc add dev e1 parent 1:10 handle 20: pfifo limit 33",
+    )
     before = all_of()
     done(kind="htb", default="11", force=True)
     done(kind="htb", default="10", force=True)
