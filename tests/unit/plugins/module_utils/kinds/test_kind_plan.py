@@ -123,7 +123,7 @@ def test_a_fixed_option_is_refused_and_forced():
         "ip -n a link add name vx address 02:00:00:00:00:05 type vxlan id 43 remote 192.0.2.2"
         " dstport 4789 ttl 0"
     )
-    assert steps[2].endswith(" up")
+    assert [each for each in steps if each][2].endswith(" up")
 
 
 def test_another_parent_is_refused():
