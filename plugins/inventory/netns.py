@@ -28,6 +28,8 @@ notes:
     C(--connection-password-file) and C(--become-password-file).
   - Where the login user of a parent is not root, give it C(ansible_become) as a variable.
   - The parents themselves are no hosts of this inventory, unless another source lists them.
+  - Of what a parent tells, nothing is a template. But where O(keyed_groups) takes the names of groups from it, the parent
+    chooses its namespaces' groups, and with them their variables. With O(keyed_groups[].prefix), these are no groups of others.
   - As C(ansible_become) is a variable here, C(become=false) has no effect on a task. The variable C(ansible_become), set for
     the task, has.
 extends_documentation_fragment:
@@ -71,11 +73,16 @@ options:
   host_name:
     description:
       - A Jinja2 expression for the name of the host that a namespace becomes.
+      - Whoever has a parent under control says how its namespaces are called. Keep the name of the parent in it where
+        these are not all yours, and name this file behind the other sources, so that their hosts are known here.
     type: str
     default: netns_namespace.name ~ '.' ~ netns_parent
   skip_failed:
     description:
-      - Warn of a parent that does not tell, and go on without it, instead of failing.
+      - Warn of a parent that does not tell, or that tells what cannot be used, and go on without it, instead of failing.
+      - "What cannot be used: an answer that M(linuxnet.netns.netns_info) would not give, a namespace that would be a host
+        with the name of another host, of a parent, of a group or of C(localhost), and one that would be in a group with the
+        name of a host. Where namespaces of two parents would be the same host, neither of these two is in the inventory."
     type: bool
     default: false
 seealso:
@@ -124,6 +131,7 @@ import typing as t
 from ansible import constants as C
 from ansible import context
 from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
 from ansible.inventory.helpers import get_group_vars
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
@@ -131,6 +139,16 @@ from ansible.utils.vars import combine_vars, load_extra_vars
 from ansible.vars.plugins import get_vars_from_inventory_sources
 
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._asking import ask
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._heard import namespaces as checked
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._naming import (
+    Hosts,
+    Refused,
+    check_groups,
+    check_host,
+    take_over,
+    take_twice,
+)
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._naming import namespace as shown
 
 Variables = dict[str, t.Any]
 
@@ -148,11 +166,14 @@ CONNECTING = {
     "--become-password-file": "become_password_file",
 }
 
+OWN = ("netns",)  # the group of all
+
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """Lists the network namespaces of hosts."""
 
     NAME = "linuxnet.netns.netns"
+    inventory: t.Any
 
     def verify_file(self, path: str) -> bool:
         """Return whether a file is one for this plugin."""
@@ -166,10 +187,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._heed(self.extra)
         parents = self._parents()
         told = self._told(parents, self.get_cache_key(path), cache)
+        refused: dict[str, str] = {}
+        hosts: dict[str, Hosts] = {}
         for parent, namespaces in sorted(told.items()):
-            for namespace in namespaces:
-                if namespace["name"] is not None and self._wanted(namespace["name"]):
-                    self._add(parent, parents[parent], namespace)
+            try:
+                hosts[parent] = self._named(parent, parents, namespaces)
+            except Refused as error:
+                refused[parent] = str(error)
+        taken = {name for each in hosts.values() for name, _variables in each}
+        taken.update(self.inventory.hosts, parents, C.LOCALHOST)
+        twice = take_twice(hosts)
+        drafts = []
+        for parent, each in hosts.items():
+            try:
+                drafts.append(self._draft(each, taken))
+            except Refused as error:
+                refused[parent] = str(error)
+        self._refuse([*refused.items(), *twice.items()])
+        for draft in drafts:
+            take_over(draft, self.inventory)
 
     def _heed(self, extra: Variables) -> None:
         """Refuse what would have tasks run on the parents themselves: extra variables outrank all."""
@@ -230,7 +266,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return the namespaces of each parent, from the cache if they are there."""
         kept: dict[str, list[t.Any]] | None = None
         if self.get_option("cache") and cache:
-            kept = self._cache.get(key)
+            kept = _checked(self._cache.get(key))
         if kept is None or kept.keys() != parents.keys():
             kept = self._ask(parents)
             if self.get_option("cache"):
@@ -242,13 +278,28 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         stated = ((flag, context.CLIARGS.get(name)) for flag, name in CONNECTING.items())
         arguments = [f"{flag}={value}" for flag, value in stated if value]
         arguments += ["--become"] if context.CLIARGS.get("become") else []
-        told = ask(parents, self.get_option("gather"), arguments) if parents else {}
-        failed = [f"{name}: {each['failed']}" for name, each in told.items() if "failed" in each]
-        if failed and not self.get_option("skip_failed"):
-            raise AnsibleParserError("The namespaces cannot be told. " + "; ".join(failed))
-        for each in failed:
+        answers = ask(parents, self.get_option("gather"), arguments) if parents else {}
+        told: dict[str, list[t.Any]] = {}
+        failed: list[tuple[str, str]] = []
+        for name, answer in answers.items():
+            told[name] = []
+            if "failed" in answer:
+                failed.append((name, answer["failed"]))
+                continue
+            try:
+                told[name] = checked(answer.get("namespaces"))
+            except ValueError as error:
+                failed.append((name, f"its answer is not that of netns_info: {error}"))
+        self._refuse(failed)
+        return told
+
+    def _refuse(self, failed: t.Sequence[tuple[str, str]]) -> None:
+        """Fail because of parents and why, or warn of them where that is wanted."""
+        said = [f"{name}: {why}" for name, why in failed]
+        if said and not self.get_option("skip_failed"):
+            raise AnsibleParserError("The namespaces cannot be told. " + "; ".join(said))
+        for each in said:
             self.display.warning(f"Its namespaces are left out. {each}")
-        return {name: each.get("namespaces", []) for name, each in told.items()}
 
     def _wanted(self, name: str) -> bool:
         """Return whether the patterns let a namespace through."""
@@ -258,24 +309,52 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         return one_of("include") and not one_of("exclude")
 
-    def _add(self, parent: str, connection: Variables, namespace: Variables) -> None:
+    def _named(self, parent: str, parents: dict[str, Variables], namespaces: list[t.Any]) -> Hosts:
+        """Return the hosts that the namespaces of a parent become, with their variables."""
+        hosts = {*self.inventory.hosts, *parents, *C.LOCALHOST}
+        known = (*self.inventory.groups, *self.get_option("groups"), *OWN, *map(_group, parents))
+        groups = {*known, *map(self._sanitize_group_name, known)}
+        found: Hosts = []
+        for namespace in namespaces:
+            if namespace["name"] is None or not self._wanted(namespace["name"]):
+                continue
+            variables = {
+                **{key: value for key, value in parents[parent].items() if key not in RISING},
+                "ansible_become": True,
+                "ansible_become_method": "linuxnet.netns.netns",
+                "ansible_netns_name": namespace["name"],
+                "netns_parent": parent,
+                "netns_namespace": namespace,
+            }
+            of = shown(variables)
+            try:
+                name = str(self._compose(self.get_option("host_name"), variables))
+            except Exception as error:  # whatever a template makes of what a parent tells
+                raise Refused(f"The {of} gets no name as a host: {error}") from error
+            check_host(name, of, hosts, groups)
+            found.append((name, variables))
+        return found
+
+    def _draft(self, hosts: Hosts, taken: t.Container[str]) -> InventoryData:
+        """Return an inventory of a parent's namespaces alone, in which nothing has to be undone."""
+        whole, self.inventory = self.inventory, InventoryData()
+        try:
+            self.inventory.current_source = whole.current_source
+            for name, variables in hosts:
+                self._add(name, variables)
+            check_groups(self.inventory, taken)
+            return self.inventory
+        except Refused:
+            raise
+        except Exception as error:  # as above, in the options compose, groups and keyed_groups
+            raise Refused(str(error)) from error
+        finally:
+            self.inventory = whole
+
+    def _add(self, host: str, variables: Variables) -> None:
         """Put a namespace into the inventory."""
-        variables = {
-            **{key: value for key, value in connection.items() if key not in RISING},
-            "ansible_become": True,
-            "ansible_become_method": "linuxnet.netns.netns",
-            "ansible_netns_name": namespace["name"],
-            "netns_parent": parent,
-            "netns_namespace": namespace,
-        }
-        host = str(self._compose(self.get_option("host_name"), variables))
-        if host in self.inventory.hosts:
-            raise AnsibleParserError(
-                f"The namespace {namespace['name']} of {parent} would be the host {host}, which there"
-                " is already: the option host_name can tell them apart"
-            )
         self.inventory.add_host(host)
-        for group in ("netns", f"netns_{parent}"):
+        for group in (*OWN, _group(variables["netns_parent"])):
             self.inventory.add_child(
                 self.inventory.add_group(self._sanitize_group_name(group)), host
             )
@@ -285,3 +364,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._set_composite_vars(self.get_option("compose"), variables, host, strict)
         self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict)
+
+
+def _group(parent: str) -> str:
+    """Return the name of the group of a parent's namespaces."""
+    return f"netns_{parent}"
+
+
+def _checked(kept: t.Any) -> dict[str, list[t.Any]] | None:
+    """Return what a cache has kept if it is the answers of parents."""
+    try:
+        return {parent: checked(answer) for parent, answer in kept.items()}
+    except (AttributeError, ValueError):
+        return None

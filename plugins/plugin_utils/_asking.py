@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,8 @@ from ansible.errors import AnsibleError
 ANSIBLE = "from ansible.cli.adhoc import main; main()"
 ANSWERS = pathlib.Path(__file__).resolve().parent / "_answers"
 
+_ESCAPED = re.compile(r"[^ !#-\[\]-~]")  # all but printable ASCII without quote and backslash
+
 Answer = dict[str, t.Any]  # `namespaces`, or `failed` and why
 
 
@@ -37,10 +40,23 @@ def ask(
     arguments: Sequence[str] = (),
 ) -> dict[str, Answer]:
     """Return what netns_info tells on each of the hosts, which come with their variables."""
+    told: dict[str, Answer] = {}
+    written_hosts: list[str] = []
+    names: dict[str, str] = {}  # a host may be called as no host can be in a file of YAML
+    for number, (name, variables) in enumerate(hosts.items()):
+        try:
+            variables_written = written(variables)
+        except UnicodeEncodeError:  # which tells a part of the text, and that may be a password
+            told[name] = {"failed": "one of its variables is no text in Unicode"}
+            continue
+        written_hosts.append(f'"host{number}": {variables_written}')
+        names[f"host{number}"] = name
+    if not names:
+        return told
     with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as folder:
         inventory, answers = pathlib.Path(folder, "hosts.yml"), pathlib.Path(folder, "answers")
         # Passwords may be among the variables: nobody else can read that folder.
-        inventory.write_text(written({"all": {"hosts": hosts}}), encoding="utf-8")
+        inventory.write_text(f'{{"all": {{"hosts": {{{", ".join(written_hosts)}}}}}}}', "utf-8")
         asked = [sys.executable, "-c", ANSIBLE, "all", "-i", str(inventory), *arguments]
         asked += ["-m", "linuxnet.netns.netns_info", "-a", json.dumps({"gather": list(gather)})]
         done = subprocess.run(
@@ -54,11 +70,22 @@ def ask(
             check=False,
         )
         lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
-    told: dict[str, Answer] = dict(map(json.loads, lines))
-    silent = sorted(hosts.keys() - told.keys())
-    if silent:
-        raise AnsibleError(f"{', '.join(silent)} did not answer: {done.stdout.strip()}")
-    return told
+    for line in lines:
+        # The name is first: what follows may be more than can be read.
+        alias, _unused, answer = line.partition(" ")
+        told[names[alias]] = _read(answer)
+    if not lines:
+        raise AnsibleError(f"{', '.join(sorted(hosts))} did not answer: {done.stdout.strip()}")
+    silent = {"failed": f"it did not answer: {done.stdout.strip()}"}
+    return {name: told.get(name, silent) for name in hosts}
+
+
+def _read(answer: str) -> Answer:
+    try:
+        read: Answer = json.loads(answer)
+    except (ValueError, RecursionError) as error:
+        return {"failed": f"its answer cannot be read: {error}"}
+    return read
 
 
 def surroundings(answers: str) -> dict[str, str]:
@@ -80,10 +107,16 @@ def surroundings(answers: str) -> dict[str, str]:
 def written(value: t.Any) -> str:
     """Return a value in YAML, in which no text is a template: it has been one already."""
     if isinstance(value, Mapping):
-        pairs = (f"{json.dumps(str(key))}: {written(each)}" for key, each in value.items())
+        pairs = (f"{_quoted(str(key))}: {written(each)}" for key, each in value.items())
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(written, value))}]"
     if value is None or isinstance(value, (bool, int, float)):
         return json.dumps(value)
-    return f"!unsafe {json.dumps(str(value))}"
+    return f"!unsafe {_quoted(str(value))}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text in double quotes. JSON writes two halves where YAML knows one character."""
+    text.encode()  # or UnicodeEncodeError
+    return '"' + _ESCAPED.sub(lambda each: f"\\U{ord(each[0]):08x}", text) + '"'

@@ -25,6 +25,8 @@ import typing as t
 
 from ansible.plugins.callback import CallbackBase
 
+LARGEST = 1 << 28  # bytes: thousands of namespaces, and whole tables of routes
+
 
 class CallbackModule(CallbackBase):
     """Writes a line for each host: its name, and its answer or why there is none."""
@@ -35,7 +37,7 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
         """Write what a host has told."""
-        self._write(result, namespaces=result.result.get("namespaces", []))
+        self._write(result, namespaces=result.result.get("namespaces"))
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
         """Write why a host could not tell."""
@@ -47,6 +49,11 @@ class CallbackModule(CallbackBase):
         self._write(result, failed=str(result.result.get("msg") or "it cannot be reached"))
 
     def _write(self, result: t.Any, **told: t.Any) -> None:
-        line = json.dumps([result.host.get_name(), told], default=str)
+        try:
+            answer = json.dumps(told, default=str)
+        except (TypeError, ValueError, RecursionError) as error:
+            answer = json.dumps({"failed": f"its answer cannot be read: {error}"})
+        if len(answer) > LARGEST:
+            answer = json.dumps({"failed": f"its answer has more than {LARGEST >> 20} MiB"})
         with open(os.environ["NETNS_ANSWERS"], "a", encoding="utf-8") as file:
-            file.write(line + "\n")
+            file.write(f"{result.host.get_name()} {answer}\n")

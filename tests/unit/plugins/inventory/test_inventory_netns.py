@@ -21,6 +21,13 @@ def namespace(name, *kinds):
     return {"name": name, "nsid": None, "links": links, "routes": [], "pids": []}
 
 
+def nested(levels):
+    value = "deep"
+    for _unused in range(levels):
+        value = [value]
+    return value
+
+
 HERE = namespace(None)
 ONE, TWO = namespace("one", "veth"), namespace("two", "veth", "bridge")
 
@@ -33,6 +40,7 @@ class Lab:
         self.inventory = InventoryData()
         self.answers = {"localhost": {"namespaces": [HERE, ONE, TWO]}}
         self.asked, self.arguments = [], []
+        self.warned = []
         self.plugin = None
         self.patch = monkeypatch
 
@@ -45,6 +53,7 @@ class Lab:
         self.path.write_text(yaml.safe_dump({"plugin": "linuxnet.netns.netns", **stated}))
         plugin = inventory_loader.get("linuxnet.netns.netns")
         self.patch.setitem(type(plugin).parse.__globals__, "ask", self.answer)
+        self.patch.setattr(plugin.display, "warning", self.warned.append)
         assert plugin.verify_file(str(self.path))
         plugin.parse(self.inventory, DataLoader(), str(self.path), cache=may_use_cache)
         if stated.get("cache"):
@@ -142,6 +151,166 @@ def test_all_that_do_not_tell_are_named(lab):
     with pytest.raises(AnsibleError, match=r"r1: This needs root; r2: no route"):
         lab.parse(parents=parents)
     assert lab.parse(parents=parents, skip_failed=True) == ["one.localhost", "two.localhost"]
+
+
+@pytest.mark.parametrize(
+    "answer, why",
+    [
+        ({}, "namespaces is null, not a list"),
+        (5, "namespaces is a number, not a list"),
+        ("one", "namespaces is a text, not a list"),
+        ({"one": {}}, "namespaces is a dictionary, not a list"),
+        ([{}], r"namespaces\[0\] has no name"),
+        ([5], r"namespaces\[0\] is a number, not a dictionary"),
+        ([None], r"namespaces\[0\] is null"),
+        ([["one"]], r"namespaces\[0\] is a list"),
+        ([ONE, {"name": 5}], r"namespaces\[1\].name is a number, not a text or null"),
+        ([{**ONE, "name": ["a"]}], r"namespaces\[0\].name is a list"),
+        ([{**ONE, "nsid": True}], r"namespaces\[0\].nsid is true or false, not a number or null"),
+        ([{**ONE, "links": 5}], r"namespaces\[0\].links is a number"),
+        ([{**ONE, "links": None}], r"namespaces\[0\].links is null, not a list"),
+        ([{**ONE, "links": {"name": "x"}}], r"namespaces\[0\].links is a dictionary"),
+        ([{**ONE, "links": ["x"]}], r"namespaces\[0\].links\[0\] is a text"),
+        ([{**ONE, "links": [{"name": None}]}], r"links\[0\].name is null, not a text"),
+        ([{**ONE, "links": [{"name": "x", "kind": {}}]}], r"links\[0\].kind is a dictionary"),
+        ([{**ONE, "links": [{"name": "x", "addresses": [1]}]}], r"addresses\[0\] is a number"),
+        ([{**ONE, "links": [{"name": "x", "peer": 1}]}], r"links\[0\].peer is a number"),
+        ([{**ONE, "routes": [1]}], r"routes\[0\] is a number"),
+        ([{**ONE, "pids": ["1"]}], r"pids\[0\] is a text, not a number"),
+        ([{**ONE, "routes": [{"dst": "default", "nexthops": nested(50)}]}], "nested too deep"),
+        ([{**ONE, "more": nested(2000)}], "nested too deep"),
+    ],
+)
+def test_an_answer_that_no_module_gives_is_that_parents_alone(lab, answer, why):
+    lab.answers["evil"] = {"namespaces": answer} if answer != {} else {}
+    parents = {"localhost": {}, "evil": {}}
+    with pytest.raises(AnsibleError, match=f"evil: its answer is not that of netns_info: .*{why}"):
+        lab.parse(parents=parents)
+    assert not lab.inventory.hosts
+    assert lab.parse(parents=parents, skip_failed=True) == ["one.localhost", "two.localhost"]
+    assert "evil: its answer is not that of netns_info" in lab.warned[0]
+    assert "netns_evil" not in lab.inventory.groups
+
+
+def test_a_peer_and_a_route_are_told_as_they_are(lab):
+    peer = {"name": "b", "netns": None, "nsid": None}
+    routes = [{"dst": "default", "via": None, "nexthops": [{"via": "192.0.2.1"}]}]
+    full = {**ONE, "links": [{"name": "a", "peer": peer}, {"name": "lo", "peer": None}]}
+    full["routes"] = routes
+    lab.answers["localhost"]["namespaces"] = [full]
+    lab.parse()
+    assert lab.inventory.hosts["one.localhost"].vars["netns_namespace"] == full
+
+
+EVIL = {"localhost": {}, "evil": {}, "quiet": {}}
+NAME = {"host_name": "netns_namespace.name"}
+
+
+@pytest.mark.parametrize(
+    "name, why",
+    [
+        ("all", "the host all, which there is already, as a group"),
+        ("ungrouped", "the host ungrouped, which there is already, as a group"),
+        ("routers", "the host routers, which there is already, as a group"),
+        ("netns", "the host netns, which there is already, as a group"),
+        ("netns_quiet", "the host netns_quiet, which there is already, as a group"),
+        ("wide", "the host wide, which there is already, as a group"),
+        ("web1", "the host web1, which there is already, as a host"),
+        ("localhost", "the host localhost, which there is already, as a host"),
+        ("127.0.0.1", "the host 127.0.0.1, which there is already, as a host"),
+        ("quiet", "the host quiet, which there is already, as a host"),
+        ("a\nb", r"the host 'a\\nb', and no host can be called so"),
+        ("\x1b[31m", "no host can be called so"),
+        (" ", "no host can be called so"),
+        ("", "no host can be called so"),
+        ("\udc80", "no host can be called so"),
+    ],
+)
+def test_the_name_of_another_cannot_be_had(lab, name, why):
+    lab.inventory.add_group("routers")
+    lab.inventory.add_host("web1")
+    lab.answers["evil"] = {"namespaces": [namespace("fine"), namespace(name)]}
+    lab.answers["quiet"] = {"namespaces": []}
+    stated = {"parents": EVIL, "groups": {"wide": "false"}, **NAME}
+    with pytest.raises(AnsibleError, match=f"evil: The namespace .*of evil would be .*{why}"):
+        lab.parse(**stated)
+    assert list(lab.inventory.hosts) == ["web1"]
+    assert lab.parse(skip_failed=True, **stated) == ["one", "two", "web1"]
+    assert lab.inventory.hosts["web1"].vars.get("netns_parent") is None
+    assert "netns_evil" not in lab.inventory.groups
+
+
+def test_a_name_that_parents_contend_for_is_neithers(lab):
+    lab.answers["evil"] = {"namespaces": [namespace("fine"), ONE]}
+    lab.answers["quiet"] = {"namespaces": []}
+    with pytest.raises(
+        AnsibleError,
+        match="evil, localhost: The namespace one of evil and the namespace one of localhost",
+    ):
+        lab.parse(parents=EVIL, **NAME)
+    assert lab.parse(parents=EVIL, skip_failed=True, **NAME) == ["fine", "two"]
+    assert lab.group("netns_evil") == ["fine"]
+
+
+def test_no_name_is_a_template(lab):
+    names = ["{{ 1 + 1 }}", "a[1:3]", "b:c", "!d", "~e", "f,g", "*", "{% if %}"]
+    lab.answers["localhost"]["namespaces"] = [namespace(name) for name in names]
+    assert lab.parse(**NAME) == sorted(names)
+    found = lab.inventory.hosts["{{ 1 + 1 }}"]
+    assert found.get_vars()["ansible_netns_name"] == "{{ 1 + 1 }}"
+
+
+@pytest.mark.parametrize(
+    "kind, why",
+    [
+        ("web1", "in the group web1, and there is a host of that name"),
+        ("localhost", "in the group localhost, and there is a host of that name"),
+        ("quiet", "in the group quiet, and there is a host of that name"),
+    ],
+)
+def test_no_group_is_called_as_a_host(lab, kind, why):
+    lab.inventory.add_host("web1")
+    lab.answers["evil"] = {"namespaces": [namespace("fine", kind)]}
+    lab.answers["quiet"] = {"namespaces": []}
+    keyed = {"key": "netns_namespace.links | map(attribute='kind')", "separator": ""}
+    stated = {"parents": EVIL, "keyed_groups": [keyed]}
+    with pytest.raises(AnsibleError, match=f"evil: The namespace fine of evil would be {why}"):
+        lab.parse(**stated)
+    hosts = ["one.localhost", "two.localhost", "web1"]
+    assert lab.parse(skip_failed=True, **stated) == hosts
+    assert kind not in lab.inventory.groups
+
+
+def test_a_template_that_one_parent_breaks_is_no_matter_of_others(lab):
+    lab.answers["evil"] = {"namespaces": [{"name": "odd"}]}
+    lab.answers["quiet"] = {"namespaces": []}
+    for stated in (
+        {"host_name": "netns_namespace.name ~ netns_namespace.links[0].name"},
+        {"compose": {"first": "netns_namespace.links[0].name"}, "strict": True},
+        {"groups": {"wired": "netns_namespace.links[0].name != 'x'"}, "strict": True},
+        {"keyed_groups": [{"key": "netns_namespace.links[0].name"}], "strict": True},
+    ):
+        lab.inventory = InventoryData()
+        with pytest.raises(AnsibleError, match="evil: "):
+            lab.parse(parents=EVIL, **stated)
+        assert not lab.inventory.hosts
+        found = lab.parse(parents=EVIL, skip_failed=True, **stated)
+        assert len(found) == 2
+        assert not any("odd" in name for name in found)
+
+
+def test_a_cache_of_something_else_is_not_believed(lab, tmp_path):
+    kept = {
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(tmp_path / "cache"),
+    }
+    lab.parse(**kept)
+    for file in (tmp_path / "cache").iterdir():
+        file.write_text('{"localhost": 5}')
+    lab.inventory = InventoryData()
+    assert lab.parse(**kept) == ["one.localhost", "two.localhost"]
+    assert len(lab.asked) == 2
 
 
 def say(lab, monkeypatch, line, extra):
