@@ -74,7 +74,7 @@ def renumbered(attributes: Pairs, kinds: t.Container[int], at: Numbers) -> Pairs
 
 NDMSG = struct.Struct("=B3xiHBB")
 RTM_NEWNEIGH = 28
-NOARP, PERMANENT = 0x40, 0x80
+STALE, NOARP, PERMANENT = 0x04, 0x40, 0x80
 SELF, MASTER, PROXY, EXT_LEARNED, STICKY = 0x02, 0x04, 0x08, 0x10, 0x40
 NDA_DST, NDA_LLADDR, NDA_VLAN, NDA_IFINDEX, NDA_MASTER, NDA_FLAGS = 1, 2, 5, 8, 9, 15
 UNSAID = {3, 4}  # NDA_CACHEINFO, NDA_PROBES
@@ -97,7 +97,8 @@ def neighbour(message: bytes, at: Numbers) -> Thing | None:
     if state & NOARP and _by_kernel(told):
         return None
     if not state & (NOARP | PERMANENT):
-        state = 0 if proxy or managed else 0x04  # NUD_STALE: what becomes of it is the kernel's
+        # What is proxied is not told to be so, and outlives the loss of a carrier only if it is.
+        state = PERMANENT if proxy else 0 if managed else STALE  # else it is the kernel's business
         attributes = [each for each in attributes if each[0] != NDA_LLADDR or not managed]
     number = at.get(index, index)
     payload = NDMSG.pack(family, number, state, flags, type_ if not proxy else 0) + packed(

@@ -61,6 +61,7 @@ class CreateVeth(Operation):
     """Make a pair with both ends in place: one request, never a move (veth(4))."""
 
     family = "link"
+    beyond = True
 
     near: VethEnd
     far: VethEnd
@@ -96,6 +97,7 @@ class DeleteLink(Operation):
     """Remove a link; a veth takes its peer along. The peer is kept here for the way back."""
 
     family = "link"
+    beyond = True
 
     netns: str
     link: Link
@@ -159,6 +161,7 @@ class MoveLink(Operation):
     """
 
     family = "link"
+    beyond = True
 
     netns: str
     name: str

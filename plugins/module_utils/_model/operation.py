@@ -70,6 +70,7 @@ class Operation:
     """
 
     family: t.ClassVar[str]
+    beyond: t.ClassVar[bool] = False  # it deals with other namespaces than its ``netns``
 
     def inverse(self) -> Operation | None:
         """Return the step that takes this one back, None where there is none."""
