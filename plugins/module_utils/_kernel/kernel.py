@@ -40,7 +40,7 @@ class Kernel(Handles):
         except OSError as error:
             raise KernelError(error.errno or errno.EIO, step.phrase()) from error
 
-    def take_snapshot(self, steps: t.Iterable[Operation], before: World) -> None:
+    def take_snapshot(self, steps: t.Sequence[Operation], before: World) -> None:
         """Keep what the steps may disturb of what is there, for restore()."""
         from .snapshot import take
 

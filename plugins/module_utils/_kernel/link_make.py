@@ -95,6 +95,19 @@ def make(
     if NETNSID in link.attrs:
         stated.append((NETNSID, link.attrs[NETNSID]))
     _send(kernel, key, what, link, [*stated, _info(link.kind, made_again(link.kind, told, ()))])
+    if link.kind == "wireguard":
+        _configure(kernel, key, link, name or link.name)
+
+
+def _configure(kernel: Handles, key: str, link: LinkState, name: str) -> None:
+    """Give a WireGuard link its keys and peers again."""
+    from .._model.wireguard_ops import ChangeWireguard
+    from .wireguard import APPLY
+
+    had = kernel.snapshot.spaces[key].wireguards.get(link.index)
+    if had is not None:
+        step = ChangeWireguard(key, name, had.private_key, had.listen_port, had.fwmark, had.peers)
+        APPLY[ChangeWireguard](kernel, step)
 
 
 def make_pair(

@@ -37,6 +37,7 @@ from .netlink import (
 
 if t.TYPE_CHECKING:
     from .._model.operation import Operation
+    from .._model.wireguard import WgDevice
     from .handles import Handles
 
 AF_BRIDGE = 7
@@ -80,6 +81,7 @@ class Taken:
     at: float
     messages: dict[str, list[bytes]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # kernel parameters
+    wireguards: dict[int, WgDevice] = field(default_factory=dict)  # by the number of the link
 
 
 @dataclass
@@ -89,7 +91,7 @@ class Snapshot:
     spaces: dict[str, Taken] = field(default_factory=dict)
 
 
-def take(kernel: Handles, steps: t.Iterable[Operation], before: World) -> Snapshot:
+def take(kernel: Handles, steps: t.Sequence[Operation], before: World) -> Snapshot:
     """Return what the steps may disturb in the namespaces that are there."""
     there = {key for key, space in before.spaces.items() if space.state == "present"}
     wanted: dict[str, int] = {}
@@ -116,7 +118,20 @@ def take(kernel: Handles, steps: t.Iterable[Operation], before: World) -> Snapsh
     for key, paths in texts.items():
         if key in taken:
             taken[key].files = read_files(kernel, key, paths)
+    for step in steps:
+        link = getattr(step, "link", None) if step.beyond else None
+        if link is not None and link.kind == "wireguard" and step.netns in taken:  # type: ignore[attr-defined]
+            _keep_wireguard(kernel, step.netns, taken[step.netns], link.index)  # type: ignore[attr-defined]
     return Snapshot(taken)
+
+
+def _keep_wireguard(kernel: Handles, key: str, taken: Taken, index: int) -> None:
+    """Read the configuration of a link that is to go, which no message about links tells."""
+    from . import link_state, wireguard
+
+    link = link_state.states(taken.messages["links"]).get(index)
+    if link is not None:
+        taken.wireguards[index] = wireguard.read(kernel, key, link.name)
 
 
 def read(kernel: Handles, key: str, wanted: int) -> Taken:
