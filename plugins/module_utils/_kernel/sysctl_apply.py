@@ -12,6 +12,7 @@ import errno
 import os
 import typing as t
 
+from .._model import sysctl
 from .._model import sysctl_ops as op
 from .._model.errors import KernelError
 from .._model.operation import Deeds
@@ -42,7 +43,7 @@ def _write_here(step: op.WriteSysctl) -> None:
     try:
         _put(step.key, step.new)
         made = value_of(step.key)
-        if made != step.new:
+        if made != sysctl.kept(step.key, step.new):
             words = f"the kernel makes {made!r} of it; state that, or another value"
             raise AnotherValue(errno.ERANGE, step.phrase(), words)
     except (OSError, KernelError):

@@ -10,7 +10,9 @@ A key is the path below /proc/sys: ``net/ipv4/conf/eth0.1/forwarding``.
 
 from __future__ import annotations
 
+import functools
 import re
+import time
 
 from .record import dataclass
 
@@ -26,6 +28,19 @@ ALIASES = {"net/ipv4/ip_forward": FORWARD}  # devinet_init_net() of net/ipv4/dev
 # The kernel makes a host's or a router's settings of these along: inet_forward_change(), same file.
 ALONG = {FORWARD: ("net/ipv4/conf/all/accept_redirects",)}
 PART = "[0-9]{1,10}(-[0-9]{1,10})?"  # of a list of numbers
+COARSE = 6  # CLOCK_MONOTONIC_COARSE, linux/time.h
+# What the kernel keeps in ticks: neigh_sysctl_template of net/core/neighbour.c, and others.
+MILLISECONDS = (
+    "retrans_time_ms",
+    "base_reachable_time_ms",
+    "interval_probe_time_ms",
+    "gc_min_interval_ms",
+    "mldv1_unsolicited_report_interval",
+    "mldv2_unsolicited_report_interval",
+)
+LIMITS = ("ratelimit", "icmp_ratelimit")
+HUNDREDTHS = ("retrans_time", "locktime", "proxy_delay", "anycast_delay")
+SECRET = "stable_secret"
 HEXADECIMAL = ("rps_default_mask", "flow_limit_cpu_bitmap")  # bitmap_parse_user()
 
 
@@ -101,17 +116,69 @@ def shown(key: str) -> str:
 
 def value(key: str, text: str) -> str:
     """Return a value as the kernel shows it, but for one space where that has tabs."""
-    words = text.split()
-    if key.rpartition("/")[2] not in HEXADECIMAL:
+    leaf, words = key.rpartition("/")[2], text.split()
+    if leaf in HEXADECIMAL:
+        words = [_bitmap(word) for word in words]
+    elif leaf == SECRET:
+        words = [_address(word) for word in words]
+    elif leaf == "tcp_fastopen_key":
+        words = [_key(word) for word in words]
+    elif "/nf_log/" in key:
+        words = ["NONE" if word.upper() == "NONE" else word for word in words]  # of nf_log.c
+    else:
         words = [_number(word) for word in words]
     return " ".join(words)
+
+
+def kept(key: str, text: str) -> str:
+    """Return what the kernel shows of a value once it was written: times, it counts in ticks."""
+    leaf = key.rpartition("/")[2]
+    if not re.fullmatch(r"\d{1,9}", text):
+        return text
+    if leaf in MILLISECONDS or (leaf in LIMITS and "/icmp" in key):
+        ticks = -(-int(text) * _ticks() // 1000)  # msecs_to_jiffies()
+        return str(ticks * 1000 // _ticks())
+    if leaf in HUNDREDTHS and "/neigh/" in key:
+        ticks = int(text) * _ticks() // 100  # clock_t_to_jiffies()
+        return str(ticks * round(1e9 / _ticks()) // 10_000_000)
+    return text
+
+
+@functools.cache
+def _ticks() -> int:
+    """Return how many ticks the kernel counts in a second (CONFIG_HZ): its coarse clock shows it."""
+    return round(1 / time.clock_getres(COARSE))
+
+
+def _bitmap(word: str) -> str:
+    """Return a bitmap in the fewest digits; the kernel shows as many as there are processors."""
+    digits = word.replace(",", "")
+    return format(int(digits, 16), "x") if re.fullmatch(r"[0-9a-fA-F]{1,4096}", digits) else word
+
+
+def _address(word: str) -> str:
+    """Return an IPv6 address in full ('%pI6')."""
+    import ipaddress  # for this one parameter
+
+    try:
+        return ipaddress.IPv6Address(word).exploded if "%" not in word else word
+    except ValueError:
+        return word
+
+
+def _key(word: str) -> str:
+    """Return keys of four numbers of eight hexadecimal digits: proc_tcp_fastopen_key()."""
+    keys = word.lower().split(",")
+    if not all(re.fullmatch(r"[0-9a-f]{1,8}(-[0-9a-f]{1,8}){3}", each) for each in keys):
+        return word
+    return ",".join("-".join(part.zfill(8) for part in each.split("-")) for each in keys)
 
 
 def _number(word: str) -> str:
     """Return a number in decimal, and a list of numbers in the fewest ranges ('%*pbl')."""
     if re.fullmatch(r"-?0[xX][0-9a-fA-F]{1,16}", word):
         return str(int(word, 16))
-    if re.fullmatch(r"-?0[0-7]{1,22}", word):
+    if re.fullmatch(r"-?0[0-7]{0,22}", word):
         return str(int(word, 8))  # as proc_dointvec() reads it
     if not re.fullmatch(f"{PART}(,{PART})*", word) or word.isdigit():
         return word

@@ -46,6 +46,11 @@ def key(text: str) -> str:
     return path
 
 
+def _is_final(path: str) -> bool:
+    """Return whether a parameter cannot be unset once it is set: the last thing to do."""
+    return path.endswith("/" + sysctl.SECRET)
+
+
 def _text(name: str, stated: t.Any) -> str:
     """Return a value as text, whichever YAML made of it."""
     if isinstance(stated, bool):
@@ -83,7 +88,9 @@ class SysctlsWant:
             if told.setdefault(one, text) != text:
                 raise BadInput(f"{name} is stated twice: as {told[one]!r} and as {text!r}")
             values[path] = text
-        ordered = sorted(values.items(), key=lambda each: sysctl.order(each[0]))
+        ordered = sorted(
+            values.items(), key=lambda each: (_is_final(each[0]), sysctl.order(each[0]))
+        )
         return cls(parse.place(options["netns"]), tuple(ordered))
 
     @property

@@ -10,6 +10,7 @@ Side effects are left out: the planner states again what a write may reach of wh
 
 from __future__ import annotations
 
+from .._model import sysctl
 from .._model import sysctl_ops as op
 from .._model.operation import Deeds
 from .._model.sysctl import Sysctl
@@ -19,7 +20,7 @@ from .._model.world import World
 def _write_sysctl(world: World, step: op.WriteSysctl) -> None:
     space = world.spaces[step.netns]
     for key, value in ((step.key, step.new), *step.also):
-        space.sysctls[key] = Sysctl(value)
+        space.sysctls[key] = Sysctl(sysctl.kept(key, value))
 
 
 EFFECTS: Deeds = {op.WriteSysctl: _write_sysctl}

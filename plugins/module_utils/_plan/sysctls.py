@@ -31,7 +31,9 @@ def plan(draft: Draft, want: SysctlsWant) -> None:
     written: list[str] = []
     for key, value in want.values:
         old = space.sysctls[key].value
-        if old == value and not any(sysctl.reaches(wide, key) for wide in written):
+        if old == sysctl.kept(key, value) and not any(
+            sysctl.reaches(wide, key) for wide in written
+        ):
             continue
         before = draft.before.spaces[space.key].sysctls
         around = tuple(

@@ -126,15 +126,11 @@ def test_what_the_kernel_refuses_leaves_no_trace(name, value, says):
 def test_a_value_of_which_the_kernel_makes_another_one_is_told_and_put_back():
     witness.sh(*GIVEN)
     was = parameters()
-    # It is counted in jiffies: only where they are milliseconds the kernel has this value.
-    name = "net.ipv4.neigh.v1.base_reachable_time_ms"
-    try:
-        modules.run("netns_sysctl", netns="a", sysctls={"net.ipv4.tcp_sack": 0, name: 30001})
-    except NetnsError as error:
-        assert "the kernel makes '300" in str(error)
-        assert parameters() == was
-    else:
-        assert cat("net/ipv4/neigh/v1/base_reachable_time_ms") == ["30001"]
+    # Of several numbers, the kernel takes the first one where it has but one.
+    values = {"net.ipv4.tcp_sack": 0, "net.ipv4.conf.v1.rp_filter": "1 2"}
+    with pytest.raises(NetnsError, match="the kernel makes '1' of it"):
+        modules.run("netns_sysctl", netns="a", sysctls=values)
+    assert parameters() == was
 
 
 @pytest.mark.live
@@ -221,3 +217,82 @@ def test_a_write_that_fails_leaves_no_trace():
         assert before[0] == after[0], (number, before[0] ^ after[0])
         assert witness.differences(before[1], after[1]) == [], number
     pytest.fail("there was no end of writes")
+
+
+SECRET = "net.ipv6.conf.v1.stable_secret"
+FULL = "2001:0db8:0000:0000:0000:0000:0000:00ab"
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("stated", ["2001:DB8::AB", "2001:db8::ab", FULL, FULL.upper()])
+def test_a_secret_may_be_stated_as_any_address_is(stated):
+    witness.sh(*GIVEN)
+    check = modules.run("netns_sysctl", check=True, netns="a", sysctls={SECRET: stated})
+    real = modules.run("netns_sysctl", netns="a", sysctls={SECRET: stated})
+    assert real == check
+    assert real["changed"]
+    assert cat(sysctl.shown(SECRET)) == [FULL]
+    for other in ("2001:DB8::AB", FULL, FULL.upper()):
+        assert not modules.run("netns_sysctl", netns="a", sysctls={SECRET: other})["changed"]
+
+
+@pytest.mark.live
+def test_what_cannot_be_unset_comes_last_and_what_fails_before_it_is_undone():
+    witness.sh(*GIVEN)
+    was = parameters()
+    wrong = {SECRET: "2001:db8::1", "net.ipv4.tcp_rmem": "5000 x 3"}
+    with pytest.raises(NetnsError, match="Invalid argument"):
+        modules.run("netns_sysctl", netns="a", sysctls=wrong)
+    assert parameters() == was
+
+
+@pytest.mark.live
+@pytest.mark.parametrize(
+    ("key", "stated"),
+    [
+        ("net.ipv4.neigh.v1.retrans_time_ms", "1001"),
+        ("net.ipv4.neigh.v1.base_reachable_time_ms", "0x7531"),
+        ("net.ipv4.neigh.default.locktime", "33"),
+        ("net.ipv6.neigh.v1.proxy_delay", "1"),
+        ("net.ipv6.conf.v1.mldv1_unsolicited_report_interval", "9999"),
+        ("net.ipv4.icmp_ratelimit", "1003"),
+        ("net.ipv6.icmp.ratelimit", "7"),
+        ("net.ipv4.tcp_fastopen_key", "A-B-C-D"),
+        ("net.ipv4.ip_local_port_range", "0x8000   60999"),
+        ("net.ipv4.ip_local_reserved_ports", "8083,8080-8082,9000-9000"),
+        ("net.ipv4.ping_group_range", "0 010"),
+        ("net.ipv4.conf.v1.rp_filter", "-0"),
+        ("net.core.rps_default_mask", "00000001"),
+    ],
+)
+def test_what_the_kernel_shows_in_another_form_is_no_difference(key, stated):
+    witness.sh(*GIVEN)
+    modules.run("netns_sysctl", netns="a", sysctls={"net.ipv4.conf.v1.rp_filter": 1})
+    if not os.path.exists(f"/proc/sys/{key.replace('.', '/').replace('v1', 'default')}"):
+        pytest.skip(f"This kernel has no {key}")
+    check = modules.run("netns_sysctl", check=True, netns="a", sysctls={key: stated})
+    real = modules.run("netns_sysctl", netns="a", sysctls={key: stated})
+    assert real == check
+    again = modules.run("netns_sysctl", netns="a", sysctls={key: stated})
+    assert not again["changed"]
+    assert real["sysctls"] == again["sysctls"]
+
+
+@pytest.mark.live
+def test_every_number_may_be_stated_in_another_base():
+    """Of all that a namespace has, what is there is no change, however it is stated."""
+    witness.sh(*GIVEN)
+    values = {}
+    for line in sorted(parameters()):
+        path, _colon, text = line.partition(":")
+        words = text.split()
+        mode = witness.sh(f"nsenter --net=/run/netns/a stat -c %a '{path}'").strip()
+        if mode != "644" or not all(word.isdigit() for word in words):
+            continue
+        key = path[len("/proc/sys/") :]
+        if key.rpartition("/")[2] in (*sysctl.HEXADECIMAL, "ip_local_reserved_ports"):
+            continue
+        values[key] = " ".join(hex(int(word)) for word in words)
+    assert len(values) > 200
+    done = modules.run("netns_sysctl", netns="a", sysctls=values)
+    assert not done["changed"], done["commands"]

@@ -93,7 +93,7 @@ def test_a_value_is_brought_into_the_form_of_the_kernel(stated, value):
 
 
 def test_a_mask_in_hexadecimal_is_no_octal_number():
-    assert want(name="net.core.rps_default_mask", value="010")[0][1] == "010"
+    assert want(name="net.core.rps_default_mask", value="010")[0][1] == "10"
 
 
 @pytest.mark.parametrize("stated", [None, {"a": 1}, 1.5, "1\0", [[None]]])
@@ -133,3 +133,40 @@ def test_one_parameter_with_two_values_is_refused():
 def test_none_at_all_is_refused():
     with pytest.raises(BadInput, match="sysctls is empty"):
         want(sysctls={})
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "value"),
+    [
+        ("net.ipv6.conf.all.stable_secret", "FE80::1", "fe80:" + "0000:" * 6 + "0001"),
+        ("net.ipv6.conf.all.stable_secret", "none", "none"),
+        ("net.ipv4.tcp_fastopen_key", "A-b-0-1", "0000000a-0000000b-00000000-00000001"),
+        ("net.ipv4.tcp_fastopen_key", "A-b", "A-b"),
+        ("net.core.rps_default_mask", "00000000,0000000F", "f"),
+        ("net.netfilter.nf_log.2", "none", "NONE"),
+        ("net.ipv4.tcp_sack", "-0", "0"),
+        ("net.ipv4.tcp_congestion_control", "Reno", "Reno"),
+    ],
+)
+def test_a_value_has_the_form_in_which_the_kernel_shows_that_parameter(name, stated, value):
+    assert want(name=name, value=stated)[0][1] == value
+    assert sysctl.value(want(name=name, value=stated)[0][0], value) == value
+
+
+@pytest.mark.parametrize(
+    ("ticks", "key", "stated", "shown"),
+    [
+        (250, "net/ipv4/neigh/v/retrans_time_ms", "1001", "1004"),
+        (1000, "net/ipv4/neigh/v/retrans_time_ms", "1001", "1001"),
+        (300, "net/ipv4/neigh/v/retrans_time_ms", "10", "10"),
+        (100, "net/ipv6/icmp/ratelimit", "1", "10"),
+        (250, "net/ipv4/neigh/v/locktime", "1", "0"),
+        (250, "net/ipv4/neigh/v/locktime", "33", "32"),
+        (100, "net/ipv4/neigh/v/locktime", "33", "33"),
+        (250, "net/ipv4/neigh/v/gc_stale_time", "33", "33"),
+        (250, "net/ipv4/neigh/v/retrans_time_ms", "x", "x"),
+    ],
+)
+def test_times_are_kept_in_ticks(monkeypatch, ticks, key, stated, shown):
+    monkeypatch.setattr(sysctl, "_ticks", lambda: ticks)
+    assert sysctl.kept(key, stated) == shown
