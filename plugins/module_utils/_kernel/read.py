@@ -46,7 +46,7 @@ TYPES = {
     9: "throw",
 }
 UNASSIGNED = -1
-PAIRS = ("veth", "vxcan", "netkit")  # whose IFLA_LINK is their other end
+PAIRS = ("veth",)  # whose IFLA_LINK is their other end, which is found otherwise
 VXLAN_LINK = 3  # IFLA_VXLAN_LINK
 LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 

@@ -16,7 +16,8 @@ from .._model import link_ops as op
 from .._model.errors import Conflict, KernelError
 from .._model.mark import PREFIX
 from .._model.operation import Operation, ip
-from .._model.world import Link, Peer, Space, World, phrase
+from .._model.wire import number_of
+from .._model.world import Link, Peer, Space, World, lowers, phrase
 from .link_mtu import MIN_V6_MTU, above_parent, bounds_of, loses_v6
 
 # /proc/sys/net/ipv4/conf has folders of these names already: sysctl_dev_name_is_allowed().
@@ -197,10 +198,22 @@ def _change(draft: Plan, step: op.ChangeLink) -> None:
             f"{step.phrase()}: in mode passthru it has the MAC address of the link that it lies on,"
             " which would change with it. State mac for that one"
         )
+    below = lowers(link) if new.get("up") and link.kind == "vlan" else None
+    if below is not None and below.netns in draft.world.spaces:
+        lower = draft.world.spaces[below.netns or ""].links.get(below.name)
+        if lower is not None and not lower.up and not _is_loose(link):  # vlan_dev_open()
+            words = f"{link.name} lies on {lower.name}, which is down: set that up first"
+            raise KernelError(errno.ENETDOWN, step.phrase(), words)
     if "name" in new:
         free(draft, step, step.netns, str(new["name"]))
     if "mtu" in new:
         check_mtu(draft, step, step.netns, link, new["mtu"])
+
+
+def _is_loose(link: Link) -> bool:
+    from .upper_effects import LOOSE_BINDING, VLAN_FLAGS
+
+    return bool(number_of(link.kind_wire, VLAN_FLAGS) & LOOSE_BINDING)
 
 
 def check_mtu(draft: Plan, step: Operation, key: str, link: Link, mtu: t.Any) -> None:

@@ -12,15 +12,15 @@ import typing as t
 from .._model import link_ops as op
 from .._model.operation import Deeds
 from .._model.record import replace
-from .._model.world import Address, Link, Peer, Route, Space, World
-from .link_mtu import MIN_V6_MTU, followers
+from .._model.world import Address, Link, Peer, Route, Space, World, lowers
+from .link_mtu import MIN_V6_MTU
+from .upper_effects import BONDS, follow_change
 from .uppers import follow, going_along
 
 if t.TYPE_CHECKING:
     from .._model.neighbour import Neighbour
 
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
-BONDS = ("bond", "team")
 
 
 def _create_veth(world: World, step: op.CreateVeth) -> None:
@@ -57,8 +57,13 @@ def _delete_link(world: World, step: op.DeleteLink) -> None:
     _remove_uppers(world, at)
     if step.link.kind == "veth" and peer is not None and peer.netns is not None:
         _remove_uppers(world, (peer.netns, peer.name))
-    space = world.spaces[step.netns]
-    link = space.links.pop(step.link.name)
+    _take_out(world, at)
+
+
+def _take_out(world: World, at: tuple[str, str]) -> None:
+    """Take one link out of the world, what lies on it being gone."""
+    space = world.spaces[at[0]]
+    link = space.links.pop(at[1])
     _strip(space, link.name)
     _free_ports(world, space, link)
     _unsettle(space, link.master)
@@ -79,10 +84,8 @@ def _free_ports(world: World, space: Space, master: Link) -> None:
 
 def remove(world: World, at: tuple[str, str]) -> None:
     """Take a link out of the world that goes with another one."""
-    space = world.spaces.get(at[0])
-    link = None if space is None else space.links.get(at[1])
-    if space is not None and link is not None:
-        _delete_link(world, op.DeleteLink(at[0], link))
+    if at[0] in world.spaces and at[1] in world.spaces[at[0]].links:
+        _take_out(world, at)
 
 
 def _remove_uppers(world: World, at: tuple[str, str], moved: bool = False) -> None:
@@ -109,8 +112,8 @@ def take_away(world: World, links: t.Iterable[tuple[str, str]], unless: World) -
     upper: dict[tuple[str | None, str], list[tuple[str, str]]] = {}
     for key, space in world.spaces.items():
         for link in space.links.values():
-            if link.parent is not None:
-                upper.setdefault((link.parent.netns, link.parent.name), []).append((key, link.name))
+            if (below := lowers(link)) is not None:
+                upper.setdefault((below.netns, below.name), []).append((key, link.name))
     left = list(links)
     while left:
         key, name = left.pop()
@@ -186,13 +189,7 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
         lose_neighbours(space, changed.name, lambda each: not each.proxy)
     if changed.mtu < MIN_V6_MTU:
         _lose_v6(space, changed.name)
-    if changed.mtu != link.mtu:
-        for (key, name), mtu in followers(world, (space.key, changed.name), changed.mtu).items():
-            upper = world.spaces[key]
-            upper.links[name] = replace(upper.links[name], mtu=mtu)
-            _unsettle(upper, upper.links[name].master)
-            if mtu < MIN_V6_MTU:
-                _lose_v6(upper, name)
+    follow_change(world, space.key, link, changed, _change_link)
 
 
 def _lose_v6(space: Space, name: str) -> None:

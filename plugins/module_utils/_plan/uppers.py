@@ -15,9 +15,10 @@ from .._model.world import Link, Peer, World, phrase
 
 At = tuple[str, str]
 
+# Each end of a netkit or vxcan lies on the other one, so to say: with it, it goes, and not elsewhere.
 # They stay where they are when what they lie on is moved ("twiddle thumbs on netns device moves" in
 # macvlan_device_event(), vlan_device_event(), ipvlan_device_event()); others go (vxlan, macsec, …).
-STAY_ON_MOVE = frozenset(("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap"))
+STAY_ON_MOVE = frozenset(("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "netkit", "vxcan"))
 # Tunnels are told what they leave by, and stay without it.
 STAY = frozenset(
     (
@@ -51,13 +52,18 @@ def directly_on(world: World, at: At) -> list[At]:
 
 def going_along(world: World, at: At, moved: bool = False) -> list[At]:
     """Return the links that the kernel removes with another one, those that lie on others first."""
-    found: list[At] = []
+    found: dict[At, None] = {}
+    _gather(world, at, moved, found, {at})
+    return list(found)
+
+
+def _gather(world: World, at: At, moved: bool, found: dict[At, None], seen: set[At]) -> None:
     for upper in directly_on(world, at):
         kind = world.spaces[upper[0]].links[upper[1]].kind
-        if kind in STAY or (moved and kind in STAY_ON_MOVE):
-            continue
-        found += [each for each in (*going_along(world, upper), upper) if each not in found]
-    return found
+        if upper not in seen and kind not in STAY and not (moved and kind in STAY_ON_MOVE):
+            seen.add(upper)
+            _gather(world, upper, moved and kind in STAY_ON_MOVE, found, seen)
+            found[upper] = None
 
 
 def follow(world: World, at: At, to: At) -> None:

@@ -177,3 +177,51 @@ def test_a_vlan_made_anew_keeps_its_flags_and_maps():
     assert again[1] == b"\x05\x00"
     assert again[2] == struct.pack("=II", 3, 0xFFFFFFFF)
     assert "ip -n a link property add dev p0.4 altname other" in [each.command() for each in steps]
+
+
+UP = Link("p0", index=2, mac="02:00:00:00:00:01", hardware=True, up=True)
+
+
+def after(*links, **params):
+    """Return the links of namespace a as they are after a task."""
+    return draft(*links, **params).world.spaces["a"].links
+
+
+def test_a_vlan_goes_up_and_down_with_its_parent():
+    up = Link("p0.4", kind="vlan", index=5, lower=Peer("p0", "a"), up=True, options=(("id", 4),))
+    assert after(VLAN, name="p0", up=True)["p0.4"].up
+    assert not after(UP, up, name="p0", up=False)["p0.4"].up
+    loose = struct.pack("=HHII", 12, 2, 5, 0xFFFFFFFF)
+    bound = Link("x", kind="vlan", index=6, lower=Peer("p0", "a"), up=True, kind_wire=loose)
+    assert after(UP, bound, name="p0", up=False)["x"].up
+
+
+def test_a_vlan_is_not_up_on_what_is_down():
+    with pytest.raises(NetnsError, match="p0, which is down"):
+        draft(VLAN, name="p0.4", up=True)
+    assert after(UP, VLAN, name="p0.4", up=True)["p0.4"].up
+
+
+def test_the_mac_of_an_ipvlan_and_of_passthru_is_that_of_the_parent():
+    mac = "02:00:00:00:00:77"
+    passthru = Link("mv", kind="macvlan", lower=Peer("p0", "a"), options=(("mode", "passthru"),))
+    bridge = Link("mb", kind="macvlan", lower=Peer("p0", "a"), mac="02:00:00:00:00:99")
+    vlan = Link("p0.4", kind="vlan", index=5, lower=Peer("p0", "a"), mac=LOWER.mac)
+    links = after(IPVLAN, passthru, bridge, vlan, name="p0", mac=mac)
+    assert (links["ip0"].mac, links["mv"].mac, links["mb"].mac) == (mac, mac, bridge.mac)
+    assert "mac" in links["p0.4"].unknown
+
+
+def test_the_ports_of_a_bond_have_its_mtu():
+    port = Link("q", kind="veth", index=9, master="bond0")
+    assert after(BOND, port, name="bond0", mtu=9000)["q"].mtu == 9000
+
+
+def test_the_other_end_of_a_netkit_is_told():
+    ends = [
+        Link("n0", kind="netkit", index=11, lower=Peer("n1", "a")),
+        Link("n1", kind="netkit", index=12, lower=Peer("n0", "a")),
+    ]
+    with pytest.raises(Conflict, match=r"netkit n1 .* would be removed with it"):
+        draft(*ends, name="n0", state="absent")
+    assert list(after(*ends, name="n0", state="absent", force=True)) == ["p0"]
