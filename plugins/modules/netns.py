@@ -53,7 +53,8 @@ options:
     type: bool
   force:
     description:
-      - With O(state=absent), take the name away although processes run in the namespace or hardware is in it.
+      - With O(state=absent), take the name away although processes run in the namespace or hardware is in it, or links in
+        other namespaces lie on one of it and are removed with that.
       - Hardware is moved to the current namespace first. Processes keep the nameless namespace alive until they end.
     type: bool
     default: false

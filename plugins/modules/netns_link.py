@@ -17,6 +17,11 @@ description:
     error, unless O(force=true) has the link made anew.
   - What is not stated is left alone. A link that is moved loses its addresses, its master and its routes and goes down,
     as the kernel has it; the diff shows it.
+  - Links that lie on one which is moved or removed (macvlan, vlan, vxlan and others, in whatever namespace) can go with it.
+    The task is refused then, unless O(force=true) says that they may; the diff and a warning show them.
+  - What the kernel is known to refuse is refused before anything is touched. That is a name that another link has as its name
+    or its altname, an MTU out of bounds, a move of a bridge, a bond or a VRF, and another name, MAC address or master for
+    the loopback.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -34,7 +39,7 @@ attributes:
 options:
   name:
     description:
-      - The name of the link.
+      - The name of the link. One of its other names (altnames) is refused, with the name to state instead.
     type: str
     required: true
   move_from:
@@ -55,6 +60,8 @@ options:
   mtu:
     description:
       - The largest packet, in bytes. The kernel says which values it takes.
+      - Below 1280 bytes the kernel takes IPv6 from a link. Where that would take addresses that somebody set, the task is refused
+        unless O(force=true).
     type: int
   mac:
     description:
@@ -110,7 +117,8 @@ options:
   force:
     description:
       - Remove a link that cannot be changed to what is stated, and make it anew. Only a link of the same kind is ever
-        replaced.
+        replaced, and it gets back all that it had and that is not stated otherwise.
+      - Let other links be removed along with this one, or lose their IPv6 addresses by its MTU.
     type: bool
     default: false
   bridge:

@@ -200,7 +200,9 @@ options:
     default: false
   force:
     description:
-      - Set up a V(htb) anew with its classes, and what hangs at them, where the kernel cannot change what is stated. Its filters are lost.
+      - Set up a V(htb) anew with its classes, and what hangs at them, where the kernel cannot change what is stated.
+        Its filters are put back as they were.
+      - Let another kind, or another handle, take the place of what has filters, which are lost then.
     type: bool
     default: false
   state:

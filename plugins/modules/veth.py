@@ -100,7 +100,8 @@ options:
     default: present
   force:
     description:
-      - Remove the veths that stand in the way of the stated pair, and make it anew. Nothing but veths is ever removed.
+      - Remove the veths that stand in the way of the stated pair, and make it anew. Nothing else stands in the way.
+      - Let links that lie on an end (macvlan, vlan, vxlan and others) be removed with it, or lose their IPv6 addresses by its MTU.
     type: bool
     default: false
 seealso:
