@@ -447,8 +447,7 @@ ORDERS = {
             mark("bond.5"),
             "ip -n n link set dev v master bond",
             "ip -n n link set dev red up",
-            "ip -n n link set dev bond up",
-            "ip -n n link set dev bond.5 up",
+            "ip -n n link set dev bond up",  # and its VLAN with it: vlan_device_event()
             DONE,
         ],
     ),
