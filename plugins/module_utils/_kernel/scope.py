@@ -49,9 +49,8 @@ class Scope:
     bare: frozenset[str] = frozenset()  # places of which nothing but links, and processes, matters
     # Links, by namespace and name, that go with a deleted namespace once that is released.
     going: frozenset[tuple[str, str]] = frozenset()
-    named: frozenset[str] = (
-        frozenset()
-    )  # places that are names: no link is followed, no process meant
+    # Places that are names: no symbolic link is followed, no number is that of a process.
+    named: frozenset[str] = frozenset()
     by_name: bool = False  # two names of one namespace stay two
     mounts: bool = False  # whether what is named here would be seen by others
     # Other names of links begin with it that matter whatever they are called now: a topology's own.

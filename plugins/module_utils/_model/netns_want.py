@@ -34,5 +34,6 @@ class NetnsWant:
         nsid = parse.number("nsid", options["nsid"], 0, 0x7FFFFFFF)
         if nsid is not None and len(names) > 1:
             raise BadInput(f"One nsid cannot be that of {len(names)} namespaces")
+        parse.number("timeout", options.get("timeout"), 1, 0x7FFFFFFF)
         present = options["state"] == "present"
         return cls(names, present, nsid, options["lo_up"], options["force"])

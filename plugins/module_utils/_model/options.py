@@ -84,10 +84,20 @@ def text(
     _check_length(plain, at)
     if plain in CONVERTED:
         raise BadInput(f"{at} is {plain!r}, {CONVERTED[plain]}: put it in quotes")
-    if plain[:1] + plain[-1:] in ("[]", "{}"):
+    if plain[:1] + plain[-1:] in ("[]", "{}") and _is_converted(plain):
         what = "list" if plain[0] == "[" else "dictionary"
         raise BadInput(f"{at} is a text, not a {what}{'' if secret else f': {plain}'}")
     return plain
+
+
+def _is_converted(stated: str) -> bool:
+    """Return whether a text is what Python writes of a list or a dictionary."""
+    import ast  # for what next to nobody states
+
+    try:
+        return isinstance(ast.literal_eval(stated), (list, dict))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
 
 
 def _writable(stated: str, at: str, binary: bool, secret: bool) -> str:

@@ -39,11 +39,17 @@ class WriteSysctl(Operation):
         return WriteSysctl(self.netns, self.key, self.old, self.new, also=self.around)
 
     def command(self) -> str:
-        words = shlex.quote(f"{sysctl.shown(self.key)}={self.new}")
-        line = f"sysctl -w {words}"
+        within = ""
         if self.netns.startswith("/"):
-            return f"nsenter --net={shlex.quote(self.netns)} {line}"
-        return f"ip netns exec {shlex.quote(self.netns)} {line}" if self.netns else line
+            within = f"nsenter --net={shlex.quote(self.netns)} "
+        elif self.netns:
+            within = f"ip netns exec {shlex.quote(self.netns)} "
+        if (
+            "=" in self.key
+        ):  # in the name of a link, where sysctl(8) takes it for the end of the key
+            file = shlex.quote(f"/proc/sys/{self.key}")
+            return f"printf '%s\\n' {shlex.quote(self.new)} | {within}tee {file} >/dev/null"
+        return f"{within}sysctl -w {shlex.quote(f'{sysctl.shown(self.key)}={self.new}')}"
 
     def phrase(self) -> str:
         return f"set {sysctl.shown(self.key)} to {self.new!r} {phrase(self.netns)}"

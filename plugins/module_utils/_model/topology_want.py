@@ -55,6 +55,7 @@ class TopologyWant:
     def of(cls, options: Options) -> TopologyWant:
         """Read the options of the netns_topology module."""
         mark = Mark.of(options["name"])
+        parse.number("timeout", options.get("timeout"), 1, 0x7FFFFFFF)
         present = options["state"] == "present"
         if options["purge"] and not present:
             raise BadInput("purge goes with state=present: state=absent removes all in any case")
