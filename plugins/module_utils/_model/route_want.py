@@ -19,6 +19,7 @@ Options = t.Mapping[str, t.Any]
 
 DEAD_ENDS = ("blackhole", "unreachable", "prohibit", "throw")
 LINK_LOCAL = re.compile("fe[89ab][0-9a-f]:")  # fe80::/10
+LARGEST_MTU = 65535 - 15  # the kernel makes this of any above it: ip_metrics_convert()
 NAMED_TABLES = {"default": 253, "main": 254, "local": 255}  # linux/rtnetlink.h
 
 
@@ -191,7 +192,7 @@ def _want(
         parse.scope(options["scope"]),
         options["type"],
         options["onlink"],
-        parse.number("mtu", options["mtu"], 0, 0xFFFFFFFF),
+        parse.number("mtu", options["mtu"], 0, LARGEST_MTU),
         proto,
         nexthops,
     )

@@ -41,6 +41,7 @@ MILLISECONDS = (
 LIMITS = ("ratelimit", "icmp_ratelimit")
 HUNDREDTHS = ("retrans_time", "locktime", "proxy_delay", "anycast_delay")
 SECRET = "stable_secret"
+RANGES = ("ip_local_reserved_ports",)  # none, one or many: proc_do_large_bitmap()
 HEXADECIMAL = ("rps_default_mask", "flow_limit_cpu_bitmap")  # bitmap_parse_user()
 
 
@@ -130,10 +131,18 @@ def value(key: str, text: str) -> str:
     return " ".join(words)
 
 
+def fits(key: str, now: str | None, text: str) -> bool:
+    """Return whether a parameter may take a value: one that holds numbers takes nothing else."""
+    numbers = r"-?[0-9]{1,20}( -?[0-9]{1,20})*"
+    if not re.fullmatch(numbers, now or "") or key.rpartition("/")[2] in (*HEXADECIMAL, *RANGES):
+        return True
+    return bool(re.fullmatch(numbers, text))
+
+
 def kept(key: str, text: str) -> str:
     """Return what the kernel shows of a value once it was written: times, it counts in ticks."""
     leaf = key.rpartition("/")[2]
-    if not re.fullmatch(r"\d{1,9}", text):
+    if not re.fullmatch(r"[0-9]{1,9}", text):
         return text
     if leaf in MILLISECONDS or (leaf in LIMITS and "/icmp" in key):
         ticks = -(-int(text) * _ticks() // 1000)  # msecs_to_jiffies()

@@ -26,8 +26,13 @@ def plan(draft: Draft, want: SysctlsWant) -> None:
     if supposed != "present":
         for each in (space, draft.before.spaces[space.key]):
             each.sysctls = dict(told)  # a namespace that is supposed has what a new one has
-    for key in want.keys:
+    for key, value in want.values:
         _check(draft, want, space, key)
+        now = space.sysctls[key].value
+        if not sysctl.fits(key, now, value):
+            raise BadInput(
+                f"{sysctl.shown(key)} is a number {phrase(space.key)}, {now} now: {value!r} is none"
+            )
     written: list[str] = []
     for key, value in want.values:
         old = space.sysctls[key].value

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.live
 SECONDS = float(os.environ.get("HOSTILE_SECONDS", "4"))
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 machine.SECONDS = max(machine.SECONDS, SECONDS + 45)
+LACKING = ("Unknown device type", "(this kernel has no ")  # links and qdiscs that it cannot make
 GIVEN = (
     "ip netns add a",
     "ip netns add b",
@@ -129,7 +130,7 @@ def test_check_mode_says_what_comes_of_it(module):
         if supposed == "traceback":
             wrong.append(f"{label}: check mode: {why}")
         real, said = attempt(module, params, False)
-        if "Unknown device type" in said:  # this kernel has no such links
+        if any(words in said for words in LACKING):
             continue
         if real == "traceback":
             wrong.append(f"{label}: {said}")
@@ -141,7 +142,7 @@ def test_check_mode_says_what_comes_of_it(module):
             wrong.append(f"{label}: takes {time.monotonic() - begun:.1f} s")
         if real == "changed":
             once_more, said = attempt(module, params, False)
-            if once_more != "same":
+            if once_more != "same" and module != "netns_exec":
                 wrong.append(f"{label}: the second time it is {once_more} {said}")
         if real == "changed" or witness.state() != before:
             again()
