@@ -26,6 +26,12 @@ def _create_link(world: World, step: op.CreateLink) -> None:
     given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
     low, high = BOUNDS.get(step.kind, (0, 0))
     device = stated.get("device")
+    parent = None
+    if step.parent:
+        from .kind_limits import real_parent
+
+        at = real_parent(world, step.kind, (source, step.parent))
+        parent = Peer(at[1], at[0])
     mac = step.mac
     if step.kind in ("macvlan", "macvtap") and stated.get("mode") == "passthru":
         below = world.spaces[source].links.get(step.parent or "")
@@ -39,7 +45,7 @@ def _create_link(world: World, step: op.CreateLink) -> None:
         txqueuelen=step.txqueuelen or 0,
         min_mtu=low,
         max_mtu=high,
-        parent=Peer(step.parent, source) if step.parent else None,
+        parent=parent,
         lower=Peer(device, source) if device else None,
         socket=step.source if KINDS[step.kind].socket else None,
         options=tuple(

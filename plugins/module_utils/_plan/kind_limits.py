@@ -41,7 +41,9 @@ def check(draft: Plan, step: Operation) -> None:
         source = step.netns if step.source is None else step.source
         options = dict(step.options)
         if step.parent is not None:
-            _check_siblings(draft, step, step.kind, options, (source, step.parent))
+            parent = real_parent(draft.world, step.kind, (source, step.parent))
+            _check_parent(draft, step, step.kind, parent)
+            _check_siblings(draft, step, step.kind, options, parent)
         _check_delay(step, step.kind, options, {})
     elif isinstance(step, ChangeKind):
         link = draft.world.spaces[step.netns].links[step.name]
@@ -52,6 +54,74 @@ def check(draft: Plan, step: Operation) -> None:
         _check_delay(step, step.kind, new, dict(link.options))
         if step.kind == "bond":
             _check_bond(draft, step, link, new)
+
+
+# A link has one that takes what it receives (netdev_rx_handler_register()): a bridge, a bond or a team
+# that it is a port of, its macvlans, or its ipvlans.
+TAKERS = ("bridge", "bond", "team")
+NO_MASTERS = frozenset(
+    (
+        *("vlan", "vxlan", "macvlan", "macvtap", "ipvlan", "dummy", "ifb", "tun", "tap", "veth"),
+        *("gre", "gretap", "ipip", "sit", "geneve", "wireguard"),
+    )
+)
+NO_ETHERNET = frozenset(("tun", "gre", "ipip", "sit", "wireguard"))
+
+
+def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) -> None:
+    """Refuse to make a link a port of what does not take it."""
+    master = draft.world.spaces[key].links.get(name)
+    if master is None or master.kind is None:
+        return
+    what = f"{step.phrase()}: "
+    if master.kind in NO_MASTERS:
+        raise Conflict(f"{what}{name} is a {master.kind}, which takes no ports. State a bridge")
+    if master.kind == "bridge" and (link.kind == "bridge" or link.kind in NO_ETHERNET):
+        raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
+    on = [
+        at[1]
+        for at in directly_on(draft.world, (key, link.name))
+        if draft.world.spaces[at[0]].links[at[1]].kind in (*MACVLANS, *IPVLANS)
+    ]
+    if on and master.kind in TAKERS:
+        raise Conflict(
+            f"{what}{', '.join(on)} on {link.name} takes what it receives, so that it cannot be a port of"
+            f" a {master.kind}. Remove that first"
+        )
+
+
+def real_parent(world: World, kind: str, at: At) -> At:
+    """Return what a link is made to lie on: of a macvlan, what that lies on itself, and so for ipvlans
+    (macvlan_common_newlink(), ipvlan_link_new())."""
+    for kinds in (MACVLANS, IPVLANS):
+        space = world.spaces.get(at[0])
+        parent = None if space is None else space.links.get(at[1])
+        if parent is not None and kind in kinds and parent.kind in kinds:
+            below = lowers(parent)
+            if below is not None and below.netns is not None:
+                return below.netns, below.name
+    return at
+
+
+def _check_parent(draft: Plan, step: Operation, kind: str, parent: At) -> None:
+    if kind not in (*MACVLANS, *IPVLANS):
+        return
+    space = draft.world.spaces.get(parent[0])
+    link = None if space is None else space.links.get(parent[1])
+    if space is None or link is None:
+        return
+    if link.kind in NO_ETHERNET or (link.kind is None and not link.hardware and link.index == 1):
+        raise Conflict(f"{step.phrase()}: {parent[1]} is no link that a {kind} can lie on")
+    master = space.links.get(link.master or "")
+    others = IPVLANS if kind in MACVLANS else MACVLANS
+    on = [at[1] for at in _siblings(draft.world, parent, others, None)]
+    if (master is not None and master.kind in TAKERS) or on:
+        taken = (
+            f"is a port of {link.master}" if master is not None else f"has {', '.join(on)} on it"
+        )
+        raise Conflict(
+            f"{step.phrase()}: {parent[1]} {taken}, which takes what it receives: no {kind} can lie on it"
+        )
 
 
 def _check_delay(

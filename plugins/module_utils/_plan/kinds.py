@@ -18,6 +18,7 @@ from .._model.record import replace
 from .._model.world import NAMELESS, Link, World, phrase
 from .draft import Draft
 from .kind_anew import create
+from .kind_limits import real_parent
 
 ENDS = ("local", "remote", "group")
 
@@ -67,7 +68,8 @@ def _correct(
     ]
     if want.parent is not None and there.parent is not None:
         lies_on = (there.parent.name, there.parent.netns)
-        if lies_on != (want.parent, source):
+        at = real_parent(draft.world, want.kind, (source, want.parent))
+        if lies_on != (at[1], at[0]):
             fixed.append(f"its parent is {lies_on[0]} and not {want.parent}")
     fixed += _other_socket(key, there, want, source)
     if not fixed:

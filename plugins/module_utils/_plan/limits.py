@@ -204,6 +204,10 @@ def _change(draft: Plan, step: op.ChangeLink) -> None:
         if lower is not None and not lower.up and not _is_loose(link):  # vlan_dev_open()
             words = f"{link.name} lies on {lower.name}, which is down: set that up first"
             raise KernelError(errno.ENETDOWN, step.phrase(), words)
+    if new.get("master"):
+        from .kind_limits import check_master
+
+        check_master(draft, step, step.netns, link, str(new["master"]))
     if "name" in new:
         free(draft, step, step.netns, str(new["name"]))
     if "mtu" in new:

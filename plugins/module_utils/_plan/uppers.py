@@ -102,8 +102,6 @@ def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = 
     if gone:
         draft.warn(f"{_shown(draft, gone)} on link {at[1]} {where} is removed with it")
     ports = [] if moved else _ports(draft, at)
-    if ports:
-        draft.warn(f"{_shown(draft, ports)} loses the master {at[1]} {where}")
     draft.along += [(each, _link(draft, each)) for each in (*gone, *ports)]
 
 

@@ -26,6 +26,9 @@ GIVEN = (
     "ip link add br0 type bridge",
     "ip link add mv0 link eth1 type macvlan mode bridge",
     "ip addr add 2001:db8::1/64 dev eth1",
+    "ip -n a link add br1 type bridge",
+    "ip -n a link add br2 type bridge",
+    "ip -n a link set x1 master br1",
     "sysctl -qw net.ipv4.conf.eth0.rp_filter=2",
 )
 
@@ -140,6 +143,27 @@ TAKEN = {
         {"name": "mv1", "type": "macvlan", "parent": "eth1", "mtu": 1600},
         "1500 at most",
     ),
+    "a port of what takes none": (
+        "netns_link",
+        {"name": "eth0", "master": "eth1"},
+        "eth1 is a veth, which takes no ports",
+    ),
+    "a port that macvlans lie on": ("netns_link", {"name": "eth1", "master": "br0"}, "mv0 on eth1"),
+    "a macvlan on a port": (
+        "netns_link",
+        {"name": "mv1", "netns": "a", "type": "macvlan", "parent": "x1"},
+        "x1 is a port of br1",
+    ),
+    "a bridge in a bridge": (
+        "netns_link",
+        {"name": "br1", "netns": "a", "master": "br2"},
+        "a bridge cannot be a port of a bridge",
+    ),
+    "a macvlan on the loopback": (
+        "netns_link",
+        {"name": "mv1", "type": "macvlan", "parent": "lo"},
+        "no link that a macvlan can lie on",
+    ),
     "too small for IPv6": ("netns_link", {"name": "eth1", "mtu": 1000}, "2001:db8::1/64"),
 }
 
@@ -184,3 +208,12 @@ def test_the_mtu_of_what_lies_on_a_link_follows():
     assert witness.space()["links"]["mv0"]["mtu"] == 1400
     nothing = modules.run("netns_link", name="mv0", type="macvlan", parent="eth1", mtu=1400)
     assert not nothing["changed"]
+
+
+def test_a_macvlan_on_a_macvlan_lies_on_what_that_lies_on():
+    witness.sh(*GIVEN)
+    params = {"name": "mv1", "type": "macvtap", "parent": "mv0"}
+    predicted = modules.run("netns_link", check=True, **params)
+    real = modules.run("netns_link", **params)
+    assert real["link"]["parent"] == predicted["link"]["parent"] == {"name": "eth1", "netns": None}
+    assert not modules.run("netns_link", **params)["changed"]
