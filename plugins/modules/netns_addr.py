@@ -13,9 +13,12 @@ version_added: 0.1.0
 description:
   - Gives a link IPv4 and IPv6 addresses, takes them away, or sees to it that it has exactly these.
   - What is stated of an address is compared and corrected. Where the kernel cannot change it in place, the address is
-    removed and added; the addresses and routes that fall with it are put back.
-  - Addresses that the kernel makes itself (link-local ones, those from router advertisements, those of C(lo)) are never
-    purged, and are not in RV(addresses).
+    removed and added; the addresses and routes that fall with it are put back. Where it is the only IPv4 address of the
+    link, another one holds its place meanwhile, for a minute at most, so that neighbours and routes stay.
+  - What there is no option for, such as C(autojoin), C(home) or C(mngtmpaddr), is kept.
+  - Addresses that the kernel makes itself (link-local ones, temporary ones, those from router advertisements, those of
+    C(lo)) are never purged, and are not in RV(addresses). C(127.0.0.1/8) and C(::1/128) of C(lo) are never removed or
+    replaced; a task that would have to, fails.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:

@@ -52,7 +52,7 @@ def _address(
         "scope": scope_number(address.scope),
         "index": kernel.index(netns, address.link),
     }
-    attrs: list[tuple[str, t.Any]] = [
+    attrs: list[tuple[t.Any, t.Any]] = [
         ("IFA_LOCAL", local),
         ("IFA_ADDRESS", address.peer or local),
     ]
@@ -61,8 +61,8 @@ def _address(
     kernel.socket(netns).request(what, AddressRequest, kind, fields, attrs, flags)
 
 
-def _address_options(address: Address) -> list[tuple[str, t.Any]]:
-    options: list[tuple[str, t.Any]] = []
+def _address_options(address: Address) -> list[tuple[t.Any, t.Any]]:
+    options: list[tuple[t.Any, t.Any]] = []
     if address.broadcast:
         options.append(("IFA_BROADCAST", address.broadcast))
     if address.label:
@@ -72,6 +72,7 @@ def _address_options(address: Address) -> list[tuple[str, t.Any]]:
     bits = (read.NODAD if address.nodad else 0) | (
         read.NOPREFIXROUTE if address.noprefixroute else 0
     )
+    bits |= address.flags
     if bits:
         options.append(("IFA_FLAGS", bits))
     lifetimes = (address.preferred_lft, address.valid_lft)
@@ -79,7 +80,7 @@ def _address_options(address: Address) -> list[tuple[str, t.Any]]:
         options.append(("IFA_CACHEINFO", LIFETIMES.pack(*lifetimes, 0, 0)))
     if address.proto and not address.kernel_made:
         options.append(("IFA_PROTO", address.proto))
-    return options
+    return [*options, *address.extras]
 
 
 def _add_address(kernel: Handles, step: op.AddAddress) -> None:

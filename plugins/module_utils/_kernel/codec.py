@@ -190,6 +190,7 @@ class AddressMessage(Lean):
         9: ("metric", u32),
         11: ("proto", u8),
     }
+    ignored = frozenset({5, 7, 10})  # IFA_ANYCAST, IFA_MULTICAST, IFA_TARGET_NETNSID
 
 
 class RouteMessage(Lean):

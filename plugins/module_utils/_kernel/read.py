@@ -25,6 +25,12 @@ ARPHRD_LOOPBACK = 772
 IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
 OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
 SECONDARY, NODAD, DADFAILED, DEPRECATED, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x20, 0x200  # if_addr.h
+TEMPORARY = SECONDARY  # of IPv6: made by the kernel beside another one
+# What a task can state, and what the kernel alone sets and clears: optimistic, deprecated, tentative,
+# permanent, stable-privacy.
+OWN_FLAGS = ~(
+    SECONDARY | NODAD | 0x04 | DADFAILED | DEPRECATED | 0x40 | 0x80 | NOPREFIXROUTE | 0x800
+)
 KERNEL_PROTOS = (1, 2, 3)  # IFAPROT_KERNEL_LO, _RA, _LL
 LOCAL_TABLE = 255
 KERNEL = 2  # RTPROT_KERNEL
@@ -171,8 +177,12 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
         metric=found.get("metric", 0),
         secondary=bool(not six and flags & SECONDARY),
         dadfailed=bool(six and flags & DADFAILED),
-        kernel_made=proto in KERNEL_PROTOS or (proto == 0 and _looks_kernel_made(link, cidr, six)),
+        kernel_made=proto in KERNEL_PROTOS
+        or (proto == 0 and _looks_kernel_made(link, cidr, six))
+        or bool(six and flags & TEMPORARY),
         proto=proto,
+        flags=flags & OWN_FLAGS,
+        extras=found.get("others", ()),
     )
 
 

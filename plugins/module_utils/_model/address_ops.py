@@ -14,6 +14,8 @@ from .parse import FOREVER
 from .record import dataclass
 from .world import Address, phrase
 
+FLAGS = {0x10: "home", 0x100: "mngtmpaddr", 0x400: "autojoin"}  # IFA_F_…, linux/if_addr.h
+
 
 def address_words(address: Address) -> list[str]:
     """Return an address with its options, as ip-address(8) takes them."""
@@ -41,7 +43,7 @@ def address_words(address: Address) -> list[str]:
             words += [key, "forever" if value == FOREVER else str(value)]
     words += ["nodad"] if address.nodad else []
     words += ["noprefixroute"] if address.noprefixroute else []
-    return words
+    return words + [word for bit, word in FLAGS.items() if address.flags & bit]
 
 
 # With the last IPv4 address of a link its neighbours go, and with an address the routes that need it.

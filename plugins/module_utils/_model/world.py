@@ -87,7 +87,8 @@ class Address:
     """An address of a link. ``cidr`` is the local address with the prefix.
 
     ``peer`` is the other end where it differs (IFA_ADDRESS), lifetimes are in seconds from when
-    they were set, FOREVER for no end.
+    they were set, FOREVER for no end. ``flags`` (IFA_F_…) and ``extras`` (attributes by number) are
+    what no task can state.
     """
 
     link: str
@@ -105,6 +106,8 @@ class Address:
     dadfailed: bool = False
     kernel_made: bool = False
     proto: int = 0  # who made it (IFA_PROTO, Linux 5.18); 0 where nobody said
+    flags: int = 0
+    extras: tuple[tuple[int, bytes], ...] = ()
 
     @property
     def version(self) -> int:

@@ -11,15 +11,30 @@ import typing as t
 
 from .._model import address_ops as op
 from .._model.operation import Deeds
+from .._model.parse import scope_number
 from .._model.record import replace
 from .._model.world import Address, Space, World
 
 
 def _add_address(world: World, step: op.AddAddress) -> None:
     space = world.spaces[step.netns]
-    space.addresses.append(
-        replace(step.address, secondary=is_secondary(space, step.address), dadfailed=False)
-    )
+    new = replace(step.address, secondary=is_secondary(space, step.address), dadfailed=False)
+    space.addresses.insert(_place(space, new), new)
+
+
+def _place(space: Space, new: Address) -> int:
+    """Return where the kernel puts an address among all: a primary of IPv4 behind the last one whose
+    scope is no narrower, __inet_insert_ifa() of devinet.c."""
+    end = len(space.addresses)
+    if new.version == 6 or new.secondary:
+        return end
+    scope, first, place = scope_number(new.scope), end, -1
+    for number, other in enumerate(space.addresses):
+        if other.link == new.link and other.version == 4:
+            first = min(first, number)
+            if not other.secondary and scope_number(other.scope) >= scope:
+                place = number + 1
+    return first if place < 0 else place
 
 
 def as_added(addresses: t.Iterable[Address]) -> list[Address]:

@@ -12,13 +12,14 @@ import typing as t
 
 from .._model import address_ops as op
 from .._model.address_want import AddressesWant, AddressWant, cidr, natural_scope
-from .._model.errors import BadInput
+from .._model.errors import BadInput, Conflict
 from .._model.parse import FOREVER
 from .._model.record import replace
-from .._model.world import Address, Route, Space
+from .._model.world import Address, Route, Space, phrase
 from .address_effects import locals_of, same_address
 from .draft import Draft
 
+MEANWHILE = 60  # seconds after which an address goes that holds a place, if nobody removes it
 TICK = 2  # seconds by which a lifetime read back may differ from the one that was set
 
 # What NLM_F_REPLACE reaches. For all else the address is removed and added: inet_rtm_newaddr()
@@ -69,16 +70,76 @@ def plan(draft: Draft, want: AddressesWant) -> None:
         for address in (space.of_link(want.link) if want.purge else ())
         if address not in kept and not address.kernel_made
     ]
+    _check_loopback(space, [*again, *changed])
     had = space.copy() if gone or again or changed else None
+    holder = None
     if had is not None:
-        _remove(draft, space, gone, again)
+        going = _going(space, gone, again)
+        back = [
+            *(wanted for _old, wanted in again),
+            *(each for each in going if each not in gone and each not in dict(again)),
+            *new,
+        ]
+        holder = _holder(space, want.link, going, back)
+        if holder is not None:
+            draft.add(op.AddAddress(space.key, holder))
+        _remove(draft, space, going)
         for old, wanted in changed:
             draft.add(op.ChangeAddress(space.key, wanted, old))
         _put_back(draft, had, space, want.link, gone, dict(again))
     for address in new:
         draft.add(op.AddAddress(space.key, address))
+    if holder is not None:
+        draft.add(op.DeleteAddress(space.key, holder))
     if had is not None:
         _return_routes(draft, had, space, want.link)
+
+
+def _check_loopback(space: Space, changes: t.Iterable[tuple[Address, Address]]) -> None:
+    """Refuse to change what the kernel gave the loopback, where it would go for that."""
+    for old, wanted in changes:
+        if _is_loopbacks(old) and (
+            _needs_again(old, wanted) or (old.valid_lft == FOREVER != wanted.valid_lft)
+        ):
+            raise Conflict(_of_loopback(space, old, "replaced"))
+
+
+def _is_loopbacks(address: Address) -> bool:
+    return address.link == "lo" and address.kernel_made
+
+
+def _of_loopback(space: Space, address: Address, what: str) -> str:
+    return (
+        f"The address {address.cidr} of link lo {phrase(space.key)} is the kernel's own: it is not"
+        f" {what}. Leave it out of the list; others may be added beside it"
+    )
+
+
+def _holder(
+    space: Space, link: str, going: t.Collection[Address], back: t.Sequence[Address]
+) -> Address | None:
+    """Return an address that a link is to have meanwhile, where it would be without any of IPv4.
+
+    With the last one the kernel drops all neighbours of IPv4, those that others made for ever too,
+    and routes: fib_disable_ip(), net/ipv4/fib_frontend.c. This one goes by itself if the run is cut
+    short.
+    """
+    there = [each for each in space.of_link(link) if each.version == 4]
+    back = [each for each in back if each.version == 4]
+    if not there or not back or not set(going).issuperset(there):
+        return None
+    taken = {each.cidr.partition("/")[2] for each in (*there, *back)}
+    length = next(each for each in range(32, 0, -1) if str(each) not in taken)
+    return Address(
+        link,
+        f"{back[0].local}/{length}",
+        scope=back[0].scope,
+        label=link,
+        valid_lft=MEANWHILE,
+        preferred_lft=MEANWHILE,
+        noprefixroute=True,
+        proto=back[0].proto,
+    )
 
 
 def _put_back(
@@ -106,9 +167,18 @@ def _absent(draft: Draft, want: AddressesWant) -> None:
     for each in want.addresses:
         old = match(space, want.link, each)
         if old is not None and old.cidr == each.cidr:
+            if _is_loopbacks(old):
+                raise Conflict(_of_loopback(space, old, "removed"))
             gone.append(old)
-    _remove(draft, space, gone, [])
+    going = _going(space, gone, [])
+    back = [each for each in going if each not in gone]
+    holder = _holder(space, want.link, going, back)
+    if holder is not None:
+        draft.add(op.AddAddress(space.key, holder))
+    _remove(draft, space, going)
     _put_back(draft, had, space, want.link, gone, {})
+    if holder is not None:
+        draft.add(op.DeleteAddress(space.key, holder))
     _return_routes(draft, had, space, want.link)
 
 
@@ -150,14 +220,11 @@ def _reaches(addresses: t.Iterable[Address], via: str | None) -> bool:
     )
 
 
-def _remove(
-    draft: Draft,
-    space: Space,
-    gone: t.Sequence[Address],
-    again: t.Sequence[tuple[Address, Address]],
-) -> None:
-    """Remove addresses, and before a primary its secondaries: with it the kernel would drop them,
-    or promote one, as net.ipv4.conf.*.promote_secondaries says; so it has no choice."""
+def _going(
+    space: Space, gone: t.Sequence[Address], again: t.Sequence[tuple[Address, Address]]
+) -> list[Address]:
+    """Return what is to be removed, and before a primary its secondaries: with it the kernel would
+    drop them, or promote one, as net.ipv4.conf.*.promote_secondaries says; so it has no choice."""
     going = [*gone, *(old for old, unused in again)]
     falling = [
         other
@@ -168,7 +235,11 @@ def _remove(
         and other.subnet == primary.subnet
         and other.cidr.partition("/")[2] == primary.cidr.partition("/")[2]
     ]
-    for address in dict.fromkeys((*falling, *going)):
+    return list(dict.fromkeys((*falling, *going)))
+
+
+def _remove(draft: Draft, space: Space, going: t.Iterable[Address]) -> None:
+    for address in going:
         draft.add(op.DeleteAddress(space.key, address))
 
 

@@ -7,10 +7,12 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from .._model import link_ops as op
 from .._model.operation import Deeds
+from .._model.parse import IFNAMSIZ
 from .._model.record import replace
 from .._model.world import Address, Link, Peer, Route, Space, World, lowers
 from .link_mtu import MIN_V6_MTU
@@ -208,10 +210,11 @@ def _unsettle(space: Space, name: str | None) -> None:
 
 
 def _rename(world: World, space: Space, old: Link, new: Link) -> None:
-    space.addresses = [
-        relabelled(address, old.name, new.name) if address.link == old.name else address
-        for address in space.addresses
-    ]
+    named = 0
+    for number, address in enumerate(space.addresses):
+        if address.link == old.name:
+            named += address.version == 4
+            space.addresses[number] = _named(address, new.name, named)
     space.routes = [rerouted(route, old.name, new.name) for route in space.routes]
     every: tuple[list[t.Any], ...] = (space.neighbours, space.fdb, space.qdiscs)
     for things in every:
@@ -227,8 +230,21 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
     follow(world, (space.key, old.name), (space.key, new.name))
 
 
+def _named(address: Address, new: str, number: int) -> Address:
+    """Return the address of a link that got a new name, of IPv4 the one of this number: the first is
+    labelled with the name alone, the others with more: inetdev_changename() of devinet.c."""
+    if address.version == 6:
+        return replace(address, link=new)
+    if number == 1:
+        return replace(address, link=new, label=new)
+    _name, colon, rest = (address.label or "").partition(":")
+    more = os.fsencode(colon + rest or f":{number}")
+    label = os.fsencode(new)[: IFNAMSIZ - 1 - len(more)] + more
+    return replace(address, link=new, label=os.fsdecode(label))
+
+
 def relabelled(address: Address, old: str, new: str) -> Address:
-    """Return the address of a link that got a new name: inetdev_changename() of devinet.c."""
+    """Return an address as it is added again to a link that has got a new name meanwhile."""
     label = address.label
     if label is not None and label.startswith(old):
         label = new + label[len(old) :]

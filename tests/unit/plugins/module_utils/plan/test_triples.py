@@ -340,11 +340,12 @@ TRIPLES = {
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.1/24"], "broadcast": ""},
         [
+            "ip -n a address add 10.0.0.1/32 dev v valid_lft 60 preferred_lft 60 noprefixroute",
             "ip -n a address del 10.0.0.2/24 dev v",
             "ip -n a address del 10.0.0.1/24 dev v",
             "ip -n a address add 10.0.0.1/24 dev v",
             "ip -n a address add 10.0.0.2/24 dev v",
-            "ip -n a -4 route add default via 10.0.0.9 dev v",
+            "ip -n a address del 10.0.0.1/32 dev v",
         ],
     ),
     "what the kernel replaces": (
@@ -385,10 +386,11 @@ TRIPLES = {
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.1/24", "10.0.0.1/25"], "state": "absent"},
         [
+            "ip -n a address add 10.0.0.2/32 dev v valid_lft 60 preferred_lft 60 noprefixroute",
             "ip -n a address del 10.0.0.2/24 dev v",
             "ip -n a address del 10.0.0.1/24 dev v",
             "ip -n a address add 10.0.0.2/24 dev v",
-            "ip -n a -4 route add default via 10.0.0.9 dev v",
+            "ip -n a address del 10.0.0.2/32 dev v",
         ],
     ),
     "nothing to go from": (
