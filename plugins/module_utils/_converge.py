@@ -30,6 +30,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
     """
     looks_alone = check_mode  # that waits for nobody
     last = ""  # what the planner said the last time
+    race: NetnsError | None = None  # what went wrong with an earlier plan, by other hands
     left = TRIES
     while True:
         left -= 1
@@ -41,6 +42,8 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             _reserve(kernel, draft)
         except NetnsError as error:
             if check_mode or not left or str(error) == last:
+                if race is not None:
+                    raise _others_came(error, race) from race
                 raise
             last = str(error)
             # What was read may be half of what another program was doing.
@@ -59,13 +62,23 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
                 continue  # what another run has done meanwhile is to be seen
         try:
             _apply(kernel, job, draft, outcome)
-        except ConcurrentChange:
+        except ConcurrentChange as error:
             if not left:
-                raise
+                raise _others_came(error, error) from error
+            race = error
             job = _anew(job)
             continue
         _await_ends(kernel, job)
         return outcome
+
+
+def _others_came(error: NetnsError, race: NetnsError) -> NetnsError:
+    """Return the error of a task that others have disturbed: what it met first, and in the end."""
+    met = "" if error is race else f" first met: {race}. Now:"
+    return NetnsError(
+        f"Other programs have changed the same things while this task was at work;{met} {error}."
+        " What it had done is undone"
+    )
 
 
 def _reserve(kernel: Kernel, draft: Draft) -> None:

@@ -12,12 +12,11 @@ import typing as t
 
 from ._job import Job, wide
 from ._kernel.kernel import Kernel
-from ._kernel.scope import Scope
 from ._kernel.stops import Stopped
 from ._model.errors import ConcurrentChange, KernelError, NetnsError, VerificationFailed
-from ._model.namespace_ops import DeleteNamespace
+from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
-from ._model.world import World
+from ._model.world import HERE, World
 from ._plan.draft import Draft
 from ._undo import undo
 
@@ -41,13 +40,15 @@ def failed(
         )
     going_on = None if whole or isinstance(error, Stopped) else draft.steps[len(done)]
     refused_by_race = isinstance(error, KernelError) and error.errno in RACES
+    lost = _lost(kernel, draft.before, draft.steps[: len(done) + 1])
+    kernel.lost = frozenset(lost)
     kernel.holds = False  # what is made is deleted for good
     left = undo(kernel, wide(job, draft.before), draft.before, done, going_on, refused_by_race)
-    kernel.holds = True
+    kernel.holds, kernel.lost = True, frozenset()
     if isinstance(error, Stopped):
         return Stopped(f"{what}. {_told(left)}")
-    if _others_took_over(kernel, draft.before, draft.steps[: len(done) + 1]):
-        return ConcurrentChange(what)
+    if lost:
+        return ConcurrentChange(f"namespace {', '.join(lost)} was deleted, or made again")
     raced = isinstance(error, VerificationFailed) or refused_by_race
     if not left and raced and _differ(kernel, job, draft.before):
         return ConcurrentChange(what)
@@ -63,23 +64,19 @@ def _told(left: t.Sequence[str]) -> str:
     return "What had been done before it is undone"
 
 
-def _others_took_over(kernel: Kernel, was: World, tried: t.Sequence[Operation]) -> bool:
-    """Return whether a namespace was deleted by others meanwhile, whether or not it is there again.
+def _lost(kernel: Kernel, was: World, tried: t.Sequence[Operation]) -> list[str]:
+    """Return the namespaces that others deleted meanwhile, whether or not they made them again.
 
-    What was done in it then, and undone, was done elsewhere.
+    What was done in one was done elsewhere: nothing may be rolled back in what has its name now.
     """
     ours = {step.netns for step in tried if isinstance(step, DeleteNamespace)}
-    known = {
-        key: space.identity
-        for key, space in was.spaces.items()
-        if space.identity and key not in ours
-    }
-    scope = Scope(tuple(known), peers=frozenset(), addresses=False, numbers=False)
-    try:
-        now = kernel.survey(scope)
-    except NetnsError:
-        return True
-    return any(now.at(key).identity != identity for key, identity in known.items())
+    known = {key: space.identity for key, space in was.spaces.items() if space.identity}
+    made = {step.netns for step in tried if isinstance(step, CreateNamespace)}
+    return sorted(
+        key
+        for key in {*known, *made} - ours - {HERE}
+        if not kernel.is_still(key, known.get(key, 0))
+    )
 
 
 def _differ(kernel: Kernel, job: Job, was: World) -> bool:

@@ -45,6 +45,9 @@ def undo(
         inverse = step.inverse()
         if inverse is None:
             final.append(f"{step.phrase()}: this has no way back")
+        elif not kernel.lost.isdisjoint(places(step)):
+            if getattr(inverse, "netns", None) not in kernel.lost:
+                _try(kernel, inverse)  # half of it is gone with a namespace that others deleted
         else:
             (final if step.family in UNSEEN else words).extend(_try(kernel, inverse))
     try:

@@ -51,6 +51,10 @@ class Handles:
         self.snapshot: t.Any = None  # of what a plan may disturb (snapshot.Snapshot)
         # Links that were read a moment ago, through sockets that were opened then.
         self.seen: dict[str, list[read.Found]] = {}
+        self.born: dict[str, int] = {}  # the identities of namespaces that were just made
+        self.lost: frozenset[str | None] = (
+            frozenset()
+        )  # which others deleted: no roll back deals with them
         self.holds = True  # what is deleted, for the way back
         # How many handles may be open at a time, and the limits of the process as they were.
         self.most = ENOUGH if os.sysconf("SC_OPEN_MAX") >= AMPLE else 0
@@ -175,6 +179,7 @@ class Handles:
         """Take over a socket in a namespace that has just got its name."""
         self.make_room(1)
         self.sockets[key] = sock
+        self.born[key] = sock.identity()
         self.next_index[key] = read.LO + 1
 
     def make_room(self, wanted: int) -> None:
@@ -235,6 +240,25 @@ class Handles:
         self.next_index.pop(key, None)
         for known in [known for known in self.indexes if known[0] == key]:
             del self.indexes[known]
+
+    def is_still(self, key: str, identity: int) -> bool:
+        """Return whether a name stands for the namespace that it stood for: that of the socket that is
+        open, or the one with an identity (0: any)."""
+        try:
+            if key in self.sockets and not key.startswith("/"):
+                fd = files.open_namespace(files.path(key))
+                if fd is None:
+                    return False
+                try:
+                    at = os.fstat(fd)
+                finally:
+                    os.close(fd)
+                if self.sockets[key].file() != (at.st_dev, at.st_ino):
+                    return False
+            identity = identity or self.born.get(key, 0)
+            return not identity or self.socket(key).identity() == identity
+        except (OSError, NetnsError):
+            return False
 
     def index(self, key: str, name: str) -> int:
         """Return the ifindex of a link."""

@@ -58,6 +58,7 @@ class Kernel(Handles):
         from .restore import restore
 
         names, ours = touched(steps if failed is None else [*steps, failed])
+        names = {key: links for key, links in names.items() if key not in self.lost}
         frail = names if failed is not None and raced else {}
         if frail:
             by_us = touched(steps)[0]

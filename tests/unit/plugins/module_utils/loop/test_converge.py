@@ -297,7 +297,9 @@ def test_others_that_never_rest_are_given_up():
     with pytest.raises(NetnsError) as told:
         modules.run("netns_addr", kernel=kernel, netns="a", link="v1", address=["10.3.0.1/24"])
     assert str(told.value) == (
-        "add 10.3.0.1/24 to link v1 in namespace a: File exists: ipv4: Address already assigned"
+        "Other programs have changed the same things while this task was at work;"
+        " add 10.3.0.1/24 to link v1 in namespace a: File exists: ipv4: Address already assigned."
+        " What it had done is undone"
     )
     assert len(kernel.log) == TRIES
 
@@ -416,6 +418,9 @@ class Churned(FakeKernel):
         space = super()._space(key, scope)
         space.identity = self.identity if key == "a" else 1
         return space
+
+    def is_still(self, key, identity):
+        return key != "a" or identity == self.identity
 
 
 def test_a_namespace_that_others_make_again_meanwhile_is_planned_for_again():

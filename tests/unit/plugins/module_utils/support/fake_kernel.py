@@ -78,6 +78,8 @@ class Net:
 class FakeKernel:
     """What the loop sees of a kernel. `names` holds namespaces, or STALE for a dead file."""
 
+    lost = frozenset()
+
     def __init__(self, read_only=False):
         self.read_only = read_only
         self.here = Net()
@@ -230,6 +232,9 @@ class FakeKernel:
 
     def reserve(self, deleted):
         pass
+
+    def is_still(self, key, identity):
+        return True
 
     def watch_ends(self):
         self._write()
