@@ -121,9 +121,11 @@ from ansible.errors import AnsibleError
 from ansible.plugins.become import BecomeBase
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.options import text
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import netns_name
 
 # Flags of sudo that stand alone, so that an `n` among them is -n, and not a part of an argument.
+LONGEST_USER = 256  # LOGIN_NAME_MAX, limits.h
 ALONE = re.compile(r"-[ABbEeHiKklnPSsVv]+")
 
 # What runs on the host first, as the login user: sudo is put in front if that is not root.
@@ -209,12 +211,15 @@ class BecomeModule(BecomeBase):
 
     def _name(self) -> str:
         """Return the name of the namespace, or say what is wrong with it."""
-        name = str(self.get_option("netns_name") or "")
+        name = str(self.get_option("netns_name") or "").strip()
+        shown = name.isprintable() or "\0" in name
         try:
-            netns_name(name)
+            if shown:
+                netns_name(name)
+                text(name, "it")
         except BadInput as error:
             raise AnsibleError(f"ansible_netns_name: {error}") from error
-        if name.startswith("-") or not name.isprintable():
+        if name.startswith("-") or not shown:
             raise AnsibleError(
                 f"ansible_netns_name: a namespace that tasks run in has a name that `ip` does not"
                 f" take for an option, of characters that can be shown: {name!r}"
@@ -224,19 +229,30 @@ class BecomeModule(BecomeBase):
     def _user(self) -> str:
         """Return the user inside, '' for root."""
         user = str(self.get_option("become_user"))
-        if user.startswith(("-", "+")) or re.search(r"[\s:/\0]", user):
-            raise AnsibleError(f"ansible_netns_user: {user!r} cannot be the name of a user")
+        wrong = user.startswith(("-", "+")) or re.search(r"[\s:/\0]", user)
+        if wrong or not user.isprintable() or len(user) > LONGEST_USER:
+            raise AnsibleError(f"ansible_netns_user: {user[:40]!r} cannot be the name of a user")
         return "" if user == "root" else user
 
     def _sudo(self) -> list[str]:
         """Return the sudo command; there is a prompt to wait for then, where it has a password."""
-        words = shlex.split(self.get_option("become_exe") or "sudo")
-        flags = shlex.split(self.get_option("become_flags") or "")
+        words = self._split("become_exe", "ansible_netns_become_exe") or ["sudo"]
+        flags = self._split("become_flags", "ansible_netns_become_flags")
         if self.get_option("become_pass"):
             self.prompt = f"[sudo for linuxnet.netns, key={self._id}] password:"
             flags = [_asking(flag) for flag in flags if flag not in ("-n", "--non-interactive")]
             flags += ["-p", self.prompt]
         return words + flags
+
+    def _split(self, option: str, variable: str) -> list[str]:
+        """Return the words of an option, or say that a quotation mark in it has no other."""
+        stated = str(self.get_option(option) or "")
+        if "\0" in stated:
+            raise AnsibleError(f"{variable} holds a NUL: {stated!r}")
+        try:
+            return shlex.split(stated)
+        except ValueError as error:
+            raise AnsibleError(f"{variable} cannot be split into words: {error}") from error
 
 
 def _asking(flag: str) -> str:

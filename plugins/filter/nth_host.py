@@ -46,6 +46,8 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
+MOST = 1 << 128  # addresses of IPv6
+
 
 def nth_host(network: t.Any, number: t.Any) -> str:
     """Return an address of a network, with the prefix of that.
@@ -54,14 +56,20 @@ def nth_host(network: t.Any, number: t.Any) -> str:
     networks of one or two addresses (RFC 3021); an IPv6 network lacks the first only (RFC 4291).
     """
     try:
-        whole = ipaddress.ip_network(str(network))
+        if isinstance(number, bool) or (isinstance(number, float) and number != int(number)):
+            raise TypeError(f"{number!r} is no number of a host")
+        whole = ipaddress.ip_network(str(network).strip())
         number = int(number)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise AnsibleFilterError(f"nth_host counts in a network: {error}") from error
+    if "%" in str(network):
+        raise AnsibleFilterError(f"nth_host counts in a network, which has no zone: {network!r}")
     first, last = int(whole.network_address), int(whole.broadcast_address)
     if whole.max_prefixlen - whole.prefixlen > 1:
         first += 1
         last -= 1 if whole.version == 4 else 0
+    if not -MOST <= number <= MOST:
+        raise AnsibleFilterError(f"nth_host: {whole} has fewer hosts than that")
     at = first + number - 1 if number > 0 else last + number + 1
     if number == 0 or not first <= at <= last:
         raise AnsibleFilterError(f"nth_host: {whole} has {last - first + 1} hosts, not {number}")

@@ -136,7 +136,9 @@ def fits(key: str, now: str | None, text: str) -> bool:
     numbers = r"-?[0-9]{1,20}( -?[0-9]{1,20})*"
     if not re.fullmatch(numbers, now or "") or key.rpartition("/")[2] in (*HEXADECIMAL, *RANGES):
         return True
-    return bool(re.fullmatch(numbers, text))
+    return bool(re.fullmatch(numbers, text)) and all(
+        -(1 << 63) <= int(word) < 1 << 64 for word in text.split()
+    )
 
 
 def kept(key: str, text: str) -> str:

@@ -30,9 +30,8 @@ def plan(draft: Draft, want: SysctlsWant) -> None:
         _check(draft, want, space, key)
         now = space.sysctls[key].value
         if not sysctl.fits(key, now, value):
-            raise BadInput(
-                f"{sysctl.shown(key)} is a number {phrase(space.key)}, {now} now: {value!r} is none"
-            )
+            what = WriteSysctl(space.key, key, value, now).phrase()
+            raise BadInput(f"{what}: Invalid argument: it holds {now!r}, which are numbers")
     written: list[str] = []
     for key, value in want.values:
         old = space.sysctls[key].value

@@ -60,6 +60,9 @@ def test_each_method_enters_by_its_own_tool():
         ("a" * 256, "at most 255 bytes"),
         ("-all", "take for an option"),
         ("a\nb", "can be shown"),
+        ("\ud800", "can be shown"),
+        ("\udcff", "can be shown"),
+        (True, "what YAML makes of yes"),
     ],
 )
 def test_a_name_that_is_none_is_refused(name, says):
@@ -72,10 +75,26 @@ def test_a_name_may_hold_what_a_shell_would_take_apart(name):
     assert words(plugin(netns_name=name).build_become_command("x", SHELL))[-5] == name
 
 
-@pytest.mark.parametrize("user", ["-u", "--login", "a b", "a/b", "a:b", "+1"])
+@pytest.mark.parametrize(
+    "user", ["-u", "--login", "a b", "a/b", "a:b", "+1", "\ud800", "\x01", "x" * 257]
+)
 def test_a_user_that_is_none_is_refused(user):
     with pytest.raises(AnsibleError, match="ansible_netns_user"):
         plugin(become_user=user).build_become_command("x", SHELL)
+
+
+def test_blanks_around_a_name_are_no_part_of_it():
+    assert words(plugin(netns_name=" study01\n").build_become_command("x", SHELL))[-5] == "study01"
+
+
+@pytest.mark.parametrize("value", ["it's", "a\0b"])
+@pytest.mark.parametrize(
+    ("option", "variable"),
+    [("become_exe", "ansible_netns_become_exe"), ("become_flags", "ansible_netns_become_flags")],
+)
+def test_words_that_cannot_be_taken_apart_are_told(option, variable, value):
+    with pytest.raises(AnsibleError, match=variable):
+        plugin(**{option: value}).build_become_command("x", SHELL)
 
 
 @pytest.mark.parametrize("login", ["root", "alice", "", None])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import time
 import traceback
@@ -130,8 +131,9 @@ def test_check_mode_says_what_comes_of_it(module):
         if supposed == "traceback":
             wrong.append(f"{label}: check mode: {why}")
         real, said = attempt(module, params, False)
-        if any(words in said for words in LACKING):
-            continue
+        bounds = "set net." in said and "Invalid argument" in said and re.search(r"'\d+' in", said)
+        if bounds or any(words in said for words in LACKING):
+            continue  # the bounds of a parameter, only the kernel knows
         if real == "traceback":
             wrong.append(f"{label}: {said}")
         elif real != supposed != "supposes":

@@ -213,7 +213,7 @@ def test_a_parameter_that_is_a_number_takes_no_words():
     assert sysctl.fits("net/ipv4/ip_local_reserved_ports", "8080", "")
     assert sysctl.fits("net/ipv4/tcp_congestion_control", "cubic", "reno")
     assert sysctl.fits("net/ipv6/conf/v1/stable_secret", None, "x")
-    for text in ("", "True", "²", "9" * 21, "1,2", "1 x"):
+    for text in ("", "True", "²", "9" * 21, str(1 << 64), "1,2", "1 x"):
         assert not sysctl.fits("net/ipv4/ip_forward", "0", text)
 
 

@@ -240,7 +240,7 @@ def test_a_secret_may_be_stated_as_any_address_is(stated):
 def test_what_cannot_be_unset_comes_last_and_what_fails_before_it_is_undone():
     witness.sh(*GIVEN)
     was = parameters()
-    wrong = {SECRET: "2001:db8::1", "net.ipv4.tcp_rmem": "5000 x 3"}
+    wrong = {SECRET: "2001:db8::1", "net.ipv4.tcp_ecn": 77}
     with pytest.raises(NetnsError, match="Invalid argument"):
         modules.run("netns_sysctl", netns="a", sysctls=wrong)
     assert parameters() == was
