@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
 
 FIGURES = (
     *("modules", "sockets", "namespaces", "veths", "survey"),
-    *("ring", "shapes", "sizes", "tasks", "peers"),
+    *("foreign", "ring", "shapes", "sizes", "tasks", "peers"),
 )
 
 
@@ -67,6 +67,7 @@ def machine() -> Iterator[str]:
 def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row]:
     """Measure what is wanted."""
     sys.path.insert(0, str(sandbox.COLLECTIONS))
+    import foreign
     import making
     import networks
     import peers
@@ -89,6 +90,7 @@ def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row
         "namespaces": lambda: making.namespaces(rounds, count),
         "veths": lambda: making.veths(rounds, count),
         "survey": lambda: surveying.rows(5, count),
+        "foreign": lambda: foreign.rows(few, 500 if quick else 4000),
         "ring": lambda: topology.ring(5, 200),
         "shapes": lambda: topology.shapes(3, quick),
         "sizes": lambda: topology.sizes(*((1, 100, 1000) if quick else (3, 200, 3000))),
