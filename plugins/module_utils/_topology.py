@@ -59,7 +59,7 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
     if everywhere:
         from ._kernel.marked import marked as bearing
 
-        marked = bearing(kernel, want.mark.made, files.names())
+        marked = bearing(kernel, want.mark.made, files.names(), tied=not want.present)
         places = dict.fromkeys((*places, HERE, *marked))
         if not want.present:
             bare = [name for name, marks in marked.items() if want.mark.made in marks]

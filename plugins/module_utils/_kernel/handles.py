@@ -59,6 +59,8 @@ class Handles:
         # How many handles may be open at a time, and the limits of the process as they were.
         self.most = ENOUGH if os.sysconf("SC_OPEN_MAX") >= AMPLE else 0
         self.limits: tuple[int, int] | None = None
+        # Namespaces with links that lie on links elsewhere, where that was just asked on the way.
+        self.tied: list[str] | None = None
         self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
         self.turn = Turn()
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed

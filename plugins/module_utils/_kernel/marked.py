@@ -15,16 +15,22 @@ from .._model.world import phrase
 from . import files, names, read
 from .handles import Handles
 from .netlink import Socket
-from .visit import question, visit
+from .visit import has_tied, question, visit
 
 
-def marked(kernel: Handles, mark: str, places: t.Sequence[str]) -> dict[str, tuple[str, ...]]:
+def marked(
+    kernel: Handles, mark: str, places: t.Sequence[str], tied: bool = False
+) -> dict[str, tuple[str, ...]]:
     """Return the namespaces whose loopback has another name that begins with a mark, with its other
-    names, and the stale files that say so. Of these namespaces, the links are read."""
+    names, and the stale files that say so. Of these namespaces, the links are read.
+
+    With ``tied``, the others are asked on the way whether links in them lie on links elsewhere.
+    """
     kernel.seen.clear()
     kernel.leave()
     found: dict[str, tuple[str, ...]] = {}
     doubtful: list[str] = []
+    kernel.tied = [] if tied else None
 
     def read_links(place: str) -> None:
         links = read.links(kernel.socket(place), phrase(place))
@@ -42,8 +48,10 @@ def marked(kernel: Handles, mark: str, places: t.Sequence[str]) -> dict[str, tup
                 read_links(place)
             except NetnsError:
                 doubtful.append(place)
+        if kernel.tied is not None and place not in found and has_tied(answer):
+            kernel.tied.append(place)
 
-    doubtful += visit(places, question(read.LO), take)
+    doubtful += visit(places, question(0 if tied else read.LO), take)
     for place in doubtful:
         if names.state(place) == "present":
             with contextlib.suppress(NetnsError):  # gone meanwhile

@@ -13,25 +13,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import struct
 import typing as t
 
 from .._model.errors import NetnsError
 from .._model.world import HERE, Peer, Space, World, phrase
-from . import codec, files, read
-from .netlink import DUMP_INTR
-from .visit import ask, question, visit
+from . import files, read
+from .visit import ask, has_tied, question, visit
 
 if t.TYPE_CHECKING:
     from .handles import Handles
     from .scope import Scope
 
     Look = t.Callable[[World, dict[str, list[read.Found]], Scope, str, str], None]
-
-# The head of IFLA_LINK_NETNSID: a link that lies on one of another namespace has it.
-ELSEWHERE = struct.pack("=HH", 8, 37)
-# IFLA_INFO_KIND of a veth, which leads to its other end: it does not lie on that.
-VETH = struct.pack("=HH", 9, 1) + b"veth\0"
 
 
 class Uppers:
@@ -83,33 +76,27 @@ class Uppers:
 
     def _others(self) -> dict[str, list[read.Found]]:
         """Return the links of all other namespaces with a name, and here, that lie elsewhere."""
+        tied, self.kernel.tied = self.kernel.tied, None  # known from a moment ago, or not
+        if tied is None:
+            tied = self._look_for_tied()
+        found = {}
+        for key in tied:
+            if key in self.found:
+                continue
+            with contextlib.suppress(NetnsError):  # gone meanwhile
+                found[key] = read.links(self.kernel.socket(key), phrase(key))
+        return found
+
+    def _look_for_tied(self) -> list[str]:
         tied: list[str] = []
         keys = [key for key in files.names() if key not in self.found]
 
         def take(key: str, answers: list[bytes]) -> None:
-            if any(map(_has_tied, answers)):
+            if has_tied(answers):
                 tied.append(key)
 
         if HERE not in self.found:
             take(HERE, ask(self.kernel.socket(HERE).raw, question()))
         if keys:
             visit(keys, question(), take)
-        found = {}
-        for key in tied:
-            with contextlib.suppress(NetnsError):  # gone meanwhile
-                found[key] = read.links(self.kernel.socket(key), phrase(key))
-        return found
-
-
-def _has_tied(answer: bytes) -> bool:
-    """Return whether a link, other than a veth, may be tied to another namespace."""
-    if ELSEWHERE not in answer:
-        return False
-    return any(
-        flags & DUMP_INTR
-        or (
-            answer.find(ELSEWHERE, offset, offset + length) >= 0
-            and answer.find(VETH, offset, offset + length) < 0
-        )
-        for offset, length, _kind, flags, _sequence in codec.nlmsg_pieces(answer)
-    )
+        return tied

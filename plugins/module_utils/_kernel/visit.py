@@ -13,13 +13,18 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 import typing as t
 
 from . import codec, files, system
-from .netlink import DUMP, NLMSG_DONE, NLMSG_ERROR, RECEIVE, REQUEST
+from .netlink import DUMP, DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, RECEIVE, REQUEST
 from .read import EXT_MASK, RTM_GETLINK
 
 MULTI = 0x2  # NLM_F_MULTI, linux/netlink.h
+# The head of IFLA_LINK_NETNSID: a link that lies on one of another namespace has it.
+ELSEWHERE = struct.pack("=HH", 8, 37)
+# IFLA_INFO_KIND of a veth, which leads to its other end: it does not lie on that.
+VETH = struct.pack("=HH", 9, 1) + b"veth\0"
 LINK = [("IFLA_EXT_MASK", EXT_MASK)]
 
 
@@ -73,4 +78,22 @@ def _is_last(answer: bytes) -> bool:
     return any(
         kind in (NLMSG_DONE, NLMSG_ERROR) or not flags & MULTI
         for _offset, _length, kind, flags, _sequence in codec.nlmsg_pieces(answer)
+    )
+
+
+def has_tied(answers: list[bytes]) -> bool:
+    """Return whether a link, other than a veth, may be tied to another namespace."""
+    return any(map(_tells_of_tied, answers))
+
+
+def _tells_of_tied(answer: bytes) -> bool:
+    if ELSEWHERE not in answer:
+        return False
+    return any(
+        flags & DUMP_INTR
+        or (
+            answer.find(ELSEWHERE, offset, offset + length) >= 0
+            and answer.find(VETH, offset, offset + length) < 0
+        )
+        for offset, length, _kind, flags, _sequence in codec.nlmsg_pieces(answer)
     )
