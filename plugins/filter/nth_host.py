@@ -42,11 +42,23 @@ _value:
 """
 
 import ipaddress
+import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-MOST = 1 << 128  # addresses of IPv6
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.choices import PREFIX
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import shown
+
+
+def _whole(number: t.Any) -> int:
+    if isinstance(number, str) and re.fullmatch(r"[-+]?[0-9]{1,39}", number.strip()):
+        return int(number)
+    if isinstance(number, float) and number.is_integer():
+        return int(number)
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise ValueError(f"{shown(number)} is no whole number")
+    return number
 
 
 def nth_host(network: t.Any, number: t.Any) -> str:
@@ -55,24 +67,24 @@ def nth_host(network: t.Any, number: t.Any) -> str:
     The all-zeros address of an IPv4 network and its broadcast address are no hosts, but for
     networks of one or two addresses (RFC 3021); an IPv6 network lacks the first only (RFC 4291).
     """
+    if not isinstance(network, str) or not PREFIX.fullmatch(network.strip()):
+        raise AnsibleFilterError(
+            f"nth_host counts in a network as 10.0.0.0/8, not {shown(network)}"
+        )
     try:
-        if isinstance(number, bool) or (isinstance(number, float) and number != int(number)):
-            raise TypeError(f"{number!r} is no number of a host")
-        whole = ipaddress.ip_network(str(network).strip())
-        number = int(number)
-    except (TypeError, ValueError, OverflowError) as error:
+        whole = ipaddress.ip_network(network.strip())
+        number = _whole(number)
+    except ValueError as error:
         raise AnsibleFilterError(f"nth_host counts in a network: {error}") from error
-    if "%" in str(network):
-        raise AnsibleFilterError(f"nth_host counts in a network, which has no zone: {network!r}")
     first, last = int(whole.network_address), int(whole.broadcast_address)
     if whole.max_prefixlen - whole.prefixlen > 1:
         first += 1
         last -= 1 if whole.version == 4 else 0
-    if not -MOST <= number <= MOST:
-        raise AnsibleFilterError(f"nth_host: {whole} has fewer hosts than that")
     at = first + number - 1 if number > 0 else last + number + 1
     if number == 0 or not first <= at <= last:
-        raise AnsibleFilterError(f"nth_host: {whole} has {last - first + 1} hosts, not {number}")
+        raise AnsibleFilterError(
+            f"nth_host: {whole} has {last - first + 1} hosts, not {shown(number)}"
+        )
     return f"{ipaddress.ip_address(at)}/{whole.prefixlen}"
 
 

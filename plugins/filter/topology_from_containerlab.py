@@ -23,9 +23,15 @@ options:
   _input:
     description:
       - The file, as its text or as what C(from_yaml) makes of it.
-      - Of C(topology.nodes), C(kind) is taken, else that of the C(group), else that of C(topology.defaults); of
-        C(topology.links), C(endpoints) as C(["n1:eth1", "n2:eth1"]), and C(mtu). What else there is, such as C(exec),
-        is left out with a warning, save what is about images and processors.
+      - The text is read as containerlab reads it. So a node C(NO) or C(010) is called that, while C(from_yaml) makes C(false)
+        and 8 of them, which is an error. A key that is stated twice, or that containerlab does not know, is an error.
+      - Templates and variables of the environment are not filled in. Give the filter what containerlab makes of them.
+      - Of C(topology.nodes), C(kind) is taken, else that of the C(group) of the node, else that of the C(group) in
+        C(topology.defaults), else that of C(topology.defaults); of C(topology.links), C(endpoints) as
+        C(["n1:eth1", "n2:eth1"]), and C(mtu). A link without C(mtu) has that of the kernel, not the 9500 of containerlab.
+      - What else there is, such as C(exec) and C(sysctls), is left out with a warning, be it of a node, a kind, a group, the
+        defaults or a link. Without a warning go C(name), C(prefix), C(labels), C(image), C(image-pull-policy), C(memory),
+        C(cpu) and C(cpu-set).
     type: raw
     required: true
 notes:

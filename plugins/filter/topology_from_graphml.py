@@ -95,7 +95,10 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing import graphml
-from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.choices import choices
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.choices import (
+    attributes,
+    choices,
+)
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import DrawingError
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.lists import lists
 
@@ -105,7 +108,7 @@ def topology_from_graphml(
 ) -> dict[str, list[dict[str, t.Any]]]:
     """Return the lists of the topology that the text of a GraphML file draws."""
     try:
-        return lists(graphml.read(text, label, cost), choices(options))
+        return lists(graphml.read(text, *attributes(label, cost)), choices(options))
     except DrawingError as error:
         raise AnsibleFilterError(f"topology_from_graphml: {error}") from error
 

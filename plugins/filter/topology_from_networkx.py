@@ -21,6 +21,8 @@ options:
   _input:
     description:
       - What C(networkx.node_link_data) returns, as a dictionary or as JSON, with the edges in C(links) or in C(edges).
+      - Edges name their nodes by C(id). Where C(links) name what is no C(id), or the attributes of the C(graph) are a list,
+        networkx 1 wrote it, and they are places in the list of nodes, counted from 0.
     type: raw
     required: true
 seealso:
@@ -84,7 +86,10 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing import node_link
-from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.choices import choices
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.choices import (
+    attributes,
+    choices,
+)
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import DrawingError
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.lists import lists
 
@@ -94,7 +99,7 @@ def topology_from_networkx(
 ) -> dict[str, list[dict[str, t.Any]]]:
     """Return the lists of the topology that networkx's node-link form draws."""
     try:
-        return lists(node_link.read(data, label, cost), choices(options))
+        return lists(node_link.read(data, *attributes(label, cost)), choices(options))
     except DrawingError as error:
         raise AnsibleFilterError(f"topology_from_networkx: {error}") from error
 

@@ -8,12 +8,18 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import DrawingError
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
+    DrawingError,
+    shown,
+)
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.numbering import Network
 
+# ip_network() takes netmasks, wildcards and zones as well.
+PREFIX = re.compile(r"[0-9a-fA-F.:]+(/[0-9]{1,3})?")
 ROUTES = ("loopbacks", "links")
 DEFAULTS: dict[str, t.Any] = {
     "link_prefix": None,
@@ -38,7 +44,7 @@ class Choices:
 def choices(options: t.Mapping[str, t.Any]) -> Choices:
     """Return what is asked for, or say why it makes no sense."""
     for name in options.keys() - DEFAULTS.keys():
-        raise DrawingError(f"there is no option {name!r}; there are {', '.join(DEFAULTS)}")
+        raise DrawingError(f"there is no option {shown(name)}; there are {', '.join(DEFAULTS)}")
     link_prefix, link_length, loopback_prefix, routes, name_prefix = {
         **DEFAULTS,
         **options,
@@ -48,19 +54,21 @@ def choices(options: t.Mapping[str, t.Any]) -> Choices:
     for version in links.keys() & loopbacks.keys():
         if links[version].overlaps(loopbacks[version]):
             raise DrawingError(f"{links[version]} and {loopbacks[version]} overlap")
-    if str(link_length) not in ("30", "31"):
-        raise DrawingError(f"link_length is 30 or 31, not {link_length!r}")
+    if isinstance(link_length, (bool, float)) or link_length not in (30, 31, "30", "31"):
+        raise DrawingError(f"link_length is 30 or 31, not {shown(link_length)}")
+    if not isinstance(name_prefix, str):
+        raise DrawingError(f"name_prefix is a text, not {shown(name_prefix)}")
     wanted = tuple(_listed("routes", routes))
     for word in wanted:
         if word not in ROUTES:
-            raise DrawingError(f"routes lead to {' or '.join(ROUTES)}, not to {word!r}")
+            raise DrawingError(f"routes lead to {' or '.join(ROUTES)}, not to {shown(word)}")
     if wanted and not links:
         raise DrawingError("routes need a link_prefix: they lead from address to address")
     if "loopbacks" in wanted and not loopbacks:
         raise DrawingError("routes to loopbacks need a loopback_prefix")
     for version in loopbacks.keys() - links.keys() if "loopbacks" in wanted else ():
         raise DrawingError(f"routes to {loopbacks[version]} need a link_prefix of IPv{version}")
-    return Choices(links, loopbacks, int(link_length), wanted, str(name_prefix))
+    return Choices(links, loopbacks, int(link_length), wanted, name_prefix)
 
 
 def _listed(name: str, value: t.Any) -> list[str]:
@@ -69,14 +77,30 @@ def _listed(name: str, value: t.Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     if not isinstance(value, t.Sequence):
-        raise DrawingError(f"{name} is a list, not {value!r}")
-    return list(map(str, value))
+        raise DrawingError(f"{name} is a list, not {shown(value)}")
+    for item in value:
+        if not isinstance(item, str):
+            raise DrawingError(f"{name} is a list of texts, and {shown(item)} is none")
+    return list(value)
+
+
+def attributes(label: t.Any, cost: t.Any) -> tuple[str, str | None]:
+    """Return the names of the attributes that are labels and costs."""
+    return _attribute("label", label), None if cost is None else _attribute("cost", cost)
+
+
+def _attribute(name: str, value: t.Any) -> str:
+    if not isinstance(value, str):
+        raise DrawingError(f"{name} is the name of an attribute, not {shown(value)}")
+    return value
 
 
 def _networks(name: str, value: t.Any) -> dict[int, Network]:
     found: dict[int, Network] = {}
     try:
         for text in _listed(name, value):
+            if not PREFIX.fullmatch(text):
+                raise ValueError(f"{shown(text)} is no network as 10.0.0.0/8 or fd00::/64")
             network = ipaddress.ip_network(text)
             if network.version in found:
                 raise ValueError(f"two networks of IPv{network.version}")

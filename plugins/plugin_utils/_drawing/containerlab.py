@@ -9,93 +9,161 @@ from __future__ import annotations
 
 import typing as t
 
-import yaml
-
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing import clab_keys, go_yaml
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
     Drawing,
     DrawingError,
     Edge,
     Node,
+    shown,
 )
 
-Mapping = t.Mapping[str, t.Any]
+Values = dict[str, t.Any]
 
 KINDS = ("linux", "bridge")
-# What says how the container is made, and nothing of the network.
-CONTAINER = {"kind", "group", "image", "image-pull-policy", "labels", "memory", "cpu", "cpu-set"}
-OF_A_LINK = {"endpoints", "mtu"}
+# As a node in the brief form of a link, these make a link that does not lead to a node.
+SPECIAL = ("host", "macvlan", "mgmt-net")
+MAX_MTU = 65535
+
+
+class Topology(t.NamedTuple):
+    """The sections of a topology, each node and what it inherits as it is stated."""
+
+    defaults: Values
+    groups: dict[str, Values]
+    kinds: dict[str, Values]
+    nodes: dict[str, Values]
+    links: list[t.Any]
 
 
 def read(data: t.Any) -> Drawing:
     """Return the drawing that a containerlab file holds, as data or as YAML."""
-    topology = _mapping(_parsed(data).get("topology"), "topology")
-    nodes = _mapping(topology.get("nodes") or {}, "topology.nodes")
-    names = [str(name) for name in nodes]
-    drawn, left_out = [], []
-    for name, node in zip(names, nodes.values()):
-        stated = _mapping(node or {}, f"topology.nodes.{name}")
-        drawn.append(Node((name,), _kind(name, stated, topology) == "bridge"))
-        left_out += [f"{key} of {name}" for key in stated if key not in CONTAINER]
-    edges = []
-    places = {name: place for place, name in enumerate(names)}
-    for number, link in enumerate(_links(topology)):
-        where = f"topology.links[{number}]"
-        stated = _mapping(link, where)
-        left_out += [f"{key} of {where}" for key in stated if key not in {*OF_A_LINK, "labels"}]
-        edges.append(_edge(stated, where, places))
-    return Drawing(tuple(drawn), tuple(edges), tuple(left_out))
-
-
-def _parsed(data: t.Any) -> Mapping:
+    more = False
     if isinstance(data, str):
-        try:
-            data = yaml.safe_load(data)
-        except (yaml.YAMLError, RecursionError) as error:
-            raise DrawingError(f"this is no YAML: {error}") from error
-    return _mapping(data, "a containerlab file")
+        data, more = go_yaml.document(data)
+    if go_yaml.is_null(data):
+        raise DrawingError("a containerlab file is to be a dictionary, not empty")
+    file = go_yaml.fields(data, "a containerlab file", clab_keys.FILE)
+    if go_yaml.is_null(file.get("topology")):
+        raise DrawingError("topology is to be a dictionary, and there is none")
+    topology = _topology(file["topology"])
+    places = {name: place for place, name in enumerate(topology.nodes)}
+    nodes = tuple(
+        Node((_plain(name, "the name of a node"),), _kind(name, topology) == "bridge")
+        for name in topology.nodes
+    )
+    edges, of_links = [], []
+    for number, link in enumerate(topology.links):
+        where = f"topology.links[{number}]"
+        stated = go_yaml.fields(link, where, clab_keys.LINK)
+        of_links += _left(stated, where, clab_keys.UNMISSED_OF_LINK)
+        edges.append(_edge(stated, where, places))
+    left_out = [
+        *(["all documents but the first"] if more else []),
+        *(name for name in file if name not in clab_keys.UNMISSED_OF_FILE),
+        *_left_of_nodes(topology),
+        *of_links,
+    ]
+    return Drawing(nodes, tuple(edges), tuple(left_out))
 
 
-def _mapping(value: t.Any, what: str) -> Mapping:
-    if not isinstance(value, t.Mapping):
-        raise DrawingError(f"{what} is to be a dictionary, not {value!r:.80}")
-    return value
+def _topology(value: t.Any) -> Topology:
+    stated = go_yaml.fields(value, "topology", clab_keys.TOPOLOGY)
+    sections = {
+        section: {
+            name: go_yaml.fields(node, f"topology.{section}.{name}", clab_keys.NODE)
+            for name, node in go_yaml.entries(stated.get(section), f"topology.{section}").items()
+        }
+        for section in ("groups", "kinds", "nodes")
+    }
+    defaults = go_yaml.fields(stated.get("defaults"), "topology.defaults", clab_keys.NODE)
+    return Topology(
+        defaults, **sections, links=go_yaml.items(stated.get("links"), "topology.links")
+    )
 
 
-def _links(topology: Mapping) -> t.Sequence[t.Any]:
-    links = topology.get("links") or ()
-    if not isinstance(links, t.Sequence) or isinstance(links, str):
-        raise DrawingError(f"topology.links is to be a list, not {links!r:.80}")
-    return links
+def _left_of_nodes(topology: Topology) -> t.Iterator[str]:
+    """Yield what is stated of nodes, or for them to inherit, and means nothing to a namespace."""
+    yield from _left(topology.defaults, "topology.defaults", clab_keys.UNMISSED_OF_NODE)
+    for section in ("kinds", "groups"):
+        for name, stated in getattr(topology, section).items():
+            yield from _left(stated, f"topology.{section}.{name}", clab_keys.UNMISSED_OF_NODE)
+    for name, stated in topology.nodes.items():
+        yield from _left(stated, name, clab_keys.UNMISSED_OF_NODE)
 
 
-def _kind(name: str, node: Mapping, topology: Mapping) -> str:
-    """Return the kind of a node: its own, else that of its group, else the default."""
-    kind = node.get("kind")
-    if not kind and node.get("group"):
-        groups = _mapping(topology.get("groups") or {}, "topology.groups")
-        group = groups.get(node["group"]) or {}
-        kind = _mapping(group, f"topology.groups.{node['group']}").get("kind")
-    if not kind:
-        kind = _mapping(topology.get("defaults") or {}, "topology.defaults").get("kind")
+def _left(stated: Values, of: str, unmissed: t.Container[str]) -> list[str]:
+    return [f"{key} of {of}" for key in stated if key not in unmissed]
+
+
+def _kind(name: str, topology: Topology) -> str:
+    """Return the kind of a node: its own, its group's, that of the default group, the default."""
+
+    def stated(what: str, of: Values, where: str) -> str:
+        return go_yaml.text(of.get(what), f"{what} of {where}")
+
+    node, where = topology.nodes[name], f"topology.nodes.{name}"
+    groups = [
+        stated("group", node, where),
+        stated("group", topology.defaults, "topology.defaults"),
+    ]
+    kinds = [
+        stated("kind", node, where),
+        *(
+            stated("kind", topology.groups.get(group, {}), f"topology.groups.{group}")
+            for group in groups
+        ),
+        stated("kind", topology.defaults, "topology.defaults"),
+    ]
+    kind = next(filter(None, kinds), "").lower()
     if kind not in KINDS:
-        what = f"is of the kind {kind!r}" if kind else "has no kind"
-        raise DrawingError(f"node {name!r} {what}; it can be one of {', '.join(KINDS)}")
-    return str(kind)
+        what = f"is of the kind {shown(kind)}" if kind else "has no kind"
+        raise DrawingError(f"node {shown(name)} {what}; it can be one of {', '.join(KINDS)}")
+    return kind
 
 
-def _edge(link: Mapping, where: str, places: t.Mapping[str, int]) -> Edge:
-    ends = link.get("endpoints")
-    if (
-        not isinstance(ends, t.Sequence)
-        or len(ends) != 2
-        or not all(isinstance(end, str) and end.count(":") == 1 for end in ends)
-    ):
-        raise DrawingError(f'{where} needs endpoints as ["n1:eth1", "n2:eth1"], not {ends!r}')
-    (node, name), (peer, peer_name) = (end.split(":") for end in ends)
-    for each in (node, peer):
-        if each not in places:
-            raise DrawingError(f"{where} leads to {each!r}, which is no node")
-    mtu = link.get("mtu")
-    if mtu is not None and (not isinstance(mtu, int) or isinstance(mtu, bool)):
-        raise DrawingError(f"the mtu of {where} is {mtu!r}, which is no number")
-    return Edge((places[node], places[peer]), links=(name, peer_name), mtu=mtu)
+def _edge(link: Values, where: str, places: t.Mapping[str, int]) -> Edge:
+    kind = go_yaml.text(link.get("type"), f"type of {where}").strip().lower()
+    if kind not in ("", "brief"):
+        raise DrawingError(
+            f"{where} is of the type {shown(kind)}. Only links without a type are read, with"
+            ' endpoints as ["n1:eth1", "n2:eth1"].'
+        )
+    stated = go_yaml.items(link.get("endpoints"), f"endpoints of {where}")
+    ends = [_end(end, where, places) for end in stated]
+    if len(ends) != 2:
+        raise DrawingError(
+            f'{where} needs two endpoints as ["n1:eth1", "n2:eth1"], and has {len(ends)}'
+        )
+    mtu = go_yaml.whole(link.get("mtu"), f"the mtu of {where}")
+    if not 0 <= mtu <= MAX_MTU:
+        raise DrawingError(f"the mtu of {where} is {shown(mtu)}; a veth can have {MAX_MTU} at most")
+    (node, name), (peer, peer_name) = ends
+    return Edge((places[node], places[peer]), links=(name, peer_name), mtu=mtu or None)
+
+
+def _end(value: t.Any, where: str, places: t.Mapping[str, int]) -> tuple[str, str]:
+    """Return the node and the name of the link that an endpoint tells."""
+    text = _plain(go_yaml.text(value, f"an endpoint of {where}"), f"an endpoint of {where}")
+    node, colon, name = text.partition(":")
+    if not colon:
+        raise DrawingError(f'{where} needs endpoints as ["n1:eth1", "n2:eth1"], not {shown(text)}')
+    if node.strip().lower() in SPECIAL:
+        raise DrawingError(
+            f"{where} leads to {shown(node)}, not to a node: such links are not read"
+        )
+    if node not in places:
+        raise DrawingError(f"{where} leads to {shown(node)}, which is no node")
+    return node, name
+
+
+def _plain(text: str, what: str) -> str:
+    """Refuse what containerlab would fill in before it reads the file."""
+    if text == "":
+        raise DrawingError(f"{what} is empty")
+    if "{{" in text or "${" in text:
+        raise DrawingError(
+            f"{what} is {shown(text)}, which is yet to be filled in. Read what containerlab makes"
+            " of the template."
+        )
+    return text

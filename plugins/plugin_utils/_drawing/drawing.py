@@ -7,12 +7,24 @@
 
 from __future__ import annotations
 
+import typing as t
 from dataclasses import dataclass
 from fractions import Fraction
+
+LONGEST = 80  # of a value in a message
 
 
 class DrawingError(Exception):
     """What is wrong with a drawing, or with what is asked of it."""
+
+
+def shown(value: t.Any) -> str:
+    """Return how a message shows a value: cut, and without what Python would refuse to write."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # more than 4,300 digits, or lists within lists
+        return f"something huge ({type(value).__name__})"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 @dataclass(frozen=True)

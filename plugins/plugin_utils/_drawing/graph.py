@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import math
+import re
 import typing as t
 from collections import Counter
 from fractions import Fraction
@@ -17,9 +18,12 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
     DrawingError,
     Edge,
     Node,
+    shown,
 )
 
 Attributes = t.Mapping[str, t.Any]
+# float() takes 1_0 and digits of all scripts, too.
+NUMBER = re.compile(r"\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 class Line(t.NamedTuple):
@@ -42,21 +46,31 @@ def draw(
     drawn = []
     for key, attributes in nodes:
         if key in places:
-            raise DrawingError(f"two nodes have the id {key!r}")
+            raise DrawingError(f"two nodes have the id {shown(key)}")
         places[key] = len(places)
-        stated = attributes.get(label)
-        drawn.append(Node(((str(stated),) if stated is not None else ()) + (str(key),)))
+        labels = _labels(key, attributes.get(label), label)
+        drawn.append(Node(labels))
     undirected = list(_undirected(lines))
     for line in undirected:
         for key in (line.source, line.target):
             if key not in places:
-                raise DrawingError(f"{_told(line)} leads to {key!r}, which is no node")
+                raise DrawingError(f"{_told(line)} leads to {shown(key)}, which is no node")
     if cost is not None and undirected and all(cost not in line.attributes for line in undirected):
-        raise DrawingError(f"no edge has the attribute {cost!r} that is to be its cost")
+        raise DrawingError(f"no edge has the attribute {shown(cost)} that is to be its cost")
     edges = (
         Edge((places[line.source], places[line.target]), _cost(line, cost)) for line in undirected
     )
     return Drawing(tuple(drawn), tuple(edges))
+
+
+def _labels(key: t.Hashable, stated: t.Any, label: str) -> tuple[str, ...]:
+    """Return what a node may be called by: the attribute that is its label, and its id."""
+    if stated is not None and not isinstance(stated, (str, int, float)):
+        raise DrawingError(f"the {label} of node {shown(key)} is {shown(stated)}, which is no text")
+    try:
+        return ((str(stated),) if stated is not None else ()) + (str(key),)
+    except ValueError as error:  # a number of more than 4,300 digits
+        raise DrawingError(f"a node is called by {shown(key)}: {error}") from error
 
 
 def _undirected(lines: t.Iterable[Line]) -> t.Iterator[Line]:
@@ -75,15 +89,17 @@ def _cost(line: Line, attribute: str | None) -> Fraction:
     """Return what an edge costs, exactly: sums of floats would depend on their order."""
     value = 1 if attribute is None else line.attributes.get(attribute, 1)
     try:
-        # float() knows no 1/3, and bounds the exponent.
+        if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
+            raise ValueError("no number")
+        # float() bounds the exponent.
         if isinstance(value, bool) or not 0 <= float(value) < math.inf:
-            raise ValueError(value)
+            raise ValueError("out of range")
         return Fraction(str(value).strip())
     except (OverflowError, TypeError, ValueError) as error:
         raise DrawingError(
-            f"the {attribute} of {_told(line)} is {value!r}, which is no number from 0 on"
+            f"the {attribute} of {_told(line)} is {shown(value)}, which is no number from 0 on"
         ) from error
 
 
 def _told(line: Line) -> str:
-    return f"the edge from {line.source!r} to {line.target!r}"
+    return f"the edge from {shown(line.source)} to {shown(line.target)}"

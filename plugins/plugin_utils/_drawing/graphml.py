@@ -17,10 +17,14 @@ from xml.etree import ElementTree
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
     Drawing,
     DrawingError,
+    shown,
 )
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.graph import Line, draw
 
 Element = ElementTree.Element
+
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # of XML Schema
+ARROWS = {"directed": True, "undirected": False}
 
 
 class Key(t.NamedTuple):
@@ -35,19 +39,21 @@ def read(text: t.Any, label: str, cost: str | None) -> Drawing:
     """Return the drawing that a GraphML file holds."""
     graph, keys = _graph(_root(text))
     nodes, lines = [], []
-    arrows = graph.get("edgedefault") == "directed"
+    arrows = _choice(graph, "edgedefault", ARROWS, default=False)
     for element in graph:
         tag = _tag(element)
         if tag == "node":
             if any(_tag(child) == "graph" for child in element):
-                raise DrawingError(f"node {element.get('id')!r} holds a graph of its own")
+                raise DrawingError(f"node {shown(element.get('id'))} holds a graph of its own")
             nodes.append((_stated(element, "id"), _attributes(element, "node", keys)))
         elif tag == "edge":
-            directed = {"true": True, "false": False}.get(element.get("directed", ""), arrows)
+            directed = _choice(element, "directed", BOOLEANS, default=arrows)
             ends = _stated(element, "source"), _stated(element, "target")
             lines.append(Line(*ends, _attributes(element, "edge", keys), directed))
         elif tag == "hyperedge":
             raise DrawingError("a hyperedge joins more than two nodes, and a cable has two ends")
+        elif tag not in ("data", "desc"):
+            raise DrawingError(f"a graph has nodes and edges; {shown(tag)} is not read")
     return draw(nodes, lines, label, cost)
 
 
@@ -62,7 +68,7 @@ def _root(text: t.Any) -> Element:
     except (ElementTree.ParseError, UnicodeError) as error:
         raise DrawingError(f"this is no XML: {error}") from error
     if _tag(root) != "graphml":
-        raise DrawingError(f"this is no GraphML: its root is {_tag(root)!r}")
+        raise DrawingError(f"this is no GraphML: its root is {shown(_tag(root))}")
     return root
 
 
@@ -77,7 +83,10 @@ def _graph(root: Element) -> tuple[Element, dict[str, Key]]:
             stated = [part.text or "" for part in child if _tag(part) == "default"]
             default = stated[0] if stated else None
             name = str(child.get("attr.name") or child.get("id"))
-            keys[child.get("id", "")] = Key(child.get("for", "all"), name, default)
+            identity = child.get("id", "")
+            if identity in keys:
+                raise DrawingError(f"two keys have the id {shown(identity)}")
+            keys[identity] = Key(child.get("for", "all"), name, default)
     return graphs[0], keys
 
 
@@ -88,9 +97,14 @@ def _attributes(element: Element, scope: str, keys: t.Mapping[str, Key]) -> dict
         if key.default is not None and key.scope in (scope, "all")
     }
     for data in element:
-        key = keys.get(data.get("key", ""))
-        if _tag(data) != "data" or key is None:
+        if _tag(data) != "data":
             continue
+        key = keys.get(data.get("key", ""))
+        if key is None:
+            raise DrawingError(
+                f"{_which(element)} has data of the key {shown(data.get('key'))}, and no such key is"
+                " declared"
+            )
         if len(data) == 0:
             found[key.name] = data.text or ""
         elif scope == "node":
@@ -101,10 +115,28 @@ def _attributes(element: Element, scope: str, keys: t.Mapping[str, Key]) -> dict
     return found
 
 
+def _choice(element: Element, name: str, choices: t.Mapping[str, bool], default: bool) -> bool:
+    value = element.get(name)
+    if value is None:
+        return default
+    if value not in choices:
+        raise DrawingError(
+            f"{name} of {_which(element)} is one of {', '.join(choices)}, not {shown(value)}"
+        )
+    return choices[value]
+
+
+def _which(element: Element) -> str:
+    told = {
+        name: element.get(name) for name in ("id", "source", "target") if name in element.attrib
+    }
+    return f"a {_tag(element)} {shown(told)}" if told else f"a {_tag(element)}"
+
+
 def _stated(element: Element, name: str) -> str:
     value = element.get(name)
     if value is None:
-        raise DrawingError(f"a {_tag(element)} has no {name}: {dict(element.attrib)}")
+        raise DrawingError(f"a {_tag(element)} has no {name}: {shown(dict(element.attrib))}")
     return value
 
 

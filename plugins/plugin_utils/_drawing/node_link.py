@@ -13,6 +13,7 @@ import typing as t
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
     Drawing,
     DrawingError,
+    shown,
 )
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.graph import Line, draw
 
@@ -22,13 +23,24 @@ Mapping = t.Mapping[str, t.Any]
 def read(data: t.Any, label: str, cost: str | None) -> Drawing:
     """Return the drawing that networkx's node_link_data() wrote, as data or as JSON."""
     whole = _whole(data)
-    nodes = [(_key(node, "id"), node) for node in _entries(whole, "nodes")]
-    directed = bool(whole.get("directed", False))
-    lines = [
-        Line(_key(edge, "source"), _key(edge, "target"), edge, directed)
-        for edge in _entries(whole, _edges(whole))
+    nodes = [
+        (_key(node, "id", f"nodes[{place}]"), node)
+        for place, node in enumerate(_entries(whole, "nodes"))
     ]
-    if not whole.get("multigraph", True):
+    directed = _flag(whole, "directed", default=False)
+    key = _edges(whole)
+    lines = [
+        Line(
+            _key(edge, "source", f"{key}[{place}]"),
+            _key(edge, "target", f"{key}[{place}]"),
+            edge,
+            directed,
+        )
+        for place, edge in enumerate(_entries(whole, key))
+    ]
+    if key == "links":
+        lines = _by_id(lines, [node for node, attributes in nodes], whole.get("graph"))
+    if not _flag(whole, "multigraph", default=True):
         _once(lines)
     return draw(nodes, lines, label, cost)
 
@@ -52,29 +64,58 @@ def _edges(whole: Mapping) -> str:
     return found[0]
 
 
+def _flag(whole: Mapping, key: str, default: bool) -> bool:
+    value = whole.get(key, default)
+    if not isinstance(value, bool):
+        raise DrawingError(f"{key} is true or false, not {shown(value)}")
+    return value
+
+
+def _by_id(lines: list[Line], ids: t.Sequence[t.Hashable], graph_attributes: t.Any) -> list[Line]:
+    """Return the edges by the ids of their nodes, where networkx 1 wrote places in the list.
+
+    Such a file shows by edges to what is no id, or (up to 1.9) by attributes of the graph in a
+    list.
+    """
+    ends = [end for line in lines for end in (line.source, line.target)]
+    if any(isinstance(end, bool) for end in ends):
+        return lines
+    known = set(ids)
+    if all(end in known for end in ends) and not isinstance(graph_attributes, list):
+        return lines
+    if not all(isinstance(end, int) and 0 <= end < len(ids) for end in ends):
+        return lines
+    return [
+        line._replace(source=ids[t.cast(int, line.source)], target=ids[t.cast(int, line.target)])
+        for line in lines
+    ]
+
+
 def _entries(whole: Mapping, key: str) -> t.Iterator[Mapping]:
     entries = whole.get(key)
     if not isinstance(entries, t.Sequence) or isinstance(entries, str):
         raise DrawingError(f"a list is expected as {key}, not {type(entries).__name__}")
     for place, entry in enumerate(entries):
         if not isinstance(entry, t.Mapping):
-            raise DrawingError(f"{key}[{place}] is no dictionary: {entry!r}")
+            raise DrawingError(f"{key}[{place}] is no dictionary: {shown(entry)}")
         yield entry
 
 
-def _key(entry: Mapping, name: str) -> t.Hashable:
+def _key(entry: Mapping, name: str, where: str) -> t.Hashable:
     if entry.get(name) is None:
-        raise DrawingError(f"{name} is missing in {dict(entry)!r}")
-    return _hashable(entry[name])
+        raise DrawingError(f"{where}: {name} is missing in {shown(dict(entry))}")
+    try:
+        return _hashable(entry[name])
+    except (TypeError, RecursionError) as error:
+        raise DrawingError(f"{where}: {shown(entry[name])} is no id of a node") from error
 
 
 def _hashable(value: t.Any) -> t.Hashable:
     """Return an id as networkx does: a list stands for a tuple, which JSON lacks."""
     if isinstance(value, list):
         return tuple(map(_hashable, value))
-    if isinstance(value, t.Hashable):
-        return value
-    raise DrawingError(f"{value!r} is no id of a node")
+    hash(value)
+    return t.cast(t.Hashable, value)
 
 
 def _once(lines: t.Iterable[Line]) -> None:
@@ -85,6 +126,6 @@ def _once(lines: t.Iterable[Line]) -> None:
         pair = ends if line.directed else frozenset(ends)
         if pair in seen:
             raise DrawingError(
-                f"multigraph is false, but {ends[0]!r} and {ends[1]!r} have several edges"
+                f"multigraph is false, but {shown(ends[0])} and {shown(ends[1])} have several edges"
             )
         seen.add(pair)

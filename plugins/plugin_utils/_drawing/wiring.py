@@ -15,6 +15,7 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
     Drawing,
     DrawingError,
     Edge,
+    shown,
 )
 
 
@@ -52,7 +53,7 @@ def cables(drawing: Drawing) -> list[Cable]:
             name = _checked(edge.links[end]) if edge.links else f"eth{len(taken[node])}"
             if name in taken[node]:
                 label = drawing.nodes[node].labels[0]
-                raise DrawingError(f"node {label!r} has two links called {name!r}")
+                raise DrawingError(f"node {shown(label)} has two links called {name!r}")
             taken[node].add(name)
             ports.append(Port(node, name))
         found.append(Cable((ports[0], ports[1]), edge))
@@ -64,6 +65,8 @@ def _checked(name: str) -> str:
         return link_name(name)
     except BadInput as error:
         raise DrawingError(str(error)) from error
+    except UnicodeError as error:  # lone surrogates
+        raise DrawingError(f"{shown(name)} cannot be the name of a link: {error}") from error
 
 
 def segments(drawing: Drawing, wires: t.Iterable[Cable]) -> list[Segment]:

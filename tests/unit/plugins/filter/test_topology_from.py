@@ -74,6 +74,15 @@ def test_graphs_have_labels_and_costs(name):
         FILTERS[name](SAME[name], label="name", cost="price")
 
 
+@pytest.mark.parametrize("name", ["topology_from_graphml", "topology_from_networkx"])
+@pytest.mark.parametrize("wrong", [["x"], None, 3])
+def test_attributes_have_names(name, wrong):
+    with pytest.raises(AnsibleFilterError, match=f"^{name}: label is the name of an attribute"):
+        FILTERS[name](SAME[name], label=wrong)
+    with pytest.raises(AnsibleFilterError, match=f"^{name}: cost is the name of an attribute"):
+        FILTERS[name](SAME[name], cost=wrong or 1)
+
+
 def test_what_is_left_out_of_a_lab_is_warned_of(warnings):
     FILTERS["topology_from_containerlab"](LAB)
     assert warnings == ["topology_from_containerlab leaves out exec of a"]

@@ -108,6 +108,8 @@ def test_an_edge_may_say_itself_whether_it_is_an_arrow():
     edge = '<edge source="{}" target="{}" directed="{}"/>'.format
     pair = edge("a", "b", "false") + edge("b", "a", "false")
     assert len(read(graph(nodes + pair, DIRECTED)).edges) == 2
+    pair = edge("a", "b", "1") + edge("b", "a", "1")
+    assert len(read(graph(nodes + pair)).edges) == 1
     pair = edge("a", "b", "true") + edge("b", "a", "true")
     assert len(read(graph(nodes + pair)).edges) == 1
 
@@ -127,6 +129,18 @@ def test_an_empty_graph_is_an_empty_drawing():
         ("<graphml>&nbsp;</graphml>", "undefined entity"),
         ("<graphml>\ud800</graphml>", "surrogates not allowed"),
         ("<svg/>", "its root is 'svg'"),
+        ("<graphml>&#0;</graphml>", "no XML: reference to invalid character"),
+        (graph("<locator/>"), "a graph has nodes and edges; 'locator' is not read"),
+        (graph("", 'edgedefault="Directed"'), "edgedefault of a graph is one of directed, und"),
+        (
+            graph('<node id="a"/><edge source="a" target="a" directed="yes"/>'),
+            "directed of a edge .* is one of true, 1, false, 0, not 'yes'",
+        ),
+        (
+            graph('<node id="a"><data key="d9">x</data></node>'),
+            "a node {'id': 'a'} has data of the key 'd9', and no such key is declared",
+        ),
+        (graph("", keys='<key id="a"/><key id="a"/>'), "two keys have the id 'a'"),
         ("<graphml/>", "one graph is expected, here are 0"),
         ("<graphml><graph/><graph/></graphml>", "one graph is expected, here are 2"),
         (graph("<node/>"), "a node has no id"),
@@ -151,7 +165,9 @@ def test_entities_are_refused_before_they_can_grow():
         read(text)
 
 
-@pytest.mark.parametrize("value", ["", "fast", "-1", "nan", "inf", "1e999999999", "1/3", "1_0x"])
+@pytest.mark.parametrize(
+    "value", ["", "fast", "-1", "nan", "inf", "1e999999999", "1/3", "1_0x", "1_0", "\u0661", "0x1"]
+)
 def test_what_is_no_cost(value):
     keys = '<key id="c" for="edge" attr.name="speed"/>'
     edge = f'<node id="a"/><edge source="a" target="a"><data key="c">{value}</data></edge>'

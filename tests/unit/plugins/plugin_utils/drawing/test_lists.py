@@ -241,6 +241,8 @@ def test_bridges_in_a_loop(edges):
         (["ab:sixteen-letters-:x"], "The name of a link has at most 15 bytes"),
         (["ab:a/b:x"], "holds no space and none of '/'"),
         (["ab: :x"], "holds no space"),
+        (["ab:a\0b:x"], "holds no space and none of"),
+        (["ab:\ud800:x"], "cannot be the name of a link|no text|surrogate"),
     ],
 )
 def test_names_of_links_that_cannot_be(edges, said):
@@ -254,7 +256,7 @@ def test_names_of_links_that_cannot_be(edges, said):
         ({"prefix": "10.0.0.0/8"}, "there is no option 'prefix'; there are link_prefix, "),
         ({"link_prefix": "10.0.0.1/8"}, "link_prefix: 10.0.0.1/8 has host bits set"),
         ({"link_prefix": 3}, "link_prefix is a list, not 3"),
-        ({"loopback_prefix": "ten"}, "loopback_prefix: 'ten' does not appear to be an IPv4 or"),
+        ({"loopback_prefix": "ten"}, "loopback_prefix: 'ten' is no network as 10.0.0.0/8"),
         ({"link_prefix": ["10.0.0.0/8", "11.0.0.0/8"]}, "link_prefix: two networks of IPv4"),
         ({**FOUR, "loopback_prefix": "10.0.0.128/25"}, "10.0.0.0/24 and 10.0.0.128/25 overlap"),
         ({"link_length": 29}, "link_length is 30 or 31, not 29"),
@@ -268,6 +270,13 @@ def test_names_of_links_that_cannot_be(edges, said):
         ),
         ({"link_prefix": "10.0.0.0/32"}, "the links need 2 addresses"),
         ({"loopback_prefix": "10.0.0.0/32"}, "the loopback addresses need 2 addresses"),
+        ({"link_prefix": "fe80::%e1/64"}, "link_prefix: 'fe80::%e1/64' is no network"),
+        ({"link_prefix": "10.0.0.0/255.0.0.0"}, "'10.0.0.0/255.0.0.0' is no network"),
+        ({"link_prefix": [True]}, "link_prefix is a list of texts, and True is none"),
+        ({"link_prefix": "10.0.0.0/999"}, "link_prefix: '10.0.0.0/999' does not appear to be"),
+        ({"link_length": 31.0}, "link_length is 30 or 31, not 31.0"),
+        ({"link_length": 10**5000}, "link_length is 30 or 31, not something huge"),
+        ({"name_prefix": None}, "name_prefix is a text, not None"),
         ({"name_prefix": "/"}, "name_prefix: The name of a namespace holds no '/'"),
     ],
 )

@@ -16,6 +16,7 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing import nod
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import DrawingError
 
 AB = [{"id": "a"}, {"id": "b"}]
+HUGE = pytest.param(10**5000, id="huge")  # more digits than Python writes
 ONE = {"source": "a", "target": "b"}
 
 
@@ -70,8 +71,23 @@ def test_a_directed_graph_of_networkx_has_the_cables_of_the_undirected_one():
         ({"links": []}, "a list is expected as nodes, not NoneType"),
         ({"nodes": "ab", "links": []}, "a list is expected as nodes, not str"),
         ({"nodes": ["a"], "links": []}, r"nodes\[0\] is no dictionary: 'a'"),
-        ({"nodes": [{}], "links": []}, "id is missing in {}"),
-        ({"nodes": [{"id": {}}], "links": []}, "{} is no id of a node"),
+        ({"nodes": [{}], "links": []}, r"nodes\[0\]: id is missing in {}"),
+        ({"nodes": [{"id": {}}], "links": []}, r"nodes\[0\]: {} is no id of a node"),
+        ({"nodes": [{"id": [{}]}], "links": []}, r"nodes\[0\]: \[{}\] is no id of a node"),
+        ({"nodes": AB, "edges": [ONE, {}]}, r"edges\[1\]: source is missing"),
+        ({"nodes": AB, "links": [{"source": 0, "target": 2}]}, "leads to 0, which is no node"),
+        ({"nodes": AB, "links": [{"source": 0, "target": -1}]}, "which is no node"),
+        ({"nodes": AB, "links": [{"source": 0, "target": True}]}, "which is no node"),
+        ({"nodes": AB, "edges": [{"source": 0, "target": 1}]}, "leads to 0, which is no node"),
+        ({"nodes": AB, "links": [], "directed": "no"}, "directed is true or false, not 'no'"),
+        ({"nodes": AB, "links": [], "multigraph": 0}, "multigraph is true or false, not 0"),
+        pytest.param(
+            {"nodes": [{"id": 10**5000}], "links": []},
+            "a node is called by something huge",
+            id="huge",
+        ),
+        ({"nodes": [{"id": "a", "label": [1]}], "links": []}, "the label of node 'a' is .*no text"),
+        ('{"nodes": [{"id": %s}], "links": []}' % (5000 * "1"), "this is no JSON: Exceeds"),
         ({"nodes": AB, "links": [{"source": "a"}]}, "target is missing"),
         ({"nodes": AB, "links": [{"source": "a", "target": "c"}]}, "leads to 'c'"),
         ({"nodes": AB + AB, "links": []}, "two nodes have the id 'a'"),
@@ -90,8 +106,27 @@ def test_what_cannot_be_read(data, said):
         read(data)
 
 
-@pytest.mark.parametrize("value", [True, None, [1], "x", -1, float("nan"), 10**400])
+@pytest.mark.parametrize(
+    "value", [True, None, [1], "x", -1, float("nan"), 10**400, HUGE, "1_0", "\u0661", "1/3"]
+)
 def test_what_is_no_cost(value):
     data = {"nodes": AB, "links": [{**ONE, "weight": value}]}
     with pytest.raises(DrawingError, match="is no number from 0 on"):
         read(data, cost="weight")
+
+
+@pytest.mark.parametrize("attributes", [[], {}])
+def test_links_by_places_as_networkx_1_wrote_them(attributes):
+    links = [{"source": 1, "target": 0}, {"source": 1, "target": 1}]
+    data = {"directed": False, "graph": attributes, "nodes": AB, "links": links}
+    assert ends(read(data)) == [(1, 0), (1, 1)]
+
+
+def test_numbers_as_ids_are_places_only_where_the_file_is_of_networkx_1():
+    nodes = [{"id": 2}, {"id": 0}, {"id": 1}]
+    links = [{"source": 2, "target": 0}]
+    assert ends(read({"nodes": nodes, "links": links, "graph": {}})) == [(0, 1)]
+    assert ends(read({"nodes": nodes, "links": links, "graph": []})) == [(2, 0)]
+    nodes = [{"id": 1}, {"id": 2}, {"id": 3}]
+    links = [{"source": 0, "target": 2}]
+    assert ends(read({"nodes": nodes, "links": links})) == [(0, 2)]
