@@ -58,7 +58,7 @@ def _whole(number: t.Any) -> int:
         return int(number)
     if isinstance(number, bool) or not isinstance(number, int):
         raise ValueError(f"{shown(number)} is no whole number")
-    return number
+    return int(number)
 
 
 def nth_host(network: t.Any, number: t.Any) -> str:
