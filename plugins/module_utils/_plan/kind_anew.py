@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._model.carry_ops import CarrySettings, CarryThings
 from .._model.errors import BadInput, Conflict
 from .._model.kind_ops import AddVlan, ChangePort, CreateLink, DeleteVlan
@@ -21,6 +23,7 @@ from .draft import Draft
 from .enslave import change
 from .link_steps import delete
 
+NO_MAC = "00:00:00:00:00:00"
 DEFAULT_PVID = 39  # IFLA_BR_VLAN_DEFAULT_PVID
 ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
 
@@ -103,11 +106,29 @@ def _give_back_things(draft: Draft, key: str, there: Link, had: Space) -> None:
             key,
             name,
             there.master is not None and now.master == there.master,
-            tuple(each for each in had.neighbours if each.link == name and each.nud != "dynamic"),
-            tuple(each for each in had.fdb if each.link == name and each.nud != "dynamic"),
+            tuple(each for each in had.neighbours if each.link == name and _lasts(each)),
+            tuple(_forwards(had, there, now)),
             tuple(each for each in had.qdiscs if each.link == name),
         )
     )
+
+
+def _lasts(each: t.Any) -> bool:
+    return each.nud != "dynamic" and not each.kernel_made
+
+
+def _forwards(had: Space, there: Link, now: Link) -> t.Iterator[t.Any]:
+    """Yield the forwarding entries that somebody set: of a VXLAN, but for where its options lead."""
+    old, new = dict(there.options), dict(now.options)
+    for each in had.fdb:
+        if each.link != there.name or not _lasts(each):
+            continue
+        remote = old.get("remote") or old.get("group")
+        if not each.master and each.mac == NO_MAC and remote and each.dst == remote:
+            continue
+        vni = new.get("id") if each.vni is not None and each.vni == old.get("id") else each.vni
+        port = new.get("dstport") if each.port and each.port == old.get("dstport") else each.port
+        yield replace(each, vni=vni, port=port)
 
 
 def _give_back_port(draft: Draft, key: str, there: Link) -> None:
