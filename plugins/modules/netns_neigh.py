@@ -17,6 +17,10 @@ description:
     which tell by which port or through which tunnel a MAC address is reached.
   - One entry is stated by the options of the module, many by O(entries).
   - What the kernel learned by itself, and will forget, is not taken for an entry that is stated, unless O(nud) says so.
+  - Flags that there is no option for, such as C(extern_learn) or C(sticky), are kept when an entry is changed, and entries
+    that bear them are not purged. An entry that is C(managed), and one of a forwarding table with C(nhid) or C(src_vni), is
+    not changed; where it is in the way the task fails and names it. Of forwarding tables O(state=absent) leaves those, with
+    a warning.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:

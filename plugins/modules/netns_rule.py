@@ -17,6 +17,9 @@ description:
     O(sport) and O(dport). One that has more or fewer of them is another rule. What a rule does, O(action), O(table) and
     O(goto), is changed in a rule with the same criteria and the same O(priority). Where O(priority) is not stated, a rule
     that does something else is left, and another one added.
+  - A rule with a criterion that there is no option for, such as C(not), C(tos), C(uidrange), C(l3mdev) or
+    C(suppress_prefixlength), is another rule too. It is left alone, never changed and never removed; where O(state=absent)
+    is about such a one there is a warning.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -117,7 +120,7 @@ options:
   state:
     description:
       - Whether the rules are to be there. With V(absent), all rules of the family go that are what is stated, whatever else
-        they are; those that the kernel made only with O(proto=kernel).
+        of the options they are; those that the kernel made only with O(proto=kernel).
     type: str
     choices: [present, absent]
     default: present

@@ -30,7 +30,7 @@ STATES = {
 
 def encoded(
     each: Forward, index: int, via: int | None
-) -> tuple[dict[str, int], list[tuple[str, t.Any]]]:
+) -> tuple[dict[str, int], list[tuple[t.Any, t.Any]]]:
     """Return the fields and attributes of the message of an entry."""
     fields = {
         "family": AF_BRIDGE,
@@ -39,7 +39,7 @@ def encoded(
         "flags": each.flags | (MASTER if each.master else SELF),
         "type": 0,
     }
-    attrs: list[tuple[str, t.Any]] = [("NDA_LLADDR", each.mac)]
+    attrs: list[tuple[t.Any, t.Any]] = [("NDA_LLADDR", each.mac)]
     stated = (
         ("NDA_DST", each.dst),
         ("NDA_PORT", each.port),
@@ -50,7 +50,7 @@ def encoded(
         ("NDA_NH_ID", each.nhid or None),
     )
     attrs += [(name, value) for name, value in stated if value is not None]
-    return fields, attrs
+    return fields, [*attrs, *each.extras]
 
 
 def _send(kernel: Handles, netns: str, what: str, kind: int, each: Forward, flags: int) -> None:

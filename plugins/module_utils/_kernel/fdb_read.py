@@ -7,18 +7,20 @@
 
 from __future__ import annotations
 
+import struct
 import typing as t
 
 from .._model.fdb import ZERO, Forward, Tunnel, is_many
 from .._model.record import replace
 from .._model.world import Space, phrase
 from . import nla
-from .neighbour_read import EVERY, RTM_GETNEIGH, NeighbourMessage
+from .neighbour_read import EVERY, OFFLOADED, RTM_GETNEIGH, NeighbourMessage
 from .netlink import Socket
 from .read import Found
 
 AF_BRIDGE = 7  # linux/socket.h
 SELF, MASTER = 0x02, 0x04  # NTF_…, linux/neighbour.h
+FLAGS_EXT = 15  # NDA_FLAGS_EXT
 NOARP, PERMANENT = 0x40, 0x80  # NUD_…
 # IFLA_VXLAN_…, linux/if_link.h
 TUNNEL = {
@@ -80,10 +82,18 @@ def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
         vni=found.get("vni", usual and usual.vni),
         via=None if via is None else names.get(via, str(via)),
         src_vni=found.get("src_vni"),
-        flags=message["flags"] & ~(SELF | MASTER),
+        flags=message["flags"] & ~(SELF | MASTER | OFFLOADED),
         nhid=found.get("nhid", 0),
+        extras=_extras(found),
     )
     return replace(each, kernel_made=_is_kernel_made(each, space))
+
+
+def _extras(found: t.Mapping[str, t.Any]) -> tuple[tuple[int, bytes], ...]:
+    """Return the attributes that no task can state."""
+    more = found.get("flags_ext", 0)
+    others: tuple[tuple[int, bytes], ...] = found.get("others", ())
+    return (*others, (FLAGS_EXT, struct.pack("=I", more))) if more else others
 
 
 def _is_kernel_made(each: Forward, space: Space) -> bool:

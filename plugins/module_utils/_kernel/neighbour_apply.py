@@ -23,7 +23,7 @@ from .netlink import CREATE, REPLACE
 RTM_NEWNEIGH, RTM_DELNEIGH = 28, 29  # linux/rtnetlink.h
 
 
-def encoded(each: Neighbour, index: int) -> tuple[dict[str, int], list[tuple[str, t.Any]]]:
+def encoded(each: Neighbour, index: int) -> tuple[dict[str, int], list[tuple[t.Any, t.Any]]]:
     """Return the fields and attributes of the message of an entry."""
     state = each.state or each.nud
     numbers = {name: number for number, name in STATES.items()}
@@ -35,12 +35,12 @@ def encoded(each: Neighbour, index: int) -> tuple[dict[str, int], list[tuple[str
         "flags": flags | (PROXY if each.proxy else 0) | (ROUTER if each.router else 0),
         "type": 0,
     }
-    attrs: list[tuple[str, t.Any]] = [("NDA_DST", each.address)]
+    attrs: list[tuple[t.Any, t.Any]] = [("NDA_DST", each.address)]
     attrs += [("NDA_LLADDR", each.mac)] if each.mac else []
     proto = next((number for number, name in PROTOS.items() if name == each.proto), None)
     attrs.append(("NDA_PROTOCOL", int(each.proto) if proto is None else proto))
     attrs += [("NDA_FLAGS_EXT", flags_ext)] if flags_ext else []
-    return fields, attrs
+    return fields, [*attrs, *each.extras]
 
 
 def _send(kernel: Handles, netns: str, what: str, kind: int, each: Neighbour, flags: int) -> None:

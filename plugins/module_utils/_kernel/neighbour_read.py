@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.neighbour import Neighbour, nud_of
+from .._model.neighbour import UNRESOLVED, Neighbour, nud_of
 from .._model.parse import PROTOS
 from .._model.world import Link
 from . import codec, nla
@@ -18,14 +18,18 @@ from .netlink import Socket
 RTM_GETNEIGH = 30  # linux/rtnetlink.h
 # linux/neighbour.h, from here on
 STATES = {
+    0x00: "none",
+    0x01: "incomplete",
     0x02: "reachable",
     0x04: "stale",
     0x08: "delay",
     0x10: "probe",
+    0x20: "failed",
     0x40: "noarp",
     0x80: "permanent",
 }
-PROXY, ROUTER = 0x08, 0x80
+PROXY, OFFLOADED, ROUTER = 0x08, 0x20, 0x80
+STATED = PROXY | OFFLOADED | ROUTER  # by a task, or by whoever offloads
 RTN_UNICAST = 1  # linux/rtnetlink.h
 EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
 
@@ -66,6 +70,7 @@ class NeighbourMessage(codec.Lean):
         13: ("nhid", nla.u32),
         15: ("flags_ext", nla.u32),
     }
+    ignored = frozenset({3, 4, 10})  # NDA_CACHEINFO, NDA_PROBES, NDA_LINK_NETNSID
 
 
 def neighbours(
@@ -80,10 +85,19 @@ def neighbours(
     found = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, EVERY, attrs)
     proxies = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, {**EVERY, "flags": PROXY}, attrs)
     told = [
-        *((each, by_index.get(each["ifindex"])) for each in found if each["state"] in STATES),
+        *((each, by_index.get(each["ifindex"])) for each in found if _matters(each)),
         *((each, by_index.get(each["ifindex"])) for each in proxies),
     ]
     return [_neighbour(each, link) for each, link in told if link is not None]
+
+
+def _matters(message: t.Any) -> bool:
+    """Return whether an entry has a MAC, or is there because somebody wants it to be."""
+    state = message["state"]
+    if state not in STATES:
+        return False
+    has_mac = STATES[state] not in UNRESOLVED
+    return has_mac or bool(message["flags"] & ~STATED or message.found.get("flags_ext"))
 
 
 def _neighbour(message: t.Any, link: Link) -> Neighbour:
@@ -99,8 +113,9 @@ def _neighbour(message: t.Any, link: Link) -> Neighbour:
         router=bool(flags & ROUTER),
         proxy=proxy,
         proto=PROTOS.get(proto, str(proto)),
-        flags=(flags & ~(PROXY | ROUTER), found.get("flags_ext", 0)),
+        flags=(flags & ~STATED, found.get("flags_ext", 0)),
         kernel_made=state == "noarp"
         and (message["type"] != RTN_UNICAST or not link.arp or link.name == "lo"),
+        extras=found.get("others", ()),
         state=state,
     )

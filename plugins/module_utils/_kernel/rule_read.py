@@ -89,6 +89,7 @@ class RuleMessage(codec.Lean):
         24: ("dport", _ports),
         **{kind: (name, bytes) for kind, (name, _none) in OTHERS.items()},
     }
+    ignored = frozenset({18})  # FRA_PAD
 
 
 def _no_rule(data: bytes, offset: int) -> bool:
@@ -142,4 +143,7 @@ def _others(message: t.Any) -> tuple[tuple[str, bytes], ...]:
         others.append(("tos", bytes((message["tos"],))))
     if message["flags"] & INVERT:
         others.append(("not", b""))
+    # What a newer kernel may have: to a rule with a criterion that nobody knows, none is equal.
+    for kind, value in message.found.get("others", ()):
+        others.append((f"attribute {kind & nla.TYPE_MASK}", value))
     return tuple(others)

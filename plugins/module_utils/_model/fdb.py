@@ -11,6 +11,8 @@ import typing as t
 
 from .record import dataclass
 
+EXT_LEARNED, STICKY, ROUTER = 0x10, 0x40, 0x80  # NTF_…, linux/neighbour.h
+FLAGS = {EXT_LEARNED: "extern_learn", STICKY: "sticky", ROUTER: "router"}
 ZERO = "00:00:00:00:00:00"  # a VXLAN device's word for: every MAC that no other entry has
 
 
@@ -29,8 +31,9 @@ class Forward:
     """By which way a MAC is reached.
 
     ``link`` is the port of the bridge, or the device whose own table it is. ``nud`` is permanent,
-    static or dynamic. What follows ``vlan`` only VXLAN devices have. ``flags`` are those that no
-    task can state (NTF_…), ``nhid`` is a nexthop object in place of a destination.
+    static or dynamic. What follows ``vlan`` only VXLAN devices have. ``flags`` (NTF_…) and ``extras``
+    (attributes by number) are what no task can state, ``nhid`` is a nexthop object in place of a
+    destination.
     """
 
     link: str
@@ -46,6 +49,14 @@ class Forward:
     flags: int = 0
     nhid: int = 0
     kernel_made: bool = False
+    extras: tuple[tuple[int, bytes], ...] = ()
+
+    @property
+    def foreign(self) -> str:
+        """Return what makes it another entry than any that a task can state: it is left alone."""
+        if self.nhid:
+            return f"nhid {self.nhid}"
+        return "" if self.src_vni is None else f"src_vni {self.src_vni}"
 
     @property
     def many(self) -> bool:

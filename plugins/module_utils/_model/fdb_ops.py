@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from .fdb import Forward
+from .fdb import FLAGS, Forward
 from .operation import FORWARDING, Operation, Touch, iproute2
 from .record import dataclass
 from .world import phrase
@@ -21,13 +21,16 @@ def words(verb: str, each: Forward) -> list[str]:
         ("port", each.port),
         ("vni", each.vni),
         ("src_vni", each.src_vni),
+        ("nhid", each.nhid or None),
         ("via", each.via),
         ("vlan", each.vlan),
     )
     for word, value in stated:
         line += [word, str(value)] if value is not None else []
     line.append("master" if each.master else "self")
-    return line if verb == "del" else [*line, each.nud]
+    if verb == "del":
+        return line
+    return [*line, each.nud, *(word for bit, word in FLAGS.items() if each.flags & bit)]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,11 @@ import typing as t
 
 from .record import dataclass, field
 
+UNRESOLVED = ("none", "incomplete", "failed")  # without a MAC
 VOLATILE = ("reachable", "stale", "delay", "probe")  # between which the kernel moves by itself
 DYNAMIC = "dynamic"
+EXT_LEARNED = 0x10  # NTF_EXT_LEARNED, linux/neighbour.h
+MANAGED = 0x1  # NTF_EXT_MANAGED
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class Neighbour:
 
     ``nud`` is permanent, noarp or dynamic; ``state``, where that is dynamic, what it was when it
     was read or is to be at first. A ``proxy`` is an address that the link itself answers for.
-    ``flags`` are the two words of flags that no task can state (NTF_…, NTF_EXT_…).
+    ``flags`` are the two words of flags that no task can state (NTF_…, NTF_EXT_…), ``extras`` the
+    attributes, by number.
     """
 
     link: str
@@ -33,6 +37,7 @@ class Neighbour:
     proto: str = "unspec"
     flags: tuple[int, int] = (0, 0)
     kernel_made: bool = False
+    extras: tuple[tuple[int, bytes], ...] = ()
     state: str = field(default="", compare=False)
 
     @property
@@ -43,7 +48,7 @@ class Neighbour:
 
 def nud_of(state: str) -> str:
     """Return the state of an entry as far as it is lasting."""
-    return DYNAMIC if state in VOLATILE else state
+    return DYNAMIC if state in VOLATILE or state in UNRESOLVED else state
 
 
 def shown(each: Neighbour) -> dict[str, t.Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .neighbour import Neighbour
+from .neighbour import EXT_LEARNED, MANAGED, Neighbour
 from .operation import NEIGHBOURS, Operation, Touch, ip
 from .record import dataclass
 from .world import phrase
@@ -25,7 +25,10 @@ def words(verb: str, each: Neighbour) -> list[str]:
         line = ["neigh", verb, each.address]
         line += ["lladdr", each.mac] if each.mac else []
         line += ["dev", each.link, "nud", each.state or each.nud]
+    if verb != "del":
         line += ["router"] if each.router else []
+        line += ["extern_learn"] if each.flags[0] & EXT_LEARNED else []
+        line += ["managed"] if each.flags[1] & MANAGED else []
     proto = each.proto if verb != "del" and each.proto != "unspec" else None
     return line + (["protocol", proto] if proto else [])
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import struct
-import typing as t
+import sys
 
 from .record import dataclass, field
 
@@ -55,11 +55,7 @@ class Extras:
 
 def number(value: bytes) -> int:
     """Return an attribute that is a number, however long."""
-    return int.from_bytes(value, _order())
-
-
-def _order() -> t.Literal["little", "big"]:
-    return "little" if struct.pack("=H", 1) == b"\1\0" else "big"
+    return int.from_bytes(value, sys.byteorder)
 
 
 def words(extras: Extras, mtu: int) -> list[str]:

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import struct
+import sys
 import typing as t
 
 from .operation import RULES, Operation, Touch, ip
@@ -26,17 +28,35 @@ WORDS = {
 
 def rule_words(verb: str, rule: Rule) -> list[str]:
     """Return a rule as ip-rule(8) takes it."""
+    others = dict(rule.others)
     words = [f"-{rule.version}", "rule", verb, "priority", str(rule.priority)]
-    words += ["not"] if "not" in dict(rule.others) else []
+    words += ["not"] if "not" in others else []
     words += ["from", rule.src or "all"] + (["to", rule.dst] if rule.dst else [])
     for name, word in WORDS.items():
         value = getattr(rule, name)
         words += [word, value] if value else []
+    for name, value in others.items():
+        words += _other_words(name, value)
     if rule.action == "to_tbl":
-        words += ["table", str(rule.table)]
+        words += ["table", str(rule.table)] if rule.table or "l3mdev" not in others else []
     else:
         words += ["goto", str(rule.goto)] if rule.action == "goto" else [rule.action]
     return words + (["protocol", rule.proto] if rule.proto != "unspec" else [])
+
+
+def _other_words(name: str, value: bytes) -> list[str]:
+    """Return a criterion that no task can state."""
+    if name in ("not", "l3mdev"):
+        return [] if name == "not" else [name]
+    if name == "uidrange":
+        return [name, "{}-{}".format(*struct.unpack("=II", value))]
+    if name == "realms":
+        number = struct.unpack("=I", value)[0]
+        return [name, f"{number >> 16}/{number & 0xFFFF}" if number >> 16 else str(number)]
+    if name in ("tun_id", "flowlabel", "flowlabel_mask"):
+        return [name, str(int.from_bytes(value, "big"))]
+    number = int.from_bytes(value, sys.byteorder)
+    return [name, hex(number) if name == "tos" else str(number)]
 
 
 @dataclass(frozen=True)
@@ -56,7 +76,7 @@ class AddRule(Operation):
         return ip(self.netns, *rule_words("add", self.rule))
 
     def phrase(self) -> str:
-        return f"add the rule {_said(self.rule)} {phrase(self.netns)}"
+        return f"add the rule {said(self.rule)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, RULES, ()),)
@@ -82,7 +102,7 @@ class DeleteRule(Operation):
         return ip(self.netns, *rule_words("del", self.rule))
 
     def phrase(self) -> str:
-        return f"delete the rule {_said(self.rule)} {phrase(self.netns)}"
+        return f"delete the rule {said(self.rule)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, RULES, ()),)
@@ -91,5 +111,6 @@ class DeleteRule(Operation):
         return (self.rule,)
 
 
-def _said(rule: Rule) -> str:
+def said(rule: Rule) -> str:
+    """Return a rule as a part of a sentence."""
     return " ".join(rule_words("add", rule)[3:])

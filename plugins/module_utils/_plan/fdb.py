@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.errors import BadInput
-from .._model.fdb import Forward, is_many, shown
-from .._model.fdb_ops import DeleteForward, SetForward
+from .._model.errors import BadInput, Conflict
+from .._model.fdb import EXT_LEARNED, STICKY, Forward, is_many, shown
+from .._model.fdb_ops import DeleteForward, SetForward, said
 from .._model.fdb_want import WAY, FdbWant, ForwardWant
 from .._model.record import replace
-from .._model.world import Link, Space, World
+from .._model.world import Link, Space, World, phrase
 from .draft import Draft
 
 LEARNED = "dynamic"
@@ -26,7 +26,11 @@ def plan(draft: Draft, want: FdbWant) -> None:
         space = draft.world.at(want.place)
         draft.refuse_altname(want.place, want.link)
         for each in want.entries:
-            _delete(draft, space, [there for there in space.fdb if _is_stated(there, each)])
+            meant = [there for there in space.fdb if _is_stated(there, each)]
+            _delete(draft, space, [there for there in meant if not there.foreign])
+            for there in meant:
+                if there.foreign:
+                    _tell(draft, space, there)
         return
     link = draft.link(want.place, want.link)
     space = draft.space(want.place)
@@ -46,6 +50,36 @@ def _delete(draft: Draft, space: Space, entries: t.Iterable[Forward]) -> None:
             draft.add(DeleteForward(space.key, each))
 
 
+def _tell(draft: Draft, space: Space, there: Forward) -> None:
+    """Warn that an entry stays that no task can state."""
+    words = f"The {said(there)} {phrase(space.key)} stays: {_why(there.foreign)}"
+    if words not in draft.warnings:
+        draft.warnings.append(words)
+
+
+def _why(words: str) -> str:
+    return f"it has {words}, which no task of this collection can state, so that it is left alone"
+
+
+def _check_foreign(space: Space, there: Forward, want: ForwardWant) -> None:
+    """Refuse to take the place of an entry that no task can state, or to have it otherwise."""
+    words = there.foreign
+    if there.flags & EXT_LEARNED and want.nud not in (None, there.nud):
+        words = "extern_learn"
+    elif there.flags & STICKY and there.master and want.nud == "permanent":
+        words = "sticky"  # which a bridge takes of no entry of its own: fdb_add_entry()
+    if words:
+        raise Conflict(
+            f"The {said(there)} {phrase(space.key)} is in the way: {_why(words)}. Remove it with"
+            " bridge(8), or leave this one out"
+        )
+
+
+def _is_learned(there: Forward) -> bool:
+    """Return whether a table has an entry by itself, which will go by itself."""
+    return there.nud == LEARNED and not there.flags
+
+
 def _is_stated(there: Forward, want: ForwardWant) -> bool:
     names = ("link", "mac", "master", "nud", "vlan", "dst", "port", "vni", "via")
     return all(getattr(want, name) in (None, getattr(there, name)) for name in names)
@@ -61,9 +95,13 @@ def _present(draft: Draft, space: Space, link: Link, want: ForwardWant) -> Forwa
         raise BadInput(f"An entry of the VXLAN device {link.name} needs dst")
     if there is not None and _is_meant(there, want):
         return there
+    if there is not None:
+        _check_foreign(space, there, want)
     beside = _beside(space, want) if is_many(want.mac) and not master else []
     nud = want.nud or _kept_nud(there or (beside[0] if beside else None), master)
     new = Forward(want.link, want.mac, master, nud, want.vlan, **_way(space, there, want, master))
+    if there is not None:
+        new = replace(new, flags=there.flags, extras=there.extras)
     if there is not None and there.many:
         new = replace(there, nud=nud)
     elif beside and beside[0].nud != nud:
@@ -88,11 +126,11 @@ def _is_meant(there: Forward, want: ForwardWant) -> bool:
     if there.link != want.link or not _goes_same(there, want):
         return False
     # What was learned is not what a task means, unless it says so: it will go by itself.
-    return there.nud == want.nud or (want.nud is None and there.nud != LEARNED)
+    return there.nud == want.nud or (want.nud is None and not _is_learned(there))
 
 
 def _kept_nud(there: Forward | None, master: bool) -> str:
-    if there is not None and there.nud != LEARNED:
+    if there is not None and not _is_learned(there):
         return there.nud
     return "static" if master else "permanent"
 
@@ -186,7 +224,7 @@ def _is_ours(space: Space, there: Forward, link: str) -> bool:
         and there.link == link
         and there.nud != LEARNED
         and not there.kernel_made
-        and not (there.flags or there.nhid)
+        and not (there.flags or there.foreign)
         and not _is_twin(space, there)
     )
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import socket
 import typing as t
 
-from .._model.errors import BadInput
-from .._model.neighbour import DYNAMIC, Neighbour, shown
-from .._model.neighbour_ops import DeleteNeighbour, SetNeighbour
+from .._model.errors import BadInput, Conflict
+from .._model.neighbour import DYNAMIC, MANAGED, Neighbour, shown
+from .._model.neighbour_ops import DeleteNeighbour, SetNeighbour, said
 from .._model.neighbour_want import NeighboursWant, NeighbourWant
-from .._model.world import Space, World
+from .._model.world import Space, World, phrase
 from .draft import Draft
 
 
@@ -55,9 +55,15 @@ def _has(there: Neighbour, want: NeighbourWant) -> bool:
 def _present(draft: Draft, space: Space, want: NeighbourWant) -> None:
     old = _there(space, want)
     # What the kernel learned is not what a task means, unless it says so: it will go by itself.
-    learned = old is not None and old.nud == DYNAMIC and want.nud is None
+    learned = old is not None and old.nud == DYNAMIC and want.nud is None and not any(old.flags)
     if old is not None and _has(old, want) and not learned:
         return
+    if old is not None and old.flags[1] & MANAGED:
+        raise Conflict(
+            f"The {said(old)} {phrase(space.key)} is managed, which no task of this collection can"
+            " state: the kernel itself finds its MAC, so that it is left alone. Delete it first"
+            " (state=absent)"
+        )
     nud = want.nud or (old.nud if old is not None and not learned else "permanent")
     mac = want.mac or (old.mac if old is not None else None)
     if mac is None and not want.proxy:
@@ -73,6 +79,8 @@ def _present(draft: Draft, space: Space, want: NeighbourWant) -> None:
                 old.router if old is not None and want.router is None else bool(want.router),
                 want.proxy,
                 want.proto or (old.proto if old is not None and not learned else "static"),
+                flags=(0, 0) if old is None else old.flags,
+                extras=() if old is None else old.extras,
                 state=want.state or (old.state if old is not None and nud == old.nud else ""),
             ),
             old,
@@ -81,12 +89,14 @@ def _present(draft: Draft, space: Space, want: NeighbourWant) -> None:
 
 
 def _goes(there: Neighbour, want: NeighboursWant) -> bool:
-    """Return whether a purge is about an entry: not what the kernel learned or made itself."""
+    """Return whether a purge is about an entry: not what the kernel learned or made itself, nor what
+    bears the flags of other programs."""
     return (
         there.link == want.link
         and there.proxy in want.sorts
         and there.proto == want.proto
         and not there.kernel_made
+        and not any(there.flags)
         and (there.nud != DYNAMIC or there.proto != "unspec")
     )
 

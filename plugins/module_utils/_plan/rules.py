@@ -12,9 +12,9 @@ import typing as t
 from .._model.errors import BadInput
 from .._model.record import replace
 from .._model.rule import BORN, MAIN, Rule, behind
-from .._model.rule_ops import AddRule, DeleteRule
+from .._model.rule_ops import AddRule, DeleteRule, said
 from .._model.rule_want import RulesWant, RuleWant
-from .._model.world import Space
+from .._model.world import Space, phrase
 from .draft import Draft
 
 
@@ -22,7 +22,11 @@ def plan(draft: Draft, want: RulesWant) -> None:
     """Plan the rules that a task lists, and with purge that there are no others beside them."""
     if not want.present:
         space = draft.world.at(want.place)
-        _delete(draft, space, [rule for rule in space.rules if _goes(rule, want)])
+        meant = [rule for rule in space.rules if _goes(rule, want)]
+        _delete(draft, space, [rule for rule in meant if not rule.others])
+        for rule in meant:
+            if rule.others:
+                _tell(draft, space, rule)
         return
     space = _space(draft, want.place)
     kept: list[Rule] = []
@@ -42,9 +46,23 @@ def plan(draft: Draft, want: RulesWant) -> None:
             [
                 rule
                 for rule in space.rules
-                if rule.proto == want.proto and rule.version in want.versions and rule not in kept
+                if rule.proto == want.proto
+                and rule.version in want.versions
+                and rule not in kept
+                and not rule.others
             ],
         )
+
+
+def _tell(draft: Draft, space: Space, rule: Rule) -> None:
+    """Warn that a rule stays that has a criterion which no task can state: it is another one."""
+    names = ", ".join(name for name, _value in rule.others)
+    words = (
+        f"The rule {said(rule)} {phrase(space.key)} stays: it has {names}, which no task of this"
+        " collection can state, so that it is left alone"
+    )
+    if words not in draft.warnings:
+        draft.warnings.append(words)
 
 
 def _space(draft: Draft, place: str) -> Space:
