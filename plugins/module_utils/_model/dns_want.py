@@ -102,7 +102,7 @@ def _address(name: str, text: str) -> str:
 
 def _word(name: str, text: str) -> str:
     # A blank or a line break would make two of one, and a '#' the rest of the line a comment.
-    if not re.fullmatch(r"[^\s#;\0-\x1f\x7f-\x9f]+", text):
+    if not re.fullmatch(r"[^\s#;\0-\x1f\x7f-\x9f\ud800-\udfff]+", text):
         raise BadInput(f"{name} has {text!r}: a word without blanks, '#' and ';' is wanted")
     return text
 

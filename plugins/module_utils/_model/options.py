@@ -12,6 +12,7 @@ what somebody meant; here it is put right where that is certain, and refused by 
 
 from __future__ import annotations
 
+import functools
 import math
 import typing as t
 
@@ -34,23 +35,33 @@ SUSPECT = frozenset(" [{TFN")  # first characters of what is not to be passed th
 
 def check(spec: Spec, options: dict[str, t.Any], at: str = "") -> dict[str, t.Any]:
     """Return options, put right in place, or raise BadInput with the path of the wrong one."""
-    for name, value in options.items():
-        if value is None or name not in spec:  # another name of an option is not checked twice
+    for name, kind, stated in _typed(spec):
+        value = options.get(name)
+        if value is None or (kind == "str" and _is_plain(value)):
             continue
-        stated = spec[name]
-        put = _value(stated, stated.get("type", "str"), value, f"{at}{name}")
+        put = _value(stated, kind, value, f"{at}{name}")
         if put is not value:
             options[name] = put
     return options
 
 
+_known: dict[int, tuple[Spec, list[tuple[str, str, t.Mapping[str, t.Any]]]]] = {}
+
+
+def _typed(spec: Spec) -> list[tuple[str, str, t.Mapping[str, t.Any]]]:
+    """Return the options of which Ansible leaves anything open, with their types; a list of thousands
+    of entries has one specification."""
+    if id(spec) not in _known:
+        typed = [(name, stated.get("type", "str"), stated) for name, stated in spec.items()]
+        closed = [each for each in typed if each[1] != "bool" and "choices" not in each[2]]
+        _known[id(spec)] = spec, closed  # which keeps it, and with it its id
+    return _known[id(spec)][1]
+
+
 def _value(stated: t.Mapping[str, t.Any], kind: str, value: t.Any, at: str) -> t.Any:
-    if kind == "bool":
-        return value
     if kind == "str":
-        fine = value.isascii() and value.isprintable() and len(value) <= LONGEST
-        if fine and value[:1] not in SUSPECT and value[-1:] != " ":
-            return value  # as nearly all are, of which there may be very many
+        if _is_plain(value):
+            return value
         name = at.rpartition(".")[2].partition("[")[0]
         return text(value, at, name in VERBATIM, name in BINARY, bool(stated.get("no_log")))
     if kind == "list":
@@ -68,6 +79,18 @@ def _value(stated: t.Mapping[str, t.Any], kind: str, value: t.Any, at: str) -> t
     else:
         _check_raw(value, at)
     return value
+
+
+@functools.lru_cache(maxsize=4096)  # many entries have the same texts
+def _is_plain(stated: str) -> bool:
+    """Return whether a text is certainly as it is meant, as nearly all are."""
+    return (
+        stated.isascii()
+        and stated.isprintable()
+        and len(stated) <= LONGEST
+        and stated[:1] not in SUSPECT
+        and stated[-1:] != " "
+    )
 
 
 def text(
