@@ -87,7 +87,7 @@ def _want(link: str, options: Options) -> ForwardWant:
         _destination(options["dst"]),
         parse.number("port", options["port"], 1, 65535),
         parse.number("vni", options["vni"], 0, 0xFFFFFF),
-        None if options["via"] is None else parse.link_name(options["via"]),
+        None if options["via"] is None else parse.said("via", parse.link_name, options["via"]),
     )
     if want.way() and want.master:
         raise BadInput(f"The table of a bridge has no {' and no '.join(want.way())}")

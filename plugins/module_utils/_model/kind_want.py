@@ -78,7 +78,7 @@ def kind_of(options: t.Mapping[str, t.Any]) -> KindWant | None:
     return KindWant(
         name,
         pairs,
-        None if parent is None else parse.link_name(parent),
+        None if parent is None else parse.said("parent", parse.link_name, parent),
         source,
         options["force"],
         _wireguard(given) if name == "wireguard" and given else None,
@@ -101,8 +101,11 @@ def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None
         raise BadInput(
             "parent_netns and socket_netns are one namespace: that the link is made from"
         )
-    source = parent_netns if parent_netns is not None else socket_netns
-    return None if source is None else parse.place(source or None)
+    source: str | None = parent_netns if parent_netns is not None else socket_netns
+    if not source:
+        return source  # '' is the current namespace
+    said = "socket_netns" if parent_netns is None else "parent_netns"
+    return parse.said(said, parse.place, source)
 
 
 def _check(name: str, options: dict[str, t.Any]) -> None:
@@ -151,7 +154,7 @@ def _normal(name: str, option: Option, value: t.Any) -> t.Any:
             raise BadInput(f"{name} is an IPv4 address: {value!r}")
         return address
     if option.form == "link":
-        return parse.link_name(value)
+        return parse.said(name, parse.link_name, value)
     if option.form == "user":
         return _identity(name, value)
     if option.form == "number":

@@ -49,7 +49,7 @@ class LinkWant:
             arp=options.get("arp"),
             multicast=options.get("multicast"),
             promisc=options.get("promisc"),
-            master=parse.link_name(master) if master else master,
+            master=parse.said("master", parse.link_name, master) if master else master,
             up=options.get("up"),
         )
 
@@ -127,8 +127,8 @@ class MoveWant:
             parse.place(options["netns"]),
             parse.link_name(options["name"]),
             LinkWant.of(options),
-            None if source is None else parse.place(source or None),
-            None if new_name is None else parse.link_name(new_name),
+            parse.said("move_from", parse.place, source) if source else source,
+            None if new_name is None else parse.said("new_name", parse.link_name, new_name),
             options["state"] == "present",
             kind,
             port,

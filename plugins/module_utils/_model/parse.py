@@ -12,6 +12,7 @@ that names the text. Normal forms pass through unchanged.
 from __future__ import annotations
 
 import re
+import typing as t
 
 from .errors import BadInput
 
@@ -69,6 +70,14 @@ def link_name(text: str) -> str:
             f"The kernel takes a byte of a letter in {text!r} for a space: name it otherwise"
         )
     return text
+
+
+def said(option: str, read: t.Callable[[str], str], text: str) -> str:
+    """Return what is read of an option's text; of several that name something, an error tells which."""
+    try:
+        return read(text)
+    except BadInput as error:
+        raise BadInput(f"{option}: {error}") from None
 
 
 def lladdr(text: str) -> str:

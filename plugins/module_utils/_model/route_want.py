@@ -111,7 +111,7 @@ def _nexthops(listed: t.Sequence[Options] | None) -> tuple[Nexthop, ...] | None:
         if via is None and dev is None:
             raise BadInput("A nexthop states via, dev or both")
         parse.number("weight", weight, 1, 256)
-        name = None if dev is None else parse.link_name(dev)
+        name = None if dev is None else parse.said("dev", parse.link_name, dev)
         ways.append(Nexthop(name, via, weight, bool(each["onlink"])))
     if len(ways) < 2:
         raise BadInput("nexthops are at least two; a single way is stated by via and dev")
@@ -186,7 +186,7 @@ def _want(
         version,
         table(options["table"]),
         via,
-        None if dev is None else parse.link_name(dev),
+        None if dev is None else parse.said("dev", parse.link_name, dev),
         src,
         parse.number("metric", options["metric"], 0, 0xFFFFFFFF),
         parse.scope(options["scope"]),

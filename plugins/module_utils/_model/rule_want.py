@@ -119,7 +119,8 @@ def _want(options: Options, proto: str | None, present: bool) -> RuleWant:
         raise BadInput("A rule states something: a priority, a criterion or what it does")
     src, dst = _prefix("from", options["from"]), _prefix("to", options["to"])
     iif, oif = (
-        None if options[name] is None else parse.link_name(options[name]) for name in ("iif", "oif")
+        None if options[name] is None else parse.said(name, parse.link_name, options[name])
+        for name in ("iif", "oif")
     )
     return RuleWant(
         _version(options, src, dst),

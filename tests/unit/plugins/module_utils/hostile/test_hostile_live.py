@@ -140,7 +140,7 @@ def test_check_mode_says_what_comes_of_it(module):
             wrong.append(f"{label}: {supposed} in check mode {why}, but {real} {said}")
         if real in ("failed", "same") and (differences := becomes(before)):
             wrong.append(f"{label}: {real} {said}, and {differences}")
-        if time.monotonic() - begun > 3:
+        if time.monotonic() - begun > 20:
             wrong.append(f"{label}: takes {time.monotonic() - begun:.1f} s")
         if real == "changed":
             once_more, said = attempt(module, params, False)
