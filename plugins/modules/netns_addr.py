@@ -17,8 +17,8 @@ description:
     link, another one holds its place meanwhile, for a minute at most, so that neighbours and routes stay.
   - What there is no option for, such as C(autojoin), C(home) or C(mngtmpaddr), is kept.
   - Addresses that the kernel makes itself (link-local ones, temporary ones, those from router advertisements, those of
-    C(lo)) are never purged, and are not in RV(addresses). C(127.0.0.1/8) and C(::1/128) of C(lo) are never removed or
-    replaced; a task that would have to, fails.
+    C(lo)) are never purged, and are not in RV(addresses). Nor are they removed or replaced where they are stated; a task
+    that would have to, fails and says what to do instead.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:

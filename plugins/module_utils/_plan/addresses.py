@@ -70,7 +70,7 @@ def plan(draft: Draft, want: AddressesWant) -> None:
         for address in (space.of_link(want.link) if want.purge else ())
         if address not in kept and not address.kernel_made
     ]
-    _check_loopback(space, [*again, *changed])
+    _check_own(space, [*again, *changed])
     had = space.copy() if gone or again or changed else None
     holder = None
     if had is not None:
@@ -95,23 +95,32 @@ def plan(draft: Draft, want: AddressesWant) -> None:
         _return_routes(draft, had, space, want.link)
 
 
-def _check_loopback(space: Space, changes: t.Iterable[tuple[Address, Address]]) -> None:
-    """Refuse to change what the kernel gave the loopback, where it would go for that."""
+def _check_own(space: Space, changes: t.Iterable[tuple[Address, Address]]) -> None:
+    """Refuse to change what the kernel made itself, where it would go for that."""
     for old, wanted in changes:
-        if _is_loopbacks(old) and (
-            _needs_again(old, wanted) or (old.valid_lft == FOREVER != wanted.valid_lft)
-        ):
-            raise Conflict(_of_loopback(space, old, "replaced"))
+        ends = old.link == "lo" and old.valid_lft == FOREVER != wanted.valid_lft
+        if _is_kernels(old) and (_needs_again(old, wanted) or ends):
+            raise Conflict(_of_kernel(space, old, "replaced"))
 
 
-def _is_loopbacks(address: Address) -> bool:
-    return address.link == "lo" and address.kernel_made
+def _is_kernels(address: Address) -> bool:
+    """Return whether an address is known to be the kernel's: before Linux 5.18 it does not tell of
+    those that are link-local."""
+    told = bool(address.proto) or not address.cidr.startswith("fe80:")
+    return address.kernel_made and (address.link == "lo" or told)
 
 
-def _of_loopback(space: Space, address: Address, what: str) -> str:
+def _of_kernel(space: Space, address: Address, what: str) -> str:
+    name = address.link
+    if name == "lo":
+        instead = "others may be added beside it"
+    elif address.cidr.startswith("fe80:"):
+        instead = f"net.ipv6.conf.{name}.addr_gen_mode=1 (netns_sysctl) is to have none like it"
+    else:
+        instead = f"net.ipv6.conf.{name}.accept_ra=0 (netns_sysctl) is to have none like it"
     return (
-        f"The address {address.cidr} of link lo {phrase(space.key)} is the kernel's own: it is not"
-        f" {what}. Leave it out of the list; others may be added beside it"
+        f"The address {address.cidr} of link {name} {phrase(space.key)} is the kernel's own: it is not"
+        f" {what}. Leave it out of the list; {instead}"
     )
 
 
@@ -167,8 +176,8 @@ def _absent(draft: Draft, want: AddressesWant) -> None:
     for each in want.addresses:
         old = match(space, want.link, each)
         if old is not None and old.cidr == each.cidr:
-            if _is_loopbacks(old):
-                raise Conflict(_of_loopback(space, old, "removed"))
+            if _is_kernels(old):
+                raise Conflict(_of_kernel(space, old, "removed"))
             gone.append(old)
     going = _going(space, gone, [])
     back = [each for each in going if each not in gone]

@@ -245,6 +245,18 @@ def test_those_of_the_loopback_stay(params):
     assert witness.differences(was, state()) == []
 
 
+def test_link_local_ones_of_the_kernel_stay():
+    witness.sh(*GIVEN, "ip -n a addr add fe80::7/64 dev e1 nodad")
+    (own,) = (each for each in addresses() if each.startswith("fe80::") and each != "fe80::7/64")
+    for check in (True, False):
+        for params in ({"address": own, "state": "absent"}, {"address": own.replace("/64", "/80")}):
+            with pytest.raises(NetnsError, match=r"is the kernel's own: .*addr_gen_mode=1"):
+                modules.run("netns_addr", check=check, netns="a", link="e1", **params)
+    assert not run(link="e1", address=own)["changed"]
+    assert run(link="e1", address="fe80::7/64", state="absent")["changed"]
+    assert own in addresses()
+
+
 def test_beside_those_of_the_loopback_there_is_room():
     witness.sh(*GIVEN)
     assert not run(link="lo", address=["127.0.0.1/8", "::1/128"])["changed"]

@@ -264,3 +264,21 @@ def test_an_address_is_relabelled_beside_a_route_by_a_nexthop_object():
     real = run("netns_addr", link="e1", address="10.0.0.1/24", label="e1:y")
     assert real["changed"]
     assert routes() == was
+
+
+@pytest.mark.parametrize("write", [3, 4, 5])
+def test_a_move_that_fails_brings_back_what_no_task_can_state(write):
+    witness.sh(*GIVEN, *FOREIGN, *(line for line, _via, _other in MORE.values()))
+    witness.sh("ip netns add b")
+    was = routes()
+    faults = Faults(lambda number: number == write)
+    said = ""
+    with faults.at_work():
+        try:
+            modules.run("netns_link", netns="b", name="e1", move_from="a", mtu=1400, up=True)
+        except (NetnsError, OSError) as error:
+            said = str(error)
+    if faults.failed and said:
+        assert INJECTED in said
+        assert "could not be undone" not in said
+        assert routes() == was
