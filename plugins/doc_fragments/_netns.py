@@ -26,6 +26,9 @@ requirements:
   - pyroute2 >= 0.7.2
 notes:
   - Needs root on the managed host.
+  - Blanks and line breaks around a text are not part of it, also in the parts of a list that is written with commas.
+  - "Quote what YAML takes for something else: V(no), V(on) and V(null), a MAC address such as V('52:54:00:12:34:56') and the
+    classes of C(tc)."
   - In check mode, a named namespace or a link that is not there yet is taken as one that an earlier task would have
     made, and a warning says so. In a real run it is an error.
 """

@@ -33,6 +33,7 @@ options:
   name:
     description:
       - The names. Several at once cost less than several tasks.
+      - Digits are a name here, never the process of that number.
     type: list
     elements: str
     required: true
@@ -66,7 +67,7 @@ options:
     default: true
   timeout:
     description:
-      - How many seconds to wait. Afterwards the task fails; the names are gone all the same.
+      - How many seconds to wait, at least 1. Afterwards the task fails; the names are gone all the same.
     type: int
     default: 30
 seealso:

@@ -39,6 +39,7 @@ options:
   nameservers:
     description:
       - The addresses of the name servers, in the order in which they are asked. Resolvers ask the first three.
+      - A link-local address may have the link behind it, as in V(fe80::1%eth0). Behind any other, resolvers pass over it.
     type: list
     elements: str
   search:

@@ -52,7 +52,7 @@ options:
     elements: str
   chdir:
     description:
-      - The folder to run the command in.
+      - The folder to run the command in, a path of at most 4095 bytes.
     type: path
   creates:
     description:

@@ -45,6 +45,7 @@ options:
   out:
     description:
       - The link that they leave by. Left out, all packets that leave their network are masqueraded.
+      - C(nft) cannot be told of a name with a quotation mark, a backslash or an asterisk, which stands for any text there.
     type: str
   state:
     description:

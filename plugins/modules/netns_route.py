@@ -82,7 +82,7 @@ options:
     type: bool
   mtu:
     description:
-      - The largest packet along this route, in bytes; 0 for that of the link.
+      - The largest packet along this route, in bytes, at most 65520; 0 for that of the link.
     type: int
   proto:
     description:

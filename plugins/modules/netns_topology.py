@@ -83,7 +83,7 @@ options:
     default: true
   timeout:
     description:
-      - How many seconds to wait. Afterwards the task fails; the names are gone all the same.
+      - How many seconds to wait, at least 1. Afterwards the task fails; the names are gone all the same.
     type: int
     default: 30
   state:
