@@ -201,7 +201,7 @@ class Kernel(Handles):
         if scope.sysctls:
             from .sysctl_read import of_socket
 
-            space.sysctls = of_socket(sock, scope.sysctls)
+            space.sysctls = of_socket(sock, (*scope.sysctls, *scope.of_marked(marked)))
         if scope.numbers and key != HERE:
             fd = sock.namespace()
             try:

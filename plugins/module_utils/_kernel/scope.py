@@ -56,6 +56,17 @@ class Scope:
     # Other names of links begin with it that matter whatever they are called now: a topology's own.
     mark: str = ""
 
+    def of_marked(self, names: t.Collection[str]) -> list[str]:
+        """Return those parameters of links that matter by their mark which are asked for of others."""
+        if not names:
+            return []
+        from .._model import sysctl
+
+        tables = {(each.table, each.leaf) for key in self.sysctls if (each := sysctl.of(key))}
+        return [
+            sysctl.Of(table, name, leaf).key for name in names for table, leaf in sorted(tables)
+        ]
+
     def marked(self, links: t.Iterable[Link]) -> frozenset[str]:
         """Return the names of the links that matter by their mark and are not in ``peers``."""
         if not self.mark or self.peers is None:

@@ -96,6 +96,8 @@ def _all(keys: t.Sequence[str]) -> Read:
     wanted: dict[str, None] = {}
     for key in keys:
         wanted.update(dict.fromkeys((key, sysctl.general(key), *_reached(key))))
+        if sysctl.general(key) != key and "/neigh/" in key:
+            wanted[sysctl.witness(key)] = None
     return {key: Sysctl(value_of(key), _kind(key)) for key in wanted}
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import re
 import time
+import typing as t
 
 from .record import dataclass
 
@@ -47,10 +48,14 @@ HEXADECIMAL = ("rps_default_mask", "flow_limit_cpu_bitmap")  # bitmap_parse_user
 
 @dataclass(frozen=True)
 class Sysctl:
-    """A parameter. A ``value`` of None is none that can be read, be it not set or not there."""
+    """A parameter. A ``value`` of None is none that can be read, be it not set or not there.
+
+    Where it is not ``sure``, of a link that is made, it is written even if it seems to be right.
+    """
 
     value: str | None
     kind: str = OWN
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,38 @@ def general(key: str) -> str:
     if found is None or found.link is None:
         return key
     return Of(found.table, "default", found.leaf).key
+
+
+def witness(key: str) -> str:
+    """Return the same parameter of the loopback, which every namespace has."""
+    found = of(key)
+    return key if found is None else Of(found.table, "lo", found.leaf).key
+
+
+def as_born(known: t.Mapping[str, Sysctl], key: str) -> Sysctl | None:
+    """Return what a link that is made now has as one of its parameters, None if that is not known.
+
+    Only the first namespace has net.*.neigh.default (neigh_sysctl_register(), net/core/neighbour.c):
+    elsewhere the loopback shows that there is such a parameter, and most likely its value.
+    """
+    default = known.get(general(key))
+    if default is None or default.kind != MISSING:
+        return default
+    lo = known.get(witness(key))
+    return default if lo is None or lo.kind == MISSING else Sysctl(lo.value, lo.kind, sure=False)
+
+
+def of_renamed(known: dict[str, Sysctl], old: str, new: str) -> None:
+    """Give the parameters of a link that gets another name to that name, as far as they are known."""
+    for key in list(known):
+        found = of(key)
+        if found is None or found.which not in (old, new):
+            continue
+        if found.which == new:
+            before = known.get(Of(found.table, old, found.leaf).key)
+            known[key] = Sysctl(None, sure=False) if before is None else before
+        else:
+            known[key] = Sysctl(None, MISSING)
 
 
 def order(key: str) -> tuple[int, bool]:

@@ -50,8 +50,8 @@ def born(space: Space, name: str) -> None:
 
     for key in space.sysctls:
         found = sysctl.of(key)
-        if found is not None and found.link == name and sysctl.general(key) in space.sysctls:
-            space.sysctls[key] = space.sysctls[sysctl.general(key)]
+        if found is not None and found.link == name:
+            space.sysctls[key] = sysctl.as_born(space.sysctls, key) or space.sysctls[key]
 
 
 def _delete_link(world: World, step: op.DeleteLink) -> None:
@@ -226,6 +226,10 @@ def _rename(world: World, space: Space, old: Link, new: Link) -> None:
             space.links[name] = replace(port, master=new.name)
     if old.name in space.wireguards:
         space.wireguards[new.name] = space.wireguards.pop(old.name)
+    if space.sysctls:
+        from .._model import sysctl
+
+        sysctl.of_renamed(space.sysctls, old.name, new.name)
     _tell_peer(world, old, Peer(new.name, space.key))
     follow(world, (space.key, old.name), (space.key, new.name))
 

@@ -35,8 +35,10 @@ def plan(draft: Draft, want: SysctlsWant) -> None:
     written: list[str] = []
     for key, value in want.values:
         old = space.sysctls[key].value
-        if old == sysctl.kept(key, value) and not any(
-            sysctl.reaches(wide, key) for wide in written
+        if (
+            old == sysctl.kept(key, value)
+            and space.sysctls[key].sure
+            and not any(sysctl.reaches(wide, key) for wide in written)
         ):
             continue
         before = draft.before.spaces[space.key].sysctls
@@ -55,9 +57,9 @@ def _check(draft: Draft, want: SysctlsWant, space: Space, key: str) -> None:
     name, kind = sysctl.shown(key), space.sysctls[key].kind
     found = sysctl.of(key)
     if kind == sysctl.MISSING and found is not None and found.link is not None:
-        default = space.sysctls[sysctl.general(key)]
+        default = sysctl.as_born(space.sysctls, key)
         before = draft.before.spaces[space.key]
-        if default.kind == sysctl.OWN and found.link not in before.links:
+        if default is not None and default.kind == sysctl.OWN and found.link not in before.links:
             if found.link not in space.links:
                 draft.link(want.place, found.link)
                 before.sysctls[key] = replace(default)

@@ -320,3 +320,37 @@ def test_a_veth_after_its_namespace_went():
     promised = modules.run("veth", check=True, **veth)
     assert modules.run("veth", **veth) == promised
     assert not modules.run("veth", **veth)["changed"]
+
+
+PARAMETERS = {
+    "net.ipv4.neigh.a.base_reachable_time_ms": "40000",
+    "net.ipv6.neigh.a.retrans_time_ms": "900",
+    "net.ipv4.conf.a.rp_filter": "2",
+    "net.ipv6.conf.a.accept_ra": "0",
+}
+WITH_PARAMETERS = {**A_X, "sysctls": [{"netns": "n", "sysctls": PARAMETERS}]}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("first", [None, A_X, WITH_PARAMETERS], ids=["new", "there", "as wanted"])
+@pytest.mark.parametrize("hand", ["", "ip -n n link set dev a name foo", "ip -n n link del dev a"])
+def test_parameters_of_a_link_that_is_made_or_renamed(first, hand):
+    if first is not None:
+        lab.run(**first)
+        if hand:
+            sh(hand)
+    lab.converges(**WITH_PARAMETERS)
+    at = "ip netns exec n sysctl -n"
+    for name, value in PARAMETERS.items():
+        assert sh(f"{at} {name}").strip() == value, name
+    renamed = {name.replace(".a.", ".b."): value for name, value in PARAMETERS.items()}
+    other = network(["n", "m"], [pair("b", "n", "x", "m")], purge=True)
+    lab.converges(**other, sysctls=[{"netns": "n", "sysctls": renamed}])
+
+
+@pytest.mark.live
+def test_no_parameter_is_made_up():
+    wrong = {"net.ipv4.neigh.a.no_such_thing": "1"}
+    lab.refused("no_such_thing", **A_X, sysctls=[{"netns": "n", "sysctls": wrong}])
+    lab.run(**A_X)
+    lab.refused("no_such_thing", **A_X, sysctls=[{"netns": "n", "sysctls": wrong}])
