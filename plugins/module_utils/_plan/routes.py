@@ -35,7 +35,7 @@ def plan(draft: Draft, want: RoutesWant) -> None:
                 draft.link(want.place, dev)
         steps = len(draft.steps)
         kept.append(_present(draft, space, each, there))
-        if draft.supposing and len(draft.steps) > steps:
+        if (draft.supposing or draft.strict) and len(draft.steps) > steps:
             _suppose(draft, space, kept[-1])
     if want.purge:
         _purge(draft, space, want, kept, there)
@@ -202,7 +202,7 @@ def _way_out(draft: Draft, space: Space, route: Route, via: str) -> str | None:
         )
     if best:
         return next(iter(best))
-    if draft.supposing:
+    if draft.supposing or draft.strict:
         draft.suppose(f"No address leads to the gateway {via} {phrase(space.key)} yet")
     return None
 

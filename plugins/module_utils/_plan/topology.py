@@ -17,7 +17,7 @@ from .._model.topology_want import Entries, Entry, TopologyWant, split
 from . import topology_gone as gone
 from .draft import At, Draft
 from .topology_links import Links
-from .topology_listed import Listed
+from .topology_listed import Listed, links_of
 from .topology_needs import Needs
 from .topology_owned import Owned
 
@@ -156,17 +156,23 @@ def _each(draft: Draft, owned: Owned, name: str, entries: t.Iterable[Entry | Non
         if entry is not None:
             with draft.about(entry.at):
                 number = len(draft.steps)
-                draft.strict = _is_new(draft, entry)
+                draft.strict = _is_new(draft, name, entry)
                 _planner(name, entry)(draft, owned.unclaimed(entry.want))
                 owned.guard(draft.steps[number:], entry.want)
 
 
-def _is_new(draft: Draft, entry: Entry) -> bool:
-    """Return whether an entry is about a namespace that the plan makes."""
+def _is_new(draft: Draft, name: str, entry: Entry) -> bool:
+    """Return whether an entry is about a namespace that the plan makes, or about links of which it
+    makes all: no earlier task can have done anything to them."""
     key = draft.world.at(entry.want.place).key if hasattr(entry.want, "place") else None
     was = draft.before.spaces.get(key or "")
     there = draft.world.spaces.get(key or "")
-    return bool(key and was and there and was.state != "present" == there.state)
+    if not was or not there:
+        return False
+    if key and was.state != "present" == there.state:
+        return True
+    about = links_of(name, entry.want)
+    return bool(about) and about <= there.links.keys() - was.links.keys()
 
 
 def _planner(name: str, entry: Entry) -> Planner:

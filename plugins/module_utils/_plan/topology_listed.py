@@ -87,7 +87,7 @@ class Listed:
         for thing, what in _things(name, entry.want):
             self._once(self.others, (key, *thing), entry.at, f"{what} {phrase(key)}")
             self.things.setdefault(key, set()).add(thing)
-        for link in _links(name, entry.want):
+        for link in links_of(name, entry.want):
             self.refers.append((entry.at, key, link))
 
     def check(self, world: World) -> None:
@@ -157,7 +157,7 @@ def _below(world: World, want: t.Any) -> list[At]:
     return found
 
 
-def _links(name: str, want: t.Any) -> set[str]:
+def links_of(name: str, want: t.Any) -> set[str]:
     """Return the links that an entry of another list is about."""
     if name == "routes":
         ways = {way.dev for route in want.routes for way in route.nexthops or ()}

@@ -270,18 +270,19 @@ def settle():
 
 def foreign(state):
     """Return what others have, of a state: as it was made, whatever there is beside it."""
-    kept = []
+    kept = {}
     for place in ("here", "other"):
         told = state[place]
         for name in FOREIGN_LINKS[1:]:
             link = told["links"].get(name)
             if link is not None:
-                addresses = [each for each in link["addr_info"] if each.get("protocol") != OURS]
-                kept.append({**link, "addr_info": addresses})
-        kept.append([each for each in told["routes"] if "10.81.0.0" in each or "10.91.0.0" in each])
-        kept.append([each for each in told["more"]["neighbours"] if "10.8.0.8" in each])
-    kept.append([each for each in state["other"]["more"]["rules"][0] if each["priority"] == 80])
+                addresses = [
+                    each for each in link["addr_info"] if each["local"] in ("10.8.0.1", "10.9.0.1")
+                ]
+                kept[name] = {"address": link["address"], "flags": link["flags"], "of": addresses}
+        kept[place] = [
+            *(each for each in told["routes"] if "10.81.0.0" in each or "10.91.0.0" in each),
+            *(each for each in told["more"]["neighbours"] if "10.8.0.8" in each),
+        ]
+    kept["rules"] = [each for each in state["other"]["more"]["rules"][0] if each["priority"] == 80]
     return kept
-
-
-OURS = str(lab.number())

@@ -42,6 +42,14 @@ def outcome(check, params):
     return result
 
 
+UNCHANGED = {
+    "changed": False,
+    "commands": [],
+    "diff": {"before": {}, "after": {}},
+    "summary": lab.summary(),
+}
+
+
 def same(one, other, what):
     """Hold that two results are the same, and say where they are not."""
     if isinstance(one, dict) and isinstance(other, dict):
@@ -58,17 +66,19 @@ def holds(others, params):
     before = lab.state()
     promised = outcome(True, params)
     real = outcome(False, params)
-    same(promised, real, "check mode, and the real run")
+    rests = isinstance(promised, dict) and "supposes" in str(promised["warnings"])
+    if not (rests and isinstance(real, str)):
+        same(promised, real, "check mode, and the real run")
     after = lab.state()
     if isinstance(real, str):
         found = witness.differences(before, after)
         assert found == [], "\n".join([f"refused, and done: {real}", *found])
     else:
         again = outcome(False, params)
-        nothing = {**real, "changed": False, "commands": [], "diff": {"before": {}, "after": {}}}
-        nothing |= {"summary": lab.summary(), "warnings": []}
-        same(nothing, again, f"unchanged, and the second run after {real['commands']}")
-    found = witness.differences({"": others}, {"": random_networks.foreign(after)})
+        if isinstance(again, dict):
+            again = {name: again[name] for name in UNCHANGED}
+        same(UNCHANGED, again, f"unchanged, and the second run after {real['commands']}")
+    found = witness.differences(others, random_networks.foreign(after))
     assert found == [], "\n".join(["things of others:", *found])
     return not isinstance(real, str)
 
