@@ -63,7 +63,10 @@ class Kernel(Handles):
         if frail:
             by_us = touched(steps)[0]
             frail = {key: _without(links, by_us.get(key, ())) for key, links in frail.items()}
-        return restore(self, self.snapshot, names, ours, frail)
+        loose: dict[str, int] = {}
+        if failed is not None and not raced:
+            loose = {key: part for key, part, _links in failed.touches()}
+        return restore(self, self.snapshot, names, ours, frail, loose)
 
     def survey(self, scope: Scope) -> World:
         """Read what is there. Nothing is created, opened with create, or written."""

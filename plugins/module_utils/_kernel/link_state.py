@@ -54,7 +54,8 @@ READ_ONLY = {
     "tun": {8, 9},
 }
 PORT_READ_ONLY = {"bridge": {1, *range(13, 25), 26, 35, 36, 38, 41}, "bond": {1, 2, 3, 6, 7, 8, 9}}
-# How a bridge takes them: a port's state follows its carrier.
+VLAN_FLAGS, KNOWN_VLAN_FLAGS = 2, 0x0F  # IFLA_VLAN_FLAGS, VLAN_FLAG_…
+TWO = struct.Struct("=II")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def state(message: bytes) -> LinkState:
         flags,
         attrs,
         kind,
-        _settable(info.get(DATA, b""), READ_ONLY.get(kind, set())),
+        _as_taken(kind, _settable(info.get(DATA, b""), READ_ONLY.get(kind, set()))),
         port_kind,
         _settable(info.get(PORT_DATA, b""), PORT_READ_ONLY.get(port_kind, set())),
         nla.altnames(attrs.get(PROPERTIES, b"")),
@@ -114,6 +115,14 @@ def state(message: bytes) -> LinkState:
 
 def _settable(data: bytes, read_only: t.Container[int]) -> dict[int, bytes]:
     return {kind: value for kind, value in inner(data).items() if kind not in read_only}
+
+
+def _as_taken(kind: str, data: dict[int, bytes]) -> dict[int, bytes]:
+    """Return options as a request takes them: flags of a VLAN only with a mask of known ones."""
+    if kind == "vlan" and VLAN_FLAGS in data:
+        flags, _mask = TWO.unpack(data[VLAN_FLAGS])
+        data[VLAN_FLAGS] = TWO.pack(flags, KNOWN_VLAN_FLAGS | flags)
+    return data
 
 
 def states(messages: t.Iterable[bytes]) -> dict[int, LinkState]:

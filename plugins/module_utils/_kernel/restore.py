@@ -33,12 +33,14 @@ def restore(
     touched: t.Mapping[str, t.Collection[str] | None],
     ours: t.Collection[tuple[str, str]],
     frail: t.Mapping[str, t.Collection[str] | None],
+    loose: t.Mapping[str, int],
 ) -> list[str]:
     """Put back what is not as it was; return in words what could not be.
 
     ``touched`` are the links by namespace that operations dealt with, None for all; what others
     changed elsewhere meanwhile is theirs. ``ours`` are links that operations made. Those that are
-    ``frail`` others have taken away, if they are gone.
+    ``frail`` others have taken away, if they are gone. ``loose`` are the parts by namespace of which
+    the operation that failed may have left something that is on no link.
     """
     places = _places(kernel, snapshot, touched)
     wrong: list[str] = []
@@ -54,7 +56,7 @@ def restore(
     wrong += restore_links.make_missing(kernel, places)
     restore_links.adjust(kernel, places)
     for place in places.values():
-        restore_things.restore(kernel, place)
+        restore_things.restore(kernel, place, loose.get(place.key, 0))
     restore_links.adjust(kernel, places, last=True)
     left: list[str] = []
     for place in places.values():

@@ -198,7 +198,9 @@ def _adjust(sock: Socket, place: Place, old: LinkState, new: LinkState, late: bo
     # A bridge takes these from its ports, where nobody set them: they are waited for. And it goes up
     # with the right MAC only, of which the kernel makes an address.
     waits = not late and old.kind == "bridge"
-    own = (ADDRESS, MTU) if waits else ()
+    own: tuple[int, ...] = (ADDRESS, MTU) if waits else ()
+    if old.port_kind == "bond" and not new.number(MASTER):
+        own = (ADDRESS, MTU)  # it gets those of the bond, which notes those that it has
     wanted += [
         (kind, old.attrs.get(kind, b""))
         for kind in PLAIN

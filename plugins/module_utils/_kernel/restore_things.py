@@ -37,8 +37,11 @@ TICK = 2.5  # seconds by which lifetimes may be off
 LATER = 3  # how often what was refused is tried again
 
 
-def restore(kernel: Handles, place: Place) -> None:
-    """Put back what hung on the links of a place that matter."""
+def restore(kernel: Handles, place: Place, loose: int) -> None:
+    """Put back what hung on the links of a place that matter.
+
+    ``loose`` are the parts of which what is on no link, and was not there, is of ours.
+    """
     sock = kernel.socket(place.key)
     if "addresses" in place.taken.messages:
         restore_addresses(sock, place)
@@ -46,7 +49,8 @@ def restore(kernel: Handles, place: Place) -> None:
         bridge_things.restore(sock, place, read(kernel, place.key, place.taken.parts))
     for name, parse in KINDS.items():
         if name in place.taken.messages:
-            _restore(sock, place, *both(place, name, parse, _now(sock, name)))
+            some = bool(DUMPS[name][0] & loose)
+            _restore(sock, place, *both(place, name, parse, _now(sock, name)), some)
     if "qdiscs" in place.taken.messages:
         _restore_queues(sock, place, read(kernel, place.key, parts.QDISCS))
 
@@ -78,14 +82,14 @@ def both(place: Place, name: str, parse: Parse, there: Taken) -> tuple[Groups, G
     return was, has
 
 
-def _restore(sock: Socket, place: Place, was: Groups, has: Groups) -> None:
+def _restore(sock: Socket, place: Place, was: Groups, has: Groups, loose: bool) -> None:
     missing: list[Thing] = []
     for key in {**was, **has}:
         old, new = was.get(key, []), has.get(key, [])
         if [each.said for each in old] == [each.said for each in new]:
             continue
         for each in new if key[0] != "nexthop" else ():  # with it its routes would go
-            if old or (each.link and each.link in place.numbers):
+            if old or each.link in place.numbers or (loose and not each.link):
                 _try(sock, each.new + 1, each.deletion)
         missing += old
     missing.sort(key=lambda each: each.rank)
@@ -131,15 +135,21 @@ def restore_addresses(sock: Socket, place: Place) -> None:
         write(sock, ready)
     for at in {**was, **has}:
         old, new = was.get(at, []), has.get(at, [])
-        kept = _said(old)[: len(new)] == _said(new)
-        for each in reversed([] if kept else new):
+        kept = _common(_said(old), _said(new))
+        for each in reversed(new[kept:]):
             _try(sock, each.thing.new + 1, each.thing.deletion)
         now = time.monotonic()
-        for each in old[len(new) if kept else 0 :]:
+        for each in old[kept:]:
             _try(sock, each.thing.new, each.request(now), CREATE)
-        for each, other in zip(old, new) if kept else ():
+        for each, other in zip(old[:kept], new):
             if not same_life(each, other):
                 _try(sock, each.thing.new, each.request(now), CREATE | REPLACE)
+
+
+def _common(some: t.Sequence[t.Any], others: t.Sequence[t.Any]) -> int:
+    """Return how many things two lists have in common at their beginning."""
+    pairs = enumerate(zip(some, others))
+    return next((n for n, (a, b) in pairs if a != b), min(len(some), len(others)))
 
 
 def _said(some: t.Iterable[Address]) -> list[t.Any]:

@@ -115,7 +115,7 @@ ip -n r1 neigh add 2001:db8:1::77 lladdr 02:00:00:00:bb:03 dev a1 nud permanent
 ip -n r1 neigh add proxy 10.0.1.99 dev a1
 ip -n r1 neigh add proxy 10.0.2.99 dev br1
 ip -n r1 link add mv1 link a1 address 02:00:00:00:cc:01 type macvlan mode bridge
-ip -n r1 addr add 10.0.1.50/24 dev mv1
+ip -n r1 addr add 10.66.0.50/24 dev mv1
 ip -n r1 link set mv1 up
 ip -n r1 link add vx2 address 02:00:00:00:cc:02 type vxlan id 7 dev a1 remote 10.0.1.2 dstport 4790
 ip -n r1 addr add 10.7.0.1/24 dev vx2

@@ -38,7 +38,7 @@ TUNNEL = "local 10.0.0.1 remote 10.0.0.9 ttl 7"
 # By kind: how it is made as x0, and what more is done to it.
 KINDS = {
     "bridge": (
-        "ip link add x0 type bridge stp_state 1 forward_delay 400 priority 77 mcast_snooping 1"
+        "ip link add x0 type bridge forward_delay 400 priority 77 mcast_snooping 1"
         " nf_call_iptables 1 mcast_query_interval 5000",
         "ip link set port0 master x0 up",
         "ip link set port2 master x0 up",
@@ -49,6 +49,7 @@ KINDS = {
     "bridge with a MAC": ("ip link add x0 address 02:00:00:00:05:05 mtu 1300 type bridge",),
     "bridge with VLANs": (
         "ip link add x0 type bridge vlan_filtering 1 vlan_default_pvid 0",
+        "ip link set x0 up",
         "ip link set port0 master x0 up",
         "bridge vlan add dev port0 vid 10 pvid untagged",
         "bridge vlan add dev port0 vid 20",

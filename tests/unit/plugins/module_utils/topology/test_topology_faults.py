@@ -117,6 +117,9 @@ def rounds(given, params, make):
         yield f"write {number}, {failed[0]}", found, said
 
 
+# A bridge whose MAC was drawn at random shows none in its id, until it has had a port; one that is
+# made with a MAC always does.
+NEVER_CHOSEN = re.compile(r"\.(bridge|root)_id was '8000\.0:0:0:0:0:0'")
 ENTRY = re.compile(
     r"(namespaces|veths|links|addresses|routes|rules|neighbours|sysctls|qdiscs)\[\d+\] |"
     r"namespace s\d: |mark |take the mark |delete |remove |make a namespace to see "
@@ -130,7 +133,8 @@ def test_a_write_that_fails_leaves_no_trace(name):
     for which, found, said in rounds(given, params, lambda n: Faults(lambda each: each == n)):
         if said is None:
             continue  # it got there another way
-        if found and not all_told(found, said):
+        found = [one for one in found if not NEVER_CHOSEN.search(one)]
+        if found or "could not be undone" in said:
             wrong.append("\n    ".join([which, said, *found]))
         if "Operation not permitted" not in said or not ENTRY.match(said):
             untold.append(f"{which}: {said}")
@@ -166,13 +170,6 @@ def reached(given, params, number, there):
     with faults.at_work(), contextlib.suppress(KeyboardInterrupt):
         lab.run(**params)
     return lab.becomes(there, lab.is_random)
-
-
-def all_told(found, said):
-    """Return whether a message names the links that are gone, with which all else went."""
-    gone = {m[1] for each in found if (m := re.match(r"\.\w+\.links\.(\w+) was .* is None$", each))}
-    named = set(re.findall(r"link (\w+) in [\w ]+ is gone", said))
-    return "could not be undone" in said and bool(gone) and gone == named
 
 
 def killed(given, params, then, number):
