@@ -156,7 +156,8 @@ RETURN = r"""
 routes:
   description:
     - All routes of O(table) as they are now, sorted; in check mode, as they would be. Those that the kernel makes itself
-      are left out.
+      are left out. One that is told from others by something that there is no option for has C(others) too, a list of
+      that, such as C(tos 0x10).
   type: list
   elements: dict
   returned: success

@@ -167,8 +167,10 @@ def _packed(cidr: str) -> tuple[bytes, int]:
 
 
 def route(route: Route) -> Shown:
-    """Return a route as netns_info shows it."""
+    """Return a route as netns_info shows it; one that no task can state, with what makes it one."""
+    others = [" ".join(pair) for pair in route.foreign]
     return {
+        **({"others": others} if others else {}),
         "dst": route.dst,
         "via": route.via,
         "dev": route.dev,

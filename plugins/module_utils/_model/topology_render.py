@@ -85,7 +85,15 @@ def _routes(routes: t.Iterable[Route]) -> list[Shown]:
     told: dict[t.Any, Shown] = {}
     for route in routes:
         ways = (route.via, route.dev, route.src, route.table, route.metric)
-        key = (*ways, route.type, route.mtu, route.onlink, route.scope, route.nexthops)
+        key = (
+            *ways,
+            route.type,
+            route.mtu,
+            route.onlink,
+            route.scope,
+            route.nexthops,
+            route.foreign,
+        )
         if key not in told:
             told[key] = _way(route)
         told[key]["dst"].append(route.dst)

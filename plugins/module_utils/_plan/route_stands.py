@@ -104,6 +104,9 @@ def connected(space: Space) -> t.Iterator[Route]:
         link = space.links.get(address.link)
         if address.noprefixroute or address.secondary or link is None or not link.up:
             continue
+        master = space.links.get(link.master or "")
+        if master is not None and master.kind == "vrf":
+            continue  # into the table of that
         subnet = address.subnet
         if address.version == 6:
             metric = address.metric or V6_PREFIX_METRIC

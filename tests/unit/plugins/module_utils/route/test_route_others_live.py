@@ -282,3 +282,10 @@ def test_a_move_that_fails_brings_back_what_no_task_can_state(write):
         assert INJECTED in said
         assert "could not be undone" not in said
         assert routes() == was
+
+
+def test_results_tell_them_from_others():
+    witness.sh(*GIVEN, TOS, NHID)
+    found = modules.run("netns_route", netns="a", dst="10.77.0.0/16", via="10.0.0.9")["routes"]
+    told = {each["dst"]: each.get("others") for each in found}
+    assert told == {"default": ["tos 0x10"], "10.9.0.0/16": ["nhid 5"], "10.77.0.0/16": None}
