@@ -233,6 +233,23 @@ class World:
     etc: dict[str, Etc] = field(default_factory=dict)  # below /etc/netns, by name
     # Links, by namespace and name, that go with a namespace that a plan deletes.
     going: set[tuple[str, str]] = field(default_factory=set)
+    # Namespaces in which links lie on others, or did, once that was asked: most networks have none.
+    layers: dict[str, None] | None = None
+
+    def layered(self) -> t.Sequence[str]:
+        """Return the namespaces in which links may lie on others."""
+        if self.layers is None:
+            self.layers = {
+                key: None
+                for key, space in self.spaces.items()
+                if any(lowers(link) is not None for link in space.links.values())
+            }
+        return [key for key in self.layers if key in self.spaces]
+
+    def add_layer(self, key: str) -> None:
+        """Note that a namespace gets a link that may lie on another."""
+        if self.layers is not None:
+            self.layers[key] = None
 
     def copy(self) -> World:
         """Return a world that can be changed without this one noticing."""

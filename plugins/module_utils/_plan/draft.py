@@ -151,6 +151,7 @@ class Draft:
             for world in (self.before, self.world):
                 there = world.spaces.setdefault(space.key, space.copy())
                 world.places.setdefault(space.key, space.key)
+                world.add_layer(space.key)
                 if name in there.links:
                     there.links[name] = replace(there.links[name], lower=lower)
 

@@ -36,6 +36,7 @@ def _create_link(world: World, step: op.CreateLink) -> None:
     if step.kind in ("macvlan", "macvtap") and stated.get("mode") == "passthru":
         below = world.spaces[source].links.get(step.parent or "")
         mac, given = (below.mac, given | {"mac"}) if below is not None else (None, given)
+    world.add_layer(step.netns)
     world.spaces[step.netns].links[step.name] = Link(
         step.name,
         kind=step.kind,
@@ -82,6 +83,7 @@ def _change_kind(world: World, step: op.ChangeKind) -> None:
     lower = link.lower
     if "device" in options and "device" in dict(step.new):
         lower = Peer(options["device"], step.netns) if options["device"] else None
+    world.add_layer(step.netns)
     links[step.name] = replace(link, options=tuple(options.items()), lower=lower)
     if step.kind == "ipvlan":
         _share_mode(world, (step.netns, step.name), options.get("mode"))

@@ -96,6 +96,7 @@ def _remove_uppers(world: World, at: tuple[str, str], moved: bool = False) -> No
 
 
 def _restore_link(world: World, step: op.RestoreLink) -> None:
+    world.add_layer(step.netns)
     world.spaces[step.netns].links[step.link.name] = step.link
 
 
@@ -134,6 +135,7 @@ def _move_link(world: World, step: op.MoveLink) -> None:
         target.wireguards[step.new_name] = source.wireguards.pop(step.name)
     _strip(source, step.name)
     _unsettle(source, link.master)
+    world.add_layer(step.to)
     target.links[step.new_name] = replace(
         link,
         name=step.new_name,

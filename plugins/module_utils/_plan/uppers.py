@@ -44,8 +44,8 @@ def directly_on(world: World, at: At) -> list[At]:
     """Return the links that lie on another one, as far as they are known."""
     return [
         (key, link.name)
-        for key, space in world.spaces.items()
-        for link in space.links.values()
+        for key in world.layered()
+        for link in world.spaces[key].links.values()
         if (below := link.parent or link.lower) is not None and (below.netns, below.name) == at
     ]
 
@@ -116,10 +116,7 @@ def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
     ]
     for at in going:
         draft.find_uppers(at)
-    every = [
-        (key, link) for key, space in draft.world.spaces.items() for link in space.links.values()
-    ]
-    if all(link.parent is None and link.lower is None for _key, link in every):
+    if not draft.world.layered():
         return
     for at in going:
         gone = [each for each in going_along(draft.world, at) if each[0] not in names]

@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is known of links that lie on others, without looking at all links each time."""
+
+from __future__ import annotations
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.kind_ops import CreateLink
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_ops import MoveLink
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+    Link,
+    Peer,
+    Space,
+    World,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.uppers import directly_on
+
+
+def world():
+    spaces = {key: Space(key, links={"eth0": Link("eth0", index=2)}) for key in ("a", "b", "c")}
+    return World(spaces, {key: key for key in spaces})
+
+
+def test_where_nothing_lies_on_anything_no_links_are_looked_at():
+    there = world()
+    assert directly_on(there, ("a", "eth0")) == []
+    there.spaces["b"].links = None  # it would not go unnoticed
+    assert directly_on(there, ("a", "eth0")) == []
+
+
+def test_what_is_made_and_moved_is_known():
+    draft = Draft(world())
+    assert directly_on(draft.world, ("a", "eth0")) == []
+    draft.add(CreateLink("a", "m0", "macvlan", parent="eth0"))
+    assert directly_on(draft.world, ("a", "eth0")) == [("a", "m0")]
+    assert draft.before.spaces["a"].links.keys() == {"eth0"}
+    draft.add(MoveLink("a", "m0", "b", "m1"))
+    assert directly_on(draft.world, ("a", "eth0")) == [("b", "m1")]
+
+
+def test_what_was_found_is_known():
+    there = world()
+    there.spaces["c"].links["v7"] = Link("v7", kind="vlan", lower=Peer("eth0", "c"))
+    assert directly_on(there, ("c", "eth0")) == [("c", "v7")]
+    assert directly_on(there.copy(), ("c", "eth0")) == [("c", "v7")]
+    assert there.layered() == ["c"]
