@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._job import Job as Job
-from ._job import Origins as Origins
-from ._job import Outcome as Outcome
-from ._job import wide
+from ._job import Job, Outcome, wide
 from ._kernel import stops
 from ._kernel.kernel import Kernel
 from ._model.errors import ConcurrentChange, NetnsError, VerificationFailed

@@ -21,7 +21,7 @@ from ._model.options import check
 from ._rights import lacking
 
 if t.TYPE_CHECKING:
-    from ._converge import Job
+    from ._job import Job
     from ._kernel.kernel import Kernel
 
 

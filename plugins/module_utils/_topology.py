@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._converge import Job, Outcome
+from ._job import Job, Outcome
 from ._kernel import (
     address_apply,
     files,

@@ -195,12 +195,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_j
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns_want import DnsWant
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan.dns import plan, told
 

@@ -543,13 +543,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want im
 from ansible_collections.linuxnet.netns.plugins.module_utils._options.link import SPEC
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job, Origins
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan.link import plan
 

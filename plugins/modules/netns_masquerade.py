@@ -126,13 +126,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.masquerade i
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import shown
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job, Origins
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job, Origins
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan.masquerades import plan
 

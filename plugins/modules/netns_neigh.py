@@ -270,7 +270,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_j
 from ansible_collections.linuxnet.netns.plugins.module_utils._options.neigh import SPEC
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
@@ -279,7 +279,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
 
 def _neigh(options: dict[str, t.Any]) -> Job:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour_want import (
         NeighboursWant,
@@ -296,7 +296,7 @@ def _neigh(options: dict[str, t.Any]) -> Job:
 
 
 def _fdb(options: dict[str, t.Any]) -> Job:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_want import FdbWant
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan import fdb

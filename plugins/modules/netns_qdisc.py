@@ -349,12 +349,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc_want i
 from ansible_collections.linuxnet.netns.plugins.module_utils._options.qdisc import SPEC
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._model import qdisc_render
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan.qdiscs import plan

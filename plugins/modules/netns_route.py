@@ -194,12 +194,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._options.route impo
 LOCAL = 255  # RT_TABLE_LOCAL, linux/rtnetlink.h
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._plan.routes import plan
 

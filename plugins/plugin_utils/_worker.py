@@ -25,7 +25,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.json import Direction, get_module_encoder
 from ansible.utils.display import Display
 
-from ..module_utils._converge import Job, converge
+from ..module_utils._converge import converge
+from ..module_utils._job import Job
 from ..module_utils._kernel.kernel import Kernel
 from ..module_utils._kernel.messages import MISSING
 from ..module_utils._model.errors import NetnsError
