@@ -64,8 +64,7 @@ def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> 
         doomed = [at for at in found if at not in links.taken]
         listed.check_links(doomed)
         doomed = gone.those_needed(draft, doomed, needs)
-    waiting = [at for _name, entry in late for at in _places_of(draft, entry)]
-    gone.unsettle(draft, [*doomed, *waiting], empty)
+    gone.free_ports(draft, empty, needs, links.taken)
     _make(draft, want, listed, owned, links)
     # What cannot be made again as it was goes last: by then all else is done.
     gone.unmark_work(draft, owned)
@@ -122,6 +121,10 @@ def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links:
             _typed(draft, owned, links, entry)
     untyped = [entry for entry in _there(want.links) if entry.want.kind is None]
     _each(draft, owned, "links", untyped)
+    # A bridge takes MAC and MTU from its ports, which came after it.
+    for entry in typed if untyped or len(typed) > 1 else ():
+        with draft.about(entry.at):
+            _restate(draft, entry)
     _each(draft, owned, "sysctls", (late for _early, late in parts))
     # A link goes up after it became a port (a bond takes none that is up) and after the link that it
     # lies on (a VLAN cannot be up on one that is down).
@@ -253,6 +256,17 @@ def _typed(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
     with _made(draft, owned, (key, want.final_name), alone):
         _planner("links", entry)(draft, want)
         owned.mark(key, want.final_name)
+
+
+def _restate(draft: Draft, entry: Entry) -> None:
+    """Set what is stated of a bridge and may have changed with its ports."""
+    want = entry.want
+    key = draft.world.at(want.place).key
+    if (
+        want.kind.kind == "bridge"
+        and {"mac", "mtu"} & draft.world.spaces[key].links[want.final_name].unknown
+    ):
+        draft.change_link(key, want.final_name, {"mac": want.link.mac, "mtu": want.link.mtu})
 
 
 def _mark_places(draft: Draft, owned: Owned, number: int) -> None:

@@ -16,7 +16,6 @@ from .._model.netns_want import NetnsWant
 from .._model.topology_want import TopologyWant
 from .._model.world import Address, Route, Space
 from .draft import Draft
-from .link_effects import _unsettle
 from .link_steps import delete
 from .topology_listed import Listed
 from .topology_needs import Needs
@@ -96,16 +95,17 @@ def those_needed(draft: Draft, doomed: t.Iterable[At], needs: Needs) -> list[At]
     return left
 
 
-def unsettle(draft: Draft, doomed: t.Iterable[At], going: t.Collection[str]) -> None:
-    """Note which bridges will lose a port in the end, and may take another MAC and MTU by that."""
-    known = set(doomed)
-    for space in draft.world.spaces.values():
-        if space.key in going:
-            continue
-        for link in list(space.links.values()):
+def free_ports(
+    draft: Draft, going: t.Collection[str], needs: Needs, taken: t.Collection[At]
+) -> None:
+    """Plan that ports go whose other end is in a namespace that goes, where the MAC or MTU that is
+    stated of their bridge would change with them in the end."""
+    for space in list(draft.world.spaces.values()) if needs.bridges and going else ():
+        for link in list(space.links.values()) if space.key not in going else ():
             peer = None if link.peer is None else link.peer.netns
-            if link.master and ((space.key, link.name) in known or peer in going):
-                _unsettle(space, link.master)
+            at = (space.key, link.name)
+            if peer in going and (space.key, link.master) in needs.bridges and at not in taken:
+                delete(draft, *at)
 
 
 def links(

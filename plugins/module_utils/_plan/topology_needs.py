@@ -22,6 +22,13 @@ class Needs:
 
     def __init__(self, world: World, want: TopologyWant) -> None:
         self.world, self.want = world, want
+        # Bridges take MAC and MTU from their ports, and other ones when a port goes.
+        self.bridges = {
+            (world.at(entry.want.place).key, entry.want.final_name)
+            for entry in want.links
+            if entry.want.kind is not None and entry.want.kind.kind == "bridge"
+            if entry.want.present and _stated(entry.want.link)
+        }
         self._kinds: set[str] | None = None
         self._subnets: dict[str, list[t.Any]] = {}
         self._routes: dict[str, set[tuple[t.Any, ...]]] = {}
@@ -29,6 +36,8 @@ class Needs:
     def are_held(self, space: Space, link: Link) -> bool:
         """Return whether a link holds what is needed for something else."""
         if link.kind not in FREE and link.kind in self._made():
+            return True
+        if (space.key, link.master) in self.bridges:
             return True
         addresses = [each for each in space.of_link(link.name) if not each.kernel_made]
         if addresses:
@@ -81,3 +90,7 @@ class Needs:
                 for route in entry.want.routes
             }
         return self._routes[key]
+
+
+def _stated(link: t.Any) -> bool:
+    return link.mtu is not None or link.mac is not None
