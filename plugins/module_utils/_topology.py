@@ -23,6 +23,7 @@ from ._kernel.scope import Scope
 from ._model import address_want, link_want, netns_want, route_want
 from ._model import topology_render as render
 from ._model.mark import Mark
+from ._model.record import replace
 from ._model.topology_want import TopologyWant
 from ._model.world import HERE, World
 from ._plan import (
@@ -241,8 +242,22 @@ def _unkept(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
         f"{render.label(change)} is {render.brief(change.new)}, not {render.brief(change.old)}"
         for change in _differences(world, now, want)
         if (change.sort, change.key) in gone
-        or (change.old is not None and _is_ours(world, change, want.mark))
+        or (
+            change.old is not None
+            and _is_ours(world, change, want.mark)
+            and not _is_duplicate(change)
+        )
     ]
+
+
+def _is_duplicate(change: Change) -> bool:
+    """Return whether all that differs is that another host has an address, which it says later."""
+    old, new = change.old, change.new
+    return (
+        change.sort == "addresses"
+        and new is not None
+        and replace(new, dadfailed=old.dadfailed) == old
+    )
 
 
 def _is_ours(world: World, change: Change, mark: Mark) -> bool:

@@ -169,8 +169,9 @@ addresses:
       type: bool
     dadfailed:
       description:
-        - Whether duplicate address detection found that another host has it. The kernel does not use it then;
-          O(state=present) adds it again.
+        - Whether duplicate address detection found that another host has it. The kernel does not use it then.
+        - That takes a second or two, so that a task which adds the address returns V(false). The next one warns and changes
+          nothing. To have it used all the same state O(nodad=true); to have it tried again, remove and add it.
       type: bool
   sample:
     - address: 172.16.1.101/24

@@ -62,6 +62,8 @@ def plan(draft: Draft, want: AddressesWant) -> None:
             continue
         wanted = _merged(old, each)
         kept.append(old)
+        if wanted.dadfailed:
+            _warn_of_duplicate(draft, space, wanted)
         if wanted == old:
             continue
         (again if _needs_again(old, wanted) else changed).append((old, wanted))
@@ -93,6 +95,18 @@ def plan(draft: Draft, want: AddressesWant) -> None:
         draft.add(op.DeleteAddress(space.key, holder))
     if had is not None:
         _return_routes(draft, had, space, want.link)
+
+
+def _warn_of_duplicate(draft: Draft, space: Space, address: Address) -> None:
+    """Warn of an address that is there, and that the kernel does not use.
+
+    To add it again would find the same duplicate again, and be a change in every run.
+    """
+    draft.warn(
+        f"The address {address.cidr} of link {address.link} {phrase(space.key)} is not used: another"
+        " host on that link has it (dadfailed). State another address for one of them. Where the"
+        " other one is gone, remove this one and add it again, or state nodad=true"
+    )
 
 
 def _check_own(space: Space, changes: t.Iterable[tuple[Address, Address]]) -> None:
@@ -284,7 +298,9 @@ def _merged(old: Address, want: AddressWant) -> Address:
         stated["broadcast"] = stated["broadcast"] or None
     if stated.get("peer") == want.local:
         stated["peer"] = None
-    merged = replace(old, cidr=want.cidr, dadfailed=False, **stated)
+    merged = replace(old, cidr=want.cidr, **stated)
+    if want.nodad:  # no detection, no failure of it
+        merged = replace(merged, dadfailed=False)
     # A lifetime that is stated takes the other one along where both could not stand.
     if merged.preferred_lft > merged.valid_lft:
         if want.preferred_lft is None:

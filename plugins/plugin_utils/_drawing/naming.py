@@ -46,16 +46,17 @@ def _slug(label: str) -> str:
 
 
 def _unique(names: t.Sequence[str]) -> t.Iterator[str]:
-    """Yield the names. The first that has one keeps it, the others are numbered from 2."""
-    taken = set(names)
+    """Yield the names. The first that has one keeps it, the others are numbered from 2.
+
+    What comes later has no say: else a new node at the end would rename one that is there.
+    """
+    taken: set[str] = set()
     last: dict[str, int] = {}
     for name in names:
-        number = last[name] = last.get(name, 0) + 1
-        if number == 1:
-            yield name
-            continue
-        while f"{name}-{number}" in taken:
+        unique, number = name, last.get(name, 1)
+        while unique in taken:
             number += 1
+            unique = f"{name}-{number}"
         last[name] = number
-        taken.add(f"{name}-{number}")
-        yield f"{name}-{number}"
+        taken.add(unique)
+        yield unique

@@ -72,6 +72,7 @@ def attempt(given, params, number, way):
         raise KernelError(1, step.phrase(), "injected")
 
     kernel.Kernel.apply = failing
+    said = ""
     try:
         lab.run(**params)
     except NetnsError as error:

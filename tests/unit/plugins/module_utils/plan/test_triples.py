@@ -375,11 +375,14 @@ TRIPLES = {
         {"netns": "a", "link": "v", "address": [], "purge": True},
         [],
     ),
-    "a duplicate is tried again": (
+    "a duplicate that is to be used all the same": (
         world(space("a", UP, addresses=[replace(V6, dadfailed=True)])),
         "netns_addr",
-        {"netns": "a", "link": "v", "address": ["2001:db8::1/64"]},
-        ["ip -n a address del 2001:db8::1/64 dev v", "ip -n a address add 2001:db8::1/64 dev v"],
+        {"netns": "a", "link": "v", "address": ["2001:db8::1/64"], "nodad": True},
+        [
+            "ip -n a address del 2001:db8::1/64 dev v",
+            "ip -n a address add 2001:db8::1/64 dev v nodad",
+        ],
     ),
     "a primary goes, its secondary stays": (
         world(ADDRESSED),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._options import (
     addr,
@@ -67,6 +69,24 @@ def test_a_cable_and_nothing_more():
             }
         ],
     }
+
+
+PLACES = st.integers(0, 4)
+ENDS = st.lists(st.tuples(PLACES, PLACES), max_size=8)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 5), ENDS, ENDS)
+def test_more_at_the_end_leaves_the_addresses_of_the_others_alone(count, there, new):
+    def found(nodes, ends):
+        edges = tuple(Edge((a, b)) for a, b in ends)
+        return made(Drawing(tuple(Node((str(n),)) for n in range(nodes)), edges), **BOTH)
+
+    there = [(a % count, b % count) for a, b in there]
+    before, after = found(count, there), found(5, there + new)
+    for name in ("namespaces", "veths"):
+        assert after[name][: len(before[name])] == before[name]
+    assert all(entry in after["addresses"] for entry in before["addresses"])
 
 
 def test_nothing_drawn():

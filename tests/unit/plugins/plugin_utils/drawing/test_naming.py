@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import netns_name
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
@@ -57,7 +59,19 @@ def test_of_several_that_are_the_same_the_first_keeps_the_name():
 
 
 def test_a_number_that_is_taken_is_left_out():
-    assert names("a", "a", "a-2", "a", "a-2") == ["a", "a-3", "a-2", "a-4", "a-2-2"]
+    assert names("a", "a-2", "a", "a", "a-2") == ["a", "a-2", "a-3", "a-4", "a-2-2"]
+    assert names("a", "a", "a-2", "a", "a-2") == ["a", "a-2", "a-2-2", "a-3", "a-2-3"]
+
+
+LABELS = st.lists(st.sampled_from(["a", "a!", "a-2", "a-2-2", "b", "17", "n17", "17-2", ""]))
+
+
+@settings(deadline=None)
+@given(LABELS, LABELS)
+def test_more_nodes_at_the_end_leave_the_names_of_the_others_alone(there, new):
+    before, after = names(*there), names(*there, *new)
+    assert after[: len(there)] == before
+    assert len(set(after)) == len(after)
 
 
 def test_many_that_are_the_same_are_all_different_and_short_enough():
