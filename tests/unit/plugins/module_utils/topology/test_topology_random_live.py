@@ -98,7 +98,7 @@ def settings():
             max_examples=int(EXAMPLES), suppress_health_check=suppressed, **of_all
         )
     return hypothesis.settings(
-        max_examples=40, derandomize=True, suppress_health_check=suppressed, **of_all
+        max_examples=12, derandomize=True, suppress_health_check=suppressed, **of_all
     )
 
 
