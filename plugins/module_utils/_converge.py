@@ -127,7 +127,7 @@ def _await_ends(kernel: Kernel, job: Job) -> None:
         if job.wait is not None:
             kernel.wait_for_ends(job.wait)
     except NetnsError as error:
-        raise NetnsError(f"All was done for {job.header}, and verified. But {error}") from error
+        raise NetnsError(f"All was done for {job.header}, and verified. {error}") from error
     finally:
         kernel.unwatch()
 

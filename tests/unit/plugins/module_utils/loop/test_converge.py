@@ -404,7 +404,7 @@ def test_a_wait_that_fails_says_that_all_was_done():
     with pytest.raises(NetnsError) as told:
         modules.run("netns", kernel=kernel, name=["a"], state="absent", timeout=7)
     assert str(told.value) == (
-        "All was done for netns a, and verified. But after 7 s the kernel still keeps a"
+        "All was done for netns a, and verified. After 7 s the kernel still keeps a"
     )
     assert "a" not in kernel.names
 

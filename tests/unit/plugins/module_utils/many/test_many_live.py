@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -99,7 +100,7 @@ def test_of_many_only_the_first_has_to_be_there(kernel):
 @pytest.mark.live
 def test_descriptors_are_enough_for_more_namespaces_than_that(kernel):
     make(*NAMES)
-    kernel.most = 5
+    kernel.most, kernel.limits = 5, resource.getrlimit(resource.RLIMIT_NOFILE)
     before = len(descriptors())
     with mock.patch.object(handles, "AT_ONCE", 3):
         world = kernel.survey(Scope(tuple(NAMES), peers=None))
