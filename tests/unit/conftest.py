@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import signal
 import sys
 
 import pytest
@@ -20,6 +21,10 @@ record.MANY = 0
 
 # Where the data goes of what the tests cover, if it is to be measured.
 MEASURED = pathlib.Path(__file__).parents[1] / "output" / "covered"
+
+
+# A shell that runs this in the background ignores it for us; tests send it to themselves.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_configure(config):

@@ -100,8 +100,10 @@ def restore(sock: Socket, place: Place, there: Taken) -> None:
     for (bridge, entry), more in before.items():
         if after.get((bridge, entry)) != more:
             payload = PORT_MESSAGE.pack(AF_BRIDGE, bridge) + nla.attribute(1, entry)
-            payload += nla.attribute(2 | nla.NESTED, more) if more else b""
-            _try(sock, RTM_NEWMDB, payload, CREATE | EXCL)
+            attributes = nla.attribute(2 | nla.NESTED, more) if more else b""
+            if not _try(sock, RTM_NEWMDB, payload + attributes, CREATE | EXCL):
+                # Before Linux 6.3 the kernel tells more of a group than it takes.
+                _try(sock, RTM_NEWMDB, payload, CREATE | EXCL)
     for bridge, entry in after.keys() - before.keys():
         _try(sock, RTM_DELMDB, PORT_MESSAGE.pack(AF_BRIDGE, bridge) + nla.attribute(1, entry))
 
@@ -119,6 +121,9 @@ def _vlan(sock: Socket, kind: int, number: int, is_bridge: bool, flags: int, vid
     _try(sock, kind, payload + nla.attribute(AF_SPEC | nla.NESTED, inside))
 
 
-def _try(sock: Socket, kind: int, payload: bytes, flags: int = 0) -> None:
-    with contextlib.suppress(KernelError):  # told by the comparison that follows
+def _try(sock: Socket, kind: int, payload: bytes, flags: int = 0) -> bool:
+    """Send a request; return whether the kernel took it. What is wrong is found by comparing."""
+    with contextlib.suppress(KernelError):
         send(sock, "put back what a bridge had", kind, payload, flags)
+        return True
+    return False

@@ -12,6 +12,7 @@ not know of is found by comparing, and made again from the kernel's own messages
 from __future__ import annotations
 
 import contextlib
+import time
 import typing as t
 
 from .._model.errors import NetnsError
@@ -25,6 +26,9 @@ from .snapshot import read as read_again
 
 if t.TYPE_CHECKING:
     from .handles import Handles
+
+
+SETTLES = 0.3  # seconds
 
 
 def restore(
@@ -58,11 +62,23 @@ def restore(
     for place in places.values():
         restore_things.restore(kernel, place, loose.get(place.key, 0))
     restore_links.adjust(kernel, places, last=True)
+    left = _compare(kernel, places, touched)
+    if left:
+        time.sleep(SETTLES)  # some of what a link has follows its carrier
+        left = _compare(kernel, places, touched)
+    return [*dict.fromkeys(left), *wrong] if left else []
+
+
+def _compare(
+    kernel: Handles,
+    places: t.Mapping[str, Place],
+    touched: t.Mapping[str, t.Collection[str] | None],
+) -> list[str]:
     left: list[str] = []
     for place in places.values():
         left += differences(place, read_again(kernel, place.key, place.taken.parts), touched)
         left += _files(kernel, place)
-    return [*dict.fromkeys(left), *wrong] if left else []
+    return left
 
 
 def _places(

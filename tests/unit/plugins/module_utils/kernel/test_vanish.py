@@ -42,7 +42,7 @@ def test_a_namespace_that_stays_is_told():
         modules.run("netns", name=["a"], state="absent", timeout=1)
     assert time.monotonic() - start < 2
     assert str(told.value) == (
-        "All was done for namespaces a, and verified. The names are taken away, but after 1 s"
+        "All was done for netns a, and verified. The names are taken away, but after 1 s"
         " the kernel still keeps a: a process or an open descriptor holds on"
     )
     assert witness.names() == {}

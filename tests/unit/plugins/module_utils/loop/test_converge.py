@@ -395,7 +395,7 @@ class Endless(FakeKernel):
     """Deletes a namespace, and never is done with it."""
 
     def wait_for_ends(self, seconds):
-        raise NetnsError(f"after {seconds:g} s the kernel still keeps a")
+        raise NetnsError(f"After {seconds:g} s the kernel still keeps a")
 
 
 def test_a_wait_that_fails_says_that_all_was_done():

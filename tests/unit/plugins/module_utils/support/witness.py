@@ -93,6 +93,7 @@ def space(netns=""):
         for route in ip(version, "-d", "route", "show", "table", "all", netns=netns)
         # There once an address is approved, or made by the kernel.
         if (version, route.get("table")) != ("-6", "local") and route["dst"] != "fe80::/64"
+        if route["type"] != "local" or not route["dst"].startswith("fe80:")  # in the table of a VRF
     ]
     links = {link["ifname"]: _plain(link) for link in ip("-d", "addr", netns=netns)}
     for link in links.values():

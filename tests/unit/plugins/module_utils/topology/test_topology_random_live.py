@@ -94,7 +94,7 @@ def settings():
             max_examples=int(EXAMPLES), suppress_health_check=suppressed, **of_all
         )
     return hypothesis.settings(
-        max_examples=12, derandomize=True, suppress_health_check=suppressed, **of_all
+        max_examples=25, derandomize=True, suppress_health_check=suppressed, **of_all
     )
 
 
@@ -104,7 +104,7 @@ def seeded(test):
 
 
 # Each network has a machine of its own, forked from a process without other threads: with
-# the mark `live` it would come from one with a thread that watches the time, which no child survives.
+# the mark `live` it would come from one with a thread that watches the time, and hang.
 @seeded
 @settings()
 @hypothesis.given(
