@@ -259,14 +259,22 @@ def _typed(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
 
 
 def _restate(draft: Draft, entry: Entry) -> None:
-    """Set what is stated of a bridge and may have changed with its ports."""
+    """Set what is stated of a bridge and may have changed with its ports.
+
+    A MAC that was set stays, br_stp_recalculate_bridge_id(): to set it again would only take the
+    neighbours of the bridge.
+    """
     want = entry.want
-    key = draft.world.at(want.place).key
+    key, name = draft.world.at(want.place).key, want.final_name
     if (
-        want.kind.kind == "bridge"
-        and {"mac", "mtu"} & draft.world.spaces[key].links[want.final_name].unknown
+        want.kind.kind != "bridge"
+        or not {"mac", "mtu"} & draft.world.spaces[key].links[name].unknown
     ):
-        draft.change_link(key, want.final_name, {"mac": want.link.mac, "mtu": want.link.mtu})
+        return
+    was = draft.before.spaces[key].links
+    ports = {link.mac for link in was.values() if link.master == name}
+    follows = name in was and was[name].mac in ports
+    draft.change_link(key, name, {"mac": want.link.mac if follows else None, "mtu": want.link.mtu})
 
 
 def _mark_places(draft: Draft, owned: Owned, number: int) -> None:
