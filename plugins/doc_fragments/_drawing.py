@@ -52,8 +52,8 @@ options:
 notes:
   - A namespace is called as its node is, where that is a name. Letters of all scripts, digits, C(_) and C(.) stay,
     accents go, all else becomes C(-), and what has more than 63 bytes is cut. Of several that are the same, the first
-    keeps the name, and the others get C(-2), C(-3) and so on, whichever an earlier node does not have. A name that is a number gets an C(n) in front, as a number
-    would stand for a process.
+    keeps the name, and the others get C(-2), C(-3) and so on, whichever an earlier node does not have. A name that is a
+    number gets an C(n) in front, as a number would stand for a process.
   - The same drawing gives the same lists.
 """
 
