@@ -68,12 +68,15 @@ class Found(dict[tuple[t.Any, ...], list[Route]]):
         for route in space.routes:
             kernels = kernels or route.proto == "kernel"
             self.add(route)
-        # Where the kernel's were not read, they follow from the addresses.
-        for route in () if kernels else stands.connected(space):
-            self.add(route)
+        # Where the kernel's were not read, they follow from the addresses; no default route does.
+        self.unread = None if kernels else space
 
     def of(self, want: t.Any) -> list[Route]:
         """Return the routes to the destination of a route, or of one that is wanted."""
+        if self.unread is not None and want.dst != "default":
+            space, self.unread = self.unread, None
+            for route in stands.connected(space):
+                self.add(route)
         return self.get((want.dst, want.version, want.table), [])
 
     def add(self, route: Route) -> None:
