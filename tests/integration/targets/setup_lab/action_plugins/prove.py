@@ -118,6 +118,7 @@ class ActionModule(ActionBase):
             runs["real"] = self.real(case)
             self.told += [f"the failure touched {each}" for each in differ(was, self.lab.look())]
             self.failure(case, **runs)
+            self.testify(case)
             return runs
         if idle:
             runs["real"] = self.quietly("the real run", case, was, self.real)
@@ -127,8 +128,7 @@ class ActionModule(ActionBase):
             self.told.append(f"the real run failed: {runs['real'].get('msg')}")
             return runs
         self.success(case, **runs)
-        for each in case.get("witness", []):
-            self.told += testify(each)
+        self.testify(case)
         if not idle:
             again = self.quietly("the second run", case, self.lab.settled(), self.again)
             if again.get("failed") or again["changed"] or again["commands"]:
@@ -136,6 +136,11 @@ class ActionModule(ActionBase):
             if case.get("replay"):
                 self.replay(case, runs["real"]["commands"])
         return runs
+
+    def testify(self, case: Shown) -> None:
+        """Have its witnesses tell what is there."""
+        for each in case.get("witness", []):
+            self.told += testify(each)
 
     def dry(self, case: Shown) -> Shown:
         """Run the module in check mode."""
