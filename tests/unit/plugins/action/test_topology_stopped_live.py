@@ -67,7 +67,7 @@ def play(folder, module, params):
         "ANSIBLE_REMOTE_TEMP": str(folder / "remote"),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", str(book)],
+        [sys.executable, "-m", "ansible.cli.playbook", "-i", "localhost,", str(book)],
         env=environment,
         cwd=folder,
         start_new_session=True,
