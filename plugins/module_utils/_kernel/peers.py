@@ -77,24 +77,32 @@ class Search:
             self.parents()
 
     def peers(self) -> None:
-        """Note who is at the other end of the veths that matter."""
-        for key in list(self.found):
-            space = self.world.spaces[key]
-            for each in self.found[key]:
-                name = each.link.name
-                known = space.links[name].peer is not None
-                if each.link.kind != "veth" or known or (key, name) in self.scope.going:
-                    continue
-                if not (self._matters(name) or self.scope.all_peers or self._is_marked(each.link)):
-                    continue
-                if key in self.scope.bare and each.link.altnames:
-                    continue  # it goes, and whose it is is told without its peer
-                peer = self._peer(key, each)
-                if peer is None:
-                    continue
-                read.with_peer(space, name, peer=peer)
-                if peer.netns is not None:
-                    read.with_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
+        """Note who is at the other end of the veths that matter, until no namespace comes to light."""
+        seen = 0
+        while seen < len(self.found):
+            seen = len(self.found)
+            for key in list(self.found):
+                self._peers_in(key)
+
+    def _peers_in(self, key: str) -> None:
+        space = self.world.spaces[key]
+        for each in self.found[key]:
+            name = each.link.name
+            if each.link.kind != "veth" or (key, name) in self.scope.going:
+                continue
+            known = space.links[name].peer
+            if known is not None and known.netns is not None:
+                continue
+            if not (self._matters(name) or self.scope.all_peers or self._is_marked(each.link)):
+                continue
+            if key in self.scope.bare and each.link.altnames:
+                continue  # it goes, and whose it is is told without its peer
+            peer = self._peer(key, each)
+            if peer is None:
+                continue
+            read.with_peer(space, name, peer=peer)
+            if peer.netns is not None:
+                read.with_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
 
     def _matters(self, name: str) -> bool:
         return self.scope.peers is None or name in self.scope.peers

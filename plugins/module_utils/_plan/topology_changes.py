@@ -86,7 +86,7 @@ def differ(one: Thing, other: Thing) -> bool:
     """Return whether two things are not the same, but for what one leaves to the kernel."""
     if not isinstance(one, Link) or not isinstance(other, Link):
         return bool(one != other)
-    if _peer(one) != _peer(other):
+    if _peer(one) not in (None, _peer(other)):
         return True
     pairs = zip(ATTRIBUTES, _attributes(one), _attributes(other))
     return any(
@@ -104,7 +104,10 @@ def _is_open(link: Link, name: str, value: t.Any, real: t.Any) -> bool:
 
 
 def _peer(link: Link) -> tuple[t.Any, ...] | None:
-    return None if link.peer is None else (link.peer.name, link.peer.netns)
+    """Return the other end of a pair, None where nobody has looked for it."""
+    if link.peer is None or link.peer.netns is None:
+        return None
+    return link.peer.name, link.peer.netns
 
 
 def _links(space: Space) -> dict[Key, Thing]:

@@ -193,6 +193,19 @@ CASES = {
         ("ip -n n link set dev a name a1", "ip -n m link set dev x name x1"),
         same=(("n a", "n a"), ("m x", "m x")),
     ),
+    "an end from a namespace that is not listed, with pairs of its own": Case(
+        network(
+            ["n3", "m"],
+            [
+                pair("l0", "n3", "l2", None),
+                pair("l1", "n3", "l2", "n3"),
+                pair("l3", "n3", "l0", "m"),
+            ],
+        ),
+        network(["n0"], [pair("l0", "n0", "l0", "m"), pair("l5", "n0", "l6", None)]),
+        purge=False,
+        same=(("n3 l3", "n0 l0"), ("n3 l0", "n3 l0"), ("n3 l1", "n3 l1")),
+    ),
     "a macvlan moved by hand": Case(MACVLAN, MACVLAN, ("ip -n n link set dev mv netns o",), False),
     "another address on another bridge": Case(
         with_address(bridges("b0"), b0="10.1.0.1/24"),
