@@ -113,7 +113,9 @@ def lint() -> Iterator[Check]:
     mypy = "env MYPYPATH=../../.. mypy --cache-dir /dev/null"
     yield Check("mypy", tool, mypy, "no issues found in [1-9]")
     yield Check("yamllint", tool, "yamllint --strict .")
-    yield Check("shellcheck", tool, "shellcheck dev .ci/run")
+    yield Check(
+        "shellcheck", tool, "shellcheck dev .ci/run tests/machines/init.sh tests/machines/agent.sh"
+    )
     yield Check("reuse", tool, "reuse lint", "^Congratulations")
     yield Check("antsibull-changelog", docs, "antsibull-changelog lint")
     antsibull_docs = "antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs"

@@ -9,6 +9,9 @@
       leaves a picture of it in study.svg; without Graphviz, in study.mmd for Mermaid.
   test [WORD...] [-- ARGUMENTS of ansible-test]
       Run every check, or those whose name has one of the words; `./dev test --list` names them.
+  machines [WORD...]
+      Run every integration target on every kernel that can be had here, each on a machine of its
+      own, or those kernels and targets that the words name; `./dev machines --list` names them.
   docs
       Build the site of the documentation, and say where it is.
   bench [ARGUMENTS]
@@ -74,6 +77,11 @@ def main(command: str = "help", *arguments: str) -> int:
         return docs()
     if command == "test":
         return checks.main(list(arguments))
+    if command == "machines":
+        sys.path.append(str(ROOT / "tests" / "machines"))
+        import targets
+
+        return targets.main(arguments)
     print(__doc__)
     return 0 if command in ("help", "-h", "--help") else 2
 

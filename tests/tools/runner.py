@@ -96,10 +96,7 @@ class Runner:
                     continue
                 tree = pathlib.Path(tempfile.mkdtemp(dir=self.root), *self.tree.parts[-3:])
                 # The link in .dev leads back to the tree: ansible-lint would walk it without end.
-                leave = () if group[0].linked else (".dev",)
-                shutil.copytree(
-                    self.tree, tree, symlinks=True, ignore=shutil.ignore_patterns(*leave)
-                )
+                copy_tree(self.tree, tree, () if group[0].linked else (".dev",))
                 if group[0].measured:
                     (tree / "tests" / "output" / "covered").mkdir(parents=True)
                 for check in group:
@@ -182,6 +179,11 @@ def lay(root: str) -> pathlib.Path:
             (tree / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, tree / name, follow_symlinks=False)
     return tree
+
+
+def copy_tree(tree: pathlib.Path, to: pathlib.Path, leave: Sequence[str] = ()) -> None:
+    """Copy a tree without what has one of the names to LEAVE."""
+    shutil.copytree(tree, to, symlinks=True, ignore=shutil.ignore_patterns(*leave))
 
 
 def lend(venv: Venv, key: bool) -> None:
