@@ -12,12 +12,11 @@ import typing as t
 from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model.errors import NetnsError
-from ._model.kind_ops import CreateLink
-from ._model.link_ops import CreateVeth, DeleteLink, MoveLink
 from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
 from ._model.world import World
 from ._plan import settings
+from ._plan.irreversible import goes_along, places
 
 # What the comparison below does not look at: there a step back that failed tells by itself.
 UNSEEN = ("wireguard", "masquerade")
@@ -44,7 +43,8 @@ def undo(
             continue  # with its namespace; alone, a link takes a grace period of the kernel to go
         inverse = step.inverse()
         if inverse is None:
-            final.append(f"{step.phrase()}: this has no way back")
+            if not goes_along(step, done):
+                final.append(f"{step.phrase()}: this has no way back")
         elif not kernel.lost.isdisjoint(places(step)):
             if getattr(inverse, "netns", None) not in kernel.lost:
                 _try(kernel, inverse)  # half of it is gone with a namespace that others deleted
@@ -64,20 +64,6 @@ def _is_half_done(failed: Operation, now: World) -> bool:
     """Return whether a file was left, or a name lost."""
     named = isinstance(failed, (CreateNamespace, DeleteNamespace))
     return named and now.spaces[getattr(failed, "netns", "")].state == "stale"
-
-
-def places(step: Operation) -> tuple[str | None, ...]:
-    """Return the namespaces that an operation deals with; None stands for something else."""
-    if isinstance(step, CreateVeth):
-        return step.near.netns, step.far.netns
-    if isinstance(step, MoveLink):
-        return step.netns, step.to
-    if isinstance(step, DeleteLink):
-        peer = step.link.peer
-        return (step.netns, peer.netns) if peer is not None else (step.netns,)
-    if isinstance(step, CreateLink):
-        return (step.netns, step.source) if step.source is not None else (step.netns,)
-    return (getattr(step, "netns", None),)
 
 
 def closed(done: t.Sequence[Operation]) -> set[str | None]:

@@ -82,8 +82,12 @@ def main(command: str = "help", *arguments: str) -> int:
         import targets
 
         return targets.main(arguments)
+    if command not in ("help", "-h", "--help"):
+        raise machine.MachineError(
+            f"there is no command {command}; ./dev help shows those there are"
+        )
     print(__doc__)
-    return 0 if command in ("help", "-h", "--help") else 2
+    return 0
 
 
 if __name__ == "__main__":

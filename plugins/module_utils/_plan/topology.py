@@ -33,6 +33,10 @@ def plan(draft: Draft, want: TopologyWant) -> None:
     if want.present:
         listed.check(draft.world)
         _present(draft, want, listed, owned)
+        if want.sysctls or any(_numbers(each) for each in want.namespaces):
+            from .irreversible import put_last
+
+            put_last(draft)
     else:
         gone.remove(draft, want, listed, owned)
         gone.unmark_work(draft, owned)
@@ -73,6 +77,10 @@ def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> 
             _each(draft, owned, name, (entry,))
     gone.links(draft, [*links.leaving, *doomed], empty, lambda: gone.leave(draft, want, going))
     _each(draft, owned, "namespaces", (entry for name, entry in late if name == "namespaces"))
+
+
+def _numbers(entry: Entry) -> bool:
+    return getattr(entry.want, "nsid", None) is not None
 
 
 def _can_wait(draft: Draft, needs: Needs, name: str, entry: Entry) -> bool:
