@@ -50,6 +50,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             job = _anew(job)
             continue
         outcome = Outcome(job, draft, job.render(draft.world, {}))
+        _note_losses(kernel, outcome)
         if check_mode or not draft.steps:
             return outcome
         if not looks_alone:
@@ -84,6 +85,17 @@ def _reserve(kernel: Kernel, draft: Draft) -> None:
         from ._model.namespace_ops import DeleteNamespace
 
         kernel.reserve(sum(isinstance(step, DeleteNamespace) for step in draft.steps))
+
+
+def _note_losses(kernel: Kernel, outcome: Outcome) -> None:
+    """Note for the diff what the kernel drops with what a plan removes, as long as it is there."""
+    if outcome.job.scope.neighbours is None:
+        return  # all was read, and is compared
+    links = [at for step in outcome.steps for at in step.drops()]
+    if links:
+        from ._losses import losses
+
+        outcome.shared["losses"] = losses(kernel, outcome.draft, links)
 
 
 def _anew(job: Job) -> Job:

@@ -92,6 +92,9 @@ class Outcome:
                 links = self.draft.along
                 before = {**before, "along": along(self.draft.before, links)}
                 after = {**after, "along": along(self.draft.world, links)}
+            if "losses" in self.shared:
+                lost, got = self.shared["losses"]
+                before, after = {**before, **lost}, {**after, **got}
             told["diff"] = {
                 "before_header": job.header,
                 "after_header": job.header,

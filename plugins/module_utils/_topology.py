@@ -25,7 +25,7 @@ from ._model import topology_render as render
 from ._model.mark import Mark
 from ._model.record import replace
 from ._model.topology_want import TopologyWant
-from ._model.world import HERE, World
+from ._model.world import HERE, World, phrase
 from ._plan import (
     address_effects,
     addresses,
@@ -228,6 +228,10 @@ def _diff(outcome: Outcome, want: TopologyWant) -> tuple[Shown, Shown]:
             before[label] = render.thing(change.old)
         if change.new is not None:
             after[label] = render.thing(change.new)
+    for side, told in zip((before, after), outcome.shared.get("losses", ())):
+        for each in told.get("neighbours", ()):
+            where = phrase(each["netns"] or HERE)
+            side.setdefault(f"neighbour {each['address']} of {each['link']} {where}", each)
     return before, after
 
 

@@ -15,6 +15,8 @@ description:
   - What is stated of an address is compared and corrected. Where the kernel cannot change it in place, the address is
     removed and added; the addresses and routes that fall with it are put back. Where it is the only IPv4 address of the
     link, another one holds its place meanwhile, for a minute at most, so that neighbours and routes stay.
+  - With the last IPv4 address of a link the kernel drops its IPv4 neighbours, lasting ones too, and the routes that leave by
+    it. The diff tells them, as C(neighbours) and C(routes).
   - What there is no option for, such as C(autojoin), C(home) or C(mngtmpaddr), is kept.
   - Addresses that the kernel makes itself (link-local ones, temporary ones, those from router advertisements, those of
     C(lo)) are never purged, and are not in RV(addresses). Nor are they removed or replaced where they are stated; a task

@@ -56,6 +56,8 @@ options:
   up:
     description:
       - Whether the link is to be up.
+      - The kernel drops the neighbours of a link that goes down or is moved, lasting ones too, its IPv6 addresses, and the routes
+        that leave by it; with another O(mac), its neighbours. The diff tells them.
     type: bool
   mtu:
     description:

@@ -20,6 +20,7 @@ from .netlink import Socket
 from .scope import Scope
 
 if t.TYPE_CHECKING:
+    from .._model.neighbour import Neighbour
     from .._model.operation import Operation
     from .._model.qdisc import Filter
     from .uppers import Uppers
@@ -126,6 +127,12 @@ class Kernel(Handles):
 
         where = f"of {link.name} {phrase(key)}"
         return filters(self.socket(key), where, link.index, parents) if link.index else []
+
+    def neighbours(self, key: str, link: Link) -> list[Neighbour]:
+        """Return the neighbours of a link, and what it answers for."""
+        from .neighbour_read import neighbours
+
+        return neighbours(self.socket(key), phrase(key), {link.name: link}, {link.name})
 
     def look(
         self,

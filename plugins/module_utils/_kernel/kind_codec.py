@@ -8,6 +8,7 @@ are read and written, all others are carried as the kernel told them."""
 
 from __future__ import annotations
 
+import struct
 import typing as t
 
 from . import codec, nla
@@ -88,6 +89,10 @@ READ_ONLY: dict[str, tuple[int, ...]] = {
 FLAGS: dict[str, tuple[int, ...]] = {"vxlan": (28,)}  # IFLA_VXLAN_TTL_INHERIT
 # What says by being there at all that it is used: IFLA_VXLAN_REMCSUM_TX, IFLA_VXLAN_REMCSUM_RX.
 OFF: dict[str, tuple[int, ...]] = {"vxlan": (21, 22)}
+# Of a VLAN it tells flags with a mask of all bits, and takes them with one of those that it knows:
+# vlan_dev_change_flags(), net/8021q/vlan_dev.c.
+VLAN_FLAGS, KNOWN_VLAN_FLAGS = 2, 0x0F  # IFLA_VLAN_FLAGS, VLAN_FLAG_…
+TWO = struct.Struct("=II")
 MACADDR_MODE, MACADDR_DATA, MACADDR_SET = 3, 5, 3  # IFLA_MACVLAN_MACADDR_…, MACVLAN_MACADDR_SET
 # Of a port of a bridge: its state, what the spanning tree works out, counters, and IFLA_BRPORT_FLUSH.
 PORT_READ_ONLY = frozenset((1, *range(13, 25), 26, 35, 36, 38, 41))
@@ -137,9 +142,18 @@ def made_again(kind: str, wire: bytes, attrs: Attrs) -> bytes:
     for number in as_flags:
         if any(told[number]) and not (kind == "vxlan" and "IFLA_VXLAN_TTL" in said):
             data += nla.attribute(number, b"")
+    if kind == "vlan" and VLAN_FLAGS in told:
+        data = over(data, (), (VLAN_FLAGS,))
+        data += nla.attribute(VLAN_FLAGS, vlan_flags(told[VLAN_FLAGS]))
     if kind in READ_ONLY and MACADDR_DATA in read(data):
         data += nla.attribute(MACADDR_MODE, codec.WRITERS["uint32"](MACADDR_SET))
     return data
+
+
+def vlan_flags(told: bytes) -> bytes:
+    """Return the flags of a VLAN as a request takes them."""
+    flags, _mask = TWO.unpack(told)
+    return TWO.pack(flags, KNOWN_VLAN_FLAGS | flags)
 
 
 def port_again(wire: bytes) -> bytes:

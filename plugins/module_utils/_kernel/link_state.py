@@ -12,6 +12,7 @@ import typing as t
 
 from .._model.record import dataclass
 from . import codec, nla
+from .kind_codec import VLAN_FLAGS, vlan_flags
 
 HEAD = codec.HEADER.size + 16  # struct ifinfomsg, linux/if_link.h, as all numbers here
 IFINFO = struct.Struct("=BxHiII")
@@ -54,8 +55,6 @@ READ_ONLY = {
     "tun": {8, 9},
 }
 PORT_READ_ONLY = {"bridge": {1, *range(13, 25), 26, 35, 36, 38, 41}, "bond": {1, 2, 3, 6, 7, 8, 9}}
-VLAN_FLAGS, KNOWN_VLAN_FLAGS = 2, 0x0F  # IFLA_VLAN_FLAGS, VLAN_FLAG_…
-TWO = struct.Struct("=II")
 
 
 @dataclass(frozen=True)
@@ -118,10 +117,9 @@ def _settable(data: bytes, read_only: t.Container[int]) -> dict[int, bytes]:
 
 
 def _as_taken(kind: str, data: dict[int, bytes]) -> dict[int, bytes]:
-    """Return options as a request takes them: flags of a VLAN only with a mask of known ones."""
+    """Return options as a request takes them."""
     if kind == "vlan" and VLAN_FLAGS in data:
-        flags, _mask = TWO.unpack(data[VLAN_FLAGS])
-        data[VLAN_FLAGS] = TWO.pack(flags, KNOWN_VLAN_FLAGS | flags)
+        data[VLAN_FLAGS] = vlan_flags(data[VLAN_FLAGS])
     return data
 
 

@@ -105,6 +105,9 @@ class DeleteAddress(Operation):
     def loses(self) -> tuple[t.Any, ...]:
         return (self.address,)
 
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.address.link),)
+
 
 @dataclass(frozen=True)
 class ChangeAddress(Operation):

@@ -126,6 +126,9 @@ class DeleteLink(Operation):
     def loses(self) -> tuple[t.Any, ...]:
         return (self.link,)
 
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.link.name),)
+
     def touches(self) -> tuple[Touch, ...]:
         here, peer = (self.netns, ON_LINK, (self.link.name,)), self.link.peer
         if peer is None or peer.netns is None:
@@ -183,6 +186,9 @@ class MoveLink(Operation):
         renamed = f" as {self.new_name}" if self.new_name != self.name else ""
         return f"move link {self.name} {phrase(self.netns)} to {to}{renamed}"
 
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.name),)
+
     def touches(self) -> tuple[Touch, ...]:
         return (self.netns, ON_LINK, (self.name,)), (self.to, LINKS, (self.name, self.new_name))
 
@@ -221,6 +227,11 @@ class ChangeLink(Operation):
     def phrase(self) -> str:
         said = ", ".join(" ".join(pair) for pair in self._said())
         return f"set {said} on link {self.name} {phrase(self.netns)}"
+
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        new = dict(self.new)
+        low = isinstance(new.get("mtu"), int) and int(new["mtu"] or 0) < MIN_V6_MTU
+        return ((self.netns, self.name),) if low or "mac" in new or new.get("up") is False else ()
 
     def touches(self) -> tuple[Touch, ...]:
         parts, names = LINKS, [self.name]

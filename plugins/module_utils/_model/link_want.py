@@ -94,7 +94,8 @@ class VethWant:
     def of(cls, options: Options) -> VethWant:
         """Read the options of the veth module."""
         near = EndWant.of(options)
-        far = None if options["peer"] is None else EndWant.of(options["peer"])
+        peer = options["peer"]
+        far = None if peer is None else parse.said("peer", EndWant.of, peer)
         if far is not None and (near.place, near.name) == (far.place, far.name):
             raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
         return cls(near, far, options["state"] == "present", options["force"])

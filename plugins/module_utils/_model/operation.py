@@ -92,6 +92,11 @@ class Operation:
         """Return what it changes or removes, of the things that bear the mark of who made them."""
         return ()
 
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        """Return the links, by namespace and name, with which the kernel may drop what is not named:
+        routes and neighbours."""
+        return ()
+
     def touches(self) -> tuple[Touch, ...]:
         """Return what it, or what takes it back, may change or take along: a snapshot has that."""
         return ()

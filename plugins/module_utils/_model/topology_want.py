@@ -102,12 +102,13 @@ def _namespaces(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
 def _veth(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
     from .link_want import VethWant
 
-    ends = [options] if options["peer"] is None else [options, options["peer"]]
-    ups = tuple((parse.place(end["netns"]), end["name"]) for end in ends if end["up"])
+    peer = options["peer"]
     later = {**options, "up": options["up"] and None}
-    if options["peer"] is not None:
-        later["peer"] = {**options["peer"], "up": options["peer"]["up"] and None}
-    return VethWant.of(later), ups
+    if peer is not None:
+        later["peer"] = {**peer, "up": peer["up"] and None}
+    want = VethWant.of(later)
+    ends = ((options, want.near), (peer, want.far))
+    return want, tuple((end.place, end.name) for said, end in ends if end and said["up"])
 
 
 def _link(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:

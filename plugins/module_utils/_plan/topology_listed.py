@@ -24,6 +24,7 @@ class Listed:
     namespaces: dict[str, str] = field(default_factory=dict)
     links: dict[At, str] = field(default_factory=dict)  # that are made
     changed: dict[At, str] = field(default_factory=dict)  # that are there, and stated otherwise
+    away: dict[At, str] = field(default_factory=dict)  # that get another name or place
     typed: dict[At, Entry] = field(default_factory=dict)
     typed_in_order: list[Entry] = field(default_factory=list)
     refers: list[tuple[str, str, str]] = field(default_factory=list)  # entry, namespace, link
@@ -74,8 +75,11 @@ class Listed:
         what = f"link {want.final_name} {phrase(key)}"
         if want.kind is None:
             self._once(self.changed, (key, want.final_name), at, what)
-            if want.move_from is None and want.new_name is None:
+            source = key if want.move_from is None else world.at(want.move_from).key
+            if (source, want.name) == (key, want.final_name):
                 self.refers.append((at, key, want.name))
+            else:
+                self.away[source, want.name] = at
         else:
             self._once(self.links, (key, want.final_name), at, what)
             self.typed[key, want.final_name] = entry
@@ -92,6 +96,8 @@ class Listed:
 
     def check(self, world: World) -> None:
         """Refuse what refers to a link that is neither listed nor there, and cycles of links."""
+        if self.away:
+            self._check_away()
         for at, key, link in self.refers:
             if key not in self.namespaces or link == "lo":
                 continue  # of namespaces that are not listed, the planners of the entries say it
@@ -100,6 +106,20 @@ class Listed:
                 raise BadInput(f"{at}: there is no link {link} {phrase(key)}, and none is listed")
         if self.typed:
             self._sort(world)
+
+    def _check_away(self) -> None:
+        """Refuse entries about a link that another entry takes elsewhere: no second run could tell
+        what is the link itself, and what has its name."""
+        about = {**self.changed, **self.links}
+        entries = [(at, other) for at in self.away if (other := about.get(at))]
+        entries += [((key, link), at) for at, key, link in self.refers if (key, link) not in about]
+        for (key, link), at in entries:
+            taker = self.away.get((key, link), at)
+            if taker != at:
+                raise BadInput(
+                    f"{at}: link {link} {phrase(key)} gets another name or place by {taker}. State"
+                    " it as it is called, and where it is, then; or leave out one of the two"
+                )
 
     def check_places(self, world: World, want: TopologyWant, going: t.Collection[str]) -> None:
         """Refuse entries in namespaces that the same task removes."""

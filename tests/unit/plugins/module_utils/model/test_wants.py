@@ -88,7 +88,7 @@ def test_names():
             {"name": "v", "netns": "a", "peer": {"name": "v", "netns": "/run/netns/a"}},
             "v cannot be its own peer",
         ),
-        ("veth", {"name": "v", "peer": {"name": "w", "mac": "x"}}, "A MAC address has six pairs"),
+        ("veth", {"name": "v", "peer": {"name": "w", "mac": "x"}}, "peer: A MAC address has six"),
     ],
 )
 def test_no_wants(module, params, words):

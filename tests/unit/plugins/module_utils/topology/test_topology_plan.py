@@ -128,6 +128,34 @@ REFUSED = {
         {**PAIR, "links": [{"name": "v", "netns": "n", "mtu": each} for each in (1400, 1300)]},
         "links[0] v and links[1] v are both link v in namespace n",
     ),
+    "a pair, and its end under another name": (
+        {**PAIR, "links": [{"name": "v", "netns": "n", "new_name": "a"}]},
+        "veths[0] v: link v in namespace n gets another name or place by links[0] v",
+    ),
+    "a change of a link that is moved": (
+        {
+            "links": [
+                {"name": "v", "mtu": 1400},
+                {"name": "v", "netns": "g", "move_from": ""},
+            ]
+        },
+        "links[0] v: link v in the current namespace gets another name or place by links[1] v",
+    ),
+    "two names for one link": (
+        {"links": [{"name": "v", "new_name": "a"}, {"name": "a", "new_name": "v"}]},
+        "links[1] a: link v in the current namespace gets another name or place by links[0] v",
+    ),
+    "an address of what is renamed": (
+        {
+            "links": [{"name": "v", "netns": "g", "new_name": "a"}],
+            "addresses": [{**ADDRESS, "netns": "g"}],
+        },
+        "addresses[0] 192.0.2.1/24 v: link v in namespace g gets another name or place by links[0]",
+    ),
+    "a namespace of a peer that no name can have": (
+        {**N, "veths": [{"name": "v", "netns": "n", "peer": {"name": "w", "netns": "a/b"}}]},
+        "veths[0] v: peer: The name of a namespace holds no '/'",
+    ),
     "two addresses": (
         {**PAIR, "addresses": [ADDRESS, {**ADDRESS, "nodad": True}]},
         "addresses[0] 192.0.2.1/24 v and addresses[1] 192.0.2.1/24 v are both"
