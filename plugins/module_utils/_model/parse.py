@@ -16,6 +16,8 @@ import typing as t
 
 from .errors import BadInput
 
+Stated, Read = t.TypeVar("Stated"), t.TypeVar("Read")
+
 FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME, linux/if_addr.h
 RUN_DIRS = ("/run/netns", "/var/run/netns")  # NETNS_RUN_DIR of ip-netns(8), and its old name
 IFNAMSIZ = 16  # linux/if.h, with the closing NUL
@@ -72,8 +74,8 @@ def link_name(text: str) -> str:
     return text
 
 
-def said(option: str, read: t.Callable[[str], str], text: str) -> str:
-    """Return what is read of an option's text; of several that name something, an error tells which."""
+def said(option: str, read: t.Callable[[Stated], Read], text: Stated) -> Read:
+    """Return what is read of an option; of several that name something, an error tells which."""
     try:
         return read(text)
     except BadInput as error:

@@ -139,6 +139,12 @@ def _move(draft: Plan, step: op.MoveLink) -> None:
         )
     target = draft.world.spaces[step.to]
     free(draft, step, step.to, step.new_name)
+    if step.new_name in link.altnames:  # which comes along: __dev_change_net_namespace()
+        tool = ip(step.netns, "link", "property", "del", "dev", step.name, "altname", step.new_name)
+        raise Conflict(
+            f"{step.phrase()}: {step.new_name} is another name (altname) of {step.name} itself."
+            f" Take it away first: {tool}"
+        )
     for name in link.altnames:
         if name in target.links:
             raise Conflict(

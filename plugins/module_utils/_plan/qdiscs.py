@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from .._model import shaping
+from .._model import shaping, units
 from .._model.errors import BadInput, Conflict
 from .._model.qdisc import (
     NO_QUEUE,
@@ -179,4 +179,9 @@ def _tbf(stated: Stated, old: Tbf | None) -> Tbf:
         limit = shaping.limit(rate, size, stated["latency"])
     if buffer > shaping.LARGEST or limit > shaping.LARGEST:
         raise BadInput("burst or latency is too much for the kernel at this rate")
+    if 0 < new.peak <= new.rate:  # tbf_change(), net/sched/sch_tbf.c
+        raise BadInput(
+            f"The tbf has a peakrate of {units.shown_rate(new.peak)}, which no option states: rate has"
+            " to be below it. State a lower rate, or remove the tbf first (state=absent)"
+        )
     return replace(new, limit=limit)

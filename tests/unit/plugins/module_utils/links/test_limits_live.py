@@ -58,6 +58,11 @@ TAKEN = {
         {"name": "eth1", "netns": "a", "move_from": "", "new_name": "ens7"},
         "ens7 in namespace a is another name .altname. of the link x1",
     ),
+    "moved onto its own altname": (
+        "netns_link",
+        {"name": "eth0", "netns": "a", "move_from": "", "new_name": "enp3s0"},
+        "enp3s0 is another name .altname. of eth0 itself",
+    ),
     "a new pair": (
         "veth",
         {"name": "q1", "peer": {"name": "ens7", "netns": "a"}},

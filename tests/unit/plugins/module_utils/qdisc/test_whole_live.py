@@ -83,6 +83,7 @@ def test_a_size_table_stays_with_a_change():
     assert "overhead 12" in line
     assert done(kind="tbf", rate="1mbit")
     assert all_of() == before
+    refused("peakrate of 2mbit, .*rate has to be below it", kind="tbf", rate="2mbit")
 
 
 def test_with_another_handle_what_hangs_there_comes_along():

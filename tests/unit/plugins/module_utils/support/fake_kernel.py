@@ -138,6 +138,9 @@ class FakeKernel:
     def filters(self, key, link, parents):
         return []
 
+    def neighbours(self, key, link):
+        return []
+
     def _look_for_peers(self, world, scope):
         for space in list(world.spaces.values()):
             for link in space.links.values():
