@@ -16,7 +16,8 @@ import typing as t
 
 from .errors import BadInput
 
-Stated, Read = t.TypeVar("Stated"), t.TypeVar("Read")
+Stated = t.TypeVar("Stated")
+Read = t.TypeVar("Read")
 
 FOREVER = 0xFFFFFFFF  # INFINITY_LIFE_TIME, linux/if_addr.h
 RUN_DIRS = ("/run/netns", "/var/run/netns")  # NETNS_RUN_DIR of ip-netns(8), and its old name
