@@ -18,7 +18,7 @@ from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model import parse
 from ._model.command import Command, argv_of, environment_of, path_of
-from ._model.errors import BadInput
+from ._model.errors import BadInput, no_namespace, stale_file
 from ._model.world import HERE, phrase, shown
 
 Result = dict[str, t.Any]
@@ -79,11 +79,11 @@ def _keys(
     warnings = []
     for space in world.spaces.values():
         if space.state == "stale" and not check:
-            raise BadInput(f"/run/netns/{space.key} is no namespace, only a stale file")
+            raise BadInput(stale_file(space.key))
         if space.foreign and space.state != "present":
             raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
         if space.state != "present" and not check:
-            raise BadInput(f"There is no namespace {space.key}")
+            raise BadInput(no_namespace(space.key))
         if space.state != "present":
             warnings.append(
                 f"There is no namespace {space.key} yet: an earlier task would have made it"

@@ -16,7 +16,7 @@ from ._kernel.forget import Entry, forget
 from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model import ping as want
-from ._model.errors import BadInput
+from ._model.errors import BadInput, no_namespace, stale_file
 from ._model.record import dataclass, field
 from ._model.world import HERE_NAME, Space, World
 from ._plan.crowd import groups
@@ -99,11 +99,11 @@ def _read(
     for place in stated:
         space = world.at(place)
         if space.state == "stale":
-            raise BadInput(f"/run/netns/{space.key} is no namespace, only a stale file")
+            raise BadInput(stale_file(space.key))
         if space.foreign and space.state != "present":
             raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
         if space.state != "present":
-            raise BadInput(f"There is no namespace {space.key}")
+            raise BadInput(no_namespace(space.key))
     return world
 
 

@@ -13,7 +13,7 @@ from ._kernel import files
 from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model import parse, render
-from ._model.errors import BadInput
+from ._model.errors import BadInput, no_namespace, stale_file
 from ._model.world import HERE, HERE_NAME, Space, shown
 
 
@@ -41,10 +41,10 @@ def survey(
             spaces.append(space)
         elif asked:
             if space.state == "stale":
-                raise BadInput(f"/run/netns/{space.key} is no namespace, only a stale file")
+                raise BadInput(stale_file(space.key))
             if space.foreign:
                 raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
-            raise BadInput(f"There is no namespace {space.key}")
+            raise BadInput(no_namespace(space.key))
     return [_shown(space, gather) for space in {space.key: space for space in spaces}.values()]
 
 

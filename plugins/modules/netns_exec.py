@@ -139,7 +139,7 @@ namespaces:
   description: What came of it in each namespace, in the order of O(netns); empty if the command was not run.
   type: list
   elements: dict
-  returned: always
+  returned: when all namespaces are there, or in check mode
   contains:
     name:
       description: The name, PID path or path; null for the current namespace.
@@ -190,12 +190,12 @@ cmd:
   description: The command as a list.
   type: list
   elements: str
-  returned: always
+  returned: when all namespaces are there, or in check mode
   sample: [echo, hello]
 rc:
   description: The return code, of many the first that is not 0.
   type: int
-  returned: always
+  returned: when all namespaces are there, or in check mode
   sample: 0
 stdout:
   description: As in RV(namespaces), as are the following.

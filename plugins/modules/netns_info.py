@@ -82,7 +82,7 @@ ansible_facts:
     netns:
       description:
         - The namespaces by their names, each as in RV(namespaces), but with C(links) as a dictionary by the names of
-          the links.
+          the links. The current namespace is called C(.), which is no name that a namespace can have.
       type: dict
 namespaces:
   description: The namespaces, the current one first.
@@ -145,7 +145,9 @@ namespaces:
                 number by which the namespace of this end knows it.
               type: int
     routes:
-      description: The routes of all tables but the local one, in the kernel's order; empty if not gathered.
+      description: >-
+        The routes of all tables but the local one, in the kernel's order, each with the keys that
+        M(linuxnet.netns.netns_route) returns; empty if not gathered.
       type: list
       elements: dict
     pids:

@@ -199,7 +199,7 @@ entries:
       returned: with O(kind=neigh)
       sample: 172.16.1.1
     mac:
-      description: The MAC address.
+      description: The MAC address, V(null) for a proxy.
       type: str
       returned: always
       sample: "02:00:00:00:00:01"

@@ -67,6 +67,8 @@ def docs() -> int:
 
 
 def main(command: str = "help", *arguments: str) -> int:
+    if command in ("study", "bench") and os.geteuid():
+        raise machine.MachineError(f"needs root, for namespaces: sudo ./dev {command}")
     if command == "study":
         drawn = f"study_drawing={json.dumps(str(ROOT / 'study'))}"  # the playbook adds .svg or .mmd
         playbook = str(ROOT / "playbooks" / "study.yml")

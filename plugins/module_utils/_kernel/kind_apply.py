@@ -7,11 +7,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import typing as t
 
 from .._model import kind_ops as op
+from .._model.errors import KernelError
 from .._model.kinds import KINDS, PORT, Option, to_wire
 from .._model.operation import Deeds
 from . import codec, kind_read, nla, read
@@ -80,6 +82,13 @@ def _create_link(kernel: Handles, step: op.CreateLink) -> None:
         kernel.socket(source).request(
             step.phrase(), LinkRequest, RTM_NEWLINK, {"index": step.index}, request, CREATE | EXCL
         )
+    except KernelError as error:
+        if error.errno == errno.EOPNOTSUPP and "device type" in error.words:
+            words = (
+                f"{error.words} (this kernel has no {step.kind}, or its module is not installed)"
+            )
+            raise KernelError(error.errno, error.what, words) from error
+        raise
     finally:
         if fd is not None:
             os.close(fd)

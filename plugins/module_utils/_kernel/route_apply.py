@@ -49,6 +49,10 @@ def _send(kernel: Handles, netns: str, what: What, kind: int, route: Route, flag
     try:
         _send_once(kernel, netns, what, kind, route, flags)
     except KernelError as error:
+        if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
+            hint = "the gateway has to be in the network of an address whose link is up, or onlink"
+            words = f"{error.words} ({hint})" if error.words else hint
+            raise KernelError(error.errno, error.what, words) from error
         if error.errno != errno.EINVAL or not route.src or route.version != 6:
             raise
         from .tentative import await_usable  # seldom of use

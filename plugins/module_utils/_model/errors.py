@@ -49,3 +49,20 @@ class KernelError(NetnsError):
         if words:
             said = f"{said}: {words}"
         super().__init__(f"{what}: {said}")
+
+
+def no_namespace(key: str) -> str:
+    """Return that there is no namespace of a name, a PID or a path, and what to do."""
+    if key.startswith("/"):
+        return f"There is no namespace {key}"
+    if key.isdigit():
+        return f"There is no namespace {key}, and no process with this number"
+    return f"There is no namespace {key}; make it first with the netns module (name={key})"
+
+
+def stale_file(key: str) -> str:
+    """Return that a file stands where a namespace should be, and what to do."""
+    return (
+        f"/run/netns/{key} is no namespace, only a stale file;"
+        f" repair it with the netns module (name={key}, state=present)"
+    )

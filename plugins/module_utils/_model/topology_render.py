@@ -182,6 +182,8 @@ def thing(each: t.Any) -> Shown:
         told = render.attributes(each)
         if each.options:
             told["options"] = dict(each.options)
+        if peer is None and each.kind == "veth":
+            return told  # where all goes, nobody looked for the other end
         return {**told, "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")}}
     if isinstance(each, Address):
         return render.address(each)

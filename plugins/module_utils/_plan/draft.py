@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from .._model.errors import BadInput, Conflict, NetnsError
+from .._model.errors import BadInput, Conflict, NetnsError, no_namespace, stale_file
 from .._model.record import dataclass, field, replace
 from .._model.world import Link, Peer, Space, World, fresh, phrase
 
@@ -89,17 +89,11 @@ class Draft:
         if space.state == "present":
             return space
         if space.state == "stale" and not self.supposing:
-            raise Conflict(
-                f"/run/netns/{space.key} is no namespace, only a stale file;"
-                f" repair it with the netns module (name={space.key}, state=present)"
-            )
+            raise Conflict(stale_file(space.key))
         if space.foreign:
             raise Conflict(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
         if not self.supposing or space.key.startswith("/"):
-            hint = f"; make it first with the netns module (name={space.key})"
-            if space.key.isdigit():
-                hint = ", and no process with this number"
-            raise BadInput(f"There is no namespace {space.key}{hint}")
+            raise BadInput(no_namespace(space.key))
         self.suppose(f"There is no namespace {space.key} yet")
         self.world.spaces[space.key] = fresh(space.key)
         self.before.spaces[space.key] = fresh(space.key)
@@ -111,7 +105,8 @@ class Draft:
         if name not in space.links:
             self.refuse_altname(place, name)
             if not self.supposing:
-                raise BadInput(f"There is no {as_what} {name} {phrase(space.key)}")
+                hint = "make it first (netns_link or veth), or state one that is there"
+                raise BadInput(f"There is no {as_what} {name} {phrase(space.key)}; {hint}")
             self.suppose(f"There is no {as_what} {name} {phrase(space.key)} yet")
             supposed = Link(name)
             space.links[name] = supposed
