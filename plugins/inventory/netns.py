@@ -15,7 +15,8 @@ description:
     P(linuxnet.netns.netns#become), over the connection of the host that it is on. That host is called its parent here.
   - What there is, M(linuxnet.netns.netns_info) tells, which is run on the parents as root.
   - The file has a name that ends in C(netns.yml) or C(netns.yaml).
-  - All namespaces are in the group C(netns), those of a parent also in the group C(netns_PARENT).
+  - All namespaces are in the group C(netns), those of a parent also in the group C(netns_PARENT), with C(_) in the place
+    of what the name of a group cannot hold.
   - "A namespace has the variables of its parent that say how to connect (those that begin with C(ansible_), but not those
     for becoming another user, of which only the password is kept), and besides: C(ansible_become), C(ansible_become_method),
     C(ansible_netns_name), C(netns_parent), which is the name of the parent, and C(netns_namespace), which is what

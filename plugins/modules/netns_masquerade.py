@@ -34,7 +34,7 @@ attributes:
 options:
   name:
     description:
-      - What the table is called after C(linuxnet_). A letter, then letters, digits or C(_).
+      - What the table is called after C(linuxnet_). A letter, then up to 31 letters, digits or C(_).
     type: str
     required: true
   source:
