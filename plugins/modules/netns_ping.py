@@ -135,7 +135,7 @@ matrix:
     - How it went, by the name of the namespace it was pinged from and that of what was pinged.
     - The current namespace is called C(.), which is no name that a namespace can have.
   type: dict
-  returned: when all namespaces are there
+  returned: when all namespaces are there, but not in check mode
   contains:
     reachable:
       description: Whether each address has answered.
@@ -173,7 +173,7 @@ broken:
   description: The pairs that are not as expected.
   type: list
   elements: dict
-  returned: when all namespaces are there
+  returned: when all namespaces are there, but not in check mode
   contains:
     from:
       description: The namespace that it was pinged from.
@@ -186,9 +186,9 @@ broken:
       type: str
   sample: []
 msg:
-  description: What is not as expected, of many pairs the first twenty.
+  description: What is not as expected, of many pairs the first twenty; in check mode, that nothing is pinged.
   type: str
-  returned: failure
+  returned: failure, and in check mode
   sample: "study01 does not reach study02: host unreachable (says 172.16.1.101)"
 """
 
