@@ -7,10 +7,14 @@
 
 from __future__ import annotations
 
+import struct
 import typing as t
 
 from . import shaping, units
 from .qdisc import FqCodel, Htb, HtbClass, Netem, Options, Qdisc, Tbf, class_name
+from .wire import ATTRIBUTE
+
+SIZES = struct.Struct("=BBhiIIII")  # struct tc_sizespec, linux/pkt_sched.h
 
 
 def place(qdisc: Qdisc) -> list[str]:
@@ -24,7 +28,24 @@ def qdisc_words(verb: str, new: Qdisc, old: Options = None) -> list[str]:
     number = new.handle if verb == "change" else new.handle or new.number
     words = ["qdisc", verb, *place(new)]
     words += ["handle", class_name(number)] if number and verb != "change" else []
-    return [*words, new.kind, *option_words(new.options, old)]
+    return [*words, *_stab(new.stab), new.kind, *option_words(new.options, old)]
+
+
+def _stab(told: bytes) -> list[str]:
+    """Return a size table, which the kernel drops in a change that does not tell it again."""
+    if len(told) < ATTRIBUTE.size + SIZES.size:
+        return []
+    *_logs, overhead, linklayer, mpu, mtu, size = SIZES.unpack_from(told, ATTRIBUTE.size)
+    words = ["mtu", str(mtu), "tsize", str(size)] if size else []
+    return ["stab", *words, *_spec((overhead, mpu, linklayer))]
+
+
+def _spec(spec: shaping.Spec) -> list[str]:
+    """Return what is added to the length of a packet."""
+    overhead, mpu, linklayer = spec
+    words = ["overhead", str(overhead)] if overhead else []
+    words += ["mpu", str(mpu)] if mpu else []
+    return words + (["linklayer", "atm"] if linklayer == shaping.ATM else [])
 
 
 def option_words(new: Options, old: Options = None) -> list[str]:
@@ -37,7 +58,10 @@ def option_words(new: Options, old: Options = None) -> list[str]:
         return _fq_codel(new, old is not None)
     if isinstance(new, Htb):
         words = ["default", f"{new.default:x}"] if new.default else []
-        return words + (["r2q", str(new.r2q)] if new.r2q != Htb().r2q else [])
+        words += ["r2q", str(new.r2q)] if new.r2q != Htb().r2q else []
+        return words + (
+            ["direct_qlen", str(new.direct_qlen)] if new.direct_qlen is not None else []
+        )
     return []
 
 
@@ -71,11 +95,9 @@ def _tbf(new: Tbf) -> list[str]:
     words = ["rate", units.shown_rate(new.rate), "burst", str(size)]
     words += ["limit", str(new.limit)]
     if new.peak:
-        mtu = shaping.htb_burst(new.peak, new.mtu)
+        mtu = shaping.tbf_burst(new.peak, new.mtu, new.peak_spec)
         words += ["peakrate", units.shown_rate(new.peak), "mtu", str(mtu)]
-    overhead, mpu, _linklayer = new.spec
-    words += ["overhead", str(overhead)] if overhead else []
-    return words + (["mpu", str(mpu)] if mpu else [])
+    return words + _spec(new.spec)
 
 
 def _fq_codel(new: FqCodel, change: bool) -> list[str]:
@@ -97,6 +119,4 @@ def class_words(verb: str, link: str, new: HtbClass, quantum: int = 0) -> list[s
     words += ["cburst", str(shaping.htb_burst(new.ceil, new.cbuffer))]
     words += ["prio", str(new.prio)] if new.prio else []
     words += ["quantum", str(quantum)] if quantum else []
-    overhead, mpu, _linklayer = new.spec
-    words += ["overhead", str(overhead)] if overhead else []
-    return words + (["mpu", str(mpu)] if mpu else [])
+    return words + _spec(new.spec)

@@ -155,3 +155,26 @@ def test_a_length_of_no_packets_stays(kind):
     options["htb"] = {"classes": [{"classid": "1:10", "rate": "1mbit"}]}
     done(kind=kind, **options[kind])
     assert witness.space()["links"]["e1"].get("txqlen", 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "params"),
+    [
+        ("tbf rate 1mbit burst 5kb latency 50ms peakrate 2mbit mtu 2000 overhead 12", {}),
+        ("stab overhead 20 tbf rate 1mbit burst 5kb latency 50ms linklayer atm", {}),
+        (
+            "stab overhead 24 linklayer atm mtu 2048 mpu 70 tsize 256 tbf rate 1mbit burst 5kb"
+            " latency 50ms mpu 70",
+            {},
+        ),
+        ("htb default 1 direct_qlen 50 r2q 20", {"kind": "htb", "default": "2", "force": True}),
+    ],
+)
+def test_commands_lead_to_the_same(given, params):
+    given = (*GIVEN, f"tc qdisc add dev e1 root handle 7: {given}")
+    witness.sh(*given)
+    params = params or {"kind": "tbf", "rate": "1200kbit"}
+    told = modules.run("netns_qdisc", link="e1", **params)
+    after = all_of()
+    witness.sh("ip link del e1", *given, *told["commands"])
+    assert all_of() == after
