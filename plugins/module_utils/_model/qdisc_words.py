@@ -14,6 +14,7 @@ from . import shaping, units
 from .qdisc import FqCodel, Htb, HtbClass, Netem, Options, Qdisc, Tbf, class_name
 from .wire import ATTRIBUTE
 
+DEFAULT_QUEUE = 1000  # DEFAULT_TX_QUEUE_LEN, linux/netdevice.h
 SIZES = struct.Struct("=BBhiIIII")  # struct tc_sizespec, linux/pkt_sched.h
 
 
@@ -59,9 +60,9 @@ def option_words(new: Options, old: Options = None) -> list[str]:
     if isinstance(new, Htb):
         words = ["default", f"{new.default:x}"] if new.default else []
         words += ["r2q", str(new.r2q)] if new.r2q != Htb().r2q else []
-        return words + (
-            ["direct_qlen", str(new.direct_qlen)] if new.direct_qlen is not None else []
-        )
+        if new.direct_qlen not in (None, DEFAULT_QUEUE):
+            words += ["direct_qlen", str(new.direct_qlen)]
+        return words
     return []
 
 

@@ -162,7 +162,7 @@ def _places(want: t.Any) -> list[str]:
     """Return the namespaces that something is to be in, as the task says them."""
     if hasattr(want, "far"):
         return [end.place for end in (want.near, want.far) if end is not None]
-    source = None if getattr(want, "kind", None) is None else want.kind.source
+    source = getattr(getattr(want, "kind", None), "source", None)  # the kind of a qdisc is a word
     return [want.place] if source is None else [want.place, source]
 
 

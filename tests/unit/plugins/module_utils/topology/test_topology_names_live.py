@@ -270,6 +270,14 @@ def test_a_name_is_free_once_it_is_wanted(name):
     assert [link["ifname"] for link in witness.ip("link")] == ["lo"]
 
 
+def test_a_queueing_discipline_stays_where_another_namespace_is_purged():
+    lab.run(**network(["m", "n"], [pair("a", "m", "b", "m")]))
+    qdisc = {"netns": "m", "link": "a", "kind": "tbf", "rate": "1mbit"}
+    qdisc |= {"burst": "10kb", "latency": "50ms"}
+    lab.converges(**network(["m"], [pair("a", "m", "b", "m")], purge=True), qdiscs=[qdisc])
+    assert [*witness.names()] == ["m"]
+
+
 REFUSED = {
     "a parameter in a namespace that is absent": (
         A_X,
@@ -287,6 +295,17 @@ REFUSED = {
             "rules": [{"netns": "n", "priority": 5, "table": "9"}],
         },
         r"^rules\[0\] n: namespace n is removed by the same task",
+    ),
+    "a queueing discipline in a namespace that is purged": (
+        A_X,
+        {
+            **network(["m"], purge=True),
+            "qdiscs": [
+                {"netns": "n", "link": "a", "kind": "tbf"}
+                | {"rate": "1mbit", "burst": "10kb", "latency": "50ms"}
+            ],
+        },
+        r"^qdiscs\[0\] a: namespace n is removed by the same task",
     ),
     "a veth in a namespace that is purged": (
         A_X,
