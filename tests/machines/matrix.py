@@ -1,0 +1,309 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Usage: python -m ansible_collections.linuxnet.netns.tests.machines.matrix [KIND...]
+
+Try each kind of link on the kernel that this runs on, each try in namespaces of its own. A line of
+JSON for each: kind, cell, outcome and why. The exit status is 1 if one failed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import traceback
+import typing as t
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
+    machine,
+    modules,
+    witness,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
+
+from .kinds import COMMON, GIVEN, KINDS, Options
+
+CELLS = ("check", "create", "again", "change", "move", "replay", "undo", "absent", "force")
+# What stands behind a link that is made with all that can be put on it.
+WHOLE: Options = {"up": True, "mtu": 1300, "alias": "a link", "txqueuelen": 77, "group": 7}
+OTHERS: Options = {
+    "up": True,
+    "mtu": 1400,
+    "alias": "b",
+    "txqueuelen": 7,
+    "group": 8,
+    "promisc": True,
+}
+FULL = ("ip -n a addr add 198.51.100.1/24 dev x", "ip -n a route add 203.0.113.0/24 dev x")
+DRAWN = re.compile(r"\.(address|permaddr|ifindex|link_index|bridge_id|root_id|designated_\w+)\b")
+
+
+class Failure(Exception):
+    """What is not as it was promised."""
+
+
+class Refused(Exception):
+    """What is refused in check mode as in the real run."""
+
+
+def asked(**params: t.Any) -> dict[str, t.Any]:
+    """Return what the real run of a task returns. Check mode touches nothing and says the same, and
+    a second run changes nothing."""
+    before = witness.state()
+    predicted = _told(before, check=True, **params)
+    real = _told(before, **params)
+    if predicted != real:
+        raise Failure(
+            f"check mode said {_short(predicted, real)}; the real run {_short(real, predicted)}"
+        )
+    if isinstance(real, str):
+        raise Refused(real)
+    again = modules.run("netns_link", **_named(params))
+    if again["changed"]:
+        raise Failure(f"the second run changed {again['commands']}")
+    return real
+
+
+def _told(before: t.Any, check: bool = False, **params: t.Any) -> dict[str, t.Any] | str:
+    """Return what a run returns, or says where it fails; check mode and failures touch nothing."""
+    said = ""
+    try:
+        told = modules.run("netns_link", check=check, **params)
+    except NetnsError as error:
+        said = str(error)
+    if (check or said) and (found := witness.differences(before, witness.becomes(before))):
+        raise Failure(f"{said or 'check mode'} touched {found[:4]}")
+    return said or t.cast("dict[str, t.Any]", told)
+
+
+def _named(params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a task as it is stated the second time."""
+    return {key: value for key, value in params.items() if key != "force"}
+
+
+def _short(one: t.Any, other: t.Any) -> str:
+    if isinstance(one, str):
+        return repr(one)
+    if isinstance(other, str):
+        return f"success: {one['commands']}"
+    return str({key: one[key] for key in one if one[key] != other.get(key)})[:600]
+
+
+def made(kind: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"netns": "a", "name": "x", "type": kind, **KINDS[kind].made, **more}
+
+
+def build(kind: str, **more: t.Any) -> None:
+    """Make a link of the kind."""
+    witness.sh(*GIVEN)
+    modules.run("netns_link", **made(kind, **more))
+
+
+def has(kind: str) -> bool:
+    """Return whether the kernel has the kind, by ip."""
+    parent = "link p0" if "parent" in KINDS[kind].made else ""
+    witness.sh(*GIVEN)
+    if kind in ("tun", "tap"):
+        return os.path.exists("/dev/net/tun")
+    words = f"ip -n a link add x {parent} type {kind} {KINDS[kind].tool}"
+    ran = subprocess.run(words.split(), capture_output=True, text=True, check=False)
+    return ran.returncode == 0
+
+
+def check_and_create(kind: str) -> None:
+    witness.sh(*GIVEN)
+    asked(**made(kind))
+    (link,) = witness.ip("-d", "link", "show", "dev", "x", netns="a")
+    told = link["linkinfo"]["info_kind"]
+    if told != {"tap": "tun"}.get(kind, kind):
+        raise Failure(f"it is a {told}")
+
+
+def create_whole(kind: str) -> None:
+    witness.sh(*GIVEN)
+    asked(**made(kind, **WHOLE))
+
+
+def change(kind: str, new: Options) -> None:
+    build(kind)
+    asked(**{**made(kind), **_over(kind, new)})
+
+
+def _over(kind: str, new: Options) -> Options:
+    """Return a change, without what it was made with: only the one option is stated."""
+    return {kind: None, **new} if kind in KINDS[kind].made and kind not in new else new
+
+
+def change_up(kind: str, new: Options) -> None:
+    """Change a link that is up and has addresses and routes."""
+    build(kind, up=True)
+    witness.sh(*FULL)
+    asked(**{**made(kind), **_over(kind, new)})
+
+
+def force(kind: str, new: Options) -> None:
+    """Change by force what only a new link can have; all else stays."""
+    build(kind, **WHOLE)
+    witness.sh(*FULL)
+    before = witness.state()
+    asked(**{**made(kind), **_over(kind, new)}, force=True)
+    wanted = {*new.get(kind, ()), *new}
+    lost = [
+        each
+        for each in witness.differences(before["a"], witness.state()["a"])
+        if not DRAWN.search(each) and not _follows(each, wanted)
+    ]
+    if lost:
+        raise Failure(f"it lost {lost[:6]}")
+
+
+def _follows(difference: str, wanted: set[str]) -> bool:
+    if ".linkinfo.info_data." in difference:
+        return True
+    return "parent" in wanted and (".link " in difference or ".promiscuity " in difference)
+
+
+def move(kind: str) -> None:
+    build(kind)
+    witness.sh(*FULL[:1])
+    asked(name="x", netns="b", move_from="a")
+
+
+def absent(kind: str) -> None:
+    witness.sh(*GIVEN)
+    before = witness.state()
+    modules.run("netns_link", **made(kind, **WHOLE))
+    asked(netns="a", name="x", state="absent")
+    if found := witness.differences(before, witness.becomes(before)):
+        raise Failure(f"it left {found[:6]}")
+
+
+def replay(kind: str, *news: Options) -> None:
+    """The commands of a task do what the task did."""
+    tasks = [made(kind), *({**made(kind), **_over(kind, new)} for new in news)]
+
+    def ours() -> tuple[list[str], dict[str, t.Any]]:
+        witness.sh(*GIVEN)
+        ran = [modules.run("netns_link", **task)["commands"] for task in tasks]
+        return [line for commands in ran for line in commands], witness.state()
+
+    def theirs(commands: list[str]) -> dict[str, t.Any]:
+        witness.sh(*GIVEN)
+        witness.sh(*commands)
+        return witness.state()
+
+    commands, wanted = machine.in_child(_apart, ours)
+    got = machine.in_child(_apart, theirs, commands)
+    wrong = [each for each in witness.differences(wanted, got) if not DRAWN.search(each)]
+    if wrong:
+        raise Failure(f"{commands}: {wrong[:6]}")
+
+
+def _apart(work: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
+    machine._apart()
+    return work(*arguments)
+
+
+def undo(kind: str, given: t.Callable[[], object], task: Options) -> None:
+    """Whatever write fails, all is as it was."""
+    for number in range(1, 60):
+        found, said, failed = machine.in_child(_apart, _attempt, given, task, number)
+        if not failed:
+            return
+        if said and found:
+            raise Failure(f"write {number}, {failed[0]}: {found[:4]}; {said}")
+
+
+def _attempt(
+    given: t.Callable[[], object], task: Options, number: int
+) -> tuple[list[str], str, list[str]]:
+    given()
+    before = witness.state()
+    faults = Faults(lambda each: each == number)
+    said = ""
+    with faults.at_work():
+        try:
+            modules.run("netns_link", **task)
+        except NetnsError as error:
+            said = str(error)
+    found = witness.differences(before, witness.becomes(before)) if said else []
+    return found, said, faults.failed
+
+
+def attempt(work: t.Callable[..., None], *arguments: t.Any) -> tuple[str, str]:
+    """Return the outcome of a try, and why."""
+    try:
+        work(*arguments)
+    except Refused as refused:
+        return "refused", str(refused)
+    except Failure as failure:
+        return "FAIL", str(failure)
+    except BaseException:
+        return "FAIL", traceback.format_exc()
+    return "ok", ""
+
+
+def cells(kind: str) -> t.Iterator[tuple[str, ...]]:
+    """Yield cell, what was tried, outcome, and why."""
+
+    def tried(cell: str, what: str, work: t.Callable[..., None], *more: t.Any) -> tuple[str, ...]:
+        outcome, why = machine.in_child(_apart, attempt, work, kind, *more)
+        return cell, what, outcome, why
+
+    yield tried("create", "", check_and_create)
+    yield tried("create", "with all", create_whole)
+    for new in (*KINDS[kind].changes, *COMMON):
+        shown = json.dumps(new)
+        own = new not in COMMON
+        for what, work in (("", change), ("up: ", change_up))[: 1 + own]:
+            yield (told := tried("change", what + shown, work, new))
+            if told[2] == "refused" and "force=true" in told[3]:
+                yield tried("force", shown, force, new)
+                yield tried("undo", f"force {shown}", _undo_of, {**_over(kind, new), "force": True})
+            if told[2] == "ok" and own and not what:
+                yield tried("replay", shown, replay, new)
+                yield tried("undo", shown, _undo_of, _over(kind, new))
+    yield tried("undo", "all common", _undo_of, OTHERS)
+    yield tried("replay", "all common", replay, OTHERS)
+    yield tried("move", "", move)
+    yield tried("replay", "", replay)
+    yield tried("replay", "with all", replay, WHOLE)
+    yield tried("absent", "", absent)
+    yield tried("undo", "create", _undo_create)
+    yield tried("undo", "move", _undo_move)
+    yield tried("undo", "absent", _undo_of, {"state": "absent"})
+
+
+def _undo_of(kind: str, task: Options) -> None:
+    given = {**made(kind), **task}
+    undo(kind, lambda: (build(kind, **WHOLE), witness.sh(*FULL)), given)
+
+
+def _undo_move(kind: str) -> None:
+    task = {"name": "x", "netns": "b", "move_from": "a", "up": True}
+    undo(kind, lambda: (build(kind, **WHOLE), witness.sh(*FULL)), task)
+
+
+def _undo_create(kind: str) -> None:
+    undo(kind, lambda: witness.sh(*GIVEN), made(kind, **WHOLE))
+
+
+def main(kinds: t.Sequence[str]) -> int:
+    failed = 0
+    for kind in kinds or KINDS:
+        if not machine.in_child(_apart, has, kind):
+            print(json.dumps({"kind": kind, "outcome": "lacks"}), flush=True)
+            continue
+        for cell, what, outcome, why in cells(kind):
+            failed += outcome == "FAIL"
+            told = {"kind": kind, "cell": cell, "what": what, "outcome": outcome, "why": why}
+            print(json.dumps(told), flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
