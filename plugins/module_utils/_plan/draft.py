@@ -167,6 +167,8 @@ class Draft:
             from .._model.link_ops import ChangeLink
 
             self.add(ChangeLink(netns, name, tuple(new), tuple(old)))
+            if link.kind == "ipvlan" and link.up != wanted.get("up"):  # which sets its ARP itself
+                self.change_link(netns, name, {"arp": wanted.get("arp")})
 
     def put_back(self, netns: str, name: str, had: Space, old_name: str | None = None) -> None:
         """Add again the addresses and routes that a link lost on the way, in their order.

@@ -52,13 +52,14 @@ def recreate(
     ports = [each.name for each in had.links.values() if each.master == there.name]
     whole, at = _whole(key, there, want, source)
     delete(draft, key, there.name)
-    made = create(key, there.name, whole, at, replace(link, mac=link.mac or there.mac))
+    mac = None if there.kind == "ipvlan" else there.mac  # which has its parent's
+    made = create(key, there.name, whole, at, replace(link, mac=link.mac or mac))
     draft.add(replace(made, wire=there.kind_wire, index=there.index))
     draft.add(CarrySettings(key, there.name))
     for name in there.altnames:
         draft.add(AddMark(key, there.name, name))
     old = {name: getattr(there, name) for name in ATTRIBUTES}
-    old["mac"] = there.mac if made.mac is None else None  # of a tap, which is made without one
+    old["mac"] = mac if made.mac is None else None  # of a tap, which is made without one
     change(draft, key, there.name, {**old, **link.stated()})
     if there.port and draft.world.spaces[key].links[there.name].master == there.master:
         _give_back_port(draft, key, there)

@@ -33,7 +33,9 @@ def _create_link(world: World, step: op.CreateLink) -> None:
         at = real_parent(world, step.kind, (source, step.parent))
         parent = Peer(at[1], at[0])
     mac = step.mac
-    if step.kind in ("macvlan", "macvtap") and stated.get("mode") == "passthru":
+    if step.kind == "ipvlan" or (
+        step.kind in ("macvlan", "macvtap") and stated.get("mode") == "passthru"
+    ):
         below = world.spaces[source].links.get(step.parent or "")
         mac, given = (below.mac, given | {"mac"}) if below is not None else (None, given)
     world.add_layer(step.netns)
@@ -84,9 +86,14 @@ def _change_kind(world: World, step: op.ChangeKind) -> None:
     if "device" in options and "device" in dict(step.new):
         lower = Peer(options["device"], step.netns) if options["device"] else None
     world.add_layer(step.netns)
+    mode = options.get("mode")
+    if step.kind == "ipvlan":
+        from .kind_limits import with_mode
+
+        link = with_mode(link, mode)
     links[step.name] = replace(link, options=tuple(options.items()), lower=lower)
     if step.kind == "ipvlan":
-        _share_mode(world, (step.netns, step.name), options.get("mode"))
+        _share_mode(world, (step.netns, step.name), mode)
 
 
 def _share_mode(world: World, at: tuple[str, str], mode: object) -> None:

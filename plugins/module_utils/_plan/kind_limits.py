@@ -11,6 +11,7 @@ import typing as t
 
 from .._model.errors import Conflict
 from .._model.kind_ops import ChangeKind, CreateLink
+from .._model.kinds import KINDS, from_wire
 from .._model.operation import Operation
 from .._model.record import replace
 from .._model.wire import number_of
@@ -21,6 +22,7 @@ from .vni import check_vni
 At = tuple[str, str]
 
 STP_DELAYS = (2, 30)  # BR_MIN_FORWARD_DELAY, BR_MAX_FORWARD_DELAY
+IPVLAN_MODE = 1  # IFLA_IPVLAN_MODE
 ARP_INTERVAL = 7  # IFLA_BOND_ARP_INTERVAL
 NO_ARP_MONITOR = ("802.3ad", "balance-tlb", "balance-alb")  # bond_mode_uses_arp()
 MACVLANS = ("macvlan", "macvtap")
@@ -44,6 +46,7 @@ def check(draft: Plan, step: Operation) -> None:
         if step.parent is not None:
             parent = real_parent(draft.world, step.kind, (source, step.parent))
             _check_parent(draft, step, step.kind, parent)
+            check_mac(draft, step, step.kind, step.mac, parent)
             _check_siblings(draft, step, step.kind, options, parent)
         check_vni(draft.world, step)
         _check_delay(step, step.kind, options, {})
@@ -80,6 +83,8 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         raise Conflict(f"{what}{name} is a {master.kind}, which takes no ports. State a bridge")
     if master.kind == "bridge" and (link.kind == "bridge" or link.kind in NO_ETHERNET):
         raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
+    if link.kind in IPVLANS and master.kind in TAKERS:  # IFF_NO_RX_HANDLER
+        raise Conflict(f"{what}an {link.kind} cannot be a port of a {master.kind}")
     on = [
         at[1]
         for at in directly_on(draft.world, (key, link.name))
@@ -89,6 +94,18 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         raise Conflict(
             f"{what}{', '.join(on)} on {link.name} takes what it receives, so that it cannot be a port of"
             f" a {master.kind}. Remove that first"
+        )
+
+
+def check_mac(draft: Plan, step: Operation, kind: str, mac: str | None, parent: At) -> None:
+    """Refuse a MAC address for what has that of the link that it lies on: ipvlan_link_new()."""
+    space = draft.world.spaces.get(parent[0])
+    below = None if space is None else space.links.get(parent[1])
+    if kind in IPVLANS and mac is not None and (below is None or below.mac != mac):
+        has = "" if below is None or below.mac is None else f", {below.mac}"
+        raise Conflict(
+            f"{step.phrase()}: an {kind} has the MAC address of {parent[1]}, which it lies on{has}."
+            " Leave out mac"
         )
 
 
@@ -183,11 +200,31 @@ def _mode(world: World, at: At) -> t.Any:
 
 
 def set_mode(world: World, at: At, parent: At, mode: t.Any) -> None:
-    """Note the mode of all ipvlans on a parent, which is one."""
+    """Note the mode of all other ipvlans on a parent, which is one."""
     for key, name in _siblings(world, parent, IPVLANS, at):
-        link = world.spaces[key].links[name]
-        options = {**dict(link.options), "mode": mode}
-        world.spaces[key].links[name] = replace(link, options=tuple(options.items()))
+        world.spaces[key].links[name] = with_mode(world.spaces[key].links[name], mode)
+
+
+def with_mode(link: Link, mode: t.Any) -> Link:
+    """Return an ipvlan in a mode: another one than it had sets its ARP, ipvlan_set_port_mode()."""
+    options = tuple({**dict(link.options), "mode": mode}.items())
+    if mode_of(link) == mode:
+        return replace(link, options=options)
+    return replace(link, options=options, arp=mode == "l2", unknown=link.unknown - {"arp"})
+
+
+def mode_of(link: Link) -> t.Any:
+    """Return the mode of an ipvlan, which its kind tells where its options were not asked for."""
+    told = dict(link.options).get("mode")
+    if told is None and link.kind_wire:
+        form = KINDS["ipvlan"].options["mode"]
+        return from_wire(form, number_of(link.kind_wire, IPVLAN_MODE))
+    return told
+
+
+def opened(link: Link) -> Link:
+    """Return an ipvlan that goes up, which sets its ARP: ipvlan_open()."""
+    return replace(link, arp=mode_of(link) == "l2", unknown=link.unknown - {"arp"})
 
 
 def _check_bond(draft: Plan, step: ChangeKind, link: Link, new: t.Mapping[str, t.Any]) -> None:

@@ -178,6 +178,10 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
         if bonds[1] and masters[1] is not None:
             changes["mtu"] = masters[1].mtu
     changed = replace(link, **changes, unknown=unknown)
+    if link.kind == "ipvlan" and changed.up and not link.up:
+        from .kind_limits import opened
+
+        changed = opened(changed)
     space.links[changed.name] = changed
     if changed.name != link.name:
         _rename(world, space, link, changed)
