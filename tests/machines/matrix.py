@@ -62,6 +62,10 @@ def asked(**params: t.Any) -> dict[str, t.Any]:
         )
     if isinstance(real, str):
         raise Refused(real)
+    if not real["changed"]:
+        raise Failure("it changed nothing")
+    if params.get("type") != "wireguard" and witness.state() == before:
+        raise Failure("ip shows no change")
     again = modules.run("netns_link", **_named(params))
     if again["changed"]:
         raise Failure(f"the second run changed {again['commands']}")
@@ -162,9 +166,12 @@ def force(kind: str, new: Options) -> None:
 
 
 def _follows(difference: str, wanted: set[str]) -> bool:
-    if ".linkinfo.info_data." in difference:
+    if ".linkinfo.info_data." in difference or ".max_mtu " in difference:
         return True
-    return "parent" in wanted and (".link " in difference or ".promiscuity " in difference)
+    if "table" in wanted and ".routes " in difference:
+        return True
+    told = (".link ", ".promiscuity ", "'local': 'fe80::")
+    return "parent" in wanted and any(each in difference for each in told)
 
 
 def move(kind: str) -> None:

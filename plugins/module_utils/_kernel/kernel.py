@@ -168,6 +168,7 @@ class Kernel(Handles):
             return
         if scope.addresses:
             space.addresses = read.addresses(sock, phrase(key), by_index)
+            read.with_those_of_tunnels(space)
         if scope.routes:
             tables = scope.tables or (read.ALL_TABLES,)
             for table in tables:

@@ -209,6 +209,18 @@ def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
     return local and system.kernel_version() < (5, 18)
 
 
+def with_those_of_tunnels(space: Space) -> None:
+    """Note that the kernel made the IPv6 addresses of a sit tunnel that hold one of IPv4, of which it
+    does not tell: add_v4_addrs() of net/ipv6/addrconf.c."""
+    for number, each in enumerate(space.addresses):
+        link = space.links.get(each.link)
+        if link is not None and link.kind == "sit" and each.version == 6:
+            octets = socket.inet_pton(socket.AF_INET6, each.local)
+            begins = {"/64": b"\xfe\x80" + bytes(10), "/96": bytes(12)}.get(each.cidr[-3:])
+            if octets[:12] == begins:
+                space.addresses[number] = replace(each, kernel_made=True)
+
+
 def _not_a_route(data: bytes, offset: int) -> bool:
     """Skip the local table, which the kernel keeps itself, before anything is decoded."""
     return _no_route(data, offset) or data[offset + codec.HEADER.size + 4] == LOCAL_TABLE

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .kinds import KINDS, PORT, words
+from .kinds import AS_MADE, KINDS, PORT, words
 from .link_ops import DeleteLink
 from .operation import FORWARDING, LINKS, Operation, Touch, ip, iproute2, target
 from .record import dataclass, field
@@ -44,6 +44,8 @@ class CreateLink(Operation):
 
     def command(self) -> str:
         said = words(KINDS[self.kind].options, self.options)
+        for word, usual in AS_MADE.get(self.kind, {}).items():
+            said += [] if word in said else [word, usual]
         if self.kind in ("tun", "tap"):
             return ip(self.netns, "tuntap", "add", "dev", self.name, "mode", self.kind, *said)
         made_from = self.netns if self.source is None else self.source
@@ -82,15 +84,16 @@ class ChangeKind(Operation):
     kind: str
     new: Pairs
     old: Pairs
+    named: Pairs = ()  # what ip-link(8) wants to be told again
 
     def inverse(self) -> Operation | None:
         options = KINDS[self.kind].options
         if any(value is None and options[name].form not in NONE for name, value in self.old):
             return None
-        return ChangeKind(self.netns, self.name, self.kind, self.old, self.new)
+        return ChangeKind(self.netns, self.name, self.kind, self.old, self.new, self.named)
 
     def command(self) -> str:
-        said = words(KINDS[self.kind].options, self.new)
+        said = words(KINDS[self.kind].options, (*self.named, *self.new))
         return ip(self.netns, "link", "set", "dev", self.name, "type", self.kind, *said)
 
     def phrase(self) -> str:

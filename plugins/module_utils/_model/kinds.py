@@ -144,6 +144,16 @@ PORT: dict[str, Option] = {
 }
 
 
+# Modes of a bond that need the state of its ports, and how often it is asked for, in ms, where nobody
+# said: bond_mode_uses_arp(), BOND_DEFAULT_MIIMON.
+NO_ARP_MONITOR = ("802.3ad", "balance-tlb", "balance-alb")
+DEFAULT_MIIMON = 100
+IP_TUNNELS = ("gre", "ipip", "sit")  # whose address on the link is their local one
+# What `ip link add` has to be told so that it makes what the kernel makes of itself.
+AS_MADE: dict[str, dict[str, str]] = {
+    "ipip": {"mode": "ipip"},
+    "sit": {"mode": "ip6ip", "ttl": "64"},
+}
 NOWHERE = ("0.0.0.0", "::")  # an address that stands for none
 
 
@@ -185,6 +195,13 @@ def is_fixed(link: t.Any, name: str, value: t.Any) -> bool:
         ends = [has.get(each) for each in ("local", "remote", "group")]
         return family(value) != max((family(each) for each in ends if each), default=4)
     return False
+
+
+def local_mac(address: str | None) -> str:
+    """Return the address on the link of an IP tunnel, of which it has no other: __dev_addr_set() in
+    ip_tunnel_update() and ipip6_tunnel_update()."""
+    octets = (address or "0.0.0.0").split(".")
+    return ":".join(f"{int(each):02x}" for each in octets)
 
 
 def to_wire(option: Option, value: t.Any) -> t.Any:

@@ -8,7 +8,15 @@
 from __future__ import annotations
 
 from .._model import kind_ops as op
-from .._model.kinds import KINDS, ONE_OF, kept
+from .._model.kinds import (
+    DEFAULT_MIIMON,
+    IP_TUNNELS,
+    KINDS,
+    NO_ARP_MONITOR,
+    ONE_OF,
+    kept,
+    local_mac,
+)
 from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import Link, Peer, World, lowers
@@ -85,10 +93,14 @@ def _change_kind(world: World, step: op.ChangeKind) -> None:
     lower = link.lower
     if "device" in options and "device" in dict(step.new):
         lower = Peer(options["device"], step.netns) if options["device"] else None
+    if step.kind == "bond" and dict(step.new).get("mode") in NO_ARP_MONITOR:
+        options["miimon"] = options.get("miimon") or DEFAULT_MIIMON  # bond_option_mode_set()
+    if step.kind in IP_TUNNELS and "local" in dict(step.new):
+        link = replace(link, mac=local_mac(options["local"]), unknown=link.unknown - {"mac"})
     world.add_layer(step.netns)
     mode = options.get("mode")
     if step.kind == "ipvlan":
-        from .kind_limits import with_mode
+        from .ipvlan import with_mode
 
         link = with_mode(link, mode)
     links[step.name] = replace(link, options=tuple(options.items()), lower=lower)

@@ -11,20 +11,18 @@ import typing as t
 
 from .._model.errors import Conflict
 from .._model.kind_ops import ChangeKind, CreateLink
-from .._model.kinds import KINDS, from_wire
+from .._model.kinds import IP_TUNNELS, NO_ARP_MONITOR
 from .._model.operation import Operation
-from .._model.record import replace
 from .._model.wire import number_of
 from .._model.world import Link, World, lowers, phrase
+from .ipvlan import with_mode
 from .uppers import directly_on
 from .vni import check_vni
 
 At = tuple[str, str]
 
 STP_DELAYS = (2, 30)  # BR_MIN_FORWARD_DELAY, BR_MAX_FORWARD_DELAY
-IPVLAN_MODE = 1  # IFLA_IPVLAN_MODE
 ARP_INTERVAL = 7  # IFLA_BOND_ARP_INTERVAL
-NO_ARP_MONITOR = ("802.3ad", "balance-tlb", "balance-alb")  # bond_mode_uses_arp()
 MACVLANS = ("macvlan", "macvtap")
 IPVLANS = ("ipvlan", "ipvtap")
 
@@ -43,11 +41,13 @@ def check(draft: Plan, step: Operation) -> None:
     if isinstance(step, CreateLink):
         source = step.netns if step.source is None else step.source
         options = dict(step.options)
+        parent = None
         if step.parent is not None:
             parent = real_parent(draft.world, step.kind, (source, step.parent))
             _check_parent(draft, step, step.kind, parent)
-            check_mac(draft, step, step.kind, step.mac, parent)
             _check_siblings(draft, step, step.kind, options, parent)
+        if step.mac is not None:
+            check_mac(draft, step, step.kind, step.mac, parent)
         check_vni(draft.world, step)
         _check_delay(step, step.kind, options, {})
     elif isinstance(step, ChangeKind):
@@ -70,7 +70,8 @@ NO_MASTERS = frozenset(
         *("gre", "gretap", "ipip", "sit", "geneve", "wireguard"),
     )
 )
-NO_ETHERNET = frozenset(("tun", "gre", "ipip", "sit", "wireguard"))
+NO_ETHERNET = frozenset(("tun", *IP_TUNNELS, "wireguard"))
+NO_PORTS = (*IPVLANS, "vrf")  # IFF_NO_RX_HANDLER
 
 
 def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) -> None:
@@ -83,8 +84,8 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         raise Conflict(f"{what}{name} is a {master.kind}, which takes no ports. State a bridge")
     if master.kind == "bridge" and (link.kind == "bridge" or link.kind in NO_ETHERNET):
         raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
-    if link.kind in IPVLANS and master.kind in TAKERS:  # IFF_NO_RX_HANDLER
-        raise Conflict(f"{what}an {link.kind} cannot be a port of a {master.kind}")
+    if link.kind in NO_PORTS and master.kind in TAKERS:
+        raise Conflict(f"{what}a link of type {link.kind} cannot be a port of a {master.kind}")
     on = [
         at[1]
         for at in directly_on(draft.world, (key, link.name))
@@ -97,11 +98,19 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         )
 
 
-def check_mac(draft: Plan, step: Operation, kind: str, mac: str | None, parent: At) -> None:
-    """Refuse a MAC address for what has that of the link that it lies on: ipvlan_link_new()."""
+def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | None) -> None:
+    """Refuse a MAC address for what has none, or has that of the link that it lies on."""
+    if kind in NO_ETHERNET:
+        own = "its local address" if kind in IP_TUNNELS else "none"
+        raise Conflict(
+            f"{step.phrase()}: a link of type {kind} has no MAC address of its own, but {own}."
+            " Leave out mac"
+        )
+    if kind not in IPVLANS or parent is None:
+        return
     space = draft.world.spaces.get(parent[0])
     below = None if space is None else space.links.get(parent[1])
-    if kind in IPVLANS and mac is not None and (below is None or below.mac != mac):
+    if below is None or below.mac != mac:  # ipvlan_link_new()
         has = "" if below is None or below.mac is None else f", {below.mac}"
         raise Conflict(
             f"{step.phrase()}: an {kind} has the MAC address of {parent[1]}, which it lies on{has}."
@@ -203,28 +212,6 @@ def set_mode(world: World, at: At, parent: At, mode: t.Any) -> None:
     """Note the mode of all other ipvlans on a parent, which is one."""
     for key, name in _siblings(world, parent, IPVLANS, at):
         world.spaces[key].links[name] = with_mode(world.spaces[key].links[name], mode)
-
-
-def with_mode(link: Link, mode: t.Any) -> Link:
-    """Return an ipvlan in a mode: another one than it had sets its ARP, ipvlan_set_port_mode()."""
-    options = tuple({**dict(link.options), "mode": mode}.items())
-    if mode_of(link) == mode:
-        return replace(link, options=options)
-    return replace(link, options=options, arp=mode == "l2", unknown=link.unknown - {"arp"})
-
-
-def mode_of(link: Link) -> t.Any:
-    """Return the mode of an ipvlan, which its kind tells where its options were not asked for."""
-    told = dict(link.options).get("mode")
-    if told is None and link.kind_wire:
-        form = KINDS["ipvlan"].options["mode"]
-        return from_wire(form, number_of(link.kind_wire, IPVLAN_MODE))
-    return told
-
-
-def opened(link: Link) -> Link:
-    """Return an ipvlan that goes up, which sets its ARP: ipvlan_open()."""
-    return replace(link, arp=mode_of(link) == "l2", unknown=link.unknown - {"arp"})
 
 
 def _check_bond(draft: Plan, step: ChangeKind, link: Link, new: t.Mapping[str, t.Any]) -> None:

@@ -66,7 +66,9 @@ def _correct(
         # A link of another namespace cannot be named from here.
         if (options[name].form == "link" and source != key) or is_fixed(there, name, value)
     ]
-    if want.parent is not None and there.parent is not None:
+    if want.parent is not None and there.parent is None and KINDS[want.kind].parent == "may":
+        fixed.append(f"it lies on no link and not on {want.parent}")
+    elif want.parent is not None and there.parent is not None:
         lies_on = (there.parent.name, there.parent.netns)
         at = real_parent(draft.world, want.kind, (source, want.parent))
         if lies_on != (at[1], at[0]):
@@ -75,7 +77,8 @@ def _correct(
     if not fixed:
         if wrong:
             old = tuple(_old(has, name) for name, _value in wrong)
-            draft.add(ChangeKind(key, there.name, want.kind, tuple(wrong), old))
+            named = (("id", has["id"]),) if want.kind == "geneve" else ()
+            draft.add(ChangeKind(key, there.name, want.kind, tuple(wrong), old, named))
         return
     if not want.force:
         raise Conflict(

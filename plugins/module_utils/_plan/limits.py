@@ -199,12 +199,12 @@ def _change(draft: Plan, step: op.ChangeLink) -> None:
                     f"{step.phrase()}: {step.name} is the loopback, whose {each} stays as it is."
                     f" Leave out {'new_name' if each == 'name' else each}"
                 )
-    if "mac" in new and link.kind in ("ipvlan", "ipvtap"):
+    if "mac" in new and link.kind is not None:
         from .kind_limits import check_mac
 
-        parent = lowers(link)
-        at = ("", "its parent") if parent is None else (parent.netns or "", parent.name)
-        check_mac(draft, step, link.kind or "", str(new["mac"]), at)
+        below = lowers(link)
+        at = None if below is None else (below.netns or "", below.name)
+        check_mac(draft, step, link.kind, str(new["mac"]), at)
     if "mac" in new and dict(link.options).get("mode") == "passthru":
         raise Conflict(
             f"{step.phrase()}: in mode passthru it has the MAC address of the link that it lies on,"

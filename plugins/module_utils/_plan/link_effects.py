@@ -179,7 +179,7 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
             changes["mtu"] = masters[1].mtu
     changed = replace(link, **changes, unknown=unknown)
     if link.kind == "ipvlan" and changed.up and not link.up:
-        from .kind_limits import opened
+        from .ipvlan import opened
 
         changed = opened(changed)
     space.links[changed.name] = changed
