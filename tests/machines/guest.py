@@ -33,8 +33,16 @@ from machine import MachineError
 
 HERE = pathlib.Path(__file__).resolve().parent
 SHARED = "/machine"  # as the guest sees it
-BOOT_LIMIT = 60  # seconds; three are usual
 LINES = 40  # of the console, that are shown
+
+_running: set[int] = set()  # process groups
+
+
+def end_all() -> None:
+    """End every machine: those of threads that do not come to their end."""
+    for group in tuple(_running):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
 
 
 class Done(t.NamedTuple):
@@ -44,11 +52,30 @@ class Done(t.NamedTuple):
     output: str
 
 
+class Guest(t.Protocol):
+    """What takes commands: a machine, or this one as if it were one."""
+
+    shared: pathlib.Path  # a folder of both
+    place: str  # where the commands see it
+    release: str  # of the kernel
+
+    def run(
+        self,
+        command: str | t.Sequence[str],
+        limit: float = 60,
+        cwd: str = "/",
+        env: t.Mapping[str, str] | None = None,
+    ) -> Done: ...
+
+    def log(self) -> str: ...
+
+
 class Machine:
     """Boots at `with`, ends with it. See the module."""
 
-    def __init__(self, boot: Boot, memory: int = 1024) -> None:
+    def __init__(self, boot: Boot, memory: int = 1536) -> None:
         self.boot = boot
+        self.place = SHARED
         self.memory = memory  # in MiB, taken when it is used
         self.release = ""  # of the kernel, once it runs
         self.count = 0  # of commands
@@ -90,31 +117,18 @@ class Machine:
         ours, its = socket.socketpair()
         with its, open(self.console, "ab") as console:
             self.process = subprocess.Popen(
-                self.command(its.fileno()),
-                cwd=self.boot.folder or self.shared,
-                env={**os.environ, **dict(self.boot.environment)},
+                self.boot.command(self.shared, its.fileno(), self.memory),
+                cwd=self.boot.folder,
+                env=self.boot.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=subprocess.STDOUT,
                 pass_fds=[its.fileno()],
                 start_new_session=True,
             )
+        _running.add(self.process.pid)
         self.line, self.rest = ours, b""
-        self.release = self.hear("ready", BOOT_LIMIT)
-
-    def command(self, line: int) -> list[str]:
-        """The command that is user-mode Linux on this machine's file system."""
-        return [
-            *self.boot.command,
-            f"mem={self.memory}M",
-            *("root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro"),
-            f"init={self.shared}/init.sh",
-            *("con=null", "con0=fd:0,fd:1", f"ssl0=fd:{line}"),
-            f"uml_dir={self.shared}/",
-            f"machine.job={self.shared}",
-            f"machine.modules={self.boot.modules}",
-            *("quiet", "loglevel=4"),
-        ]
+        self.release = self.hear("ready", self.boot.limit)
 
     def hear(self, word: str, limit: float) -> str:
         """Wait for the line that begins with this word, and return the rest of it."""
@@ -204,6 +218,7 @@ class Machine:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            _running.discard(self.process.pid)
             self.process = None
 
     def reboot(self) -> None:

@@ -1,27 +1,34 @@
 # Copyright: (c) 2026, The linuxnet.netns authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kernels that tests can be run on, and how each is started."""
+"""The kernels that tests can be run on."""
 
 from __future__ import annotations
 
-import os
 import pathlib
-import shutil
 import typing as t
+from collections.abc import Mapping
 
-import packages
+from qemu import emulated
+from uml import user_mode, user_mode_with_library
 
-INTERPRETER = b"/lib64/ld-linux-x86-64.so.2\0"
 
+class Boot(t.Protocol):
+    """How a kernel is started."""
 
-class Boot(t.NamedTuple):
-    """How a kernel is started: a command in a folder, and what it needs around it."""
+    @property
+    def limit(self) -> float:
+        """Seconds to boot in."""
 
-    command: tuple[str, ...]
-    modules: pathlib.Path
-    folder: pathlib.Path | None = None
-    environment: tuple[tuple[str, str], ...] = ()
+    @property
+    def folder(self) -> pathlib.Path:
+        """Where to start it."""
+
+    def environment(self) -> Mapping[str, str]:
+        """What it finds in its environment."""
+
+    def command(self, shared: pathlib.Path, line: int, memory: int) -> list[str]:
+        """The command that is a machine with this folder, serial line, and memory in MiB."""
 
 
 class Kernel(t.NamedTuple):
@@ -29,44 +36,16 @@ class Kernel(t.NamedTuple):
 
     name: str
     about: str
-    prepare: t.Callable[[], Boot]
+    prepare: t.Callable[[], Boot | None]  # none for this machine's own
+    only: tuple[str, ...] = ()  # what is run on it, unless it is named
 
 
-def user_mode(suite: str) -> Boot:
-    """User-mode Linux of a suite whose C library is no newer than this machine's."""
-    tree = packages.unpack(suite, "user-mode-linux")
-    return Boot((str(tree / "usr/bin/linux.uml"),), tree / "usr/lib/uml/modules")
-
-
-def user_mode_with_library(suite: str) -> Boot:
-    """User-mode Linux of a suite, with the C library of that suite beside it.
-
-    Linux reads the name of a program's loader from the program itself, and a name without a folder
-    is looked for where the program is started. To start it by its loader would not do: it finds
-    another layout of its memory than it has been linked for, and cannot start itself again.
-    """
-    tree = packages.unpack(suite, "user-mode-linux", "libc6")
-    folder, library = tree / "started", tree / "usr/lib/x86_64-linux-gnu"
-    program = folder / "linux.uml"
-    if not program.exists():
-        folder.mkdir(exist_ok=True)
-        shutil.copy2(library / "ld-linux-x86-64.so.2", folder / "ld.so")
-        stuff = (tree / "usr/bin/linux.uml").read_bytes()
-        part = folder / f"{os.getpid()}.part"
-        part.write_bytes(relocated(stuff))
-        part.chmod(0o755)
-        part.rename(program)
-    variables = (("LD_LIBRARY_PATH", str(library)),)
-    return Boot((str(program),), tree / "usr/lib/uml/modules", folder, variables)
-
-
-def relocated(program: bytes) -> bytes:
-    """The same program, with a loader `ld.so` in the folder in which it is started."""
-    return program.replace(INTERPRETER, b"ld.so".ljust(len(INTERPRETER), b"\0"))
-
-
+# QEMU takes its time: it is for what user-mode Linux lacks.
 KERNELS = (
+    Kernel("here", "this machine's own kernel", lambda: None),
     Kernel("6.1", "user-mode Linux of Debian 12", lambda: user_mode("bookworm")),
     Kernel("6.12", "user-mode Linux of Debian 13", lambda: user_mode_with_library("trixie")),
-    Kernel("newest", "user-mode Linux of Debian's sid", lambda: user_mode_with_library("sid")),
+    Kernel("newest", "user-mode Linux of Debian sid", lambda: user_mode_with_library("sid")),
+    Kernel("6.1-qemu", "Linux of Debian 12", lambda: emulated("bookworm"), ("wireguard",)),
+    Kernel("6.12-qemu", "Linux of Debian 13", lambda: emulated("trixie"), ("wireguard",)),
 )

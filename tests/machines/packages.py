@@ -42,8 +42,11 @@ def sources(suite: str) -> str:
     return f"Types: deb\nURIs: {found}\nSuites: {suite}\nComponents: main\n{signed}"
 
 
-def unpack(suite: str, *names: str) -> pathlib.Path:
-    """Return the folder in which these packages of a suite are unpacked, fetched if need be."""
+def unpack(suite: str, *names: str, depended: str = "") -> pathlib.Path:
+    """Return the folder in which these packages of a suite are unpacked, fetched if need be.
+
+    With DEPENDED, those that they depend on and whose names begin so, in their place.
+    """
     folder = FOLDER / f"{suite}-{'-'.join(names)}"
     FOLDER.mkdir(parents=True, exist_ok=True)
     with open(FOLDER / "packages.lock", "w") as lock:
@@ -56,7 +59,7 @@ def unpack(suite: str, *names: str) -> pathlib.Path:
             tree = pathlib.Path(temporary, "tree")
             fetched.mkdir()
             try:
-                _download(suite, names, fetched)
+                _download(suite, names, fetched, depended)
             except MachineError as error:
                 reason = str(error).strip().splitlines()[0]
                 raise MachineError(f"{' '.join(names)} of Debian {suite} ({reason})") from error
@@ -66,25 +69,27 @@ def unpack(suite: str, *names: str) -> pathlib.Path:
     return folder
 
 
-def _download(suite: str, names: t.Sequence[str], fetched: pathlib.Path) -> None:
+def _download(suite: str, names: t.Sequence[str], fetched: pathlib.Path, depended: str) -> None:
     """Download packages, by an apt that knows this suite alone and whose state is its own."""
     state = FOLDER / "apt" / suite
     for name in ("state/lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
     (state / "list.sources").write_text(sources(suite))
-    options = {
+    settings = {
         "Dir::State": state / "state",
         "Dir::State::status": state / "status",
         "Dir::Cache": state / "cache",
         "Dir::Etc::sourcelist": state / "list.sources",
         "Dir::Etc::sourceparts": "-",
-        "APT::Sandbox::User": "root",  # It would not be let into a cache at home.
+        "APT::Sandbox::User": "root",  # Another one would not be let into a cache at home.
     }
-    apt = ["apt-get", "-qq", *(f"-o{name}={value}" for name, value in options.items())]
-    machine.output([*apt, "update"])
+    options = [f"-o{name}={value}" for name, value in settings.items()]
+    machine.output(["apt-get", "-qq", *options, "update"])
+    if depended:
+        names = begun(machine.output(["apt-cache", *options, "depends", *names]), depended)
     done = subprocess.run(
-        [*apt, "download", *names],
+        ["apt-get", "-qq", *options, "download", *names],
         cwd=fetched,
         env={**os.environ, "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
@@ -95,3 +100,10 @@ def _download(suite: str, names: t.Sequence[str], fetched: pathlib.Path) -> None
     )
     if done.returncode:
         raise MachineError(done.stdout)
+
+
+def begun(depends: str, beginning: str) -> list[str]:
+    """The names that begin so, among those that `apt-cache depends` tells."""
+    lines = (line.strip() for line in depends.splitlines())
+    names = [line[len("Depends: ") :] for line in lines if line.startswith("Depends: ")]
+    return [name for name in names if name.startswith(beginning)]

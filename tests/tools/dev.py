@@ -9,9 +9,10 @@
       leaves a picture of it in study.svg; without Graphviz, in study.mmd for Mermaid.
   test [WORD...] [-- ARGUMENTS of ansible-test]
       Run every check, or those whose name has one of the words; `./dev test --list` names them.
-  machines [WORD...]
-      Run every integration target on every kernel that can be had here, each on a machine of its
-      own, or those kernels and targets that the words name; `./dev machines --list` names them.
+  machines [--keep] [WORD...]
+      Run every integration target, and every kind of link, on every kernel that can be had here,
+      each on a machine of its own; or on the kernels, and those of them, that the words name;
+      `./dev machines --list` names them.
   docs
       Build the site of the documentation, and say where it is.
   bench [ARGUMENTS]
@@ -81,9 +82,9 @@ def main(command: str = "help", *arguments: str) -> int:
         return checks.main(list(arguments))
     if command == "machines":
         sys.path.append(str(ROOT / "tests" / "machines"))
-        import targets
+        import machines
 
-        return targets.main(arguments)
+        return machines.main(arguments)
     if command not in ("help", "-h", "--help"):
         raise machine.MachineError(
             f"there is no command {command}; ./dev help shows those there are"

@@ -13,32 +13,60 @@ import pytest
 TESTS = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(TESTS / "machines"), str(TESTS / "tools")]
 
+
 import guest
+import jobs
 import kernels
 import packages
-import targets
+import qemu
+import uml
 
 OLD = kernels.Kernel("6.1", "", lambda: pytest.fail("not to be fetched"))
 NEW = kernels.Kernel("newest", "", lambda: pytest.fail("not to be fetched"))
+SLOW = kernels.Kernel("slow", "", lambda: pytest.fail("not to be fetched"), ("wireguard",))
 NAMES = ["netns", "veth"]
 
 
+def selected(words):
+    return [str(job) for job in jobs.select(words.split(), [OLD, NEW, SLOW], NAMES)]
+
+
 @pytest.mark.parametrize(
-    "words, jobs",
+    "words, wanted",
     [
-        ("", ["6.1 netns", "newest netns", "6.1 veth", "newest veth"]),
         ("veth", ["6.1 veth", "newest veth"]),
-        ("newest", ["newest netns", "newest veth"]),
         ("veth 6.1", ["6.1 veth"]),
+        ("vlan", ["6.1 kind vlan", "newest kind vlan"]),
+        ("vlan veth 6.1", ["6.1 veth", "6.1 kind vlan"]),
+        ("wireguard", ["6.1 kind wireguard", "newest kind wireguard", "slow kind wireguard"]),
+        ("slow vlan", ["slow kind vlan"]),
     ],
 )
-def test_words_select(words, jobs):
-    assert [str(job) for job in targets.select(words.split(), [OLD, NEW], NAMES)] == jobs
+def test_words_select(words, wanted):
+    assert selected(words) == wanted
+
+
+def test_without_words_all_is_selected():
+    kinds = [f"kind {kind}" for kind in jobs.KINDS]
+    on_each = [f"{kernel} {work}" for work in (*NAMES, *kinds) for kernel in ("6.1", "newest")]
+    assert sorted(selected("")) == sorted([*on_each, "slow kind wireguard"])
+    assert selected("6.1 kinds") == [f"6.1 {kind}" for kind in kinds]
 
 
 def test_an_unknown_word_is_an_error():
-    with pytest.raises(targets.MachineError, match=r"vteh: no kernel or target"):
-        targets.select(["6.1", "vteh"], [OLD, NEW], NAMES)
+    with pytest.raises(jobs.MachineError, match=r"vteh: no kernel, target or kind"):
+        selected("6.1 vteh")
+
+
+def test_a_kind_passes_when_the_matrix_says_something_and_no_failure():
+    cell = '{"kind": "vlan", "cell": "create", "what": "", "outcome": "ok", "why": ""}'
+    failed = cell.replace("ok", "FAIL").replace('""}', '"File exists"}')
+    assert jobs.kind_outcome(guest.Done(0, f"{cell}\n")).passed
+    assert not jobs.kind_outcome(guest.Done(0, "")).passed
+    assert not jobs.kind_outcome(guest.Done(1, f"Traceback\n{cell}\n")).passed
+    outcome = jobs.kind_outcome(guest.Done(1, f"{cell}\n{failed}\n"))
+    assert not outcome.passed
+    assert outcome.output == "create : File exists\nexit status 1"
 
 
 @pytest.mark.parametrize(
@@ -55,9 +83,9 @@ def test_the_mirror_that_has_all_suites(listed, found):
 
 
 def test_a_loader_beside_the_program():
-    program = b"ELF" + kernels.INTERPRETER + b"rest"
-    moved = kernels.relocated(program)
-    assert moved == b"ELF" + b"ld.so" + bytes(len(kernels.INTERPRETER) - 5) + b"rest"
+    program = b"ELF" + uml.INTERPRETER + b"rest"
+    moved = uml.relocated(program)
+    assert moved == b"ELF" + b"ld.so" + bytes(len(uml.INTERPRETER) - 5) + b"rest"
 
 
 class Line:
@@ -79,7 +107,7 @@ class Line:
 
 
 def hear(*pieces):
-    heard = guest.Machine(kernels.Boot(("linux",), pathlib.Path()))
+    heard = guest.Machine(uml.UserMode(pathlib.Path("linux"), pathlib.Path()))
     heard.line = Line(*pieces)
     return heard.hear("7", 1)
 
@@ -96,3 +124,29 @@ def test_no_answer_in_time():
 def test_the_end_of_the_machine():
     with pytest.raises(guest.MachineError, match="has ended"):
         hear(b"7")
+
+
+def test_modules_behind_those_that_they_need():
+    depends = (
+        "kernel/fs/9p/9p.ko.xz: kernel/fs/netfs/netfs.ko.xz kernel/net/9p/9pnet.ko.xz\n"
+        "kernel/net/9p/9pnet_virtio.ko.xz: kernel/net/9p/9pnet.ko.xz\n"
+        "kernel/net/9p/9pnet.ko.xz:\nkernel/fs/netfs/netfs.ko.xz:\n"
+    )
+    names = [
+        pathlib.Path(path).name
+        for path in qemu.in_order(depends, ("9pnet_virtio", "9p", "overlay"))
+    ]
+    assert names == ["9pnet.ko.xz", "9pnet_virtio.ko.xz", "netfs.ko.xz", "9p.ko.xz"]
+
+
+def test_an_archive_that_the_kernel_unpacks():
+    made = qemu.archive(["bin"], {"init": b"#!x"})
+    assert len(made) % 4 == 0
+    assert made.startswith(b"070701" + b"00000001" + b"000041ED")
+    assert b"init\0" in made
+    assert made.rstrip(b"\0").endswith(b"TRAILER!!!")
+
+
+def test_what_a_package_depends_on():
+    told = "linux-image-amd64\n  Depends: linux-image-6.1.0-56-amd64\n  Depends: linux-base\n"
+    assert packages.begun(told, "linux-image-") == ["linux-image-6.1.0-56-amd64"]
