@@ -60,6 +60,8 @@ def restore(
     wrong += restore_links.make_missing(kernel, places)
     restore_links.adjust(kernel, places)
     for place in places.values():
+        _write_files(kernel, place)  # one for all links is written to each of them as well
+    for place in places.values():
         restore_things.restore(kernel, place, loose.get(place.key, 0))
     restore_links.adjust(kernel, places, last=True)
     left = _compare(kernel, places, touched)
@@ -126,17 +128,23 @@ def _spread(kernel: Handles, places: dict[str, Place]) -> None:
         place.matters |= {link.number(MASTER) for link in links} & place.links.keys()
 
 
-def _files(kernel: Handles, place: Place) -> list[str]:
-    """Write parameters again that are told in files; return which are not what they were."""
+def _write_files(kernel: Handles, place: Place) -> None:
+    """Write parameters again that are told in files."""
     from .snapshot import read_files
 
     was = place.taken.files
-    now = read_files(kernel, place.key, was)
+    now = read_files(kernel, place.key, was) if was else {}
     wrong = {f"/proc/sys/{path}": text for path, text in was.items() if now.get(path) != text}
-    if not wrong:
-        return []
-    link_parameters.write(kernel.socket(place.key), wrong)
-    now = read_files(kernel, place.key, was)
+    if wrong:
+        link_parameters.write(kernel.socket(place.key), wrong)
+
+
+def _files(kernel: Handles, place: Place) -> list[str]:
+    """Return which parameters that are told in files are not what they were."""
+    from .snapshot import read_files
+
+    was = place.taken.files
+    now = read_files(kernel, place.key, was) if was else {}
     return [
         f"{path.replace('/', '.')} {phrase(place.key)} is {now.get(path)!r}, was {text!r}"
         for path, text in was.items()
