@@ -33,7 +33,11 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
         left -= 1
         try:
             draft = Draft(
-                kernel.survey(job.scope), check_mode, look=kernel.uppers, filters=kernel.filters
+                kernel.survey(job.scope),
+                check_mode,
+                look=kernel.uppers,
+                filters=kernel.filters,
+                neighbours=kernel.neighbours,
             )
             job.plan(draft)
             _reserve(kernel, draft)

@@ -12,6 +12,8 @@ import typing as t
 from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model.errors import NetnsError
+from ._model.kind_ops import CreateLink
+from ._model.link_ops import DeleteLink
 from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
 from ._model.world import World
@@ -38,6 +40,8 @@ def undo(
     final: list[str] = []
     words: list[str] = []
     going = closed(done)
+    if isinstance(failed, CreateLink) and not raced and _has_made_room(done, failed):
+        _try(kernel, failed.inverse())  # else the one that comes back finds its name taken
     for step in reversed(done):
         if not isinstance(step, CreateNamespace) and going.issuperset(places(step)):
             continue  # with its namespace; alone, a link takes a grace period of the kernel to go
@@ -58,6 +62,12 @@ def undo(
     except NetnsError as error:
         return [*final, *words, str(error)]
     return [*final, *dict.fromkeys(left), *words] if left else final
+
+
+def _has_made_room(done: t.Iterable[Operation], made: CreateLink) -> bool:
+    """Return whether a link of the same name was deleted for the one that was to be made."""
+    at = made.netns, made.name
+    return any(isinstance(step, DeleteLink) and (step.netns, step.link.name) == at for step in done)
 
 
 def _is_half_done(failed: Operation, now: World) -> bool:

@@ -57,7 +57,7 @@ options:
     description:
       - Whether the link is to be up.
       - The kernel drops the neighbours of a link that goes down or is moved, lasting ones too, its IPv6 addresses, and the routes
-        that leave by it; with another O(mac), its neighbours. The diff tells them.
+        that leave by it. The diff tells them.
     type: bool
   mtu:
     description:
@@ -68,6 +68,8 @@ options:
   mac:
     description:
       - The MAC address.
+      - The kernel drops the neighbours of a link that gets another one, or with O(arp). Those that somebody has set are
+        set again, as the commands show.
     type: str
   alias:
     description:

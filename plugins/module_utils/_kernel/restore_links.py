@@ -15,6 +15,7 @@ from .._model.errors import KernelError
 from . import link_make, link_parameters, link_state, nla
 from .link_state import (
     ADDRESS,
+    BY_ITSELF,
     DATA,
     FLAGS,
     IFINFO,
@@ -160,7 +161,10 @@ def adjust(kernel: Handles, places: Places, last: bool = False) -> None:
             there = now(kernel, key)
             new = there.get(place.at[index])
             if new is not None:
-                busy |= _adjust(kernel.socket(key), place, place.links[index], new, number or last)
+                # What a link loses as it goes down must be known, and must come afterwards.
+                down = not last and "neighbours" in place.taken.messages
+                sock, old = kernel.socket(key), place.links[index]
+                busy |= _adjust(sock, place, old, new, number or last, down)
         busy |= sum(_timers(kernel, place) for place in places.values()) > 0
         if not busy:
             return
@@ -189,7 +193,9 @@ def _sorted(kernel: Handles, places: Places) -> list[At]:
     return list(done)
 
 
-def _adjust(sock: Socket, place: Place, old: LinkState, new: LinkState, late: bool | int) -> bool:
+def _adjust(
+    sock: Socket, place: Place, old: LinkState, new: LinkState, late: bool | int, down: bool
+) -> bool:
     """Set one link as it was; return whether there was anything to set."""
     head = IFINFO.pack(0, 0, new.index, 0, 0)
     wanted: list[tuple[int, bytes]] = []
@@ -206,21 +212,21 @@ def _adjust(sock: Socket, place: Place, old: LinkState, new: LinkState, late: bo
         for kind in PLAIN
         if kind not in own and old.attrs.get(kind, b"") != new.attrs.get(kind, b"")
     ]
-    data = differing(old.data, new.data)
+    data = differing(old.data, new.data, BY_ITSELF.get(old.kind, ()))
     busy = bool(wanted or data)
     if data:
         if old.kind in WHOLE:
             data = dict(old.data)
-        _each(sock, new, data, lambda some: _info(head, (KIND, old.kind), (DATA, some)))
-    _each(sock, new, dict(wanted), lambda some: head + some)
+        _each(sock, new, data, lambda some: _info(head, (KIND, old.kind), (DATA, some)), down)
+    _each(sock, new, dict(wanted), lambda some: head + some, down)
     master = place.at.get(old.number(MASTER), old.number(MASTER))
     if master != new.number(MASTER):
         busy = True
-        _each(sock, new, {MASTER: struct.pack("=I", master)}, lambda some: head + some)
+        _each(sock, new, {MASTER: struct.pack("=I", master)}, lambda some: head + some, down)
     elif port := differing(old.port, new.port):
         busy = True
         slave = (PORT_KIND, old.port_kind)
-        _each(sock, new, port, lambda some: _info(head, slave, (PORT_DATA, some)))
+        _each(sock, new, port, lambda some: _info(head, slave, (PORT_DATA, some)), down)
     busy |= _altnames(sock, head, old, new)
     if link_parameters.changes(old, new):
         busy = True
@@ -245,14 +251,15 @@ def _each(
     link: LinkState,
     wanted: t.Mapping[int, bytes],
     request: t.Callable[[bytes], bytes],
+    down: bool = True,
 ) -> None:
-    """Set attributes at once, or else one by one, where need be with the link down meanwhile."""
+    """Set attributes at once, or else one by one, where need be with the link ``down`` meanwhile."""
     if not wanted or _try(sock, RTM_NEWLINK, request(packed(wanted.items()))):
         return
     refused = [
         each for each in wanted.items() if not _try(sock, RTM_NEWLINK, request(packed([each])))
     ]
-    if refused and link.flags & UP:
+    if refused and down and link.flags & UP:
         _try(sock, RTM_NEWLINK, IFINFO.pack(0, 0, link.index, 0, UP))
         for each in refused:
             _try(sock, RTM_NEWLINK, request(packed([each])))

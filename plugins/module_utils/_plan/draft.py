@@ -15,6 +15,7 @@ from .._model.record import dataclass, field, replace
 from .._model.world import Link, Peer, Space, World, fresh, phrase
 
 if t.TYPE_CHECKING:
+    from .._model.neighbour import Neighbour
     from .._model.operation import Operation, Value
     from .._model.qdisc import Filter
 
@@ -47,6 +48,8 @@ class Draft:
     look: t.Callable[[World, At], t.Iterable[tuple[Space, str, Peer]]] | None = None
     # How the filters at queueing disciplines and classes of a link are read, once they matter.
     filters: t.Callable[[str, Link, t.Sequence[int]], list[Filter]] | None = None
+    # How the neighbours of a link are read, once something takes them along.
+    neighbours: t.Callable[[str, Link], list[Neighbour]] | None = None
     along: list[tuple[At, Link]] = field(default_factory=list)  # what goes with others
     altnames: tuple[frozenset[str], set[str]] | None = None  # that names can clash with, once known
 
@@ -167,6 +170,10 @@ class Draft:
             from .._model.link_ops import ChangeLink
 
             self.add(ChangeLink(netns, name, tuple(new), tuple(old)))
+            if any(key in ("mac", "arp") for key, _value in new):
+                from .neighbours_kept import keep
+
+                keep(self, netns, link, str(dict(new).get("name", name)))
             if link.kind == "ipvlan" and link.up != wanted.get("up"):  # which sets its ARP itself
                 self.change_link(netns, name, {"arp": wanted.get("arp")})
 

@@ -193,7 +193,8 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
         lose_neighbours(space, changed.name)
         if not changed.keeps_v6:
             _keep(space, changed.name, lambda address: address.version == 4)
-    if changed.mac != link.mac:  # neigh_changeaddr()
+    speaks = link.arp != changed.arp and link.up and changed.up
+    if changed.mac != link.mac or speaks:  # neigh_changeaddr()
         lose_neighbours(space, changed.name, lambda each: not each.proxy)
     if changed.mtu < MIN_V6_MTU:
         _lose_v6(space, changed.name)

@@ -35,12 +35,29 @@ ip -n n -6 neigh add 2001:db8:1::77 lladdr 02:00:00:00:00:77 router dev e1
 ip -n n -6 route add 2001:db8:5::/48 via 2001:db8:1::9
 ip netns exec n sysctl -qw net.ipv4.conf.e1.forwarding=1 net.ipv6.conf.e1.forwarding=1 \\
   net.ipv4.conf.e2.rp_filter=2 net.ipv6.conf.e2.disable_ipv6=1
+ip -n n link add x1 address 02:00:00:00:00:c0 type vxlan id 5 local 10.0.0.1 remote 10.0.0.2 \\
+  dstport 4789 dev e1 ttl 7 ageing 77 maxaddress 44 gbp
+ip -n n link set x1 up
+ip -n n addr add 10.7.0.1/24 dev x1
+ip -n n neigh add 10.7.0.50 lladdr 02:00:00:00:00:51 dev x1
 """
 TASKS = {
     # What is for all links is written to each of them, also to those that others have set.
     "forwarding": (
         "netns_sysctl",
         {"sysctls": {"net.ipv4.ip_forward": 1, "net.ipv6.conf.all.forwarding": 1}},
+    ),
+    # Neighbours that others have set are there afterwards.
+    "MAC": ("netns_link", {"name": "e1", "mac": "02:00:00:00:00:f1"}),
+    "no ARP": ("netns_link", {"name": "e1", "arp": False, "new_name": "e9"}),
+    # The kernel reckons some of its options anew with any change, and takes them for new ones only.
+    "a VXLAN": (
+        "netns_link",
+        {"name": "x1", "type": "vxlan", "vxlan": {"id": 5, "remote": "10.0.0.3"}, "mtu": 1300},
+    ),
+    "a VXLAN, made anew": (
+        "netns_link",
+        {"name": "x1", "type": "vxlan", "vxlan": {"id": 6}, "force": True},
     ),
     "no IPv6": ("netns_sysctl", {"sysctls": {"net.ipv6.conf.all.disable_ipv6": 1}}),
 }
@@ -79,3 +96,35 @@ def test_all_is_as_it_was(name, done):
         assert found == [], (number, said)
         assert "could not be undone" not in said
     pytest.fail("there was no end of operations")
+
+
+KEPT = {
+    "a MAC": ({"mac": "02:00:00:00:00:f1"}, "e1"),
+    "a MAC and a name": ({"mac": "02:00:00:00:00:f1", "new_name": "e9"}, "e9"),
+    "no ARP": ({"arp": False}, "e1"),
+}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", KEPT)
+def test_neighbours_outlive_what_the_kernel_drops_them_with(name):
+    params, link = KEPT[name]
+    witness.sh("ip link set lo up", LAB)
+    promised = modules.run("netns_link", check=True, netns="n", name="e1", **params)
+    assert modules.run("netns_link", netns="n", name="e1", **params) == promised
+    lines = witness.sh(f"ip -n n neigh show dev {link} nud permanent").splitlines()
+    told = {line.split()[0]: line.split()[2] for line in lines}
+    assert told == {"10.0.0.50": "02:00:00:00:00:50", "2001:db8:1::77": "02:00:00:00:00:77"}
+    assert any("2001:db8:1::77" in line and "router" in line for line in lines)
+    again = {key: each for key, each in params.items() if key != "new_name"}
+    assert not modules.run("netns_link", netns="n", name=link, **again)["changed"]
+
+
+@pytest.mark.live
+def test_neighbours_are_kept_by_commands_too():
+    witness.sh("ip link set lo up", LAB)
+    params = {"netns": "n", "name": "e1", "mac": "02:00:00:00:00:f1", "arp": False}
+    commands = modules.run("netns_link", check=True, **params)["commands"]
+    witness.sh(*commands)
+    assert not modules.run("netns_link", **params)["changed"]
+    assert len(witness.sh("ip -n n neigh show dev e1 nud permanent").splitlines()) == 2
