@@ -13,7 +13,7 @@ from ._kernel.kernel import Kernel
 from ._kernel.scope import Scope
 from ._model.errors import NetnsError
 from ._model.kind_ops import CreateLink
-from ._model.link_ops import DeleteLink
+from ._model.link_ops import ChangeLink, DeleteLink
 from ._model.namespace_ops import CreateNamespace, DeleteNamespace
 from ._model.operation import Operation
 from ._model.world import World
@@ -40,8 +40,8 @@ def undo(
     final: list[str] = []
     words: list[str] = []
     going = closed(done)
-    if isinstance(failed, CreateLink) and not raced and _has_made_room(done, failed):
-        _try(kernel, failed.inverse())  # else the one that comes back finds its name taken
+    if not raced and getattr(failed, "netns", None) not in kernel.lost:
+        _free_name(kernel, done, failed)
     for step in reversed(done):
         if not isinstance(step, CreateNamespace) and going.issuperset(places(step)):
             continue  # with its namespace; alone, a link takes a grace period of the kernel to go
@@ -64,10 +64,17 @@ def undo(
     return [*final, *dict.fromkeys(left), *words] if left else final
 
 
-def _has_made_room(done: t.Iterable[Operation], made: CreateLink) -> bool:
-    """Return whether a link of the same name was deleted for the one that was to be made."""
-    at = made.netns, made.name
-    return any(isinstance(step, DeleteLink) and (step.netns, step.link.name) == at for step in done)
+def _free_name(kernel: Kernel, done: t.Iterable[Operation], failed: Operation | None) -> None:
+    """Take back what a step that failed may have done all the same: else what comes back finds its
+    name taken. Where it was not done, the kernel refuses that."""
+    if isinstance(failed, CreateLink):
+        at = failed.netns, failed.name
+        gone = (step for step in done if isinstance(step, DeleteLink))
+        if any((step.netns, step.link.name) == at for step in gone):
+            _try(kernel, failed.inverse())
+    elif isinstance(failed, ChangeLink) and "name" in dict(failed.new):
+        old, new = ("name", failed.name), ("name", dict(failed.new)["name"])
+        _try(kernel, ChangeLink(failed.netns, str(new[1]), (old,), (new,)))
 
 
 def _is_half_done(failed: Operation, now: World) -> bool:

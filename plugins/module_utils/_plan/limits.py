@@ -37,6 +37,7 @@ FALLBACK = {
     "ip6tnl0": "ip6tnl",
     "ip6gre0": "ip6gre",
 }
+MANAGETEMPADDR = 0x100  # IFA_F_MANAGETEMPADDR, linux/if_addr.h: inet6_addr_add() of addrconf.c
 ALONE = ("name", "mac", "master")  # what the loopback keeps
 
 
@@ -270,6 +271,11 @@ def _address(draft: Plan, step: Operation) -> None:
         raise Conflict(
             f"{step.phrase()}: IPv6 needs an MTU of at least {MIN_V6_MTU} bytes, and that of {name}"
             f" is {link.mtu}. Raise it first"
+        )
+    if address.flags & MANAGETEMPADDR and not address.cidr.endswith("/64"):
+        raise Conflict(
+            f"{step.phrase()}: mngtmpaddr, which the address has and keeps, takes a prefix length of"
+            f" 64. Remove {address.local} first, or state that length"
         )
 
 

@@ -21,7 +21,15 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.topology import lab
 
+PAIRS = [
+    lab.end(near, "n1", up=True, peer=lab.end(far, "n2", up=True)) for near, far in ("ab", "cd")
+]
+SWAPPED = [
+    lab.end(near, "n1", up=True, peer=lab.end(far, "n2", up=True)) for near, far in ("cb", "ad")
+]
+NETWORK = {"name": "swap", "namespaces": [{"name": ["n1", "n2"]}]}
 LAB = """
 ip netns add n
 ip -n n link set lo up
@@ -59,6 +67,8 @@ TASKS = {
         "netns_link",
         {"name": "x1", "type": "vxlan", "vxlan": {"id": 6}, "force": True},
     ),
+    # Names that are swapped are rolled back in the order in which they are free.
+    "two names swapped": ("netns_topology", {**NETWORK, "veths": SWAPPED}),
     "no IPv6": ("netns_sysctl", {"sysctls": {"net.ipv6.conf.all.disable_ipv6": 1}}),
 }
 
@@ -67,6 +77,8 @@ def attempt(name, number, done):
     """Return how a machine differs after an operation has failed, and what was said, if any did."""
     module, params = TASKS[name]
     witness.sh("ip link set lo up", LAB)
+    if module == "netns_topology":
+        lab.run(**NETWORK, veths=PAIRS)
     before, addresses = witness.whole(), witness.made_of_macs()
     apply, told = kernel.Kernel.apply, []
 
@@ -79,7 +91,10 @@ def attempt(name, number, done):
 
     kernel.Kernel.apply = failing
     try:
-        modules.run(module, netns="n", **params)
+        if module == "netns_topology":
+            lab.run(**params)
+        else:
+            modules.run(module, netns="n", **params)
     except NetnsError as error:
         return str(error), witness.becomes_whole(before, addresses)
     return "", []
@@ -128,3 +143,15 @@ def test_neighbours_are_kept_by_commands_too():
     witness.sh(*commands)
     assert not modules.run("netns_link", **params)["changed"]
     assert len(witness.sh("ip -n n neigh show dev e1 nud permanent").splitlines()) == 2
+
+
+@pytest.mark.live
+def test_a_flag_that_an_address_keeps_may_not_go_with_another_prefix():
+    witness.sh(
+        "ip link set lo up", LAB, "ip -n n addr add 2001:db8:2::1/64 dev e1 nodad mngtmpaddr"
+    )
+    was = witness.whole()
+    for check in (True, False):
+        with pytest.raises(NetnsError, match="mngtmpaddr, which the address has and keeps"):
+            modules.run("netns_addr", check, netns="n", link="e1", address=["2001:db8:2::1/72"])
+    assert witness.differences(was, witness.whole()) == []

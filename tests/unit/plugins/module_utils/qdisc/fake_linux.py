@@ -143,6 +143,9 @@ class FakeKernel:
     def filters(self, key, link, parents):
         return []
 
+    def neighbours(self, key, link):
+        return []
+
     def survey(self, scope):
         space = Space("", links={"v1": LINK})
         space.qdiscs = [
