@@ -15,11 +15,21 @@ from .link_mtu import MIN_V6_MTU
 
 if t.TYPE_CHECKING:
     from .._model.neighbour import Neighbour
-    from .._model.world import Link
-    from .draft import Draft
+    from .._model.operation import Operation
+    from .._model.world import Link, World
 
 
-def keep(draft: Draft, netns: str, old: Link, name: str) -> None:
+class Plan(t.Protocol):
+    """What is needed of a plan here."""
+
+    before: World
+    world: World
+    neighbours: t.Callable[[str, Link], list[Neighbour]] | None
+
+    def add(self, *steps: Operation) -> None: ...
+
+
+def keep(draft: Plan, netns: str, old: Link, name: str) -> None:
     """Add again what a link loses with another MAC, or as it speaks ARP or no longer does:
     neigh_changeaddr() of net/core/neighbour.c."""
     link = draft.world.spaces[netns].links[name]
@@ -34,7 +44,7 @@ def keep(draft: Draft, netns: str, old: Link, name: str) -> None:
             draft.add(SetNeighbour(netns, kept))
 
 
-def _was_there(draft: Draft, netns: str, link: Link) -> bool:
+def _was_there(draft: Plan, netns: str, link: Link) -> bool:
     """Return whether a link is the one of this number that the kernel has now: none that the plan
     makes, or has moved here."""
     there = draft.before.spaces[netns].links.values()
