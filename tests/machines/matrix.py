@@ -134,7 +134,14 @@ def create_whole(kind: str) -> None:
 
 def change(kind: str, new: Options) -> None:
     build(kind)
-    asked(**{**made(kind), **_over(kind, new)})
+    asked(**{**made(kind), **_over(kind, _other(new))})
+
+
+def _other(new: Options) -> Options:
+    """Return the other one of what a link of some kinds has already."""
+    (link,) = witness.ip("link", "show", "dev", "x", netns="a")
+    flags = {"arp": "NOARP" in link["flags"], "multicast": "MULTICAST" not in link["flags"]}
+    return {name: flags.get(name, value) for name, value in new.items()}
 
 
 def _over(kind: str, new: Options) -> Options:
@@ -143,7 +150,7 @@ def _over(kind: str, new: Options) -> Options:
 
 
 def change_up(kind: str, new: Options) -> None:
-    """Change a link that is up and has addresses and routes."""
+    """Change a link that is up, with an address and a route."""
     build(kind, up=True)
     witness.sh(*FULL)
     asked(**{**made(kind), **_over(kind, new)})
