@@ -12,7 +12,8 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
 mount -t proc proc /proc
-for word in $(cat /proc/cmdline); do
+line=$(cat /proc/cmdline)
+for word in $line; do
   case $word in
     machine.job=*) job=${word#*=} ;;
     machine.modules=*) modules=${word#*=} ;;
@@ -30,4 +31,4 @@ mount -t hostfs -o "$job" job machine
 mount -t hostfs -o "$modules,ro" modules lib/modules
 mount -t devtmpfs dev dev
 pivot_root . mnt
-exec chroot . /bin/sh /machine/agent.sh <dev/console >dev/console 2>&1
+exec chroot . /bin/sh /machine/agent.sh <>dev/console >&0 2>&0
