@@ -83,13 +83,19 @@ def kind(world: World, key: str, name: str) -> Shown:
         told["options"] = wireguard(space.wireguards[name])
     told["bridge_port"] = None
     if there.port:
-        told["bridge_port"] = {
-            **dict(there.port),
-            "tagged": [vid for vid, untagged, _pvid in there.vlans if not untagged],
-            "untagged": [vid for vid, untagged, _pvid in there.vlans if untagged],
-            "pvid": next((vid for vid, _untagged, pvid in there.vlans if pvid), 0),
-        }
+        told["bridge_port"] = {**dict(there.port), **_vlans(there)}
     return told
+
+
+def _vlans(port: Link) -> Shown:
+    """Return the VLANs of a port of a bridge, null where the kernel has still to give them."""
+    if "vlans" in port.unknown:
+        return {"tagged": None, "untagged": None, "pvid": None}
+    return {
+        "tagged": [vid for vid, untagged, _pvid in port.vlans if not untagged],
+        "untagged": [vid for vid, untagged, _pvid in port.vlans if untagged],
+        "pvid": next((vid for vid, _untagged, pvid in port.vlans if pvid), 0),
+    }
 
 
 def wireguard(device: WgDevice) -> Shown:

@@ -19,12 +19,12 @@ from .._model.mark_ops import AddMark
 from .._model.record import replace
 from .._model.wire import number_of
 from .._model.world import NAMELESS, Link, Space, phrase
+from .bridge_ports import DEFAULT_PVID
 from .draft import Draft
 from .enslave import change
 from .link_steps import delete
 
 NO_MAC = "00:00:00:00:00:00"
-DEFAULT_PVID = 39  # IFLA_BR_VLAN_DEFAULT_PVID
 ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
 
 
