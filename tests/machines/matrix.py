@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
+import time
 import traceback
 import typing as t
 
@@ -26,6 +26,7 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
 
 from .kinds import COMMON, GIVEN, KINDS, Options
+from .ports import BRIDGE, ROWS
 
 CELLS = ("check", "create", "again", "change", "move", "replay", "undo", "absent", "force")
 # What stands behind a link that is made with all that can be put on it.
@@ -50,12 +51,12 @@ class Refused(Exception):
     """What is refused in check mode as in the real run."""
 
 
-def asked(**params: t.Any) -> dict[str, t.Any]:
+def asked(module: str = "netns_link", /, **params: t.Any) -> dict[str, t.Any]:
     """Return what the real run of a task returns. Check mode touches nothing and says the same, and
     a second run changes nothing."""
     before = witness.state()
-    predicted = _told(before, check=True, **params)
-    real = _told(before, **params)
+    predicted = _told(module, before, check=True, **params)
+    real = _told(module, before, **params)
     if predicted != real:
         raise Failure(
             f"check mode said {_short(predicted, real)}; the real run {_short(real, predicted)}"
@@ -64,19 +65,22 @@ def asked(**params: t.Any) -> dict[str, t.Any]:
         raise Refused(real)
     if not real["changed"]:
         raise Failure("it changed nothing")
-    if params.get("type") != "wireguard" and witness.state() == before:
+    shown = params.get("type", "wireguard") != "wireguard"  # of which ip shows nothing
+    if shown and witness.state() == before:
         raise Failure("ip shows no change")
-    again = modules.run("netns_link", **_named(params))
+    again = modules.run(module, **_named(params))
     if again["changed"]:
         raise Failure(f"the second run changed {again['commands']}")
     return real
 
 
-def _told(before: t.Any, check: bool = False, **params: t.Any) -> dict[str, t.Any] | str:
+def _told(
+    module: str, before: t.Any, /, check: bool = False, **params: t.Any
+) -> dict[str, t.Any] | str:
     """Return what a run returns, or says where it fails; check mode and failures touch nothing."""
     said = ""
     try:
-        told = modules.run("netns_link", check=check, **params)
+        told = modules.run(module, check=check, **params)
     except NetnsError as error:
         said = str(error)
     if (check or said) and (found := witness.differences(before, witness.becomes(before))):
@@ -109,13 +113,21 @@ def build(kind: str, **more: t.Any) -> None:
 
 def has(kind: str) -> bool:
     """Return whether the kernel has the kind, by ip."""
+    if kind in ROWS:
+        return _succeeds(*BRIDGE)
     parent = "link p0" if "parent" in KINDS[kind].made else ""
     witness.sh(*GIVEN)
     if kind in ("tun", "tap"):
         return os.path.exists("/dev/net/tun")
-    words = f"ip -n a link add x {parent} type {kind} {KINDS[kind].tool}"
-    ran = subprocess.run(words.split(), capture_output=True, text=True, check=False)
-    return ran.returncode == 0
+    return _succeeds(f"ip -n a link add x {parent} type {kind} {KINDS[kind].tool}")
+
+
+def _succeeds(*lines: str) -> bool:
+    try:
+        witness.sh(*lines)
+    except RuntimeError:
+        return False
+    return True
 
 
 def check_and_create(kind: str) -> None:
@@ -197,18 +209,27 @@ def absent(kind: str) -> None:
 
 
 def replay(kind: str, *news: Options) -> None:
-    """The commands of a task do what the task did."""
     tasks = [made(kind), *({**made(kind), **_over(kind, new)} for new in news)]
+    _replay("netns_link", GIVEN, tasks, witness.state)
+
+
+def _replay(
+    module: str,
+    given: t.Sequence[str],
+    tasks: t.Sequence[Options],
+    look: t.Callable[[], dict[str, t.Any]],
+) -> None:
+    """The commands of tasks do what the tasks did."""
 
     def ours() -> tuple[list[str], dict[str, t.Any]]:
-        witness.sh(*GIVEN)
-        ran = [modules.run("netns_link", **task)["commands"] for task in tasks]
-        return [line for commands in ran for line in commands], witness.state()
+        witness.sh(*given)
+        ran = [modules.run(module, **task)["commands"] for task in tasks]
+        return [line for commands in ran for line in commands], look()
 
     def theirs(commands: list[str]) -> dict[str, t.Any]:
-        witness.sh(*GIVEN)
+        witness.sh(*given)
         witness.sh(*commands)
-        return witness.state()
+        return look()
 
     commands, wanted = machine.in_child(_apart, ours)
     got = machine.in_child(_apart, theirs, commands)
@@ -222,29 +243,38 @@ def _apart(work: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
     return work(*arguments)
 
 
-def undo(kind: str, given: t.Callable[[], object], task: Options) -> None:
+def undo(module: str, given: t.Callable[[], object], task: Options) -> None:
     """Whatever write fails, all is as it was."""
     for number in range(1, 60):
-        found, said, failed = machine.in_child(_apart, _attempt, given, task, number)
+        found, said, failed = machine.in_child(_apart, _attempt, module, given, task, number)
         if not failed:
             return
         if said and found:
             raise Failure(f"write {number}, {failed[0]}: {found[:4]}; {said}")
 
 
+def differing(before: dict[str, t.Any], look: t.Callable[[], dict[str, t.Any]]) -> list[str]:
+    """Return how what there is differs from what was, once it does not or after a while."""
+    end = time.monotonic() + witness.SECONDS
+    while (found := witness.differences(before, look())) and time.monotonic() < end:
+        time.sleep(0.1)
+    return [each for each in found if "'local': 'fe80:" not in each]
+
+
 def _attempt(
-    given: t.Callable[[], object], task: Options, number: int
+    module: str, given: t.Callable[[], object], task: Options, number: int
 ) -> tuple[list[str], str, list[str]]:
     given()
-    before = witness.state()
+    look = witness.state if module == "netns_link" and "type" in task else witness.whole
+    before = look()
     faults = Faults(lambda each: each == number)
     said = ""
     with faults.at_work():
         try:
-            modules.run("netns_link", **task)
+            modules.run(module, **task)
         except NetnsError as error:
             said = str(error)
-    found = witness.differences(before, witness.becomes(before)) if said else []
+    found = differing(before, look) if said else []
     return found, said, faults.failed
 
 
@@ -294,25 +324,46 @@ def cells(kind: str) -> t.Iterator[tuple[str, ...]]:
 
 def _undo_of(kind: str, task: Options) -> None:
     given = {**made(kind), **task}
-    undo(kind, lambda: (build(kind, **WHOLE), witness.sh(*FULL)), given)
+    undo("netns_link", lambda: (build(kind, **WHOLE), witness.sh(*FULL)), given)
 
 
 def _undo_move(kind: str) -> None:
     task = {"name": "x", "netns": "b", "move_from": "a", "up": True}
-    undo(kind, lambda: (build(kind, **WHOLE), witness.sh(*FULL)), task)
+    undo("netns_link", lambda: (build(kind, **WHOLE), witness.sh(*FULL)), task)
 
 
 def _undo_create(kind: str) -> None:
-    undo(kind, lambda: witness.sh(*GIVEN), made(kind, **WHOLE))
+    undo("netns_link", lambda: witness.sh(*GIVEN), made(kind, **WHOLE))
+
+
+def row(name: str) -> t.Iterator[tuple[str, ...]]:
+    """Yield what `cells` does, of what is no kind of link."""
+    given, module, creates, changes, absents = ROWS[name]
+
+    def ask(task: Options) -> None:
+        witness.sh(*given)
+        asked(module, **task)
+
+    def again(task: Options) -> None:
+        _replay(module, given, [task], witness.whole)
+
+    def fail(task: Options) -> None:
+        undo(module, lambda: witness.sh(*given), task)
+
+    for cell, tasks in (("create", creates), ("change", changes), ("absent", absents)):
+        for task in tasks:
+            for tried, work in ((cell, ask), ("replay", again), ("undo", fail)):
+                outcome, why = machine.in_child(_apart, attempt, work, task)
+                yield tried, json.dumps(task), outcome, why
 
 
 def main(kinds: t.Sequence[str]) -> int:
     failed = 0
-    for kind in kinds or KINDS:
+    for kind in kinds or (*KINDS, *ROWS):
         if not machine.in_child(_apart, has, kind):
             print(json.dumps({"kind": kind, "outcome": "lacks"}), flush=True)
             continue
-        for cell, what, outcome, why in cells(kind):
+        for cell, what, outcome, why in row(kind) if kind in ROWS else cells(kind):
             failed += outcome == "FAIL"
             told = {"kind": kind, "cell": cell, "what": what, "outcome": outcome, "why": why}
             print(json.dumps(told), flush=True)

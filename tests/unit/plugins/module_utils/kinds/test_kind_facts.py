@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What real kernels were seen to do of themselves with links of kinds that few kernels have."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import Conflict
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Link, Peer
+
+from .test_kind_limits import BOND, IPVLAN, LOWER, commands, draft
+
+MAC = "02:00:00:00:00:aa"
+TUNNEL = (("local", "192.0.2.1"), ("remote", "192.0.2.2"), ("ttl", 0))
+
+
+def link(drawn, name="x"):
+    return drawn.world.spaces["a"].links[name]
+
+
+def test_an_ipvlan_that_goes_up_has_the_arp_of_its_mode():
+    assert link(draft(IPVLAN, name="ip0", up=True), "ip0").arp is True
+    l3 = Link("ip0", kind="ipvlan", index=3, lower=Peer("p0", "a"), options=(("mode", "l3"),))
+    assert link(draft(l3, name="ip0", up=True), "ip0").arp is False
+    # Its options were not asked for: the kernel's bytes tell the mode, IFLA_IPVLAN_MODE.
+    bare = Link("ip0", kind="ipvlan", index=3, kind_wire=struct.pack("=HHHxx", 6, 1, 0))
+    assert link(draft(bare, name="ip0", up=True), "ip0").arp is True
+
+
+def test_arp_is_set_once_the_ipvlan_is_up():
+    l3 = Link("ip0", kind="ipvlan", index=3, lower=Peer("p0", "a"), options=(("mode", "l3"),))
+    drawn = draft(l3, name="ip0", up=True, arp=True)
+    assert commands(drawn)[-1] == "ip -n a link set dev ip0 arp on"
+    assert link(drawn, "ip0").arp is True
+
+
+def test_another_mode_sets_arp_of_all_ipvlans_of_the_parent():
+    beside = Link(
+        "ip1", kind="ipvlan", index=9, lower=Peer("p0", "a"), options=(("mode", "l2"),), arp=True
+    )
+    made = {"name": "ip0", "type": "ipvlan", "parent": "p0", "ipvlan": {"mode": "l3s"}}
+    drawn = draft(IPVLAN, beside, force=True, **made)
+    assert [link(drawn, name).arp for name in ("ip0", "ip1")] == [False, False]
+
+
+def test_an_ipvlan_has_the_mac_of_its_parent():
+    made = draft(name="x", type="ipvlan", parent="p0")
+    assert link(made).mac == LOWER.mac
+    for params in (
+        {"name": "ip0", "mac": MAC},
+        {"name": "x", "type": "ipvlan", "parent": "p0", "ipvlan": {"mode": "l2"}, "mac": MAC},
+    ):
+        with pytest.raises(Conflict, match=r"has the MAC address of p0, .*Leave out mac"):
+            draft(IPVLAN, **params)
+
+
+@pytest.mark.parametrize("kind", ["gre", "ipip", "sit"])
+def test_the_address_on_the_link_of_a_tunnel_is_its_local_one(kind):
+    there = Link("x", kind=kind, index=7, mac="c0:00:02:01", options=TUNNEL)
+    drawn = draft(there, name="x", type=kind, **{kind: {"local": "192.0.2.7"}})
+    assert link(drawn).mac == "c0:00:02:07"
+    with pytest.raises(Conflict, match=r"no MAC address of its own.*Leave out mac"):
+        draft(there, name="x", mac=MAC)
+
+
+def test_a_tunnel_without_a_parent_is_not_given_one():
+    there = Link("x", kind="gre", index=7, options=TUNNEL)
+    with pytest.raises(Conflict, match=r"it lies on no link and not on p0.*force=true"):
+        draft(there, name="x", type="gre", parent="p0")
+
+
+def test_a_bond_in_a_mode_that_needs_it_looks_at_its_ports():
+    drawn = draft(BOND, name="bond0", type="bond", bond={"mode": "802.3ad"}, force=True)
+    assert dict(link(drawn, "bond0").options)["miimon"] == 100
+    stated = {"mode": "802.3ad", "miimon": 50}
+    drawn = draft(BOND, name="bond0", type="bond", bond=stated, force=True)
+    assert dict(link(drawn, "bond0").options)["miimon"] == 50
+
+
+def test_commands_say_what_ip_makes_otherwise():
+    ends = {"local": "192.0.2.1", "remote": "192.0.2.2"}
+    assert "mode ipip" in commands(draft(name="x", type="ipip", ipip=ends))[0]
+    assert "mode ip6ip ttl 64" in commands(draft(name="x", type="sit", sit=ends))[0]
+    told = commands(draft(name="x", type="sit", sit={**ends, "ttl": 9}))[0]
+    assert told.count("ttl") == 1
+    there = Link("x", kind="geneve", index=7, options=(("id", 5), ("remote", "192.0.2.2")))
+    told = commands(draft(there, name="x", type="geneve", geneve={"remote": "192.0.2.3"}))
+    assert told == ["ip -n a link set dev x type geneve id 5 remote 192.0.2.3"]
+
+
+@pytest.mark.parametrize("kind", ["ipvlan", "vrf"])
+def test_what_takes_nothing_is_no_port(kind):
+    bridge = Link("br", kind="bridge", index=8)
+    with pytest.raises(Conflict, match=f"type {kind} cannot be a port of a bridge"):
+        draft(bridge, Link("x", kind=kind, index=7), name="x", master="br")
+
+
+def test_a_port_has_the_vlan_that_its_bridge_gives_it():
+    wire = struct.pack("=HHHxx", 6, 39, 7)  # IFLA_BR_VLAN_DEFAULT_PVID
+    bridge = Link("br", kind="bridge", index=8, kind_wire=wire)
+    drawn = draft(bridge, name="p0", master="br", bridge_port={"tagged": [10], "learning": True})
+    assert link(drawn, "p0").vlans == ((7, True, True), (10, False, False))
+    assert len(drawn.steps) == 2  # it learns already
+    plain = Link("br", kind="bridge", index=8)  # of a kernel that has no VLANs
+    assert link(draft(plain, name="p0", master="br"), "p0").vlans == ()
