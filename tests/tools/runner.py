@@ -68,6 +68,7 @@ class Runner:
         self.failed: list[str] = []
         self.children: set[subprocess.Popen[str]] = set()
         self.printing = threading.Lock()
+        self.ended = False  # from outside: nothing more is begun
 
     def run(self, groups: Iterable[Sequence[Check]]) -> None:
         """Run groups of checks beside each other; those of a group follow one another."""
@@ -84,8 +85,10 @@ class Runner:
             for worker in workers:
                 worker.join()
         finally:
-            for child in self.children:
-                os.killpg(child.pid, signal.SIGTERM)
+            self.ended = True
+            for child in list(self.children):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGTERM)
 
     def work(self, todo: queue.SimpleQueue[Sequence[Check]]) -> None:
         """Run one group after the other, until there is none."""
@@ -100,6 +103,8 @@ class Runner:
                 if group[0].measured:
                     (tree / "tests" / "output" / "covered").mkdir(parents=True)
                 for check in group:
+                    if self.ended:
+                        return
                     self.count(check, tree)
 
     def count(self, check: Check, tree: pathlib.Path) -> None:
