@@ -24,6 +24,7 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     witness,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.topology import lab
 
 from .kinds import COMMON, GIVEN, KINDS, Options
 from .ports import BRIDGE, ROWS
@@ -51,6 +52,13 @@ class Refused(Exception):
     """What is refused in check mode as in the real run."""
 
 
+def run(module: str, /, **params: t.Any) -> dict[str, t.Any]:
+    """Run a module in this process, and return its result."""
+    if module == "netns_topology":
+        return t.cast("dict[str, t.Any]", lab.run(**params))
+    return t.cast("dict[str, t.Any]", modules.run(module, **params))
+
+
 def asked(module: str = "netns_link", /, **params: t.Any) -> dict[str, t.Any]:
     """Return what the real run of a task returns. Check mode touches nothing and says the same, and
     a second run changes nothing."""
@@ -68,7 +76,7 @@ def asked(module: str = "netns_link", /, **params: t.Any) -> dict[str, t.Any]:
     shown = params.get("type", "wireguard") != "wireguard"  # of which ip shows nothing
     if shown and witness.state() == before:
         raise Failure("ip shows no change")
-    again = modules.run(module, **_named(params))
+    again = run(module, **_named(params))
     if again["changed"]:
         raise Failure(f"the second run changed {again['commands']}")
     return real
@@ -80,7 +88,7 @@ def _told(
     """Return what a run returns, or says where it fails; check mode and failures touch nothing."""
     said = ""
     try:
-        told = modules.run(module, check=check, **params)
+        told = run(module, check=check, **params)
     except NetnsError as error:
         said = str(error)
     if (check or said) and (found := witness.differences(before, witness.becomes(before))):
@@ -223,7 +231,7 @@ def _replay(
 
     def ours() -> tuple[list[str], dict[str, t.Any]]:
         witness.sh(*given)
-        ran = [modules.run(module, **task)["commands"] for task in tasks]
+        ran = [run(module, **task)["commands"] for task in tasks]
         return [line for commands in ran for line in commands], look()
 
     def theirs(commands: list[str]) -> dict[str, t.Any]:
@@ -271,7 +279,7 @@ def _attempt(
     said = ""
     with faults.at_work():
         try:
-            modules.run(module, **task)
+            run(module, **task)
         except NetnsError as error:
             said = str(error)
     found = differing(before, look) if said else []

@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from .._model.record import replace
 from .._model.wire import number_of
 from .._model.world import Link
@@ -18,17 +16,13 @@ FIRST = 1  # the default of the default
 SWITCHES = (("isolated", False), ("learning", True), ("hairpin", False))
 
 
-def joined(master: Link | None) -> dict[str, t.Any]:
-    """Return what a port has from its bridge, and with nothing from what is none."""
-    if master is None or master.kind != "bridge":
-        return {"port": (), "vlans": ()}
+def joined(link: Link, master: Link, vlans: bool) -> Link:
+    """Return a link that the plan has just given to a bridge. ``vlans``: VLANs of it are stated."""
     first = number_of(master.kind_wire, DEFAULT_PVID)
-    return {"port": SWITCHES, "vlans": ((first, True, True),) if first else ()}
-
-
-def with_vlans(link: Link) -> Link:
-    """Return a port of a bridge that is made by the same plan, and that is to have VLANs: the kernel
-    has them then, or refuses."""
-    if "vlans" not in link.unknown:
-        return link
-    return replace(link, vlans=((FIRST, True, True),), unknown=link.unknown - {"vlans"})
+    if not master.index:
+        # The bridge is made by the same plan: that the kernel has VLANs is known if they are stated,
+        # or else it refuses them.
+        if not vlans:
+            return replace(link, port=SWITCHES, unknown=link.unknown | {"vlans"})
+        first = FIRST
+    return replace(link, port=SWITCHES, vlans=((first, True, True),) if first else ())

@@ -16,7 +16,7 @@ from .._model.kinds import KINDS, ONE_OF, is_fixed, same
 from .._model.link_want import LinkWant
 from .._model.record import replace
 from .._model.world import NAMELESS, Link, World, phrase
-from .bridge_ports import with_vlans
+from .bridge_ports import joined
 from .draft import Draft
 from .kind_anew import create
 from .kind_limits import real_parent
@@ -139,8 +139,9 @@ def ensure_port(draft: Draft, key: str, name: str, want: PortWant) -> None:
     master = draft.world.spaces[key].links.get(link.master or "")
     if master is None or (master.kind != "bridge" and not draft.supposing):
         raise BadInput(f"{name} {phrase(key)} is no port of a bridge: state master")
-    if (want.tagged, want.untagged, want.pvid) != (None, None, None):
-        link = draft.world.spaces[key].links[name] = with_vlans(link)
+    if not link.port and master is not None and master.kind == "bridge":
+        vlans = (want.tagged, want.untagged, want.pvid) != (None, None, None)
+        link = draft.world.spaces[key].links[name] = joined(link, master, vlans)
     has = dict(link.port)
     wrong = [(key_, value) for key_, value in want.switches if has.get(key_) != value]
     if wrong:

@@ -15,7 +15,6 @@ from .._model.operation import Deeds
 from .._model.parse import IFNAMSIZ
 from .._model.record import replace
 from .._model.world import Address, Link, Peer, Route, Space, World, lowers
-from .bridge_ports import joined
 from .link_mtu import MIN_V6_MTU
 from .upper_effects import BONDS, follow_change
 from .uppers import follow, going_along
@@ -169,9 +168,7 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     if "master" in changes:
         # What a link is as a port is gone with the bridge; the next one has its own mind.
         masters = [space.links.get(each or "") for each in (link.master, changes["master"])]
-        changes |= {"master": changes["master"] or None, **joined(masters[1])}
-        new_bridge = masters[1] is not None and masters[1].kind == "bridge" and not masters[1].index
-        unknown = unknown - {"vlans"} | ({"vlans"} if new_bridge else set())
+        changes |= {"master": changes["master"] or None, "port": (), "vlans": ()}
         bonds = [each is not None and each.kind in BONDS for each in masters]
         if any(bonds):
             # A port that it takes, it opens and gives its MTU and a MAC; one that it releases, it

@@ -228,3 +228,11 @@ def test_made_anew_with_another_remote_the_old_one_goes():
     assert "dst 10.0.0.2" in told
     assert "dst 10.0.0.3" in told
     assert "dst 10.0.0.1 " not in told
+
+
+def test_what_is_stated_of_a_port_that_is_new():
+    witness.sh(*GIVEN)
+    port = {"isolated": True, "learning": True}
+    changed("e1", None, master="br0", bridge_port=port)
+    shown = link("e1")["linkinfo"]["info_slave_data"]
+    assert (shown["isolated"], shown["learning"], shown["hairpin"]) == (True, True, False)
