@@ -232,7 +232,9 @@ def test_made_anew_with_another_remote_the_old_one_goes():
 
 def test_what_is_stated_of_a_port_that_is_new():
     witness.sh(*GIVEN)
-    port = {"isolated": True, "learning": True}
-    changed("e1", None, master="br0", bridge_port=port)
+    task = {"name": "e1", "master": "br0", "bridge_port": {"isolated": True, "learning": True}}
+    predicted = modules.run("netns_link", check=True, **task)
+    assert predicted == modules.run("netns_link", **task)
+    assert not modules.run("netns_link", **task)["changed"]
     shown = link("e1")["linkinfo"]["info_slave_data"]
     assert (shown["isolated"], shown["learning"], shown["hairpin"]) == (True, True, False)
