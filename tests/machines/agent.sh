@@ -6,7 +6,7 @@
 # Set up what a command expects of a machine; then run the commands that the host asks for on a serial line, one at a
 # time, until it is told to halt. Command N is /machine/N.sh; its output is left in N.out, its exit status is answered.
 cd /
-umount -l /mnt
+mountpoint -q /mnt && umount -l /mnt
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mkdir -p /dev/pts /dev/shm /dev/net
@@ -17,7 +17,7 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/netns /run/lock
 [ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 [ -e /dev/net/tun ] || mknod /dev/net/tun c 10 200
-modprobe ipv6
+modprobe -q ipv6 # or it is built in
 hostname machine
 ip link set lo up
 

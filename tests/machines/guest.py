@@ -52,6 +52,14 @@ class Done(t.NamedTuple):
     output: str
 
 
+class NoAnswer(MachineError):
+    """A command has not come to its end in time, or the machine has not lived to see it."""
+
+    def __init__(self, reason: str, output: str) -> None:
+        super().__init__(reason)
+        self.output = output  # until then
+
+
 class Guest(t.Protocol):
     """What takes commands: a machine, or this one as if it were one."""
 
@@ -104,6 +112,7 @@ class Machine:
         trace: types.TracebackType | None,
     ) -> None:
         if isinstance(error, (AssertionError, MachineError)):
+            print(getattr(error, "output", ""))
             print(f"---- the console's end:\n{self.log()}\n----", flush=True)
         self.close()
 
@@ -176,7 +185,7 @@ class Machine:
         except MachineError as error:
             self.power_cut()
             said = out.read_text(errors="replace") if out.exists() else ""
-            raise MachineError(f"{said}\n{script}: {error}") from None
+            raise NoAnswer(f"{script}: {error}", said) from None
         return Done(status, out.read_text(errors="replace"))
 
     def copy_in(self, path: str | os.PathLike[str], to: str) -> None:

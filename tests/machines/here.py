@@ -14,8 +14,7 @@ import subprocess
 import tempfile
 import typing as t
 
-from guest import Done
-from machine import MachineError
+from guest import Done, NoAnswer
 
 APART = "mount -t tmpfs none /run && mkdir /run/netns && ip link set lo up"
 
@@ -58,7 +57,7 @@ class Here:
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             output = child.communicate()[0]
-            raise MachineError(f"{output}\n{script}: not done in {limit} s") from None
+            raise NoAnswer(f"{script}: not done in {limit} s", output) from None
         return Done(child.returncode, output)
 
     def log(self) -> str:

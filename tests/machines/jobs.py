@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import machine
 import runner
-from guest import Done, Guest, Machine
+from guest import Done, Guest, Machine, NoAnswer
 from here import Here
 from kernels import Boot, Kernel
 from kinds import KINDS
@@ -76,10 +76,7 @@ def run(job: Job, boot: Boot | None, venv: Venv, tree: pathlib.Path) -> Outcome:
         place = pathlib.Path("tree", *tree.parts[-3:])
         runner.copy_tree(tree, guest.shared / place)
         work = _kind if job.is_kind else _target
-        try:
-            outcome = work(job.name, guest, venv)
-        except MachineError as error:
-            outcome = Outcome(False, str(error))
+        outcome = work(job.name, guest, venv)
         console = "" if outcome.passed else guest.log()
         said = f"{outcome.output}\n-- the console's end:\n{console}" if console else outcome.output
         return outcome._replace(output=said, release=guest.release)
@@ -88,9 +85,13 @@ def run(job: Job, boot: Boot | None, venv: Venv, tree: pathlib.Path) -> Outcome:
 def _run(command: Sequence[str], guest: Guest, venv: Venv) -> Done:
     env = machine.environment(str(venv.bin))
     keep = {name: env[name] for name in ("PATH", "LC_ALL")}
-    keep.update(HOME=str(pathlib.Path.home()), TERM="dumb", PYTHONDONTWRITEBYTECODE="1")
+    keep.update(HOME=str(pathlib.Path.home()), TERM="dumb")
     keep["ANSIBLE_COLLECTIONS_PATH"] = keep["PYTHONPATH"] = f"{guest.place}/tree"
-    return guest.run(command, LIMIT, f"{guest.place}/tree/{COLLECTION}", keep)
+    try:
+        return guest.run(command, LIMIT, f"{guest.place}/tree/{COLLECTION}", keep)
+    except NoAnswer as error:
+        # What it has said so far counts, but it has not passed.
+        return Done(-1, f"{error.output}\n{error}")
 
 
 def _target(name: str, guest: Guest, venv: Venv) -> Outcome:

@@ -48,7 +48,7 @@ class Emulated(t.NamedTuple):
     kernel: pathlib.Path
     disk: pathlib.Path  # in memory
     modules: pathlib.Path
-    limit: float = 300  # seconds, to boot in
+    limit: float = 900  # seconds, to boot in; twenty are usual
 
     @property
     def folder(self) -> pathlib.Path:

@@ -22,7 +22,7 @@ class UserMode(t.NamedTuple):
     program: pathlib.Path
     modules: pathlib.Path
     library: pathlib.Path | None = None  # of C, if not this machine's
-    limit: float = 120  # seconds, to boot in; three are usual
+    limit: float = 300  # seconds to boot in: three are usual, a minute on a busy machine
 
     @property
     def folder(self) -> pathlib.Path:
