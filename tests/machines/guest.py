@@ -35,12 +35,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 SHARED = "/machine"  # as the guest sees it
 LINES = 40  # of the console, that are shown
 
-_running: set[int] = set()  # process groups
+running: set[int] = set()  # process groups
 
 
 def end_all() -> None:
-    """End every machine: those of threads that do not come to their end."""
-    for group in tuple(_running):
+    """End every machine, also those of other threads, which then come to their end."""
+    for group in tuple(running):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, signal.SIGKILL)
 
@@ -135,7 +135,7 @@ class Machine:
                 pass_fds=[its.fileno()],
                 start_new_session=True,
             )
-        _running.add(self.process.pid)
+        running.add(self.process.pid)
         self.line, self.rest = ours, b""
         self.release = self.hear("ready", self.boot.limit)
 
@@ -227,7 +227,7 @@ class Machine:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-            _running.discard(self.process.pid)
+            running.discard(self.process.pid)
             self.process = None
 
     def reboot(self) -> None:

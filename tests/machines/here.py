@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import typing as t
 
-from guest import Done, NoAnswer
+from guest import Done, NoAnswer, running
 
 APART = "mount -t tmpfs none /run && mkdir /run/netns && ip link set lo up"
 
@@ -42,7 +42,7 @@ class Here:
         """Run a command of the shell, or of words, and return its exit status and its output."""
         script = command if isinstance(command, str) else shlex.join(command)
         child = subprocess.Popen(
-            ["unshare", "--net", "--mount", "sh", "-c", f"{APART} && {script}"],
+            ["unshare", "--net", "--mount", "sh", "-c", f"{APART} || exit 125\n{script}"],
             cwd=cwd,
             env={"PATH": os.environ["PATH"], **(env or {})},
             stdin=subprocess.DEVNULL,
@@ -52,12 +52,15 @@ class Here:
             errors="replace",
             start_new_session=True,
         )
+        running.add(child.pid)
         try:
             output = child.communicate(timeout=limit)[0]
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             output = child.communicate()[0]
             raise NoAnswer(f"{script}: not done in {limit} s", output) from None
+        finally:
+            running.discard(child.pid)
         return Done(child.returncode, output)
 
     def log(self) -> str:

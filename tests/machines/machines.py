@@ -68,7 +68,14 @@ class Results:
             for worker in workers:
                 worker.join()
         finally:
+            # Ended from outside: what runs is ended, begins no other, and leaves nothing.
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    todo.get_nowait()
             guest.end_all()
+            for worker in workers:
+                if worker.ident:
+                    worker.join(10)
 
     def work(self, todo: queue.SimpleQueue[Job]) -> None:
         """Run one job after the other, until there is none."""
