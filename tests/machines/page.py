@@ -102,10 +102,9 @@ def changed(
         told = {name: each.get(kind, {}).get("changes", {}) for name, each in by_kernel.items()}
         for option in dict.fromkeys(option for changes in told.values() for option in changes):
             ways = {name: changes[option] for name, changes in told.items() if option in changes}
-            if len(set(ways.values())) == 1:
-                yield kind, option, next(iter(ways.values()))
-            else:
-                yield kind, option, "; ".join(f"{about(n)}: {way}" for n, way in ways.items())
+            alike = set(ways.values())
+            by_name = (f"{about(name)}: {way}" for name, way in ways.items())
+            yield kind, option, "; ".join(alike if len(alike) == 1 else by_name)
 
 
 def listed(rows: Sequence[Sequence[str]]) -> str:

@@ -35,19 +35,20 @@ class Seen(t.NamedTuple):
 
 
 def await_usable(kernel: Handles, netns: str, address: str, error: KernelError) -> None:
-    """Return once an address that was tentative may be used.
+    """Return once an address that was tentative may be used. It may be so already: the kernel
+    decides between its refusal and our look.
 
-    Raises ``error`` if it was not tentative, and with the reason if it stays so.
+    Raises ``error`` if there is no such address, and with the reason if it stays tentative.
     """
 
-    def flags() -> int:
+    def flags() -> int | None:
         found = (each.flags for each in _addresses(kernel, netns) if each.address == address)
-        return next(found, 0)
+        return next(found, None)
 
-    if not flags() & TENTATIVE:
-        raise error
-    _wait(lambda: _undecided(flags()))
+    _wait(lambda: _undecided(flags() or 0))
     left = flags()
+    if left is None:
+        raise error
     if left & read.DADFAILED:
         raise _because(error, f"{address} is a duplicate: another one has it")
     if left & TENTATIVE:
