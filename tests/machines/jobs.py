@@ -16,9 +16,10 @@ import runner
 from guest import Done, Guest, Machine, NoAnswer
 from here import Here
 from kernels import Boot, Kernel
-from kinds import KINDS
+from kinds import KINDS, OF_BRIDGES
 from machine import ROOT, MachineError, Venv
 
+NAMES = (*KINDS, *OF_BRIDGES)
 LIMIT = 1800  # seconds for a job
 COLLECTION = "ansible_collections/linuxnet/netns"
 MATRIX = COLLECTION.replace("/", ".") + ".tests.machines.matrix"
@@ -55,14 +56,14 @@ def select(words: Sequence[str], kernels: Sequence[Kernel], names: Sequence[str]
 
     Of kernels, and of targets and kinds, all, where no word names one.
     """
-    wanted = [*words, *KINDS] if "kinds" in words else list(words)
-    known = {"kinds", *KINDS, *names, *(kernel.name for kernel in kernels)}
+    wanted = [*words, *NAMES] if "kinds" in words else list(words)
+    known = {"kinds", *NAMES, *names, *(kernel.name for kernel in kernels)}
     if unknown := [word for word in words if word not in known]:
         said = "no kernel, target or kind of link; ./dev machines --list names them"
         raise MachineError(f"{', '.join(unknown)}: {said}")
     on = [kernel for kernel in kernels if kernel.name in wanted]
     # A word may be both: the target of veth is not a kind that the matrix has.
-    works = [(name, False) for name in names] + [(name, True) for name in KINDS]
+    works = [(name, False) for name in names] + [(name, True) for name in NAMES]
     chosen = [(name, is_kind) for name, is_kind in works if name in wanted]
     jobs = [Job(kernel, *work) for work in chosen or works for kernel in on or kernels]
     if on:

@@ -160,6 +160,8 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+# What is tried of bridges beside their kind: the rows of ports.py.
+OF_BRIDGES = ("bridge-port", "fdb-vlan", "topology-vlan")
 # What links of all kinds have.
 COMMON: tuple[Options, ...] = (
     {"up": True},

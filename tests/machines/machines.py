@@ -29,7 +29,6 @@ import machine
 import runner
 from jobs import Job, Outcome
 from kernels import KERNELS, Boot, Kernel
-from kinds import KINDS
 from machine import MachineError, Venv
 
 
@@ -116,7 +115,7 @@ def names() -> None:
     width = max(len(kernel.name) for kernel in KERNELS)
     print("Kernels:", *(f"  {each.name:{width}}  {each.about}" for each in KERNELS), sep="\n")
     print("Targets:", *(f"  {name}" for name in jobs.targets()), sep="\n")
-    print("Kinds of links:", *(f"  {name}" for name in KINDS), sep="\n")
+    print("Kinds of links:", *(f"  {name}" for name in jobs.NAMES), sep="\n")
 
 
 def main(words: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .kinds import GIVEN, Options
+from .kinds import GIVEN, OF_BRIDGES, Options
 
 BRIDGE = (*GIVEN, "ip -n a link set br0 type bridge vlan_filtering 1")
 PORT = (*BRIDGE, "ip -n a link set q0 up master br0", "bridge -n a vlan add dev q0 vid 10")
@@ -39,8 +39,9 @@ def _network(*links: Options, purge: bool = False) -> Options:
 SWITCH: Options = {"name": "sw", "netns": "n", "type": "bridge", "bridge": {"vlan_filtering": True}}
 LINK: Options = {"name": "port", "netns": "n", "type": "ifb", "master": "sw", "up": True}
 
+PORTS, ENTRIES, NETWORKS = OF_BRIDGES
 ROWS: dict[str, Row] = {
-    "bridge port": Row(
+    PORTS: Row(
         PORT,
         "netns_link",
         tuple(
@@ -68,7 +69,7 @@ ROWS: dict[str, Row] = {
         ),
         ({"netns": "a", "name": "q0", "master": ""},),
     ),
-    "fdb with VLANs": Row(
+    ENTRIES: Row(
         (*PORT, "bridge -n a fdb add 02:00:00:00:00:98 dev q0 master static vlan 10"),
         "netns_neigh",
         (_entry(vlan=10, nud="static"), _entry(vlan=1), _entry()),
@@ -78,7 +79,7 @@ ROWS: dict[str, Row] = {
         ),
         (_entry(mac="02:00:00:00:00:98", vlan=10, state="absent"),),
     ),
-    "VLANs in a topology": Row(
+    NETWORKS: Row(
         (),
         "netns_topology",
         (

@@ -47,7 +47,7 @@ def test_words_select(words, wanted):
 
 
 def test_without_words_all_is_selected():
-    kinds = [f"kind {kind}" for kind in jobs.KINDS]
+    kinds = [f"kind {kind}" for kind in jobs.NAMES]
     on_each = [f"{kernel} {work}" for work in (*NAMES, *kinds) for kernel in ("6.1", "newest")]
     assert sorted(selected("")) == sorted([*on_each, "slow kind wireguard"])
     assert selected("6.1 kinds") == [f"6.1 {kind}" for kind in kinds]
