@@ -84,8 +84,10 @@ class Runner:
                 worker.start()
             for worker in workers:
                 worker.join()
-        finally:
+        except BaseException:
             self.ended = True
+            raise
+        finally:
             for child in list(self.children):
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGTERM)
