@@ -22,8 +22,10 @@ from .._model.world import NAMELESS, Link, Space, phrase
 from .bridge_ports import DEFAULT_PVID
 from .draft import Draft
 from .enslave import change
+from .kind_limits import NO_ETHERNET
 from .link_steps import delete
 
+OTHERS_MAC = ("ipvlan", *NO_ETHERNET)  # have their parent's, their local address, or none
 NO_MAC = "00:00:00:00:00:00"
 ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
 
@@ -52,7 +54,7 @@ def recreate(
     ports = [each.name for each in had.links.values() if each.master == there.name]
     whole, at = _whole(key, there, want, source)
     delete(draft, key, there.name)
-    mac = None if there.kind == "ipvlan" else there.mac  # which has its parent's
+    mac = None if there.kind in OTHERS_MAC else there.mac
     made = create(key, there.name, whole, at, replace(link, mac=link.mac or mac))
     draft.add(replace(made, wire=there.kind_wire, index=there.index))
     draft.add(CarrySettings(key, there.name))

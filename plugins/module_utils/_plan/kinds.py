@@ -139,7 +139,7 @@ def ensure_port(draft: Draft, key: str, name: str, want: PortWant) -> None:
     master = draft.world.spaces[key].links.get(link.master or "")
     if master is None or (master.kind != "bridge" and not draft.supposing):
         raise BadInput(f"{name} {phrase(key)} is no port of a bridge: state master")
-    if not link.port and master is not None and master.kind == "bridge":
+    if not link.port and master.kind == "bridge":
         vlans = (want.tagged, want.untagged, want.pvid) != (None, None, None)
         link = draft.world.spaces[key].links[name] = joined(link, master, vlans)
     has = dict(link.port)

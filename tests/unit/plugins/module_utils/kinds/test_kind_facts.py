@@ -108,3 +108,16 @@ def test_a_port_has_the_vlan_that_its_bridge_gives_it():
     assert len(drawn.steps) == 2  # it learns already
     plain = Link("br", kind="bridge", index=8)  # of a kernel that has no VLANs
     assert link(draft(plain, name="p0", master="br"), "p0").vlans == ()
+
+
+@pytest.mark.parametrize("kind", ["gre", "ipip", "sit"])
+def test_a_tunnel_made_anew_is_not_given_the_address_that_it_had(kind):
+    there = Link("x", kind=kind, index=7, mac="c0:00:02:01", options=TUNNEL)
+    drawn = draft(there, name="x", type=kind, parent="p0", force=True)
+    assert not any("address" in command for command in commands(drawn))
+
+
+def test_a_tun_made_anew_is_given_no_mac():
+    there = Link("x", kind="tun", index=7, options=(("owner", "0"), ("group", None)))
+    drawn = draft(there, name="x", type="tun", tun={"owner": "1"}, force=True)
+    assert not any("address" in command for command in commands(drawn))
