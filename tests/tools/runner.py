@@ -112,17 +112,19 @@ class Runner:
     def count(self, check: Check, tree: pathlib.Path) -> None:
         """Run a check, and say what came of it."""
         began = time.monotonic()
+        used: list[float] = []  # seconds of the processor: what it costs when others run beside
         try:
-            out, verdict = self.finish(check, tree), "ok"
+            out, verdict = self.finish(check, tree, used), "ok"
         except (MachineError, OSError) as error:
             out, verdict = str(error), "FAILED"
         with self.printing:
             (self.passed if verdict == "ok" else self.failed).append(check.name)
             if check.show or verdict != "ok":
                 print(f"\n---- {check.name}: {check.command}\n{out.strip()}\n----")
-            print(f"{verdict:6} {time.monotonic() - began:6.1f} s  {check.name}", flush=True)
+            times = f"{time.monotonic() - began:6.1f} s, processor {sum(used):6.1f} s"
+            print(f"{verdict:6} {times}  {check.name}", flush=True)
 
-    def finish(self, check: Check, tree: pathlib.Path) -> str:
+    def finish(self, check: Check, tree: pathlib.Path, used: list[float]) -> str:
         """Run a check to its end and return what it printed, or raise with it."""
         assert isinstance(check.venv, Venv)
         for venv in (check.venv, *check.needs):
@@ -134,7 +136,7 @@ class Runner:
             command += self.arguments
         env = machine.environment(str(check.venv.bin))
         env["ANSIBLE_COLLECTIONS_PATH"] = str(tree.parents[2])
-        code, out = self.wait(command, env, tree)
+        code, out = self.wait(command, env, tree, used)
         if code != "0":
             raise MachineError(f"{out}\nexit status {code}")
         if skipped := NOTHING_DONE.search(out):
@@ -143,7 +145,9 @@ class Runner:
             raise MachineError(f"{out}\nits output does not prove its work: {check.proof}")
         return out
 
-    def wait(self, command: list[str], env: dict[str, str], tree: pathlib.Path) -> tuple[str, str]:
+    def wait(
+        self, command: list[str], env: dict[str, str], tree: pathlib.Path, used: list[float]
+    ) -> tuple[str, str]:
         """Run a command to its end, or to the time limit."""
         with tempfile.TemporaryFile("w+", errors="replace") as out:
             child = subprocess.Popen(
@@ -157,15 +161,25 @@ class Runner:
                 start_new_session=True,
             )
             self.children.add(child)
-            try:
-                code = str(child.wait(LIMIT))
-            except subprocess.TimeoutExpired:
-                code = f"none in {LIMIT} s"
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
+            code = self.end(child, used)
             self.children.discard(child)
             out.seek(0)
             return code, out.read()
+
+    @staticmethod
+    def end(child: subprocess.Popen[str], used: list[float]) -> str:
+        """Wait for the end of a command, or end it at the time limit, and tell the exit status."""
+        code = ""
+        end = time.monotonic() + LIMIT
+        while not (ended := os.wait4(child.pid, os.WNOHANG))[0]:
+            if time.monotonic() > end and not code:
+                code = f"none in {LIMIT} s"
+                os.killpg(child.pid, signal.SIGKILL)
+            time.sleep(0.2)
+        _pid, status, usage = ended
+        child.returncode = os.waitstatus_to_exitcode(status)
+        used.append(usage.ru_utime + usage.ru_stime)
+        return code or str(child.returncode)
 
 
 def lay(root: str) -> pathlib.Path:
