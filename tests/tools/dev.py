@@ -9,7 +9,7 @@
       leaves a picture of it in study.svg; without Graphviz, in study.mmd for Mermaid.
   test [WORD...] [-- ARGUMENTS of ansible-test]
       Run every check, or those whose name has one of the words; `./dev test --list` names them.
-  machines [--keep] [WORD...]
+  machines [--jobs=N] [--keep] [WORD...]
       Run every integration target, and every kind of link, on every kernel that can be had here,
       each on a machine of its own; or on the kernels, and those of them, that the words name;
       `./dev machines --list` names them.
