@@ -12,6 +12,7 @@ import socket
 import typing as t
 
 from .._model import wireguard_ops as op
+from .._model.errors import NetnsError
 from .._model.operation import Deeds
 from .._model.wireguard import NO_KEY, WgDevice, WgPeer
 from .._model.world import phrase
@@ -149,7 +150,16 @@ def _change(kernel: Handles, step: op.ChangeWireguard) -> None:
     try:
         number = genetlink.family(sock, "wireguard", step.phrase())
         fields = {"cmd": SET_DEVICE, "version": VERSION, "reserved": 0}
-        sock.request(step.phrase(), wgmsg, number, fields, attributes(step))
+        try:
+            sock.request(step.phrase(), wgmsg, number, fields, attributes(step))
+        except NetnsError as refused:
+            # What comes before the part that was refused is set by then (wg_set_device()).
+            if step.old is not None:
+                try:
+                    sock.request("take that back", wgmsg, number, fields, attributes(step.old))
+                except NetnsError as again:
+                    raise NetnsError(f"{refused}; {again}") from None
+            raise
     finally:
         sock.close()
 

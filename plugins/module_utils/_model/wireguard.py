@@ -74,6 +74,12 @@ class WgWant:
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
             raise BadInput(f"wireguard.peers lists {twice[0]} twice")
+        networks = [each for peer in peers for each in peer.allowed_ips or ()]
+        if shared := next((each for each in networks if networks.count(each) > 1), None):
+            raise BadInput(
+                f"wireguard.peers: {shared} is in allowed_ips of two peers, and WireGuard sends"
+                " what goes there to one: state it for that one"
+            )
         private = options["private_key"]
         return cls(
             None if private is None else key("wireguard.private_key", private, secret=True),

@@ -17,7 +17,7 @@ from .world import phrase
 
 @dataclass(frozen=True)
 class ChangeWireguard(Operation):
-    """Set what is not None; write ``peers`` whole, and take those in ``gone`` away.
+    """Set what is not None; take the peers in ``gone`` away, then write ``peers`` whole.
 
     The command names files where keys belong: a key on a command line is there for all to see.
     """
@@ -39,20 +39,17 @@ class ChangeWireguard(Operation):
     def command(self) -> str:
         words = ["wg", "set", self.name]
         if self.private_key is not None:
-            words += ["private-key", "PRIVATE-KEY-FILE"]
+            none = self.private_key == NO_KEY
+            words += ["private-key", "/dev/null" if none else "PRIVATE-KEY-FILE"]
         if self.listen_port is not None:
             words += ["listen-port", str(self.listen_port)]
         if self.fwmark is not None:
             words += ["fwmark", str(self.fwmark)]
         for peer in self.gone:
             words += ["peer", peer.public_key, "remove"]
+        before = {peer.public_key: peer for peer in self.old.peers} if self.old else {}
         for peer in self.peers:
-            words += ["peer", peer.public_key]
-            if peer.preshared_key != NO_KEY:
-                words += ["preshared-key", "PRESHARED-KEY-FILE"]
-            words += ["endpoint", peer.endpoint] if peer.endpoint else []
-            words += ["persistent-keepalive", str(peer.keepalive)] if peer.keepalive else []
-            words += ["allowed-ips", ",".join(peer.allowed_ips)]
+            words += ["peer", peer.public_key, *_words(before.get(peer.public_key), peer)]
         line = shlex.join(words)
         if not self.netns:
             return line
@@ -62,3 +59,20 @@ class ChangeWireguard(Operation):
 
     def phrase(self) -> str:
         return f"configure the wireguard {self.name} {phrase(self.netns)}"
+
+
+def _words(had: WgPeer | None, peer: WgPeer) -> list[str]:
+    """Return what differs from what the peer had, in the words of `wg set`."""
+    had = had or WgPeer(peer.public_key)
+    words = []
+    if peer.preshared_key != had.preshared_key:
+        # An empty file takes the key away (wg(8)).
+        none = peer.preshared_key == NO_KEY
+        words += ["preshared-key", "/dev/null" if none else "PRESHARED-KEY-FILE"]
+    if peer.endpoint and peer.endpoint != had.endpoint:
+        words += ["endpoint", peer.endpoint]
+    if peer.keepalive != had.keepalive:
+        words += ["persistent-keepalive", str(peer.keepalive)]
+    if peer.allowed_ips != had.allowed_ips:
+        words += ["allowed-ips", ",".join(peer.allowed_ips)]
+    return words

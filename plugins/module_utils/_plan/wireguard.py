@@ -36,16 +36,40 @@ def ensure(draft: Draft, key: str, name: str, want: WgWant) -> None:
     )
     if not (new or peers or gone):
         return
-    old: dict[str, t.Any] = {field: getattr(device, field) for field in new}
-    known = [peer for peer in peers if peer.public_key in has]
-    back = ChangeWireguard(
+    back = _back(key, name, device, new, peers, gone)
+    draft.add(ChangeWireguard(key, name, **new, peers=peers, gone=gone, old=back))
+
+
+def _back(
+    key: str,
+    name: str,
+    device: WgDevice,
+    new: t.Mapping[str, t.Any],
+    peers: t.Sequence[WgPeer],
+    gone: t.Sequence[WgPeer],
+) -> ChangeWireguard:
+    """Return the operation that makes it the device again that it is."""
+    has = {peer.public_key: peer for peer in device.peers}
+    changed = {peer.public_key: peer for peer in peers}
+    taken = {network for peer in peers for network in peer.allowed_ips}
+    return ChangeWireguard(
         key,
         name,
-        **old,
-        peers=(*gone, *(has[peer.public_key] for peer in known)),
-        gone=tuple(peer for peer in peers if peer.public_key not in has),
+        **{field: getattr(device, field) for field in new},
+        # Those as well that lose a network to another: it is allowed to one peer at a time.
+        peers=tuple(
+            peer
+            for peer in device.peers
+            if peer.public_key in changed or peer in gone or not taken.isdisjoint(peer.allowed_ips)
+        ),
+        # A peer that has an endpoint is never without one again, unless it is a new one.
+        gone=tuple(
+            peer
+            for peer in peers
+            if (before := has.get(peer.public_key)) is None
+            or (peer.endpoint and not before.endpoint)
+        ),
     )
-    draft.add(ChangeWireguard(key, name, **new, peers=peers, gone=gone, old=back))
 
 
 def _peer(has: WgPeer | None, want: WgPeerWant) -> WgPeer:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 
 import pytest
 from pyroute2.netlink.generic.wireguard import wgmsg
@@ -20,8 +21,10 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model import rende
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
     BadInput,
     KernelError,
+    NetnsError,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.wireguard import (
+    NO_KEY,
     WgDevice,
     WgPeer,
     WgWant,
@@ -97,6 +100,83 @@ def test_an_allowed_address_goes_to_the_last_peer():
     assert peers[key(3)].allowed_ips == ("10.0.0.0/8",)
 
 
+def test_networks_that_went_to_another_peer_come_back():
+    drawn = draft(DEVICE, peers=[{"public_key": key(3), "allowed_ips": ["10.0.0.0/8"]}])
+    drawn.add(drawn.steps[0].inverse())
+    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
+
+
+def test_networks_change_places_and_back():
+    networks = [FIRST.allowed_ips, SECOND.allowed_ips]
+    peers = [
+        {"public_key": each.public_key, "allowed_ips": list(allowed)}
+        for each, allowed in zip((FIRST, SECOND), reversed(networks))
+    ]
+    drawn = draft(DEVICE, peers=peers)
+    has = drawn.world.spaces["a"].wireguards["wg0"].peers
+    assert [peer.allowed_ips for peer in has] == networks[::-1]
+    drawn.add(drawn.steps[0].inverse())
+    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
+
+
+def test_a_peer_that_had_no_endpoint_is_made_anew_on_the_way_back():
+    drawn = draft(DEVICE, peers=[{"public_key": key(2), "endpoint": "192.0.2.9:1"}])
+    back = drawn.steps[0].inverse()
+    assert [peer.public_key for peer in back.gone] == [key(2)]
+    assert back.peers == (SECOND,)
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ({"allowed_ips": []}, "allowed-ips ''"),
+        ({"preshared_key": NO_KEY}, "preshared-key /dev/null"),
+        ({"preshared_key": SECRET}, "preshared-key PRESHARED-KEY-FILE"),
+        ({"endpoint": "[2001:db8::2]:51820"}, "endpoint '[2001:db8::2]:51820'"),
+        ({"persistent_keepalive": 0}, "persistent-keepalive 0"),
+    ],
+)
+def test_a_command_says_only_what_differs(stated, words):
+    (step,) = draft(DEVICE, peers=[{"public_key": key(1), **stated}]).steps
+    assert step.command() == f"ip netns exec a wg set wg0 peer {key(1)} {words}"
+
+
+def test_a_command_of_a_peer_without_networks():
+    (step,) = draft(DEVICE, peers=[{"public_key": key(3)}]).steps
+    assert step.command() == f"ip netns exec a wg set wg0 peer {key(3)}"
+
+
+class Line:
+    """A socket to the kernel, which refuses the requests that it is told to refuse."""
+
+    def __init__(self, *refused):
+        self.refused = list(refused)
+        self.requests = []
+
+    def request(self, what, kind, number, fields, attrs):
+        self.requests.append(attrs)
+        if self.refused and self.refused.pop(0):
+            raise KernelError(errno.EADDRINUSE, what)
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("refused", "said"),
+    [([True], "in namespace a: Address"), ([True, True], "; take that back: Address already")],
+)
+def test_what_was_refused_half_way_is_taken_back(monkeypatch, refused, said):
+    line = Line(*refused)
+    monkeypatch.setattr(wireguard, "_socket", lambda *unused: line)
+    monkeypatch.setattr(genetlink, "family", lambda *unused: 30)
+    (step,) = draft(DEVICE, fwmark=7, listen_port=1).steps
+    with pytest.raises(NetnsError, match=said):
+        wireguard.APPLY[ChangeWireguard](None, step)
+    assert line.requests == [wireguard.attributes(step), wireguard.attributes(step.old)]
+    assert dict(line.requests[1])["WGDEVICE_A_FWMARK"] == 0
+
+
 def test_what_is_sent_is_read_again():
     step = ChangeWireguard(
         "a", "wg0", SECRET, 51820, 7, peers=(FIRST, SECOND), gone=(WgPeer(key(4)),)
@@ -143,6 +223,10 @@ def test_no_secret_shows():
         ({"private_key": "short"}, "wireguard.private_key is 32 bytes in base64"),
         ({"peers": [{"public_key": "x"}]}, "wireguard.peers.public_key is 32 bytes"),
         ({"peers": [{"public_key": key(1)}] * 2}, "twice"),
+        (
+            {"peers": [{"public_key": key(n), "allowed_ips": ["10.0.0.0/8"]} for n in (1, 2)]},
+            "10.0.0.0/8 is in allowed_ips of two peers",
+        ),
         ({"listen_port": 70000}, "wireguard.listen_port lies between"),
         ({"peers": [{"public_key": key(1), "endpoint": "host:1"}]}, "is ADDRESS:PORT"),
         ({"peers": [{"public_key": key(1), "endpoint": "192.0.2.1"}]}, "is ADDRESS:PORT"),
