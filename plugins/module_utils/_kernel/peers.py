@@ -149,7 +149,8 @@ class Search:
                 if each.nsid is not None:
                     place = next(iter(self._places(key, each.nsid)), NAMELESS)
                     space.links[each.link.name] = replace(space.links[each.link.name], socket=place)
-                if each.iflink and each.iflink != each.link.index:
+                link = each.link
+                if read.parent_index(link.kind, link.index, each.iflink, each.nsid):
                     space.links[each.link.name] = replace(
                         space.links[each.link.name], parent=self._parent(key, each)
                     )

@@ -53,6 +53,9 @@ TYPES = {
 }
 UNASSIGNED = -1
 PAIRS = ("veth",)  # whose IFLA_LINK is their other end, which is found otherwise
+# Made from another namespace, they say their own number where they lie on nothing: they have no
+# ndo_get_iflink().
+OWN_NUMBER = ("vxlan", "geneve", "wireguard", "bareudp", "gtp", "amt", "pfcp", "ppp")
 VXLAN_LINK = 3  # IFLA_VXLAN_LINK
 LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 
@@ -117,17 +120,27 @@ def _found(message: t.Any, names: dict[int, str]) -> Found:
         found.get("iflink", 0),
         found.get("nsid"),
         info,
-        0 if kind in PAIRS else _lower(message["index"], found.get("iflink", 0), info),
+        0 if kind in PAIRS else _lower(message, info),
     )
 
 
-def _lower(index: int, iflink: int, info: t.Mapping[str, t.Any]) -> int:
+def parent_index(kind: str | None, index: int, iflink: int, nsid: int | None) -> int:
+    """Return the number that a link's parent has in its own namespace, 0 for none.
+
+    In two namespaces two links may have the same number: a link and its parent, too.
+    """
+    is_itself = iflink == index and (nsid is None or kind in OWN_NUMBER)
+    return 0 if is_itself else iflink
+
+
+def _lower(message: t.Any, info: t.Mapping[str, t.Any]) -> int:
     """Return the number of the link that another lies on; a VXLAN has it among its own options."""
-    if info.get("kind") == "vxlan":
+    found, kind = message.found, info.get("kind")
+    if kind == "vxlan":
         data = info.get("data", b"")
         told = dict(nla.attributes(data, 0, len(data)))
         return int(nla.u32(told[VXLAN_LINK])) if VXLAN_LINK in told else 0
-    return 0 if iflink == index else iflink
+    return parent_index(kind, message["index"], found.get("iflink", 0), found.get("nsid"))
 
 
 def with_lowers(space: Space, found: t.Iterable[Found], names: t.Mapping[int, str]) -> None:

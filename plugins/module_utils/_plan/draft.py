@@ -51,6 +51,8 @@ class Draft:
     # How the neighbours of a link are read, once something takes them along.
     neighbours: t.Callable[[str, Link], list[Neighbour]] | None = None
     along: list[tuple[At, Link]] = field(default_factory=list)  # what goes with others
+    # Namespaces and links that the task removes besides: they go with nothing else.
+    leaving: frozenset[str | At] = frozenset()
     altnames: tuple[frozenset[str], set[str]] | None = None  # that names can clash with, once known
 
     def __post_init__(self) -> None:

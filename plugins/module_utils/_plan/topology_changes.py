@@ -10,7 +10,8 @@ from __future__ import annotations
 import operator
 import typing as t
 
-from .._model.record import dataclass
+from .._model.qdisc import Qdisc
+from .._model.record import dataclass, replace
 from .._model.world import Link, Space, World
 
 Thing = t.Any
@@ -84,6 +85,8 @@ def _loopback(space: Space) -> tuple[t.Any, ...]:
 
 def differ(one: Thing, other: Thing) -> bool:
     """Return whether two things are not the same, but for what one leaves to the kernel."""
+    if isinstance(one, Qdisc) and isinstance(other, Qdisc):
+        return bool(one != _as_planned(one, other))
     if not isinstance(one, Link) or not isinstance(other, Link):
         return bool(one != other)
     if _peer(one) not in (None, _peer(other)):
@@ -93,6 +96,15 @@ def differ(one: Thing, other: Thing) -> bool:
         value != real and not (name in CHOSEN and _is_open(one, name, value, real))
         for name, value, real in pairs
     )
+
+
+def _as_planned(one: Qdisc, other: Qdisc) -> Qdisc:
+    """Return a queueing discipline without the attributes that a plan leaves to the kernel: a
+    netem tells its seed since Linux 6.6, a fq_codel what its memory is limited to."""
+    options: t.Any = other.options
+    if one.options is None or type(one.options) is not type(options) or one.options.extra:
+        return other
+    return replace(other, options=replace(options, extra=b""))
 
 
 def _is_open(link: Link, name: str, value: t.Any, real: t.Any) -> bool:

@@ -113,6 +113,7 @@ def links(
 ) -> None:
     """Plan that links go, and amid them the namespaces: those last that are hardest to bring back."""
     spaces = draft.world.spaces
+    draft.leaving = frozenset((*doomed, *going))
     kinds = {at: spaces[at[0]].links[at[1]].kind for at in doomed if at[1] in spaces[at[0]].links}
     for at, kind in kinds.items():
         if kind not in LAST:

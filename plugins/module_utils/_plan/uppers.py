@@ -34,6 +34,7 @@ class Plan(t.Protocol):
     before: World
     world: World
     along: list[tuple[At, Link]]
+    leaving: frozenset[str | At]
 
     def find_uppers(self, at: At) -> None: ...
     def may_take(self, thing: t.Any) -> bool: ...
@@ -99,8 +100,8 @@ def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = 
             f" and the task does not name {'them' if several else 'it'}. Remove or move"
             f" {'them' if several else 'it'} first, or state force=true"
         )
-    if gone:
-        draft.warn(f"{_shown(draft, gone)} on link {at[1]} {where} is removed with it")
+    if unforeseen := [each for each in gone if not _leaves(draft, each)]:
+        draft.warn(f"{_shown(draft, unforeseen)} on link {at[1]} {where} is removed with it")
     ports = [] if moved else _ports(draft, at)
     draft.along += [(each, _link(draft, each)) for each in (*gone, *ports)]
 
@@ -119,7 +120,8 @@ def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
     if not draft.world.layered():
         return
     for at in going:
-        gone = [each for each in going_along(draft.world, at) if each[0] not in names]
+        elsewhere = [each for each in going_along(draft.world, at) if each[0] not in names]
+        gone = [each for each in elsewhere if not _leaves(draft, each)]
         theirs = [each for each in gone if not (force or draft.may_take(_link(draft, each)))]
         if theirs:
             raise Conflict(
@@ -129,6 +131,10 @@ def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
         if gone:
             draft.warn(f"{_shown(draft, gone)} on link {at[1]} {phrase(at[0])} is removed with it")
             draft.along += [(each, _link(draft, each)) for each in gone]
+
+
+def _leaves(draft: Plan, at: At) -> bool:
+    return at in draft.leaving or at[0] in draft.leaving
 
 
 def _link(draft: Plan, at: At) -> Link:

@@ -114,6 +114,34 @@ def test_a_parent_in_another_namespace():
     assert names("b") == {"lo"}
 
 
+def test_a_parent_in_another_namespace_with_the_same_number():
+    witness.sh(
+        "ip netns add c",
+        "ip netns add b",
+        "ip -n c link add p0 index 2 type veth peer name p1 index 3",
+    )
+    params = {"name": "mv", "type": "macvlan", "parent": "p0", "parent_netns": "c"}
+    made = modules.run("netns_link", netns="b", **params)
+    assert link("mv", "b")["ifindex"] == 2
+    assert made["link"]["parent"] == {"name": "p0", "netns": "c"}
+    assert not modules.run("netns_link", netns="b", **params)["changed"]
+    with pytest.raises(NetnsError, match="mv"):  # which would go with it, unasked
+        modules.run("netns_link", netns="c", name="p0", state="absent")
+
+
+def test_the_socket_of_a_link_is_no_parent():
+    witness.sh(
+        "ip netns add a",
+        "ip netns add b",
+        "ip -n a link add p0 index 2 type veth peer name p1 index 3",
+    )
+    params = {"name": "vx", "type": "vxlan", "vxlan": {"id": 7, "remote": "192.0.2.2"}}
+    made = modules.run("netns_link", netns="b", socket_netns="a", **params)
+    assert link("vx", "b")["ifindex"] == 2
+    assert made["link"]["parent"] is None
+    assert modules.run("netns_link", netns="a", name="p0", state="absent")["changed"]
+
+
 def test_the_socket_stays():
     witness.sh(*GIVEN)
     params = {"name": "vx", "type": "vxlan", "vxlan": {"id": 7, "remote": "192.0.2.2"}}

@@ -386,3 +386,19 @@ def test_no_parameter_is_made_up():
     lab.refused("no_such_thing", **A_X, sysctls=[{"netns": "n", "sysctls": wrong}])
     lab.run(**A_X)
     lab.refused("no_such_thing", **A_X, sysctls=[{"netns": "n", "sysctls": wrong}])
+
+
+@pytest.mark.live
+def test_a_parent_has_the_number_of_its_link():
+    """In namespaces that are made with one link each, these all have the same number."""
+    on = {"type": "macvlan", "parent": "a", "parent_netns": "n", "up": True}
+    lists = network(
+        ["n", "m", "o"], [pair("a", "n", "x", "m")], links=[{"name": "v", "netns": "o", **on}]
+    )
+    lab.converges(**lists)
+    (lower,) = witness.ip("link", "show", "dev", "a", netns="n")
+    (upper,) = witness.ip("link", "show", "dev", "v", netns="o")
+    assert lower["ifindex"] == upper["ifindex"]
+    assert upper["link_index"] == lower["ifindex"]
+    absent = lab.run(name=lab.OWNER, state="absent")
+    assert absent["warnings"] == []

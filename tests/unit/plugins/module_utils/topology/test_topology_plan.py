@@ -16,6 +16,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors impor
     NetnsError,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.mark import Mark
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import (
+    ROOT,
+    FqCodel,
+    Netem,
+    Qdisc,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl import Sysctl
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.topology_want import (
@@ -30,6 +36,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._plan import topology
 from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.topology_changes import differ
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 OWNER = "lab"
@@ -786,3 +793,12 @@ def test_others_in_a_namespace_that_is_to_go():
 def test_a_namespace_of_others_is_not_taken_over(supposing):
     with pytest.raises(NetnsError, match=r"^namespaces\[0\] g: Namespace g is there, and does"):
         plan(world(), supposing, namespaces=[{"name": ["g"]}])
+
+
+@pytest.mark.parametrize("options", [FqCodel(), Netem(loss=7)])
+def test_what_the_kernel_adds_to_a_queueing_discipline_is_no_difference(options):
+    planned = Qdisc("v", ROOT, "a kind", options=options)
+    seed = replace(planned, number=0x80010000, options=replace(options, extra=b"seed"))
+    assert not differ(planned, seed)
+    assert differ(seed, planned)
+    assert differ(planned, replace(seed, options=replace(seed.options, limit=77)))
