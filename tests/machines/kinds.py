@@ -83,22 +83,29 @@ KINDS: dict[str, Kind] = {
     ),
     "vlan": Kind(
         {"parent": "p0", "vlan": {"id": 4}},
-        (*_each("vlan", {"id": 5}, {"protocol": "802.1ad"}), {"parent": "q0"}),
+        (
+            *_each("vlan", {"id": 5}, {"protocol": "802.1ad"}),
+            {"parent": "p1"},
+            {"parent": "q0"},  # which is down
+        ),
         "id 4",
     ),
     "vxlan": Kind(
         {"vxlan": {"id": 42, "remote": "192.0.2.2", "dstport": 4789}},
-        _each(
-            "vxlan",
-            {"id": 43},
-            {"local": "192.0.2.1"},
-            {"remote": "192.0.2.3"},
-            {"remote": "2001:db8::2"},
-            {"group": "239.1.1.1", "device": "p0"},
-            {"dstport": 4790},
-            {"device": "p0"},
-            {"learning": False},
-            {"ttl": 9},
+        (
+            *_each(
+                "vxlan",
+                {"id": 43},
+                {"local": "192.0.2.1"},
+                {"remote": "192.0.2.3"},
+                {"remote": "2001:db8::2"},
+                {"group": "239.1.1.1", "device": "p0"},
+                {"dstport": 4790},
+                {"device": "p0"},
+                {"learning": False},
+                {"ttl": 9},
+            ),
+            {"vxlan": {"device": "p0"}, "mtu": 1400},
         ),
         "id 42 dstport 4789",
     ),

@@ -50,6 +50,7 @@ def restore(
     wrong: list[str] = []
     restore_links.delete_ours(kernel, places, ours)
     restore_links.bring_home(kernel, places, touched)
+    restore_links.take_away(kernel, places)
     for key, place in places.items():
         names = frail.get(key, ())
         place.matters -= {

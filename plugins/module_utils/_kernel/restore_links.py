@@ -12,6 +12,7 @@ import struct
 import typing as t
 
 from .._model.errors import KernelError
+from .._model.operation import ON_LINK
 from . import link_make, link_parameters, link_state, nla
 from .link_state import (
     ADDRESS,
@@ -44,6 +45,7 @@ RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK, RTM_NEWLINKPROP, RTM_DELLINKPROP = 16, 17
 ROUNDS = 4  # what depends on another link may be taken only once that is right
 WHOLE = ("gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl", "vti", "vti6", "erspan")
 NEW_INDEX = 49
+VXLAN_LINK = 3  # IFLA_VXLAN_LINK
 Touched = t.Mapping[str, t.Optional[t.Collection[str]]]
 Places = t.Mapping[str, Place]
 
@@ -99,6 +101,24 @@ def bring_home(kernel: Handles, places: Places, touched: Touched) -> None:
                     same = same and found.attrs.get(ADDRESS) == old.attrs.get(ADDRESS)
                     if same and found.name in names and found.index not in there.links:
                         _move(kernel, other, found.index, key, old)
+        match(place, now(kernel, key))
+
+
+def take_away(kernel: Handles, places: Places) -> None:
+    """Delete VXLANs that were given a device and had none: the kernel takes it from none again, and
+    what is missing is made anew (vxlan_changelink())."""
+    for key, place in places.items():
+        if place.taken.parts & ON_LINK != ON_LINK:
+            continue
+        there = now(kernel, key)
+        for index, at in place.at.items():
+            old, new = place.links[index], there.get(at)
+            if new is None or (old.kind, new.kind) != ("vxlan", "vxlan"):
+                continue
+            if VXLAN_LINK not in old.data and any(new.data.get(VXLAN_LINK, b"")):
+                _try(kernel.socket(key), RTM_DELLINK, IFINFO.pack(0, 0, at, 0, 0))
+                kernel.indexes.clear()
+    for key, place in places.items():
         match(place, now(kernel, key))
 
 

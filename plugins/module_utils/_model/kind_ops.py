@@ -11,7 +11,7 @@ import typing as t
 
 from .kinds import AS_MADE, KINDS, PORT, words
 from .link_ops import DeleteLink
-from .operation import FORWARDING, LINKS, Operation, Touch, ip, iproute2, target
+from .operation import FORWARDING, LINKS, ON_LINK, Operation, Touch, ip, iproute2, target
 from .record import dataclass, field
 from .world import Link, phrase
 
@@ -101,7 +101,9 @@ class ChangeKind(Operation):
         return f"set {said} on {self.kind} {self.name} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
-        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
+        # The kernel takes the device of a VXLAN from it no more: the way back is to make it anew.
+        parts = ON_LINK if ("device", None) in self.old else LINKS | FORWARDING
+        return ((self.netns, parts, (self.name,)),)
 
 
 @dataclass(frozen=True)

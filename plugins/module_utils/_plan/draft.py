@@ -71,6 +71,17 @@ class Draft:
             self.steps.append(step)
             self.entries.append(self.entry)
 
+    def tried(self) -> Draft:
+        """Return a draft to see whether something can be planned by force: this one stays as it is."""
+        import copy
+
+        other = copy.copy(self)
+        other.world = self.world.copy()
+        other.taking = lambda thing: True
+        for name in ("steps", "warnings", "origins", "entries", "along"):
+            setattr(other, name, copy.copy(getattr(self, name)))
+        return other
+
     def insert(self, number: int, step: Operation) -> None:
         """Put a step before others that it does not change the sense of."""
         self.add(step)
@@ -176,7 +187,8 @@ class Draft:
                 from .neighbours_kept import keep
 
                 keep(self, netns, link, str(dict(new).get("name", name)))
-            if link.kind == "ipvlan" and link.up != wanted.get("up"):  # which sets its ARP itself
+            if link.kind == "ipvlan" and dict(new).get("up"):  # which sets its ARP itself
+                name = str(dict(new).get("name", name))
                 self.change_link(netns, name, {"arp": wanted.get("arp")})
 
     def put_back(self, netns: str, name: str, had: Space, old_name: str | None = None) -> None:

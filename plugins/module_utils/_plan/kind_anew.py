@@ -13,7 +13,7 @@ from .._model.carry_ops import CarrySettings, CarryThings
 from .._model.errors import BadInput, Conflict
 from .._model.kind_ops import AddVlan, ChangePort, CreateLink, DeleteVlan
 from .._model.kind_want import KindWant
-from .._model.kinds import ONE_OF, family
+from .._model.kinds import KINDS, ONE_OF, family
 from .._model.link_want import LinkWant
 from .._model.mark_ops import AddMark
 from .._model.record import replace
@@ -75,12 +75,13 @@ def _whole(key: str, there: Link, want: KindWant, source: str) -> tuple[KindWant
     """Return what the link is to be with what is not stated, and the namespace it is made from."""
     kept = {name: value for name, value in there.options if value is not None}
     for name, _value in want.options:
-        kept.pop(ONE_OF.get(name, ""), None)
+        kept.pop(ONE_OF.get(name, ""), None)  # of a VXLAN
     options = {**kept, **dict(want.options)}
+    forms = KINDS[want.kind].options
     families = {
         each: family(value)
-        for each in ("local", "remote", "group")
-        if (value := options.get(each)) is not None
+        for each, value in options.items()
+        if value is not None and forms[each].form == "ip"
     }
     if len(set(families.values())) > 1:
         shown = " and ".join(f"{name} {options[name]}" for name in families)

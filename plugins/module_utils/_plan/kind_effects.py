@@ -21,7 +21,7 @@ from .._model.operation import Deeds
 from .._model.record import replace
 from .._model.world import Link, Peer, World, lowers
 from .link_effects import born
-from .link_mtu import BOUNDS
+from .link_mtu import BOUNDS, most_below
 
 # What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
 CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
@@ -98,6 +98,9 @@ def _change_kind(world: World, step: op.ChangeKind) -> None:
     if step.kind in IP_TUNNELS and "local" in dict(step.new):
         link = replace(link, mac=local_mac(options["local"]), unknown=link.unknown - {"mac"})
     world.add_layer(step.netns)
+    if step.kind == "vxlan" and lower is not None:
+        most = most_below(world, step.netns, replace(link, lower=lower))
+        link = replace(link, mtu=min(link.mtu, most or link.mtu))  # vxlan_config_apply()
     mode = options.get("mode")
     if step.kind == "ipvlan":
         from .ipvlan import with_mode

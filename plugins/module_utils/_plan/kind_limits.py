@@ -72,6 +72,11 @@ NO_MASTERS = frozenset(
 )
 NO_ETHERNET = frozenset(("tun", *IP_TUNNELS, "wireguard"))
 NO_PORTS = (*IPVLANS, "vrf")  # IFF_NO_RX_HANDLER
+TAPS = (
+    "macvtap",
+    "ipvtap",
+)  # whose file takes what they receive: macvtap_newlink(), ipvtap_newlink()
+MADE_WITH_MAC = ("ifb",)  # which has no ndo_set_mac_address()
 
 
 def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) -> None:
@@ -84,7 +89,7 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         raise Conflict(f"{what}{name} is a {master.kind}, which takes no ports. State a bridge")
     if master.kind == "bridge" and (link.kind == "bridge" or link.kind in NO_ETHERNET):
         raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
-    if link.kind in NO_PORTS and master.kind in TAKERS:
+    if link.kind in (*NO_PORTS, *TAPS) and master.kind in TAKERS:
         raise Conflict(f"{what}a link of type {link.kind} cannot be a port of a {master.kind}")
     on = [
         at[1]
@@ -105,6 +110,11 @@ def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | No
         raise Conflict(
             f"{step.phrase()}: a link of type {kind} has no MAC address of its own, but {own}."
             " Leave out mac"
+        )
+    if kind in MADE_WITH_MAC and not isinstance(step, CreateLink):
+        raise Conflict(
+            f"{step.phrase()}: a link of type {kind} keeps the MAC address that it was made with."
+            f" State type={kind} and force=true to have it made anew"
         )
     if kind not in IPVLANS or parent is None:
         return
@@ -143,10 +153,12 @@ def _check_parent(draft: Plan, step: Operation, kind: str, parent: At) -> None:
     master = space.links.get(link.master or "")
     others = IPVLANS if kind in MACVLANS else MACVLANS
     on = [at[1] for at in _siblings(draft.world, parent, others, None)]
-    if (master is not None and master.kind in TAKERS) or on:
-        taken = (
-            f"is a port of {link.master}" if master is not None else f"has {', '.join(on)} on it"
-        )
+    taken = f"has {', '.join(on)} on it" if on else ""
+    if master is not None and master.kind in TAKERS:
+        taken = f"is a port of {link.master}"
+    elif link.kind in TAPS:
+        taken = f"is a {link.kind}"
+    if taken:
         raise Conflict(
             f"{step.phrase()}: {parent[1]} {taken}, which takes what it receives: no {kind} can lie on it"
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._model.errors import BadInput, Conflict
+from .._model.errors import BadInput, Conflict, NetnsError
 from .._model.kind_ops import AddVlan, ChangeKind, ChangePort, DeleteVlan
 from .._model.kind_want import KindWant, PortWant, require
 from .._model.kinds import KINDS, ONE_OF, is_fixed, same
@@ -19,9 +19,7 @@ from .._model.world import NAMELESS, Link, World, phrase
 from .bridge_ports import joined
 from .draft import Draft
 from .kind_anew import create
-from .kind_limits import real_parent
-
-ENDS = ("local", "remote", "group")
+from .kind_limits import MADE_WITH_MAC, real_parent
 
 
 def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
@@ -75,20 +73,25 @@ def _correct(
         if lies_on != (at[1], at[0]):
             fixed.append(f"its parent is {lies_on[0]} and not {want.parent}")
     fixed += _other_socket(key, there, want, source)
+    if there.kind in MADE_WITH_MAC and link.mac not in (None, there.mac):
+        fixed.append(f"mac is {there.mac} and not {link.mac}")
     if not fixed:
         if wrong:
             old = tuple(_old(has, name) for name, _value in wrong)
             named = (("id", has["id"]),) if want.kind == "geneve" else ()
             draft.add(ChangeKind(key, there.name, want.kind, tuple(wrong), old, named))
         return
-    if not want.force:
-        raise Conflict(
-            f"{there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel does not change that;"
-            " state force=true to have the link made anew"
-        )
     from .kind_anew import recreate
 
-    recreate(draft, key, there, want, source, link)
+    if want.force:
+        recreate(draft, key, there, want, source, link)
+        return
+    what = f"{there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel does not change that"
+    try:
+        recreate(draft.tried(), key, there, want, source, link)
+    except NetnsError as error:
+        raise Conflict(f"{what}, and the link cannot be made anew so: {error}") from error
+    raise Conflict(f"{what}; state force=true to have the link made anew")
 
 
 def settle(world: World, at: tuple[str, str], want: KindWant) -> None:
@@ -110,7 +113,8 @@ def settle(world: World, at: tuple[str, str], want: KindWant) -> None:
 
 def _shown(there: Link, name: str) -> t.Any:
     has = dict(there.options).get(name)
-    return "unset, of a link of the other IP version," if has is None and name in ENDS else has
+    is_end = KINDS[there.kind or ""].options[name].form == "ip"
+    return "unset, of a link of the other IP version," if has is None and is_end else has
 
 
 def _other_socket(key: str, there: Link, want: KindWant, source: str) -> list[str]:

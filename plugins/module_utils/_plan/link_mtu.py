@@ -47,15 +47,19 @@ def bounds_of(link: Link) -> tuple[int, int]:
 
 def above_parent(world: World, key: str, link: Link, mtu: int) -> str:
     """Return why an MTU is too large for what a link lies on, '' if it is not."""
-    if link.kind not in (*AT_MOST_PARENT, "vxlan"):
-        return ""
+    most = most_below(world, key, link)
     below = _lower(world, key, link)
-    if below is None or "mtu" in below.unknown:
-        return ""
-    most = below.mtu - (_headroom(link) if link.kind == "vxlan" else 0)
-    if mtu <= most:
+    if below is None or most is None or mtu <= most:
         return ""
     return f"{link.name} lies on {below.name}, whose MTU of {below.mtu} leaves it {most} at most"
+
+
+def most_below(world: World, key: str, link: Link) -> int | None:
+    """Return the largest MTU that what a link lies on leaves it, None if there is no such bound."""
+    below = _lower(world, key, link)
+    if below is None or "mtu" in below.unknown or link.kind not in (*AT_MOST_PARENT, "vxlan"):
+        return None
+    return max(below.mtu - _headroom(link), ETHERNET[0]) if link.kind == "vxlan" else below.mtu
 
 
 def _headroom(link: Link) -> int:

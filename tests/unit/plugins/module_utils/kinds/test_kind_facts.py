@@ -10,7 +10,11 @@ import struct
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import Conflict
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+    Conflict,
+    NetnsError,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Link, Peer
 
 from .test_kind_limits import BOND, IPVLAN, LOWER, commands, draft
@@ -121,3 +125,69 @@ def test_a_tun_made_anew_is_given_no_mac():
     there = Link("x", kind="tun", index=7, options=(("owner", "0"), ("group", None)))
     drawn = draft(there, name="x", type="tun", tun={"owner": "1"}, force=True)
     assert not any("address" in command for command in commands(drawn))
+
+
+def test_an_ipvlan_is_renamed():
+    drawn = draft(IPVLAN, name="ip0", new_name="y", type="ipvlan", parent="p0")
+    assert commands(drawn) == ["ip -n a link set dev ip0 name y"]
+    drawn = draft(IPVLAN, name="ip0", new_name="y", up=True, arp=False)
+    assert commands(drawn)[-1] == "ip -n a link set dev y arp off"
+
+
+@pytest.mark.parametrize("kind", ["tun", "tap"])
+def test_the_group_of_a_tun_is_no_address(kind):
+    there = Link("x", kind=kind, index=7, options=(("owner", "0"), ("group", 0)))
+    with pytest.raises(Conflict, match=r"group is 0 and not 1\. .*force=true"):
+        draft(there, name="x", type=kind, **{kind: {"group": "1"}})
+    drawn = draft(there, name="x", type=kind, **{kind: {"group": "1"}}, force=True)
+    assert dict(link(drawn).options)["group"] == 1
+    there = Link("x", kind=kind, index=7, options=(("owner", "0"), ("group", None)))
+    with pytest.raises(Conflict, match=r"group is None and not 1\."):
+        draft(there, name="x", type=kind, **{kind: {"group": "1"}})
+
+
+def test_an_ifb_keeps_the_mac_that_it_was_made_with():
+    there = Link("x", kind="ifb", index=7, mac="02:00:00:00:00:01")
+    with pytest.raises(Conflict, match=r"mac is 02:00:00:00:00:01 and not .*force=true"):
+        draft(there, name="x", type="ifb", mac=MAC)
+    with pytest.raises(Conflict, match=r"keeps the MAC address.*type=ifb and force=true"):
+        draft(there, name="x", mac=MAC)
+    drawn = draft(there, name="x", type="ifb", mac=MAC, force=True)
+    assert f"address {MAC}" in commands(drawn)[1]
+    assert link(drawn).mac == MAC
+    assert link(draft(name="y", type="ifb", mac=MAC), "y").mac == MAC
+
+
+def test_a_macvtap_takes_what_it_receives():
+    tap = Link("x", kind="macvtap", index=7, lower=Peer("p0", "a"), parent=Peer("p0", "a"))
+    with pytest.raises(Conflict, match="type macvtap cannot be a port of a bridge"):
+        draft(tap, Link("br", kind="bridge", index=8), name="x", master="br")
+    with pytest.raises(Conflict, match="x is a macvtap, which takes what it receives"):
+        draft(tap, name="y", type="ipvlan", parent="x")
+    vrf = Link("red", kind="vrf", index=8)
+    assert link(draft(tap, vrf, name="x", master="red")).master == "red"
+
+
+def test_a_device_bounds_the_mtu_of_a_vxlan():
+    there = Link("x", kind="vxlan", index=7, options=(("id", 42), ("remote", "192.0.2.2")))
+    drawn = draft(there, name="x", type="vxlan", vxlan={"device": "p0"})
+    assert link(drawn).mtu == 1450
+    six = Link("x", kind="vxlan", index=7, options=(("id", 42), ("remote", "2001:db8::2")))
+    assert link(draft(six, name="x", type="vxlan", vxlan={"device": "p0"})).mtu == 1430
+    small = Link("x", kind="vxlan", index=7, mtu=1300, options=(("id", 42),))
+    assert link(draft(small, name="x", type="vxlan", vxlan={"device": "p0"})).mtu == 1300
+    with pytest.raises(NetnsError, match="MTU of 1500 leaves it 1450 at most"):
+        draft(small, name="x", type="vxlan", vxlan={"device": "p0"}, mtu=1500)
+
+
+def test_what_force_would_not_do_either_is_told_at_once():
+    low = Link("q0", index=6, mac="02:00:00:00:00:02", hardware=True)
+    there = Link("x", kind="vlan", index=7, up=True, parent=Peer("p0", "a"), options=(("id", 4),))
+    with pytest.raises(Conflict, match=r"cannot be made anew so: .*q0, which is down: set that up"):
+        draft(low, there, name="x", type="vlan", parent="q0")
+    high = replace(low, up=True)
+    with pytest.raises(Conflict, match=r"q0\. .*state force=true"):
+        draft(high, there, name="x", type="vlan", parent="q0")
+    beside = Link("y", kind="macvlan", index=9, parent=Peer("x", "a"))
+    with pytest.raises(Conflict, match=r"state force=true to have"):
+        draft(high, there, beside, name="x", type="vlan", parent="q0")

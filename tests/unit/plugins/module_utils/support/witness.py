@@ -29,6 +29,9 @@ LIFETIMES = {"valid_life_time", "preferred_life_time"}
 FOREVER = 0xFFFFFFFF
 # Made of the MAC, some time after a link goes up.
 KERNEL_MADE = re.compile("fe80::.*ff:fe.*")
+BATCH = (
+    "addr\nroute show table all\n"  # one process: a link's addresses, and routes of IPv4 and IPv6
+)
 SECONDS = 2.0  # in which all must have settled
 
 
@@ -42,12 +45,14 @@ def sh(*lines):
     return ran.stdout
 
 
-def ip(*words, netns=""):
-    """Return what `ip -j` tells."""
-    at = ["-n", netns] if netns else []
-    told = subprocess.run(["ip", *at, "-j", *words], stdout=subprocess.PIPE, check=True).stdout
+def ip(*words, netns="", lines=""):
+    """Return what `ip -j` tells; of the lines of a batch, in one list."""
+    line = ["ip", *(["-n", netns] if netns else []), "-j", *words]
+    told = subprocess.run(line, input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
     # Ubuntu's `ip` puts this into the JSON of a VXLAN, outside of any string.
-    return [each for each in json.loads(told.replace(b"fan-map ", b"") or b"[]") if each]
+    told = told.replace(b"fan-map ", b"")
+    documents = told.splitlines() if lines else [told or b"[]"]
+    return [each for document in documents for each in json.loads(document) if each]
 
 
 def mounts():
@@ -87,15 +92,17 @@ def _plain(told):
 
 def space(netns=""):
     """Return links with their addresses, and routes, of one namespace."""
+    told = ip("-d", "-batch", "-", lines=BATCH, netns=netns)
     routes = [
         json.dumps({**_plain(route), "flags": sorted({*route["flags"]} - {"linkdown"})})
-        for version in ("-4", "-6")
-        for route in ip(version, "-d", "route", "show", "table", "all", netns=netns)
+        for route in told
+        if "dst" in route
         # There once an address is approved, or made by the kernel.
-        if (version, route.get("table")) != ("-6", "local") and route["dst"] != "fe80::/64"
+        if ":" not in route["dst"] or route.get("table") != "local"
+        if route["dst"] != "fe80::/64"
         if route["type"] != "local" or not route["dst"].startswith("fe80:")  # in the table of a VRF
     ]
-    links = {link["ifname"]: _plain(link) for link in ip("-d", "addr", netns=netns)}
+    links = {each["ifname"]: _plain(each) for each in told if "ifname" in each}
     for link in links.values():
         link["addr_info"] = [
             each for each in link["addr_info"] if not KERNEL_MADE.fullmatch(each["local"])
@@ -155,7 +162,8 @@ mark vlans; bridge vlan show 2>/dev/null
 mark mdb; bridge mdb show 2>/dev/null | grep permanent
 mark ports; bridge -d link show 2>/dev/null
 mark qdiscs; tc qdisc show
-for link in $(ip -br link | sed 's/[@ ].*//'); do
+# What has no queueing discipline, or the kernel's own, has no classes or filters.
+for link in $(tc qdisc show | sed '/^qdisc noqueue/d; s/.* dev \([^ ]*\) .*/\1/' | sort -u); do
     mark "classes $link"; tc class show dev $link
     mark "filters $link"; tc filter show dev $link
     for at in ingress egress; do
@@ -163,7 +171,7 @@ for link in $(ip -br link | sed 's/[@ ].*//'); do
     done
 done
 mark sysctls; cd /proc/sys/net
-grep -r '' ipv4/conf ipv6/conf ipv4/neigh ipv6/neigh 2>/dev/null
+grep -r '' $SYSCTLS 2>/dev/null
 mark nft; nft -s list ruleset 2>/dev/null || true
 """
 # Drawn anew, or counted, by the kernel.
@@ -187,9 +195,12 @@ def _lasting(each):
     return bool(LASTS & {*each.get("state", ())}) and not (made or each["dev"] == "lo")
 
 
-def _sections(netns):
+def _sections(netns, links=()):
     at = ["nsenter", f"--net=/run/netns/{netns}"] if netns else []
-    told = subprocess.run([*at, "sh", "-c", ALL], stdout=subprocess.PIPE, check=False).stdout
+    folders = ("ipv4/conf", "ipv6/conf", "ipv4/neigh", "ipv6/neigh")
+    wanted = [f"{each}/{link}" for link in links for each in folders] or folders
+    script = ALL.replace("$SYSCTLS", " ".join(wanted))
+    told = subprocess.run([*at, "sh", "-c", script], stdout=subprocess.PIPE, check=False).stdout
     found, name = {}, ""
     for line in told.decode().splitlines():
         if line.startswith("="):
@@ -200,10 +211,10 @@ def _sections(netns):
     return found
 
 
-def rest(netns=""):
-    """Return what `space` leaves out of one namespace."""
+def rest(netns="", links=()):
+    """Return what `space` leaves out of one namespace; kernel parameters of some links only."""
     told = {}
-    for name, lines in _sections(netns).items():
+    for name, lines in _sections(netns, links).items():
         if name.rstrip("46") in ("rules", "proxies", "neighbours", "nexthops"):
             each = json.loads("".join(lines) or "[]")
             if name == "neighbours":
