@@ -36,8 +36,22 @@ def _network(*links: Options, purge: bool = False) -> Options:
     return {"name": "lab", "namespaces": [{"name": "n"}], "links": list(links), "purge": purge}
 
 
-SWITCH: Options = {"name": "sw", "netns": "n", "type": "bridge", "bridge": {"vlan_filtering": True}}
-LINK: Options = {"name": "port", "netns": "n", "type": "ifb", "master": "sw", "up": True}
+# With MACs, which would be drawn at random: forwarding entries have them.
+SWITCH: Options = {
+    "name": "sw",
+    "netns": "n",
+    "type": "bridge",
+    "mac": "02:00:00:00:00:21",
+    "bridge": {"vlan_filtering": True},
+}
+LINK: Options = {
+    "name": "port",
+    "netns": "n",
+    "type": "ifb",
+    "mac": "02:00:00:00:00:22",
+    "master": "sw",
+    "up": True,
+}
 
 PORTS, ENTRIES, NETWORKS = OF_BRIDGES
 ROWS: dict[str, Row] = {
