@@ -148,7 +148,7 @@ def main(words: Sequence[str]) -> int:
     venv.make()
     runner.lend(venv, key=True)
     machine.commands(git="git", ip="iproute2", nft="nftables", ping="iputils-ping", kmod="kmod")
-    machine.unpacked(sshd="openssh-server", sudo="sudo")
+    machine.unpacked(sshd="openssh-server", sudo="sudo", wg="wireguard-tools")
     with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as folder:
         results = Results(venv, runner.lay(folder), width)
         results.prepare(dict.fromkeys(job.kernel for job in wanted))
