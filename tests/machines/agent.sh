@@ -3,8 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Set up what a command expects of a machine; then run the commands that the host asks for on a serial line, one at a
-# time, until it is told to halt. Command N is /machine/N.sh; its output is left in N.out, its exit status is answered.
+# Set up what a command expects of a machine; then run the commands that the host asks for, until it is told to halt.
 cd /
 mountpoint -q /mnt && umount -l /mnt
 mount -t proc proc /proc
@@ -21,17 +20,7 @@ modprobe -q ipv6 # or it is built in
 hostname machine
 ip link set lo up
 
-# Opened once: UML's end is gone for good when it is closed.
-exec 3<>"${CONTROL:-/dev/ttyS0}"
-stty raw -echo <&3
-echo "ready $(uname -r)" >&3
-while read -r number <&3; do
-  [ "$number" != halt ] || break
-  sh "/machine/$number.sh" </dev/null >"/machine/$number.out" 2>&1 3>&-
-  status=$?
-  sync
-  echo "$number $status" >&3
-done
-sync
+# shellcheck source=tests/machines/commands.sh
+. /machine/commands.sh
 echo o >/proc/sysrq-trigger
 sleep 10

@@ -95,9 +95,8 @@ class Machine:
         self.folder = tempfile.TemporaryDirectory(prefix="linuxnet.netns-machine-")
         self.shared = pathlib.Path(self.folder.name)
         self.console = self.shared / "console"
-        for name in ("init.sh", "agent.sh"):
+        for name in self.boot.scripts:
             shutil.copy(HERE / name, self.shared / name)
-        (self.shared / "init.sh").chmod(0o755)
         try:
             self.start()
         except BaseException:

@@ -27,8 +27,8 @@ insmod "$modules/$(uname -r)/kernel/fs/overlayfs/overlay.ko"
 mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/root
 cd /mnt/root
 mkdir -p machine lib/modules
-mount -t hostfs -o "$job" job machine
-mount -t hostfs -o "$modules,ro" modules lib/modules
+LIBMOUNT_FORCE_MOUNT2=always mount -t hostfs -o "$job" job machine
+LIBMOUNT_FORCE_MOUNT2=always mount -t hostfs -o "$modules,ro" modules lib/modules
 mount -t devtmpfs dev dev
 pivot_root . mnt
 exec chroot . /bin/sh /machine/agent.sh <>dev/console >&0 2>&0

@@ -24,6 +24,10 @@ class Boot(t.Protocol):
     def folder(self) -> pathlib.Path:
         """Where to start it."""
 
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """What of this folder is run inside."""
+
     def environment(self) -> Mapping[str, str]:
         """What it finds in its environment."""
 

@@ -23,21 +23,27 @@ FOLDER = machine.CACHE / "machines"
 KEYRING = pathlib.Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
-def find_mirror(listed: str) -> str | None:
-    """The address of Debian's mirror among those that `apt-get indextargets` lists."""
+def find_mirror(listed: str, distribution: str = "debian") -> str | None:
+    """The address of a distribution's mirror among those that `apt-get indextargets` lists."""
     addresses = (line.rstrip("/") for line in listed.splitlines())
     # Security updates have a mirror of their own, without the other suites.
-    return next((each for each in addresses if each.endswith("/debian")), None)
+    return next((each for each in addresses if each.endswith(f"/{distribution}")), None)
+
+
+def mirror(distribution: str) -> str:
+    """This machine's own mirror of a distribution."""
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        raise MachineError("Debian's package tools")
+    listing = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
+    found = find_mirror(machine.output(["apt-get", *listing]), distribution)
+    if not found:
+        raise MachineError(f"a mirror of {distribution.title()} among apt's sources")
+    return found
 
 
 def sources(suite: str) -> str:
     """What apt's file of sources says for a suite of Debian, on this machine's own mirror."""
-    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise MachineError("Debian's package tools")
-    listing = ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
-    found = find_mirror(machine.output(["apt-get", *listing]))
-    if not found:
-        raise MachineError("a mirror of Debian among apt's sources")
+    found = mirror("debian")
     signed = f"Signed-By: {KEYRING}\n" if KEYRING.exists() else ""
     return f"Types: deb\nURIs: {found}\nSuites: {suite}\nComponents: main\n{signed}"
 

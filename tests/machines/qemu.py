@@ -56,6 +56,7 @@ class Emulated(t.NamedTuple):
     disk: pathlib.Path  # in memory
     modules: pathlib.Path
     limit: float = 900  # seconds, to boot in; twenty are usual
+    scripts: tuple[str, ...] = ("agent.sh", "commands.sh")
 
     @property
     def folder(self) -> pathlib.Path:

@@ -23,6 +23,7 @@ class UserMode(t.NamedTuple):
     modules: pathlib.Path
     library: pathlib.Path | None = None  # of C, if not this machine's
     limit: float = 300  # seconds to boot in: three are usual, a minute on a busy machine
+    scripts: tuple[str, ...] = ("init.sh", "agent.sh", "commands.sh")
 
     @property
     def folder(self) -> pathlib.Path:
