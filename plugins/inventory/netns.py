@@ -146,6 +146,7 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._naming import (
     Refused,
     check_groups,
     check_host,
+    no_template,
     take_over,
     take_twice,
 )
@@ -246,7 +247,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for key, value in variables.items():
             if key.startswith("ansible_"):
                 try:
-                    connection[key] = self.templar.template(value)
+                    connection[key] = no_template(self.templar.template(value))
                 except AnsibleError as error:
                     raise AnsibleParserError(f"{name}: {key}: {error}") from error
         return connection
@@ -316,7 +317,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         known = (*self.inventory.groups, *self.get_option("groups"), *OWN, *map(_group, parents))
         groups = {*known, *map(self._sanitize_group_name, known)}
         found: Hosts = []
-        for namespace in namespaces:
+        for namespace in map(no_template, namespaces):
             if namespace["name"] is None or not self._wanted(namespace["name"]):
                 continue
             variables = {

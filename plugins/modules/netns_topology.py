@@ -46,10 +46,10 @@ notes:
   - In check mode, a namespace that is neither listed nor there is taken as one that an earlier task would have made,
     and a warning says so. In a real run it is an error.
   - C(commands) leave out the protocol number of addresses, which C(ip) states since iproute2 6.3 only.
-  - Where the managed host is the controller, no module is sent. A worker of Ansible does the work itself, which spares
-    half a second of each task. So it is with C(connection=local), and with the Python that Ansible runs on, without
-    C(become), C(async) and C(environment). The result is the same; only the system's log says nothing of it. With
-    C(ANSIBLE_KEEP_REMOTE_FILES=1) in its environment, Ansible sends a module there, too.
+  - Where the managed host is the controller, with ansible-core 2.19 or newer, no module is sent. A worker of Ansible does
+    the work itself, which spares half a second of each task. So it is with C(connection=local), and with the Python that
+    Ansible runs on, without C(become), C(async) and C(environment). The result is the same; only the system's log says
+    nothing of it. With C(ANSIBLE_KEEP_REMOTE_FILES=1) in its environment, Ansible sends a module there, too.
   - A task's C(timeout) that strikes there undoes what was done. A module that was sent goes on to its end instead.
 options:
   name:

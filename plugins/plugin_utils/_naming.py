@@ -12,7 +12,14 @@ secrets in them.
 
 from __future__ import annotations
 
+import re
 import typing as t
+
+try:
+    from ansible.template import trust_as_template as _trust
+except ImportError:  # ansible-core before 2.19 takes any text for a template that looks like one
+    _trust = None
+    from ansible.utils.unsafe_proxy import wrap_var
 
 if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
@@ -24,6 +31,19 @@ class Refused(Exception):
     """What a parent tells cannot be used, and why."""
 
 
+_TEMPLATE = re.compile(r"\{[{%#]")
+
+
+def no_template(value: t.Any) -> t.Any:
+    """Return a value that Ansible takes as it is, whatever a host has put into the texts in it."""
+    return wrap_var(value) if _trust is None else value
+
+
+def _runs(name: str) -> bool:
+    """Return whether Ansible would take a name for a template; names cannot be wrapped."""
+    return _trust is None and _TEMPLATE.search(name) is not None
+
+
 def namespace(variables: t.Mapping[str, t.Any]) -> str:
     """Return whose a host is, in words."""
     name = variables["ansible_netns_name"]
@@ -32,7 +52,7 @@ def namespace(variables: t.Mapping[str, t.Any]) -> str:
 
 def check_host(name: str, of: str, hosts: t.Container[str], groups: t.Container[str]) -> None:
     """Refuse a name that no host can have, or that a host or a group has."""
-    if not name.strip() or not name.isprintable():
+    if not name.strip() or not name.isprintable() or _runs(name):
         raise Refused(f"The {of} would be the host {name!r}, and no host can be called so")
     for owner, names in (("host", hosts), ("group", groups)):
         if name in names:

@@ -22,7 +22,6 @@ import typing as t
 
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.json import Direction, get_module_encoder
 from ansible.utils.display import Display
 
 from ..module_utils._converge import converge
@@ -33,6 +32,13 @@ from ..module_utils._model.errors import NetnsError
 from ..module_utils._model.options import check
 from ..module_utils._rights import lacking
 from ._bytecode import kept
+
+try:
+    from ansible.module_utils.common.json import Direction, get_module_encoder
+except ImportError:  # ansible-core before 2.19
+    HAS_ENCODER = False
+else:
+    HAS_ENCODER = True
 
 if t.TYPE_CHECKING:
     from ansible.plugins.action import ActionBase
@@ -46,7 +52,8 @@ def suits(action: ActionBase, task_vars: t.Mapping[str, t.Any]) -> bool:
     nothing around it, and would find all that it needs."""
     connection, task = action._connection, action._task
     return (
-        connection.transport == "local"
+        HAS_ENCODER  # else there is no telling here what arguments a module would get
+        and connection.transport == "local"
         and connection.become is None
         and not task.async_val
         and not any(task.environment or ())

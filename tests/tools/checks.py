@@ -27,6 +27,14 @@ NEWEST_ALONE = {"bad_input", "become_netns", "commands", "inventory_netns", "top
 TARGETS = range(9, 14)  # a managed host's Python: 3.9 to 3.13
 PYROUTE2 = {"oldest": "pyroute2==0.7.2", "newest": "pyroute2==0.9.7"}  # the oldest is Debian 12's
 NETWORKX = {"oldest": "networkx==2.8.8", "newest": "networkx==3.7"}  # so is this one
+# Tests of what a controller runs, but for playbooks that are stopped, which take minutes. Of an
+# ansible-core, what modules share knows little more than AnsibleModule, and is tested with the
+# oldest pyroute2 on each Python of a managed host.
+OF_CONTROLLER = " ".join(
+    f"tests/unit/plugins/{each}"
+    for each in ("action/test_action_netns_topology.py", "become/", "filter/", "inventory/")
+)
+OF_CONTROLLER += " tests/unit/plugins/plugin_utils/"
 
 
 class Core(t.NamedTuple):
@@ -41,8 +49,22 @@ CORES = (
     Core("2.21", (12, 14), "7.10.7"),
     Core("2.20", (12, 14), "7.10.7"),
     Core("2.19", (11, 13), "7.6.1"),
+    Core("2.18", (11, 13), "7.6.1"),
+    Core("2.17", (10, 12), "7.3.2"),
+    Core("2.16", (10, 12), "7.3.2"),  # that of Ubuntu 24.04
 )
-NEWEST_CORE = "ansible-core>=2.19,<2.22"
+NEWEST_CORE = "ansible-core>=2.16,<2.22"
+# What sanity tests find with one core and not with another: they import the core's own code, read
+# the documentation by it, or ask for its version. All others read the files, each the same with
+# every core but for the age of its tools, and are left to the newest.
+OF_EACH_CORE = (
+    "action-plugin-docs",
+    "ansible-doc",
+    "ignores",
+    "import",
+    "runtime-metadata",
+    "validate-modules",
+)
 
 # Apart, where one's requirements would get in another's way.
 TOOLS = {
@@ -132,12 +154,21 @@ def lint() -> Iterator[Check]:
 
 
 def sanity() -> Iterator[Check]:
-    """Ansible's own rules, as each core has them."""
+    """Ansible's own rules: all as the newest core has them, then those that each has of its own.
+
+    On the Python of the controller alone: of a managed host's, `target` and `smoke` are about.
+    """
+    whole = True
     for core in CORES:
+        venv = ansible_test(core, "oldest" if core is CORES[-1] else "newest")
+        tests = ""
+        if isinstance(venv, Venv) and not whole:
+            tests = " ".join((f"--python {venv.version}", *map("--test {}".format, OF_EACH_CORE)))
+        whole = whole and not isinstance(venv, Venv)
         yield Check(
             f"sanity {core.version}",
-            ansible_test(core, "oldest" if core is CORES[-1] else "newest"),
-            "ansible-test sanity --local --color no",
+            venv,
+            f"ansible-test sanity --local --color no {tests}",
             '^Running sanity test "validate-modules"',
         )
 
@@ -163,7 +194,7 @@ def release() -> Iterator[Check]:
 def newest_core() -> Venv | str:
     """The newest core that this machine can run, with the newest pyroute2."""
     cores = (ansible_test(core, "newest") for core in CORES)
-    return next((venv for venv in cores if isinstance(venv, Venv)), "python3.11 or newer")
+    return next((venv for venv in cores if isinstance(venv, Venv)), "python3.10 or newer")
 
 
 def shares(without: t.Collection[str] = ()) -> list[str]:
@@ -193,6 +224,13 @@ def live(whole: bool) -> Iterator[Check]:
         f"ansible-test units --local --color no --python {python}",
         r"\b[1-9]\d* passed",
         measured=True,
+    )
+    older = oldest.version if isinstance(oldest, Venv) else "?"
+    yield Check(
+        "units oldest",
+        rooted(oldest),
+        f"ansible-test units --local --color no --python {older} {OF_CONTROLLER}",
+        r"\b[1-9]\d* passed",
     )
     local = "--local --color no --allow-root --allow-destructive"
     for name, venv in (("newest", newest), ("oldest", oldest)):

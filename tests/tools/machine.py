@@ -59,13 +59,13 @@ def newest(oldest: int, latest: int) -> str | None:
 def controller() -> str:
     """The newest Python that runs ansible-core, installed if there is none."""
     for package in ("python3-venv", "python3.11-venv"):
-        if found := newest(11, 14):
+        if found := newest(10, 14):
             return found
         debian(package)
         python.cache_clear()
-    if found := newest(11, 14):
+    if found := newest(10, 14):
         return found
-    raise MachineError("needs a Python from 3.11 that has venv")
+    raise MachineError("needs a Python from 3.10 that has venv")
 
 
 def environment(*first: str) -> dict[str, str]:

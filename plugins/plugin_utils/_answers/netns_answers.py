@@ -37,16 +37,16 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
         """Write what a host has told."""
-        self._write(result, namespaces=result.result.get("namespaces"))
+        self._write(result, namespaces=_returned(result).get("namespaces"))
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
         """Write why a host could not tell."""
-        said = [result.result.get(key) for key in ("msg", "module_stderr", "stderr")]
+        said = [_returned(result).get(key) for key in ("msg", "module_stderr", "stderr")]
         self._write(result, failed="\n".join(str(each) for each in said if each) or "it failed")
 
     def v2_runner_on_unreachable(self, result: t.Any) -> None:
         """Write why a host was not reached."""
-        self._write(result, failed=str(result.result.get("msg") or "it cannot be reached"))
+        self._write(result, failed=str(_returned(result).get("msg") or "it cannot be reached"))
 
     def _write(self, result: t.Any, **told: t.Any) -> None:
         try:
@@ -56,4 +56,10 @@ class CallbackModule(CallbackBase):
         if len(answer) > LARGEST:
             answer = json.dumps({"failed": f"its answer has more than {LARGEST >> 20} MiB"})
         with open(os.environ["NETNS_ANSWERS"], "a", encoding="utf-8") as file:
-            file.write(f"{result.host.get_name()} {answer}\n")
+            host = result.host if hasattr(result, "host") else result._host  # as below
+            file.write(f"{host.get_name()} {answer}\n")
+
+
+def _returned(result: t.Any) -> t.Any:
+    """Return what a module has returned; ansible-core before 2.19 has it by another name."""
+    return result.result if hasattr(result, "result") else result._result

@@ -15,7 +15,12 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import become_loader
 
-SHELL = types.SimpleNamespace(ECHO="echo", COMMAND_SEP=";", executable="/bin/sh")
+SHELL = types.SimpleNamespace(
+    ECHO="echo",
+    COMMAND_SEP=";",
+    executable="/bin/sh",
+    append_command=lambda command, more: f"{command} ; {more}",  # asked for by ansible-core 2.16
+)
 
 
 def plugin(**options):

@@ -57,8 +57,12 @@ def rights(monkeypatch):
 
 
 SAME = {"ansible_python_interpreter": sys.executable}
+of_newer_cores = pytest.mark.skipif(
+    not _worker.HAS_ENCODER, reason="before ansible-core 2.19 a module is always sent"
+)
 
 
+@of_newer_cores
 @pytest.mark.usefixtures("rights")
 def test_where_the_worker_may():
     assert _worker.suits(action(), SAME)
@@ -69,6 +73,7 @@ def test_where_the_worker_may():
     assert _worker.suits(action(delegate_to="here"), its)
 
 
+@of_newer_cores
 @pytest.mark.usefixtures("rights")
 def test_one_python_has_several_names(monkeypatch, tmp_path):
     for name in ("one", "other"):
@@ -101,6 +106,12 @@ def test_where_it_may_not(task, variables):
 
 
 @pytest.mark.usefixtures("rights")
+def test_an_older_core_sends_a_module(monkeypatch):
+    monkeypatch.setattr(_worker, "HAS_ENCODER", False)
+    assert not _worker.suits(action(), SAME)
+
+
+@pytest.mark.usefixtures("rights")
 def test_a_module_is_sent_that_is_to_be_looked_at(monkeypatch):
     monkeypatch.setattr(constants, "DEFAULT_KEEP_REMOTE_FILES", True)
     assert not _worker.suits(action(), SAME)
@@ -115,6 +126,7 @@ def test_what_is_missing_is_told_by_a_module(monkeypatch):
     assert not _worker.suits(action(), SAME)
 
 
+@of_newer_cores
 @pytest.mark.parametrize(
     "args",
     [
@@ -145,6 +157,7 @@ def of_module(monkeypatch, capfd, args, check):
     return result
 
 
+@of_newer_cores
 @pytest.mark.live
 def test_it_does_and_tells_what_the_module_does(monkeypatch, capfd):
     foretold = of_module(monkeypatch, capfd, STUDY, True)
@@ -162,6 +175,7 @@ def test_it_does_and_tells_what_the_module_does(monkeypatch, capfd):
     assert gc.isenabled()
 
 
+@of_newer_cores
 @pytest.mark.live
 def test_what_goes_wrong_is_a_result(monkeypatch, capfd):
     args = {"name": "n", "addresses": [{"link": "none", "address": ["10.0.0.1/24"]}]}

@@ -15,10 +15,16 @@ import importlib
 import json
 import os
 import pkgutil
+import runpy
 import sys
 import tempfile
 
-from ansible.module_utils._internal._ansiballz import _loader
+from ansible.module_utils import basic
+
+try:
+    from ansible.module_utils._internal._ansiballz import _loader
+except ImportError:  # ansible-core before 2.19
+    _loader = None
 
 ROOT = sys.argv[1]  # where ansible_collections is
 UTILS = "ansible_collections.linuxnet.netns.plugins.module_utils"
@@ -38,16 +44,26 @@ def main() -> None:
             if not child:
                 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
                 os.dup2(out.fileno(), 1)
-                _loader.run_module(
-                    json_params=arguments.encode(),
-                    profile="legacy",
-                    module_fqn=name,
-                    modlib_path=ROOT,
-                    extensions={},
-                )
+                run(name, arguments.encode())
             os.waitpid(child, 0)
             out.seek(0)
             print(json.dumps(out.read().decode()), flush=True)
+
+
+def run(name: str, arguments: bytes) -> None:
+    """Run a module, which ends this process."""
+    if _loader is None:
+        basic._ANSIBLE_ARGS = arguments
+        known = {"_module_fqn": name, "_modlib_path": ROOT}
+        runpy.run_module(name, init_globals=known, run_name="__main__", alter_sys=True)
+        return
+    _loader.run_module(
+        json_params=arguments,
+        profile="legacy",
+        module_fqn=name,
+        modlib_path=ROOT,
+        extensions={},
+    )
 
 
 main()

@@ -173,7 +173,7 @@ def test_without_networkx_it_is_said_what_is_missing(monkeypatch):
 
 
 def test_two_hundred_nodes_with_routes_are_a_matter_of_moments():
-    start = time.perf_counter()
+    start = time.process_time()  # others may be at work beside it
     found = made(networkx.random_regular_graph(3, 200, 1), ["loopbacks", "links"])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert sum(len(entry["dst"]) for entry in found["routes"]) > 200 * 199
