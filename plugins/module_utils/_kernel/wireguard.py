@@ -16,7 +16,7 @@ from .._model.errors import NetnsError
 from .._model.operation import Deeds
 from .._model.wireguard import NO_KEY, WgDevice, WgPeer
 from .._model.world import phrase
-from . import genetlink, system
+from . import codec, genetlink, system
 from .handles import Handles
 from .messages import borrowed
 from .netlink import Socket
@@ -29,6 +29,17 @@ REPLACE_PEERS = 1  # WGDEVICE_F_REPLACE_PEERS
 REMOVE_ME, REPLACE_ALLOWED_IPS = 1, 2  # WGPEER_F_*
 
 Attrs = list[tuple[str, t.Any]]
+
+
+class Message(wgmsg):  # type: ignore[misc]
+    """WG_CMD_GET_DEVICE and WG_CMD_SET_DEVICE, with their attributes by name."""
+
+    @classmethod
+    def read(cls, data: bytes, start: int) -> t.Any:
+        """Return the message at an offset of a datagram."""
+        message = cls(data[start : start + codec.LENGTH.unpack_from(data, start)[0]])
+        message.decode()
+        return message
 
 
 def _socket(kernel: Handles, netns: str) -> Socket:
@@ -46,7 +57,7 @@ def read(kernel: Handles, netns: str, name: str) -> WgDevice:
     try:
         number = genetlink.family(sock, "wireguard", what)
         fields = {"cmd": GET_DEVICE, "version": VERSION, "reserved": 0}
-        return device(sock.dump(what, wgmsg, number, fields, [("WGDEVICE_A_IFNAME", name)]))
+        return device(sock.dump(what, Message, number, fields, [("WGDEVICE_A_IFNAME", name)]))
     finally:
         sock.close()
 
@@ -151,12 +162,12 @@ def _change(kernel: Handles, step: op.ChangeWireguard) -> None:
         number = genetlink.family(sock, "wireguard", step.phrase())
         fields = {"cmd": SET_DEVICE, "version": VERSION, "reserved": 0}
         try:
-            sock.request(step.phrase(), wgmsg, number, fields, attributes(step))
+            sock.request(step.phrase(), Message, number, fields, attributes(step))
         except NetnsError as refused:
             # What comes before the part that was refused is set by then (wg_set_device()).
             if step.old is not None:
                 try:
-                    sock.request("take that back", wgmsg, number, fields, attributes(step.old))
+                    sock.request("take that back", Message, number, fields, attributes(step.old))
                 except NetnsError as again:
                     raise NetnsError(f"{refused}; {again}") from None
             raise

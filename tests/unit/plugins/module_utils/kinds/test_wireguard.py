@@ -10,7 +10,6 @@ import base64
 import errno
 
 import pytest
-from pyroute2.netlink.generic.wireguard import wgmsg
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
     codec,
@@ -177,13 +176,18 @@ def test_what_was_refused_half_way_is_taken_back(monkeypatch, refused, said):
     assert dict(line.requests[1])["WGDEVICE_A_FWMARK"] == 0
 
 
+def received(step):
+    """Return what is sent for a step as it is read from a datagram that has more in it."""
+    fields = {"cmd": 1, "version": 1, "reserved": 0}
+    data = codec.encode(wireguard.Message, 30, 5, 1, fields, wireguard.attributes(step))
+    return wireguard.Message.read(b"rest" + data + b"rest", 4)
+
+
 def test_what_is_sent_is_read_again():
     step = ChangeWireguard(
         "a", "wg0", SECRET, 51820, 7, peers=(FIRST, SECOND), gone=(WgPeer(key(4)),)
     )
-    fields = {"cmd": 1, "version": 1, "reserved": 0}
-    message = wgmsg(codec.encode(wgmsg, 30, 5, 1, fields, wireguard.attributes(step)))
-    message.decode()
+    message = received(step)
     device = wireguard.device([message])
     assert (device.private_key, device.listen_port, device.fwmark) == (SECRET, 51820, 7)
     peers = {peer.public_key: peer for peer in device.peers}
@@ -196,10 +200,7 @@ def test_what_is_sent_is_read_again():
 def test_a_peer_in_two_messages_is_one():
     def half(allowed):
         step = ChangeWireguard("a", "wg0", peers=(WgPeer(key(1), allowed_ips=allowed),))
-        fields = {"cmd": 0, "version": 1, "reserved": 0}
-        message = wgmsg(codec.encode(wgmsg, 30, 5, 1, fields, wireguard.attributes(step)))
-        message.decode()
-        return message
+        return received(step)
 
     device = wireguard.device([half(("10.0.0.0/8",)), half(("192.0.2.0/24",))])
     assert device.peers == (WgPeer(key(1), allowed_ips=("10.0.0.0/8", "192.0.2.0/24")),)
