@@ -31,7 +31,7 @@ REMOVE_ME, REPLACE_ALLOWED_IPS = 1, 2  # WGPEER_F_*
 Attrs = list[tuple[str, t.Any]]
 
 
-class Message(wgmsg):  # type: ignore[misc]
+class Message(wgmsg):  # type: ignore[misc,valid-type]
     """WG_CMD_GET_DEVICE and WG_CMD_SET_DEVICE, with their attributes by name."""
 
     @classmethod
