@@ -16,6 +16,7 @@ from .._model import kind_ops as op
 from .._model.errors import KernelError
 from .._model.kinds import KINDS, PORT, Option, to_wire
 from .._model.operation import Deeds
+from .._model.world import phrase
 from . import codec, kind_read, nla, read
 from .handles import Handles
 from .kind_codec import info, made_again, over, packed, port_again, port_info
@@ -79,9 +80,7 @@ def _create_link(kernel: Handles, step: op.CreateLink) -> None:
         if fd is not None:
             request.append(("IFLA_NET_NS_FD", fd))
         request.append(info(step.kind, made_again(step.kind, step.wire, attrs)))
-        kernel.socket(source).request(
-            step.phrase(), LinkRequest, RTM_NEWLINK, {"index": step.index}, request, CREATE | EXCL
-        )
+        _make(kernel, step, source, request)
     except KernelError as error:
         if error.errno == errno.EOPNOTSUPP and "device type" in error.words:
             words = (
@@ -92,6 +91,30 @@ def _create_link(kernel: Handles, step: op.CreateLink) -> None:
     finally:
         if fd is not None:
             os.close(fd)
+
+
+def _make(kernel: Handles, step: op.CreateLink, source: str, request: Attrs) -> None:
+    """Send the request to make a link, from the namespace of its parent or its socket.
+
+    Up to Linux 6.12, its name may not be that of a link there, unless its number is stated
+    (rtnl_newlink()): the parent itself may be called so, as an `eth0` on an `eth0`.
+    """
+
+    def send(index: int) -> None:
+        sock, fields = kernel.socket(source), {"index": index}
+        sock.request(step.phrase(), LinkRequest, RTM_NEWLINK, fields, request, CREATE | EXCL)
+
+    try:
+        send(step.index)
+    except KernelError as error:
+        if error.errno != errno.EEXIST or step.index or source == step.netns:
+            raise
+        there = [
+            each.link.index
+            for key in (source, step.netns)
+            for each in read.links(kernel.socket(key), phrase(key))
+        ]
+        send(max(there) + 1)
 
 
 def _change_kind(kernel: Handles, step: op.ChangeKind) -> None:

@@ -50,24 +50,33 @@ def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
 def _create_veth(kernel: Handles, step: op.CreateVeth) -> None:
     near, far = (kernel.namespace(end.netns) for end in (step.near, step.far))
 
-    def make(index: int, peer_index: int) -> None:
+    def make(where: str, index: int, peer_index: int) -> None:
         attrs = [*_end(step.near, near), veth(_end(step.far, far), peer_index)]
         what, fields = step.phrase, {"index": index}
-        kernel.socket(HERE).request(what, LinkRequest, RTM_NEWLINK, fields, attrs, CREATE | EXCL)
+        kernel.socket(where).request(what, LinkRequest, RTM_NEWLINK, fields, attrs, CREATE | EXCL)
 
     try:
         ahead = _ahead(kernel, step)
-        if ahead is None:
-            make(step.near.index, step.far.index)
-            return
+        stated = (step.near.index, step.far.index)
+        first, second = stated if ahead is None else ahead.values()
         try:
-            make(*ahead.values())
+            try:
+                make(HERE, first, second)
+            except KernelError as error:
+                # Up to Linux 6.12, name and number may not be those of a link where the message is
+                # sent: rtnl_newlink(). An `eth0` here is no reason to refuse one there.
+                if error.errno != errno.EEXIST or step.near.netns == HERE:
+                    raise
+                make(step.near.netns, first, second)
         except KernelError as error:
-            if error.errno != errno.EEXIST:
+            if ahead is None or error.errno not in (errno.EEXIST, errno.EBUSY):
                 raise
-            make(0, 0)  # a number was taken, after all; if it was a name, that is told now
+            # A number was taken, after all; if it was a name, that is told now.
+            for key, _name in ahead:
+                kernel.next_index.pop(key, None)
+            make(step.near.netns, 0, 0)
         else:
-            kernel.indexes.update(ahead)
+            kernel.indexes.update(ahead or {})
     finally:
         os.close(near)
         os.close(far)
