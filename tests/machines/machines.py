@@ -5,7 +5,8 @@
 
 Run every integration target, and try every kind of link with each of its options, on every kernel
 that can be had here; or on those kernels, and those targets and kinds, that the words name. Each
-job runs on a machine of its own. The word `kinds` stands for all kinds of links.
+job runs on a machine of its own. The word `kinds` stands for all kinds of links. The tests of
+installed systems, which boot with systemd, have names too: `systemd`, `hosts`.
 
 --list    name the kernels, the targets and the kinds
 --jobs=N  run so many machines at a time, not as many as there are processors
@@ -28,6 +29,7 @@ import guest
 import jobs
 import machine
 import runner
+import suites
 from jobs import Job, Outcome
 from kernels import KERNELS, Boot, Kernel
 from machine import MachineError, Venv
@@ -122,6 +124,7 @@ def names() -> None:
     print("Kernels:", *(f"  {each.name:{width}}  {each.about}" for each in KERNELS), sep="\n")
     print("Targets:", *(f"  {name}" for name in jobs.targets()), sep="\n")
     print("Kinds of links:", *(f"  {name}" for name in jobs.NAMES), sep="\n")
+    print("Tests of installed systems:", *(f"  {name}" for name in suites.names()), sep="\n")
 
 
 def main(words: Sequence[str]) -> int:
@@ -138,7 +141,10 @@ def main(words: Sequence[str]) -> int:
         elif option != "--keep":
             print(__doc__)
             return 2
-    wanted = jobs.select(words, KERNELS, jobs.targets())
+    # Without words, all is run.
+    on_systems = [name for name in suites.names() if name in words or not words]
+    rest = [word for word in words if word not in on_systems]
+    wanted = jobs.select(rest, KERNELS, jobs.targets()) if rest or not words else []
     if os.geteuid() != 0:
         raise MachineError("needs root")
     machine.controller()
@@ -149,6 +155,9 @@ def main(words: Sequence[str]) -> int:
     runner.lend(venv, key=True)
     machine.commands(git="git", ip="iproute2", nft="nftables", ping="iputils-ping", kmod="kmod")
     machine.unpacked(sshd="openssh-server", sudo="sudo", wg="wireguard-tools")
+    passed = not on_systems or suites.run(on_systems, venv, width)
+    if not wanted:
+        return 0 if passed else 1
     with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as folder:
         results = Results(venv, runner.lay(folder), width)
         results.prepare(dict.fromkeys(job.kernel for job in wanted))
@@ -157,4 +166,5 @@ def main(words: Sequence[str]) -> int:
     print(compatibility.table(kept))
     if keep:
         compatibility.write(kept)
-    return results.conclude()
+    status = results.conclude()
+    return status if passed else 1

@@ -38,7 +38,7 @@ def left(folder: pathlib.Path) -> list[str]:
     """The processes and folders that are there of the tests of this process."""
     me = os.getpid()
     children = pathlib.Path(f"/proc/{me}/task/{me}/children").read_text().split()
-    return children + [str(path) for path in folder.iterdir()]
+    return children + [str(path) for path in folder.glob("linuxnet.netns-*")]
 
 
 @pytest.fixture(autouse=True)

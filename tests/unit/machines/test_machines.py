@@ -17,8 +17,11 @@ sys.path += [str(TESTS / "machines"), str(TESTS / "tools")]
 import guest
 import jobs
 import kernels
+import network
 import packages
 import qemu
+import suites
+import systems
 import uml
 
 OLD = kernels.Kernel("6.1", "", lambda: pytest.fail("not to be fetched"))
@@ -150,3 +153,41 @@ def test_an_archive_that_the_kernel_unpacks():
 def test_what_a_package_depends_on():
     told = "linux-image-amd64\n  Depends: linux-image-6.1.0-56-amd64\n  Depends: linux-base\n"
     assert packages.begun(told, "linux-image-") == ["linux-image-6.1.0-56-amd64"]
+
+
+def test_files_of_tests_on_installed_systems_have_names():
+    assert suites.names() == ["hosts", "systemd"]
+
+
+def test_a_system_without_a_mirror_is_named(monkeypatch):
+    listed = "http://mirror.example/debian/\n"
+    monkeypatch.setattr(packages.shutil, "which", lambda name: name)
+    monkeypatch.setattr(packages.machine, "output", lambda command: listed)
+    assert packages.mirror("debian") == "http://mirror.example/debian"
+    with pytest.raises(packages.MachineError, match="mirror of Ubuntu"):
+        packages.mirror("ubuntu")
+
+
+def test_a_disk_is_started_in_the_network_that_it_is_plugged_in(tmp_path):
+    kernel = uml.UserMode(tmp_path / "linux.uml", tmp_path / "modules")
+    disk = systems.Disk(kernel, tmp_path / "image", "alpha")
+    alone = disk.command(tmp_path, 5, 512)
+    assert alone[0] == str(tmp_path / "linux.uml")
+    assert f"ubd0={tmp_path}/disk,{tmp_path}/image" in alone
+    assert not [word for word in alone if word.startswith("vec0")]
+
+    wire = systems.Wire("tap0", "10.97.0.2", ("nsenter", "--"), "a key")
+    plugged = disk._replace(wire=wire).command(tmp_path, 5, 512)
+    assert plugged[:2] == ["nsenter", "--"]
+    assert {"vec0:transport=tap,ifname=tap0,depth=128,gro=1", "machine.name=alpha"} <= {*plugged}
+    assert "machine.address=10.97.0.2/24" in plugged
+    assert (tmp_path / "authorized_keys").read_text() == "a key"
+
+
+def test_what_came_of_a_playbook():
+    recap = "PLAY RECAP ***\nalpha : ok=2  changed=1  failed=0\nbeta  : ok=0  changed=0  failed=1\n"
+    played = network.Played(guest.Done(2, f"TASK [x] ***\nchanged: [alpha]\n\n{recap}"))
+    assert played.counts == {
+        "alpha": {"ok": 2, "changed": 1, "failed": 0},
+        "beta": {"ok": 0, "changed": 0, "failed": 1},
+    }
