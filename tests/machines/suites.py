@@ -30,8 +30,8 @@ def run(wanted: Sequence[str], venv: Venv, width: int) -> bool:
     print(f"Running {' '.join(wanted)} on installed systems", flush=True)
     with ThreadPoolExecutor(width) as pool, contextlib.ExitStack() as stack:
         stack.callback(_end_all)  # Ended from outside, before it is waited for.
-        passed = [pool.submit(_run, name, venv) for name in wanted]
-        return all([each.result() for each in passed])
+        passed = list(pool.map(_run, wanted, [venv] * len(wanted)))
+        return all(passed)
 
 
 def _run(name: str, venv: Venv) -> bool:
