@@ -42,8 +42,9 @@ def left(folder: pathlib.Path) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def untouched_host(monkeypatch):
+def untouched_host(monkeypatch, tmp_path_factory):
     """A machine leaves nothing on this one."""
+    tmp_path_factory.getbasetemp()  # Of all tests: not in the folder of this one.
     # Not tmp_path: sockets in it would have too long a name.
     with tempfile.TemporaryDirectory(prefix="machines-") as folder:
         monkeypatch.setattr(tempfile, "tempdir", folder)
