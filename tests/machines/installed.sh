@@ -27,6 +27,8 @@ LIBMOUNT_FORCE_MOUNT2=always mount -t hostfs -o "$modules,ro" modules /lib/modul
 
 echo "$name" >/etc/hostname
 hostname "$name"
+# Machines of one disk are not one: systemd makes MACs and more of this number.
+echo "$name" | md5sum | cut -c 1-32 >/etc/machine-id
 printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$name" >/etc/hosts
 if [ -n "$address" ]; then
   printf '[Match]\nName=vec0\n[Network]\nAddress=%s\nLinkLocalAddressing=no\n' "$address" \

@@ -121,8 +121,9 @@ class Disk(t.NamedTuple):
         if not self.wire:
             return words
         (shared / "authorized_keys").write_text(self.wire.key)
+        mac = f"02:00:00:00:00:{int(self.wire.address.rpartition('.')[2]):02x}"
         words += [
-            f"vec0:transport=tap,ifname={self.wire.tap},depth=128,gro=1",
+            f"vec0:transport=tap,ifname={self.wire.tap},depth=128,gro=1,mac={mac}",
             f"machine.address={self.wire.address}/24",
         ]
         return [*self.wire.within, *words]

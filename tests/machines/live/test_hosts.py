@@ -77,6 +77,8 @@ def test_machines_reach_each_other(debian12):
         beta.check(f"ping -c 1 -w 30 {network.hosts['alpha']}")
         done = network.ssh("beta", "ip -br address show vec0")
         assert done.status == 0 and f"{SUBNET}.3/24" in done.output
+        mac = "cat /sys/class/net/vec0/address /etc/machine-id"
+        assert not {*alpha.check(mac).split()} & {*beta.check(mac).split()}
         # What is written on one is not on the other: they begin with the same disk.
         alpha.check("touch /root/here")
         assert beta.run("test -e /root/here").status == 1

@@ -179,7 +179,8 @@ def test_a_disk_is_started_in_the_network_that_it_is_plugged_in(tmp_path):
     wire = systems.Wire("tap0", "10.97.0.2", ("nsenter", "--"), "a key")
     plugged = disk._replace(wire=wire).command(tmp_path, 5, 512)
     assert plugged[:2] == ["nsenter", "--"]
-    assert {"vec0:transport=tap,ifname=tap0,depth=128,gro=1", "machine.name=alpha"} <= {*plugged}
+    vector = "vec0:transport=tap,ifname=tap0,depth=128,gro=1,mac=02:00:00:00:00:02"
+    assert {vector, "machine.name=alpha"} <= {*plugged}
     assert "machine.address=10.97.0.2/24" in plugged
     assert (tmp_path / "authorized_keys").read_text() == "a key"
 
