@@ -30,6 +30,7 @@ import typing as t
 
 from kernels import Boot
 from machine import MachineError
+from watch import Watch
 
 HERE = pathlib.Path(__file__).resolve().parent
 SHARED = "/machine"  # as the guest sees it
@@ -135,6 +136,7 @@ class Machine:
                 start_new_session=True,
             )
         running.add(self.process.pid)
+        self.watch = Watch(self.process.pid, self.shared)
         self.line, self.rest = ours, b""
         self.release = self.hear("ready", self.boot.limit)
 
@@ -225,6 +227,7 @@ class Machine:
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+            self.watch.end()  # Before its number can be another's.
             self.process.wait()
             running.discard(self.process.pid)
             self.process = None

@@ -28,6 +28,7 @@ import machine
 from guest import Done, running
 from machine import ROOT, MachineError
 from systems import Disk, Wire
+from watch import Watch
 
 SUBNET = "10.97.0"
 SSH = (
@@ -52,6 +53,7 @@ class Network:
                 stdout=subprocess.PIPE,
                 start_new_session=True,
             )
+            self.watch = Watch(self.holder.pid, self.folder)
             stack.callback(self._end)
             running.add(self.holder.pid)
             assert self.holder.stdout
@@ -150,6 +152,7 @@ class Network:
                 break
             time.sleep(0.05)
         self.holder.kill()
+        self.watch.end()
         self.holder.communicate()
         running.discard(self.holder.pid)
 
