@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import pathlib
 import tempfile
 import typing as t
@@ -101,7 +102,8 @@ class Disk(t.NamedTuple):
 
     def environment(self) -> Mapping[str, str]:
         """What it finds in its environment."""
-        return self.kernel.environment()
+        # The library is the kernel's alone: not of the program that leads to the network.
+        return os.environ if self.wire else self.kernel.environment()
 
     def command(self, shared: pathlib.Path, line: int, memory: int) -> list[str]:
         """The command that is the machine."""
@@ -126,7 +128,9 @@ class Disk(t.NamedTuple):
             f"vec0:transport=tap,ifname={self.wire.tap},depth=128,gro=1,mac={mac}",
             f"machine.address={self.wire.address}/24",
         ]
-        return [*self.wire.within, *words]
+        library = self.kernel.library
+        lent = ["env", f"LD_LIBRARY_PATH={library}"] if library else []
+        return [*self.wire.within, *lent, *words]
 
 
 class Wire(t.NamedTuple):

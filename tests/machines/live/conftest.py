@@ -66,6 +66,12 @@ def debian12():
     return prepared("debian12")
 
 
+@pytest.fixture(scope="module")
+def debian13():
+    """The disk of Debian 13."""
+    return prepared("debian13")
+
+
 def prepared(name):
     try:
         return systems.SYSTEMS[name].prepare()

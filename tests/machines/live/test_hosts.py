@@ -65,11 +65,11 @@ def test_a_topology_is_built_over_ssh_and_again_after_a_reboot(debian12):
         assert sorted(names(alpha)) == ["blue", "red"]
 
 
-def test_machines_reach_each_other(debian12):
+def test_machines_reach_each_other(debian12, debian13):
     with (
         Network() as network,
         Machine(network.plug(debian12, "alpha"), 512) as alpha,
-        Machine(network.plug(debian12, "beta"), 512) as beta,
+        Machine(network.plug(debian13, "beta"), 512) as beta,
     ):
         assert alpha.check("hostname") == "alpha\n"
         assert beta.check("hostname") == "beta\n"
@@ -77,11 +77,19 @@ def test_machines_reach_each_other(debian12):
         beta.check(f"ping -c 1 -w 30 {network.hosts['alpha']}")
         done = network.ssh("beta", "ip -br address show vec0")
         assert done.status == 0 and f"{SUBNET}.3/24" in done.output
+
+
+def test_machines_of_one_disk_are_two(debian12):
+    with (
+        Network() as network,
+        Machine(network.plug(debian12, "alpha"), 512) as alpha,
+        Machine(network.plug(debian12, "beta"), 512) as beta,
+    ):
         mac = "cat /sys/class/net/vec0/address /etc/machine-id"
         assert not {*alpha.check(mac).split()} & {*beta.check(mac).split()}
-        # What is written on one is not on the other: they begin with the same disk.
         alpha.check("touch /root/here")
         assert beta.run("test -e /root/here").status == 1
+        alpha.check(f"ping -c 1 -w 30 {network.hosts['beta']}")
 
 
 def changes(played):

@@ -185,6 +185,15 @@ def test_a_disk_is_started_in_the_network_that_it_is_plugged_in(tmp_path):
     assert (tmp_path / "authorized_keys").read_text() == "a key"
 
 
+def test_the_library_of_a_kernel_is_not_that_of_what_starts_it(tmp_path):
+    kernel = uml.UserMode(tmp_path / "linux.uml", tmp_path / "modules", tmp_path / "lib")
+    wire = systems.Wire("tap0", "10.97.0.2", ("nsenter", "--"), "a key")
+    disk = systems.Disk(kernel, tmp_path / "image", "alpha", wire)
+    library = f"LD_LIBRARY_PATH={tmp_path}/lib"
+    assert disk.command(tmp_path, 5, 512)[:4] == ["nsenter", "--", "env", library]
+    assert disk.environment().get("LD_LIBRARY_PATH") != str(tmp_path / "lib")
+
+
 def test_what_came_of_a_playbook():
     recap = "PLAY RECAP ***\nalpha : ok=2  changed=1  failed=0\nbeta  : ok=0  changed=0  failed=1\n"
     played = network.Played(guest.Done(2, f"TASK [x] ***\nchanged: [alpha]\n\n{recap}"))
