@@ -9,7 +9,7 @@ import os
 import subprocess
 
 # It reads nothing: that ends with the process at the other end of the pipe.
-SCRIPT = 'read -r nothing; kill -KILL -- "-$1"; rm -rf -- "$2"'
+SCRIPT = 'read -r nothing; kill -s KILL -- "-$1"; rm -rf -- "$2"'
 
 
 class Watch:
@@ -19,6 +19,7 @@ class Watch:
         self.process = subprocess.Popen(
             ["sh", "-c", SCRIPT, "sh", str(group), str(folder)],
             stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )

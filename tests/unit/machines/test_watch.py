@@ -20,7 +20,8 @@ import watch
 KILLED = """
 import os, signal, subprocess, sys
 import watch
-child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+null = subprocess.DEVNULL
+child = subprocess.Popen(["sleep", "60"], stdout=null, start_new_session=True)
 watch.Watch(child.pid, sys.argv[1])
 print(child.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
