@@ -77,7 +77,7 @@ class Witness:
     def touched(self) -> list[str]:
         """Return what has changed that should not have."""
         if self.ears is None:
-            return witness.differences(self.before, witness.becomes(self.before))
+            return witness.differences(self.before, witness.becomes(self.before, wireguard.state))
         if self.ears.heard():
             raise Noise
         return []
@@ -270,7 +270,7 @@ def absent(kind: str) -> None:
     before = wireguard.state()
     modules.run("netns_link", **made(kind, **WHOLE))
     asked(netns="a", name="x", state="absent")
-    if found := witness.differences(before, witness.becomes(before)):
+    if found := witness.differences(before, witness.becomes(before, wireguard.state)):
         raise Failure(f"it left {found[:6]}")
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shlex
+import sys
 import tempfile
 import typing as t
 from collections.abc import Iterator, Sequence
@@ -35,6 +36,13 @@ OF_CONTROLLER = " ".join(
     for each in ("action/test_action_netns_topology.py", "become/", "filter/", "inventory/")
 )
 OF_CONTROLLER += " tests/unit/plugins/plugin_utils/"
+
+# What is run on other kernels each time: what this machine's may lack. All of it on each takes
+# hours, for which there is ./dev machines.
+ELSEWHERE = {
+    "targets": "newest traffic netns_link_kinds netns_qdisc",
+    "kinds": "newest vlan vrf bond ipvlan gre sit bridge-port fdb-vlan topology-vlan",
+}
 
 
 class Core(t.NamedTuple):
@@ -251,6 +259,19 @@ def live(whole: bool) -> Iterator[Check]:
             )
 
 
+def elsewhere() -> Iterator[Check]:
+    """What is run on machines with other kernels, one at a time."""
+    run = [sys.executable, "-B", str(ROOT / "tests" / "tools" / "dev.py"), "machines", "--jobs=1"]
+    for name, words in ELSEWHERE.items():
+        yield Check(
+            f"machines {name}",
+            rooted(newest_core()),
+            f"{shlex.join(run)} {words}",
+            "^[1-9].* passed, 0 failed|^MISSING",
+            show=True,
+        )
+
+
 def targets() -> Iterator[Sequence[Check]]:
     """Each Python of a managed host: what needs no kernel, then each module once."""
     for minor in TARGETS:
@@ -291,6 +312,8 @@ def main(words: Sequence[str]) -> int:
     # The longest first. What they covered of plugins/ can be told when all are done. Those of
     # sanity share environments that ansible-test makes at home, and must not make at once.
     groups: list[Sequence[Check]] = [list(sanity())]
+    if not arguments:
+        groups += [[check] for check in elsewhere()]
     groups += [[check] for check in live(not arguments)]
     groups += [list(lint()), *targets(), list(release())]
     covered = "python tests/tools/covered.py"

@@ -82,7 +82,7 @@ class WgWant:
             )
         private = options["private_key"]
         return cls(
-            None if private is None else key("wireguard.private_key", private, secret=True),
+            None if private is None else private_key(private),
             parse.number("wireguard.listen_port", options["listen_port"], 0, 0xFFFF),
             parse.number("wireguard.fwmark", options["fwmark"], 0, 0xFFFFFFFF),
             peers,
@@ -99,6 +99,20 @@ def key(name: str, text: str, secret: bool = False) -> str:
     if len(raw) != KEY_LENGTH:
         said = "" if secret else f": {text!r}"
         raise BadInput(f"{name} is {KEY_LENGTH} bytes in base64, as `wg genkey` writes them{said}")
+    return base64.b64encode(raw).decode()
+
+
+def private_key(text: str) -> str:
+    """Return a private key as the kernel keeps it: as a number that Curve25519 can do with.
+
+    `wg genkey` writes no others. See curve25519_clamp_secret() and RFC 7748, section 5.
+    """
+    stated = key("wireguard.private_key", text, secret=True)
+    if stated == NO_KEY:
+        return stated
+    raw = bytearray(base64.b64decode(stated))
+    raw[0] &= 0b11111000
+    raw[31] = raw[31] & 0b01111111 | 0b01000000
     return base64.b64encode(raw).decode()
 
 

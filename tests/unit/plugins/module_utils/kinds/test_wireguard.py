@@ -40,7 +40,7 @@ def key(number):
     return base64.b64encode(bytes([number]) * 32).decode()
 
 
-SECRET, SHARED = key(77), key(88)
+SECRET, SHARED = key(72), key(88)
 FIRST = WgPeer(key(1), SHARED, "[2001:db8::1]:51820", ("10.0.0.0/8", "2001:db8::/32"), 25)
 SECOND = WgPeer(key(2), allowed_ips=("192.0.2.0/24",))
 DEVICE = WgDevice(SECRET, key(9), 51820, 0, (FIRST, SECOND))
@@ -239,6 +239,20 @@ def test_refused(stated, words):
         want(**stated)
     assert words in str(refused.value)
     assert "short" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        (bytes(32), bytes(32)),  # none
+        (b"\1" * 32, b"\0" + b"\1" * 30 + b"\x41"),
+        (b"\xff" * 32, b"\xf8" + b"\xff" * 30 + b"\x7f"),
+        (b"\x48" * 32, b"\x48" * 32),
+    ],
+)
+def test_a_private_key_is_as_the_kernel_keeps_it(stated, kept):
+    text, wanted = (base64.b64encode(each).decode() for each in (stated, kept))
+    assert want(private_key=text).private_key == wanted
 
 
 def test_endpoints_are_told_as_wg_does():
