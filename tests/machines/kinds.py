@@ -86,7 +86,6 @@ KINDS: dict[str, Kind] = {
         (
             *_each("vlan", {"id": 5}, {"protocol": "802.1ad"}),
             {"parent": "p1"},
-            {"parent": "q0"},  # which is down
         ),
         "id 4",
     ),

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import gc
 import importlib
-import itertools
 import json
 import os
 import pkgutil
 import re
-import subprocess
 import sys
 import time
 import traceback
@@ -33,7 +31,7 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.topology import lab
 
-from . import wireguard
+from . import looks, wireguard
 from .ears import Ears
 from .kinds import COMMON, GIVEN, KINDS, Options
 from .ports import BRIDGE, ROWS
@@ -50,6 +48,7 @@ OTHERS: Options = {
     "promisc": True,
 }
 FULL = ("ip -n a addr add 198.51.100.1/24 dev x", "ip -n a route add 203.0.113.0/24 dev x")
+OK = "ok", ""
 DRAWN = re.compile(r"\.(address|permaddr|ifindex|link_index|bridge_id|root_id|designated_\w+)\b")
 
 
@@ -77,7 +76,7 @@ class Witness:
     def touched(self) -> list[str]:
         """Return what has changed that should not have."""
         if self.ears is None:
-            return witness.differences(self.before, witness.becomes(self.before, wireguard.state))
+            return differing(self.before, wireguard.state)
         if self.ears.heard():
             raise Noise
         return []
@@ -151,9 +150,21 @@ def made(kind: str, **more: t.Any) -> dict[str, t.Any]:
     return {"netns": "a", "name": "x", "type": kind, **KINDS[kind].made, **more}
 
 
+class Machine:
+    """Whether what is given is there already, in this process."""
+
+    is_given = False
+
+
+def given() -> None:
+    """Make what each try begins with."""
+    if not Machine.is_given:
+        looks.run(GIVEN)
+
+
 def build(kind: str, **more: t.Any) -> None:
     """Make a link of the kind."""
-    lay(GIVEN)
+    given()
     modules.run("netns_link", **made(kind, **more))
 
 
@@ -162,42 +173,22 @@ def has(kind: str) -> bool:
     if kind in ROWS:
         return _succeeds(*BRIDGE)
     parent = "link p0" if "parent" in KINDS[kind].made else ""
-    lay(GIVEN)
+    given()
     if kind in ("tun", "tap"):
         return os.path.exists("/dev/net/tun")
     return _succeeds(f"ip -n a link add x {parent} type {kind} {KINDS[kind].tool}")
 
 
-def lay(lines: t.Sequence[str]) -> None:
-    """Run lines of ip(8) and others, as few processes as can be: starting one costs up to 35 ms."""
-    for at, group in itertools.groupby(lines, _batch):
-        if not at:
-            witness.sh(*group)
-            continue
-        told = "".join(f"{line[len(at) :]}\n" for line in group)
-        done = subprocess.run(
-            [*at.split(), "-batch", "-"], input=told, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(f"{at}: {told}: {done.stderr}")
-
-
-def _batch(line: str) -> str:
-    """Return with what words a line begins that say whose batch it belongs to."""
-    found = re.match(r"(ip|bridge) (-n \w+ )?", line)
-    return found[0] if found else ""
-
-
 def _succeeds(*lines: str) -> bool:
     try:
-        lay(lines)
+        looks.run(lines)
     except RuntimeError:
         return False
     return True
 
 
 def check_and_create(kind: str) -> None:
-    lay(GIVEN)
+    given()
     asked(**made(kind))
     (link,) = witness.ip("-d", "link", "show", "dev", "x", netns="a")
     told = link["linkinfo"]["info_kind"]
@@ -206,7 +197,7 @@ def check_and_create(kind: str) -> None:
 
 
 def create_whole(kind: str) -> None:
-    lay(GIVEN)
+    given()
     asked(**made(kind, **WHOLE))
 
 
@@ -230,20 +221,20 @@ def _over(kind: str, new: Options) -> Options:
 def change_up(kind: str, new: Options) -> None:
     """Change a link that is up, with an address and a route."""
     build(kind, up=True)
-    lay(FULL)
+    looks.run(FULL)
     asked(**{**made(kind), **_over(kind, new)})
 
 
 def force(kind: str, new: Options) -> None:
     """Change by force what only a new link can have; all else stays."""
     build(kind, **WHOLE)
-    lay(FULL)
-    before = wireguard.state()
+    looks.run(FULL)
+    before = wireguard.space("a")
     asked(**{**made(kind), **_over(kind, new)}, force=True)
     wanted = {*new.get(kind, ()), *new}
     lost = [
         each
-        for each in witness.differences(before["a"], wireguard.state()["a"])
+        for each in witness.differences(before, wireguard.space("a"))
         if not DRAWN.search(each) and not _follows(each, wanted)
     ]
     if lost:
@@ -261,22 +252,22 @@ def _follows(difference: str, wanted: set[str]) -> bool:
 
 def move(kind: str) -> None:
     build(kind)
-    lay(FULL[:1])
+    looks.run(FULL[:1])
     asked(name="x", netns="b", move_from="a")
 
 
 def absent(kind: str) -> None:
-    lay(GIVEN)
-    before = wireguard.state()
+    given()
+    before = looks.state("a")
     modules.run("netns_link", **made(kind, **WHOLE))
     asked(netns="a", name="x", state="absent")
-    if found := witness.differences(before, witness.becomes(before, wireguard.state)):
+    if found := differing(before, lambda: looks.state("a")):
         raise Failure(f"it left {found[:6]}")
 
 
 def replay(kind: str, *news: Options) -> None:
     tasks = [made(kind), *({**made(kind), **_over(kind, new)} for new in news)]
-    _replay("netns_link", GIVEN, tasks, wireguard.state)
+    _replay("netns_link", GIVEN, tasks, lambda: looks.state("a"))
 
 
 def _replay(
@@ -288,11 +279,11 @@ def _replay(
     """The commands of tasks do what the tasks did."""
 
     def ours() -> tuple[list[list[str]], dict[str, t.Any]]:
-        lay(given)
+        looks.run(given)
         return [run(module, **task)["commands"] for task in tasks], look()
 
     def theirs(commands: list[list[str]]) -> dict[str, t.Any]:
-        lay(given)
+        looks.run(given)
         lines = zip(commands, tasks)
         witness.sh(*(wireguard.filled(line, task) for told, task in lines for line in told))
         return look()
@@ -325,7 +316,11 @@ def _undo_from(
     number of the write to go on from, once one failed and the task was done all the same, or 0; and
     what is not as it was."""
     given()
-    look = wireguard.state if module == "netns_link" and "type" in task else _whole
+    is_kind = module == "netns_link" and "type" in task
+
+    def look() -> looks.Look:
+        return looks.state("a") if is_kind else _whole()
+
     before = look()
     for each in range(number, 60):
         said, failed = _attempt(module, task, each)
@@ -346,12 +341,9 @@ def differing(before: dict[str, t.Any], look: t.Callable[[], dict[str, t.Any]]) 
     return [each for each in found if "'local': 'fe80:" not in each]
 
 
-def _whole() -> dict[str, t.Any]:
-    """Return all that there is, but of kernel parameters only those of the link that is tried."""
-    told = wireguard.state()
-    for name in told.keys() - {"names", "here"}:
-        told[name]["rest"] = witness.rest(name, links=("x", "q0"))
-    return told
+def _whole() -> looks.Look:
+    """Return all that there is in the namespaces of the try, but those without a name."""
+    return looks.whole(*witness.names(), links=("x", "q0"))
 
 
 def _attempt(module: str, task: Options, number: int) -> tuple[str, list[str]]:
@@ -377,7 +369,7 @@ def attempt(work: t.Callable[..., None], *arguments: t.Any) -> tuple[str, str]:
         return "FAIL", str(failure)
     except BaseException:
         return "FAIL", traceback.format_exc()
-    return "ok", ""
+    return OK
 
 
 def _outcome(work: t.Callable[..., None], *arguments: t.Any) -> tuple[str, str]:
@@ -388,6 +380,24 @@ def _outcome(work: t.Callable[..., None], *arguments: t.Any) -> tuple[str, str]:
     if told[0] == "noise":
         told = machine.in_child(_apart, _by_ip, attempt, work, *arguments)
     return told
+
+
+def _together(kind: str, tries: t.Sequence[tuple[t.Any, ...]]) -> list[tuple[str, str]]:
+    """Return the outcomes of tries, one after the other in one place: what is given is made once.
+    What fails may do so because of the others."""
+    given()
+    Machine.is_given = True
+    outcomes = []
+    for work, *arguments in tries:
+        outcomes.append(attempt(work, kind, *arguments))
+        for name in ("x", "y"):
+            if attempt(_remove, name)[0] != "ok":
+                return outcomes
+    return outcomes
+
+
+def _remove(name: str) -> None:
+    run("netns_link", netns="a", name=name, state="absent", force=True)
 
 
 def _by_ip(work: t.Callable[..., t.Any], *arguments: t.Any) -> t.Any:
@@ -402,13 +412,26 @@ def cells(kind: str) -> t.Iterator[tuple[str, ...]]:
         outcome, why = _outcome(work, kind, *more)
         return cell, what, outcome, why
 
+    ways = (("", change), ("up: ", change_up))
+    changes = [(*way, new) for new in KINDS[kind].changes for way in ways]
+    changes += [(*ways[0], new) for new in COMMON]
+    found = machine.in_child(_apart, _together, kind, [each[1:] for each in changes])
+    done = {
+        what + json.dumps(new) for (what, _work, new), told in zip(changes, found) if told == OK
+    }
+
+    def changed(what: str, work: t.Callable[..., None], new: Options) -> tuple[str, ...]:
+        """Return the outcome of a change, tried alone unless it was right among others."""
+        shown = what + json.dumps(new)
+        return ("change", shown, *OK) if shown in done else tried("change", shown, work, new)
+
     yield tried("create", "", check_and_create)
     yield tried("create", "with all", create_whole)
     for new in (*KINDS[kind].changes, *COMMON):
         shown = json.dumps(new)
         own = new not in COMMON
-        for what, work in (("", change), ("up: ", change_up))[: 1 + own]:
-            yield (told := tried("change", what + shown, work, new))
+        for what, work in ways[: 1 + own]:
+            yield (told := changed(what, work, new))
             if told[2] == "refused" and "force=true" in told[3]:
                 cell, what_, outcome, why = tried("force", shown, force, new)
                 # It was asked for: what is refused all the same is a promise that is not kept.
@@ -430,16 +453,16 @@ def cells(kind: str) -> t.Iterator[tuple[str, ...]]:
 
 def _undo_of(kind: str, task: Options) -> None:
     given = {**made(kind), **task}
-    undo("netns_link", lambda: (build(kind, **WHOLE), lay(FULL)), given)
+    undo("netns_link", lambda: (build(kind, **WHOLE), looks.run(FULL)), given)
 
 
 def _undo_move(kind: str) -> None:
     task = {"name": "x", "netns": "b", "move_from": "a", "up": True}
-    undo("netns_link", lambda: (build(kind, **WHOLE), lay(FULL)), task)
+    undo("netns_link", lambda: (build(kind, **WHOLE), looks.run(FULL)), task)
 
 
 def _undo_create(kind: str) -> None:
-    undo("netns_link", lambda: lay(GIVEN), made(kind, **WHOLE))
+    undo("netns_link", given, made(kind, **WHOLE))
 
 
 def row(name: str) -> t.Iterator[tuple[str, ...]]:
@@ -447,14 +470,14 @@ def row(name: str) -> t.Iterator[tuple[str, ...]]:
     given, module, creates, changes, absents = ROWS[name]
 
     def ask(task: Options) -> None:
-        lay(given)
+        looks.run(given)
         asked(module, **task)
 
     def again(task: Options) -> None:
         _replay(module, given, [task], _whole)
 
     def fail(task: Options) -> None:
-        undo(module, lambda: lay(given), task)
+        undo(module, lambda: looks.run(given), task)
 
     for cell, tasks in (("create", creates), ("change", changes), ("absent", absents)):
         for task in tasks:

@@ -18,11 +18,17 @@ PEER = (0, 1, 2, 3, 7)
 
 def state() -> dict[str, t.Any]:
     """Return all that there is on this machine, by ip(8) and wg(8)."""
-    told: dict[str, t.Any] = witness.state()
-    for netns in told.keys() - {"names", "here"}:
-        for name, link in told[netns]["links"].items():
-            if link.get("linkinfo", {}).get("info_kind") == "wireguard":
-                link["wireguard"] = configuration(netns, name)
+    names = witness.names()
+    live = [name for name, kind in names.items() if kind == "namespace"]
+    return {"names": names, "here": witness.space(), **{each: space(each) for each in live}}
+
+
+def space(netns: str) -> dict[str, t.Any]:
+    """Return what there is in a namespace, by ip(8) and wg(8)."""
+    told: dict[str, t.Any] = witness.space(netns)
+    for name, link in told["links"].items():
+        if link.get("linkinfo", {}).get("info_kind") == "wireguard":
+            link["wireguard"] = configuration(netns, name)
     return told
 
 

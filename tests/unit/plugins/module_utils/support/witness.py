@@ -171,7 +171,7 @@ for link in $(tc qdisc show | sed '/^qdisc noqueue/d; s/.* dev \([^ ]*\) .*/\1/'
     done
 done
 mark sysctls; cd /proc/sys/net
-grep -r '' $SYSCTLS 2>/dev/null
+grep -r '' ipv4/conf ipv6/conf ipv4/neigh ipv6/neigh 2>/dev/null
 mark nft; nft -s list ruleset 2>/dev/null || true
 """
 # Drawn anew, or counted, by the kernel.
@@ -195,12 +195,9 @@ def _lasting(each):
     return bool(LASTS & {*each.get("state", ())}) and not (made or each["dev"] == "lo")
 
 
-def _sections(netns, links=()):
+def _sections(netns):
     at = ["nsenter", f"--net=/run/netns/{netns}"] if netns else []
-    folders = ("ipv4/conf", "ipv6/conf", "ipv4/neigh", "ipv6/neigh")
-    wanted = [f"{each}/{link}" for link in links for each in folders] or folders
-    script = ALL.replace("$SYSCTLS", " ".join(wanted))
-    told = subprocess.run([*at, "sh", "-c", script], stdout=subprocess.PIPE, check=False).stdout
+    told = subprocess.run([*at, "sh", "-c", ALL], stdout=subprocess.PIPE, check=False).stdout
     found, name = {}, ""
     for line in told.decode().splitlines():
         if line.startswith("="):
@@ -211,10 +208,10 @@ def _sections(netns, links=()):
     return found
 
 
-def rest(netns="", links=()):
-    """Return what `space` leaves out of one namespace; kernel parameters of some links only."""
+def rest(netns=""):
+    """Return what `space` leaves out of one namespace."""
     told = {}
-    for name, lines in _sections(netns, links).items():
+    for name, lines in _sections(netns).items():
         if name.rstrip("46") in ("rules", "proxies", "neighbours", "nexthops"):
             each = json.loads("".join(lines) or "[]")
             if name == "neighbours":
