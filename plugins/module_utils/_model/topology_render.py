@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from . import render
+from .fallback import is_fallback
 from .mark import Mark
 from .sysctl import Sysctl
 from .sysctl import shown as shown_parameter
@@ -71,6 +72,7 @@ def _space(space: Space, mark: Mark) -> Shown:
             _link(link, by_link.get(link.name, []))
             for link in space.links.values()
             if (made or mark.bears(link)) and (link.name != "lo" or not link.up or "lo" in by_link)
+            if not is_fallback(link) or link.up or link.name in by_link or mark.bears(link)
         ],
         "routes": _routes(
             route

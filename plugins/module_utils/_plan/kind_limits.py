@@ -10,12 +10,14 @@ from __future__ import annotations
 import typing as t
 
 from .._model.errors import Conflict
+from .._model.fallback import is_fallback
 from .._model.kind_ops import ChangeKind, CreateLink
 from .._model.kinds import IP_TUNNELS, NO_ARP_MONITOR
 from .._model.operation import Operation
 from .._model.wire import number_of
 from .._model.world import Link, World, lowers, phrase
 from .ipvlan import with_mode
+from .tunnel_ends import check_ends, check_name
 from .uppers import directly_on
 from .vni import check_vni
 
@@ -49,6 +51,8 @@ def check(draft: Plan, step: Operation) -> None:
         if step.mac is not None:
             check_mac(draft, step, step.kind, step.mac, parent)
         check_vni(draft.world, step)
+        check_name(step)
+        check_ends(draft.world, step, step.kind, options)
         _check_delay(step, step.kind, options, {})
     elif isinstance(step, ChangeKind):
         link = draft.world.spaces[step.netns].links[step.name]
@@ -57,6 +61,12 @@ def check(draft: Plan, step: Operation) -> None:
             at = (below.netns, below.name)
             _check_siblings(draft, step, step.kind, new, at, (step.netns, step.name))
         _check_delay(step, step.kind, new, dict(link.options))
+        check_ends(draft.world, step, step.kind, new)
+        if is_fallback(link):  # ip_tunnel_changelink(), ipip6_changelink()
+            raise Conflict(
+                f"{step.phrase()}: it comes with each namespace, and the kernel does not change its"
+                " options. Make another one"
+            )
         if step.kind == "bond":
             _check_bond(draft, step, link, new)
 

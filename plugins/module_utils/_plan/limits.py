@@ -14,6 +14,7 @@ import typing as t
 
 from .._model import link_ops as op
 from .._model.errors import Conflict, KernelError
+from .._model.fallback import is_fallback
 from .._model.mark import PREFIX
 from .._model.operation import Operation, ip
 from .._model.wire import number_of
@@ -25,18 +26,6 @@ RESERVED = ("all", "default")
 # Links that the kernel ties to their namespace (NETIF_F_NETNS_LOCAL, netns_immutable since 6.15),
 # by their kind: Linux tells it itself since 6.15 (IFLA_NETNS_IMMUTABLE).
 IMMUTABLE = frozenset(("amt", "batadv", "bond", "bridge", "hsr", "lowpan", "ppp", "team", "vrf"))
-# Those that come with each namespace where their modules are loaded (ip_tunnel_init_net() and others).
-FALLBACK = {
-    "tunl0": "ipip",
-    "gre0": "gre",
-    "gretap0": "gretap",
-    "erspan0": "erspan",
-    "ip_vti0": "vti",
-    "ip6_vti0": "vti6",
-    "sit0": "sit",
-    "ip6tnl0": "ip6tnl",
-    "ip6gre0": "ip6gre",
-}
 MANAGETEMPADDR = 0x100  # IFA_F_MANAGETEMPADDR, linux/if_addr.h: inet6_addr_add() of addrconf.c
 ALONE = ("name", "mac", "master")  # what the loopback keeps
 
@@ -164,11 +153,11 @@ def _move(draft: Plan, step: op.MoveLink) -> None:
 
 def is_immutable(link: Link) -> bool:
     """Return whether the kernel refuses to move a link to another namespace."""
-    return link.immutable or link.kind in IMMUTABLE or FALLBACK.get(link.name, "") == link.kind
+    return link.immutable or link.kind in IMMUTABLE or is_fallback(link)
 
 
 def _instead(link: Link, step: op.MoveLink) -> str:
-    if link.kind is None or link.name in FALLBACK:
+    if link.kind is None or is_fallback(link):
         return "It stays where it is"
     target = f"namespace {step.to}" if step.to else "the current namespace"
     return f"Make one in {target} (type: {link.kind}), and remove this one"

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from .._model.errors import BadInput, Conflict
+from .._model.fallback import is_fallback
 from .._model.link_want import MoveWant
 from .._model.world import phrase
 from .draft import Draft
@@ -110,4 +111,9 @@ def _absent(draft: Draft, want: MoveWant) -> None:
         if found is not None and found.kind is None:
             what = "a hardware device" if found.hardware else "the loopback"
             raise Conflict(f"{name} {phrase(space.key)} is {what}: the kernel does not remove it")
+        if found is not None and is_fallback(found):
+            raise Conflict(
+                f"{name} {phrase(space.key)} comes with each namespace, as the module of its kind is"
+                " loaded: the kernel does not remove it"
+            )
         delete(draft, space.key, name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import typing as t
 
+from .._model.fallback import is_fallback
 from .._model.qdisc import Qdisc
 from .._model.record import dataclass, replace
 from .._model.world import Link, Space, World
@@ -65,7 +66,9 @@ def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
     if (old.state, _loopback(old)) != (new.state, _loopback(new)):
         yield Change("namespaces", (key,), old if was else None, new if is_there else None)
     if was and not is_there:  # all that is in it goes with it; of links, others have the peers
-        yield from (Change("links", (key, *each), link, None) for each, link in _links(old).items())
+        for each, link in _links(old).items():
+            if not _is_born(link):
+                yield Change("links", (key, *each), link, None)
         return
     for sort, (names, things_of) in THINGS.items():
         if not any(getattr(old, name) or getattr(new, name) for name in names):
@@ -74,8 +77,15 @@ def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
         after = things_of(new) if is_there else {}
         for each in before.keys() | after.keys():
             one, other = before.get(each), after.get(each)
-            if one is not other and differ(one, other):
+            if one is other or (None in (one, other) and _is_born(one or other)):
+                continue
+            if differ(one, other):
                 yield Change(sort, (key, *each), one, other)
+
+
+def _is_born(thing: Thing) -> bool:
+    """Return whether a thing comes and goes with its namespace, by itself."""
+    return isinstance(thing, Link) and is_fallback(thing)
 
 
 def _loopback(space: Space) -> tuple[t.Any, ...]:

@@ -11,6 +11,7 @@ import typing as t
 
 from .._model.address_want import AddressesWant, AddressWant
 from .._model.errors import Conflict
+from .._model.fallback import FALLBACK
 from .._model.mark_ops import DeleteMark
 from .._model.netns_want import NetnsWant
 from .._model.topology_want import TopologyWant
@@ -21,22 +22,8 @@ from .topology_listed import Listed
 from .topology_needs import Needs
 from .topology_owned import Owned
 
-# Links that come with a namespace where their modules are loaded: net/ipv4/ip_tunnel.c and others.
-BORN = frozenset(
-    [
-        "lo",
-        "tunl0",
-        "gre0",
-        "gretap0",
-        "erspan0",
-        "ip_vti0",
-        "ip6_vti0",
-        "sit0",
-        "ip6tnl0",
-        "ip6gre0",
-        "ip6gretap0",
-    ]
-)
+# Links that come with a namespace.
+BORN = frozenset(("lo", *FALLBACK))
 
 At = tuple[str, str]
 

@@ -121,6 +121,14 @@ def test_a_tunnel_made_anew_is_not_given_the_address_that_it_had(kind):
     assert not any("address" in command for command in commands(drawn))
 
 
+def test_the_mac_that_was_drawn_for_a_tap_is_not_put_back():
+    there = Link("x", kind="tap", index=7, mac=MAC, options=(("owner", 0), ("group", None)))
+    drawn = draft(there, name="x", type="tap", tap={"owner": "1"}, force=True)
+    made = next(step for step in drawn.steps if "address" in step.command())
+    assert dict(made.new)["mac"] == MAC
+    assert "mac" not in dict(made.inverse().new)
+
+
 def test_a_tun_made_anew_is_given_no_mac():
     there = Link("x", kind="tun", index=7, options=(("owner", "0"), ("group", None)))
     drawn = draft(there, name="x", type="tun", tun={"owner": "1"}, force=True)
@@ -191,3 +199,43 @@ def test_what_force_would_not_do_either_is_told_at_once():
     beside = Link("y", kind="macvlan", index=9, parent=Peer("x", "a"))
     with pytest.raises(Conflict, match=r"state force=true to have"):
         draft(high, there, beside, name="x", type="vlan", parent="q0")
+
+
+ENDS = {"local": "192.0.2.1", "remote": "192.0.2.2"}
+
+
+@pytest.mark.parametrize("kind", ["gre", "gretap", "ipip", "sit"])
+def test_a_tunnel_has_an_end_that_no_other_has(kind):
+    for params in ({}, {kind: {"ttl": 9}}, {kind: {"local": "0.0.0.0"}}):
+        with pytest.raises(Conflict, match=r"with each namespace already\. State local or rem"):
+            draft(name="x", type=kind, **params)
+    assert draft(name="x", type=kind, parent="p0").steps
+    there = Link("y", kind=kind, index=7, options=(*ENDS.items(), ("ttl", 0)))
+    with pytest.raises(Conflict, match=f"y in namespace a, another {kind}, has these ends"):
+        draft(there, name="x", type=kind, **{kind: ENDS})
+    assert draft(there, name="x", type=kind, parent="p0", **{kind: ENDS}).steps
+    with pytest.raises(Conflict, match="has these ends already"):
+        other = Link("x", kind=kind, index=9, options=(("local", "192.0.2.1"), ("remote", None)))
+        draft(there, other, name="x", type=kind, **{kind: {"remote": "192.0.2.2"}})
+    assert draft(there, name="y", type=kind, **{kind: {"ttl": 9}}).steps
+
+
+def test_the_ends_of_a_tunnel_whose_options_were_not_asked_for():
+    ends = (6, bytes((192, 0, 2, 1))), (7, bytes((192, 0, 2, 2)))
+    wire = b"".join(struct.pack("=HH", 8, kind) + value for kind, value in ends)
+    there = Link("y", kind="gre", index=7, kind_wire=wire)
+    with pytest.raises(Conflict, match="y in namespace a, another gre, has these ends"):
+        draft(there, name="x", type="gre", gre=ENDS)
+    keyed = replace(there, kind_wire=wire + struct.pack("=HHI", 8, 4, 5))  # IFLA_GRE_IKEY
+    assert draft(keyed, name="x", type="gre", gre=ENDS).steps
+
+
+def test_what_comes_with_each_namespace_is_left_as_it_is():
+    there = Link("gre0", kind="gre", index=7, options=(("local", None), ("remote", None)))
+    with pytest.raises(Conflict, match="comes with each namespace, and the kernel does not change"):
+        draft(there, name="gre0", type="gre", gre=ENDS)
+    with pytest.raises(Conflict, match="gre0 is the gre that comes with each namespace"):
+        draft(name="gre0", type="gre", gre=ENDS)
+    with pytest.raises(Conflict, match="gre0 in namespace a comes with each namespace"):
+        draft(there, name="gre0", state="absent")
+    assert draft(name="gre0", type="dummy").steps

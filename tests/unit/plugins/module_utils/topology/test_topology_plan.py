@@ -36,7 +36,10 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._plan import topology
 from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.topology_changes import differ
+from ansible_collections.linuxnet.netns.plugins.module_utils._plan.topology_changes import (
+    changes,
+    differ,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 OWNER = "lab"
@@ -802,3 +805,17 @@ def test_what_the_kernel_adds_to_a_queueing_discipline_is_no_difference(options)
     assert not differ(planned, seed)
     assert differ(seed, planned)
     assert differ(planned, replace(seed, options=replace(seed.options, limit=77)))
+
+
+def test_what_comes_with_a_namespace_is_in_no_diff():
+    fallback = Link("gre0", kind="gre", index=2)
+    there, empty, gone = fresh("n"), fresh("n"), fresh("n", state="absent")
+    there.links |= {"gre0": fallback, "gre1": Link("gre1", kind="gre", index=3)}
+    worlds = [World({"n": each}, {"n": "n"}) for each in (there, empty, gone)]
+    for other in worlds[1:]:
+        told = [each.key for each in changes(worlds[0], other) if each.sort == "links"]
+        assert told == [("n", "gre1")]
+    up = fresh("n")
+    up.links |= {**there.links, "gre0": replace(fallback, up=True)}
+    told = changes(worlds[0], World({"n": up}, {"n": "n"}))
+    assert [each.key for each in told] == [("n", "gre0")]  # what somebody did with it is told
