@@ -67,7 +67,7 @@ options:
     type: int
   mac:
     description:
-      - The MAC address.
+      - The MAC address. An ifb keeps the one that it was made with, so that another one needs O(force).
       - The kernel drops the neighbours of a link that gets another one, or with O(arp). Those that somebody has set are
         set again, as the commands show.
     type: str
@@ -258,6 +258,7 @@ options:
   gre:
     description:
       - What a gre tunnel is like.
+      - Needs O(gre.local), O(gre.remote) or O(parent), and other ends than each other one in the namespace.
     type: dict
     suboptions:
       local:
@@ -272,6 +273,7 @@ options:
   gretap:
     description:
       - What a gretap tunnel is like.
+      - Needs O(gretap.local), O(gretap.remote) or O(parent), and other ends than each other one in the namespace.
     type: dict
     suboptions:
       local:
@@ -286,6 +288,7 @@ options:
   ipip:
     description:
       - What an ipip tunnel is like.
+      - Needs O(ipip.local), O(ipip.remote) or O(parent), and other ends than each other one in the namespace.
     type: dict
     suboptions:
       local:
@@ -300,6 +303,7 @@ options:
   sit:
     description:
       - What a sit tunnel is like.
+      - Needs O(sit.local), O(sit.remote) or O(parent), and other ends than each other one in the namespace.
     type: dict
     suboptions:
       local:
