@@ -427,12 +427,14 @@ def cells(kind: str) -> t.Iterator[tuple[str, ...]]:
 
     yield tried("create", "", check_and_create)
     yield tried("create", "with all", create_whole)
+    forced: list[Options] = []
     for new in (*KINDS[kind].changes, *COMMON):
         shown = json.dumps(new)
         own = new not in COMMON
         for what, work in ways[: 1 + own]:
             yield (told := changed(what, work, new))
-            if told[2] == "refused" and "force=true" in told[3]:
+            if told[2] == "refused" and "force=true" in told[3] and new not in forced:
+                forced.append(new)
                 cell, what_, outcome, why = tried("force", shown, force, new)
                 # It was asked for: what is refused all the same is a promise that is not kept.
                 yield cell, what_, {"refused": "FAIL"}.get(outcome, outcome), why
