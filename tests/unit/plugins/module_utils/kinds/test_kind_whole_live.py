@@ -76,6 +76,39 @@ def test_what_the_address_was_is_given_back(old):
     assert witness.differences(before, link("vx")) == []
 
 
+def test_a_device_that_a_vxlan_was_given_is_taken_back():
+    witness.sh(
+        *GIVEN,
+        "ip link set e1 up",
+        "ip link set e2 up",
+        "ip link add vx type vxlan id 5 remote 10.0.0.9 dstport 4789 ageing 77",
+        "ip link set vx up",
+        "ip addr add 10.9.0.1/24 dev vx",
+        "ip route add 10.8.0.0/16 dev vx",
+        "bridge fdb append 02:00:00:00:00:07 dev vx dst 10.0.0.7",
+    )
+    before = witness.whole()
+    faults = Faults(lambda number: number == 2)
+    with faults.at_work(), pytest.raises(NetnsError) as error:
+        modules.run("netns_link", name="vx", type="vxlan", vxlan={"device": "e1"}, mtu=1400)
+    assert "is undone" in str(error.value)
+    assert witness.becomes_whole(before, witness.made_of_macs()) == []
+    # What its device leaves it is known beforehand.
+    assert f"{INFO}link" in changed("vx", "vxlan", vxlan={"device": "e1"})
+    assert link("vx")["mtu"] == 1450
+
+
+def test_an_ifb_keeps_its_mac_and_a_macvtap_its_packets():
+    witness.sh(
+        *GIVEN, "ip link add mt link e1 type macvtap mode bridge", "ip link add if5 type ifb"
+    )
+    refused("mac is .*force=true", name="if5", type="ifb", mac="02:00:00:00:00:aa")
+    refused("keeps the MAC address", name="if5", mac="02:00:00:00:00:aa")
+    changed("if5", "ifb", mac="02:00:00:00:00:aa", force=True)
+    assert link("if5")["address"] == "02:00:00:00:00:aa"
+    refused("macvtap cannot be a port of a bridge", name="mt", master="br0")
+
+
 def test_the_ip_version_of_a_tunnel_is_fixed():
     witness.sh(*GIVEN, "ip link add vx type vxlan id 5 remote 10.0.0.1 dstport 4789")
     refused("state force=true", name="vx", type="vxlan", vxlan={"remote": "2001:db8::1"})
