@@ -151,6 +151,8 @@ def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
     fields = {"index": kernel.index(step.netns, step.name), "flags": 0, "change": 0}
     attrs: list[tuple[str, t.Any]] = []
     for key, value in step.new:
+        if key == "mac" and value is None:
+            continue  # what the kernel drew for a link that was just made, and goes with it
         if key in ATTRIBUTES:
             attrs.append((ATTRIBUTES[key], value))
         elif key == "master":

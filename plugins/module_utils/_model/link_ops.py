@@ -206,10 +206,7 @@ class ChangeLink(Operation):
 
     def inverse(self) -> Operation:
         name = str(dict(self.new).get("name", self.name))
-        # A MAC that the kernel drew for a link that was just made goes with the link.
-        old = tuple(pair for pair in self.old if pair != ("mac", None))
-        new = tuple(pair for pair in self.new if pair[0] in dict(old))
-        return ChangeLink(self.netns, name, old, new)
+        return ChangeLink(self.netns, name, self.old, self.new)
 
     def command(self) -> str:
         said = [word for pair in self._said() for word in pair]

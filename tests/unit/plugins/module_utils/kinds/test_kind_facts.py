@@ -10,6 +10,7 @@ import struct
 
 import pytest
 
+from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import link_apply
 from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
     Conflict,
     NetnsError,
@@ -126,7 +127,17 @@ def test_the_mac_that_was_drawn_for_a_tap_is_not_put_back():
     drawn = draft(there, name="x", type="tap", tap={"owner": "1"}, force=True)
     made = next(step for step in drawn.steps if "address" in step.command())
     assert dict(made.new)["mac"] == MAC
-    assert "mac" not in dict(made.inverse().new)
+    sent = []
+
+    class Kernel:
+        indexes = {}
+        index = staticmethod(lambda netns, name: 7)
+        socket = staticmethod(lambda netns: Kernel)
+        request = staticmethod(lambda *said: sent.append(dict(said[-1])))
+
+    for step in (made, made.inverse()):
+        link_apply.APPLY[type(step)](Kernel, step)
+    assert [each.get("IFLA_ADDRESS") for each in sent] == [MAC, None]
 
 
 def test_a_tun_made_anew_is_given_no_mac():
