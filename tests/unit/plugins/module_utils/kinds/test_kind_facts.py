@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import struct
+import types
 
 import pytest
 
@@ -129,14 +130,12 @@ def test_the_mac_that_was_drawn_for_a_tap_is_not_put_back():
     assert dict(made.new)["mac"] == MAC
     sent = []
 
-    class Kernel:
-        indexes = {}
-        index = staticmethod(lambda netns, name: 7)
-        socket = staticmethod(lambda netns: Kernel)
-        request = staticmethod(lambda *said: sent.append(dict(said[-1])))
-
+    sock = types.SimpleNamespace(request=lambda *said: sent.append(dict(said[-1])))
+    kernel = types.SimpleNamespace(
+        indexes={}, index=lambda netns, name: 7, socket=lambda netns: sock
+    )
     for step in (made, made.inverse()):
-        link_apply.APPLY[type(step)](Kernel, step)
+        link_apply.APPLY[type(step)](kernel, step)
     assert [each.get("IFLA_ADDRESS") for each in sent] == [MAC, None]
 
 
