@@ -116,10 +116,9 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
 def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | None) -> None:
     """Refuse a MAC address for what has none, or has that of the link that it lies on."""
     if kind in NO_ETHERNET:
-        own = "its local address" if kind in IP_TUNNELS else "none"
+        own = " of its own, but its local address" if kind in IP_TUNNELS else ""
         raise Conflict(
-            f"{step.phrase()}: a link of type {kind} has no MAC address of its own, but {own}."
-            " Leave out mac"
+            f"{step.phrase()}: a link of type {kind} has no MAC address{own}. Leave out mac"
         )
     if kind in MADE_WITH_MAC and not isinstance(step, CreateLink):
         raise Conflict(
