@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import machine
 from machine import ROOT, MachineError, Venv
 
-LIMIT = 2400  # seconds for one check, so that a hanging one does not hang all
+LIMIT = 3600  # seconds for one check, so that a hanging one does not hang all
 NOTHING_DONE = re.compile(
     r"All targets skipped|No Python files found|no tests ran|collected 0 items|Excluding .* tests"
 )
