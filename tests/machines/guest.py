@@ -74,9 +74,11 @@ class Guest(t.Protocol):
         limit: float = 60,
         cwd: str = "/",
         env: t.Mapping[str, str] | None = None,
-    ) -> Done: ...
+    ) -> Done:
+        """Run a command to its end."""
 
-    def log(self) -> str: ...
+    def log(self) -> str:
+        """Return the end of what the console has said."""
 
 
 class Machine:

@@ -37,8 +37,11 @@ class Plan(t.Protocol):
     world: World
     altnames: tuple[frozenset[str], set[str]] | None
 
-    def may_take(self, thing: t.Any) -> bool: ...
-    def warn(self, text: str) -> None: ...
+    def may_take(self, thing: t.Any) -> bool:
+        """Return whether a thing may go along that a task does not name."""
+
+    def warn(self, text: str) -> None:
+        """Tell the user something, once."""
 
 
 def check(draft: Plan, step: Operation) -> None:

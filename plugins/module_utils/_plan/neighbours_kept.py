@@ -26,7 +26,8 @@ class Plan(t.Protocol):
     world: World
     neighbours: t.Callable[[str, Link], list[Neighbour]] | None
 
-    def add(self, *steps: Operation) -> None: ...
+    def add(self, *steps: Operation) -> None:
+        """Plan steps."""
 
 
 def keep(draft: Plan, netns: str, old: Link, name: str) -> None:

@@ -36,9 +36,14 @@ class Plan(t.Protocol):
     along: list[tuple[At, Link]]
     leaving: frozenset[str | At]
 
-    def find_uppers(self, at: At) -> None: ...
-    def may_take(self, thing: t.Any) -> bool: ...
-    def warn(self, text: str) -> None: ...
+    def find_uppers(self, at: At) -> None:
+        """Note the links in other namespaces that lie on one."""
+
+    def may_take(self, thing: t.Any) -> bool:
+        """Return whether a thing may go along that a task does not name."""
+
+    def warn(self, text: str) -> None:
+        """Tell the user something, once."""
 
 
 def directly_on(world: World, at: At) -> list[At]:
