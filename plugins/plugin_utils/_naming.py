@@ -19,7 +19,6 @@ try:
     from ansible.template import trust_as_template as _trust
 except ImportError:  # ansible-core before 2.19 takes any text for a template that looks like one
     _trust = None
-    from ansible.utils.unsafe_proxy import wrap_var
 
 if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
@@ -36,7 +35,11 @@ _TEMPLATE = re.compile(r"\{[{%#]")
 
 def no_template(value: t.Any) -> t.Any:
     """Return a value that Ansible takes as it is, whatever a host has put into the texts in it."""
-    return wrap_var(value) if _trust is None else value
+    if _trust is not None:
+        return value
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    return wrap_var(value)
 
 
 def _runs(name: str) -> bool:
