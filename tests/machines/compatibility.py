@@ -75,7 +75,7 @@ def shortened(what: str) -> str:
 
 def _value(value: t.Any) -> str:
     if isinstance(value, list):
-        return " + ".join(_value(each) for each in value)
+        return " + ".join(_value(each) for each in value) or "none"
     if isinstance(value, dict):  # a peer: of it, whatever is beside its keys
         told = [f"{key} {_value(each)}" for key, each in value.items() if not key.endswith("_key")]
         return " ".join([*told, *(["preshared_key"] if "preshared_key" in value else [])])
