@@ -40,7 +40,7 @@ OF_CONTROLLER += " tests/unit/plugins/plugin_utils/"
 # What is run on other kernels each time: what this machine's may lack. All of it on each takes
 # hours, for which there is ./dev machines.
 ELSEWHERE = {
-    "targets": "newest traffic netns_link_kinds netns_qdisc",
+    "targets": "newest traffic",
     "kinds": "newest vlan vrf bond ipvlan gre sit bridge-port fdb-vlan topology-vlan",
 }
 
