@@ -33,10 +33,14 @@ NETWORKX = {"oldest": "networkx==2.8.8", "newest": "networkx==3.7"}  # so is thi
 # oldest pyroute2 on each Python of a managed host.
 OF_CONTROLLER = " ".join(
     f"tests/unit/plugins/{each}"
-    for each in ("action/test_action_netns_topology.py", "become/", "filter/", "inventory/")
+    for each in (
+        "action/test_action_netns_topology.py",
+        "become/",
+        "filter/",
+        "inventory/",
+        "plugin_utils/",
+    )
 )
-OF_CONTROLLER += " tests/unit/plugins/plugin_utils/"
-
 # What is run on other kernels each time: what this machine's may lack. All of it on each takes
 # hours, for which there is ./dev machines.
 ELSEWHERE = {

@@ -34,6 +34,7 @@ from .link_state import (
     differing,
 )
 from .netlink import Socket
+from .read import VXLAN_LINK
 from .restore_place import At, Place, lower
 from .snapshot import DUMPS, dump, send
 from .things import packed
@@ -45,7 +46,6 @@ RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK, RTM_NEWLINKPROP, RTM_DELLINKPROP = 16, 17
 ROUNDS = 4  # what depends on another link may be taken only once that is right
 WHOLE = ("gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl", "vti", "vti6", "erspan")
 NEW_INDEX = 49
-VXLAN_LINK = 3  # IFLA_VXLAN_LINK
 Touched = t.Mapping[str, t.Optional[t.Collection[str]]]
 Places = t.Mapping[str, Place]
 

@@ -117,10 +117,10 @@ def state():
     return {"names": there, **{name or "here": space(name) for name in ["", *live]}}
 
 
-def becomes(wanted, look=state):
+def becomes(wanted):
     """Return the state once it is the wanted one, or what it still is after a while."""
     end = time.monotonic() + SECONDS
-    while (found := look()) != wanted and time.monotonic() < end:
+    while (found := state()) != wanted and time.monotonic() < end:
         time.sleep(0.05)
     return found
 
