@@ -41,13 +41,7 @@ FOREIGN = (FROM, TOS, NHID, NHID6)
 
 
 def routes():
-    """Return all routes as `ip` tells them, without what counts down."""
-    return sorted(
-        json.dumps({**each, "flags": [], **({"expires": True} if "expires" in each else {})})
-        for version in ("-4", "-6")
-        for each in witness.ip("-d", version, "route", "show", "table", "all", netns="a")
-        if "fe80::" not in each["dst"] and each["dst"] != "ff00::/8"
-    )
+    return witness.routes("a")
 
 
 def timeless(result):

@@ -110,6 +110,21 @@ def space(netns=""):
     return {"links": links, "routes": sorted(routes)}
 
 
+def routes(netns):
+    """Return the routes of all tables that were set by somebody, as they are from then on.
+
+    Those of IPv6 that lead to a link's own addresses appear when the kernel approves the address,
+    which it does even without a probe only once the link has a carrier (net/ipv6/addrconf.c).
+    """
+    return sorted(
+        json.dumps({**each, "flags": [], **({"expires": True} if "expires" in each else {})})
+        for version in ("-4", "-6")
+        for each in ip("-d", version, "route", "show", "table", "all", netns=netns)
+        if not (version == "-6" and each.get("table") == "local")
+        if "fe80::" not in each["dst"]
+    )
+
+
 def state():
     """Return all that there is on this machine, in an order that does not depend on the clock."""
     there = names()
