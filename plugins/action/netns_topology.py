@@ -16,8 +16,8 @@ if sys.platform.startswith("linux"):  # a controller may be something else
     from ..plugin_utils import _bytecode
 
     with _bytecode.kept():
-        from ..module_utils._options.topology import SPEC
-        from ..module_utils._topology import job_of
+        from ..module_utils._topology.job import job_of
+        from ..module_utils._topology.options import SPEC
         from ..plugin_utils import _worker
 
 LONG = 100  # entries in all lists together

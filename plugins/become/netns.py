@@ -120,9 +120,9 @@ from gettext import dgettext
 from ansible.errors import AnsibleError
 from ansible.plugins.become import BecomeBase
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.options import text
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import netns_name
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.options import text
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import netns_name
 
 # Flags of sudo that stand alone, so that an `n` among them is -n, and not a part of an argument.
 LONGEST_USER = 256  # LOGIN_NAME_MAX, limits.h

@@ -132,21 +132,27 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.netns_want import NetnsWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.netns import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.options import (
+    SPEC,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.spec import (
+    NetnsWant,
+)
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import HERE
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.netns import plan
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.plan import (
+        plan,
+    )
 
     want = NetnsWant.of(options)
     waits = options["wait"] and not want.present

@@ -200,22 +200,25 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.address_want import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.options import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.spec import (
     AddressesWant,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.addr import SPEC
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.addresses import plan, settle
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.plan import (
+        plan,
+        settle,
+    )
 
     want = AddressesWant.of(options)
     return Job(

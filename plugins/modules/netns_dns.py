@@ -191,18 +191,21 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns_want import DnsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsWant
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.dns import plan, told
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.plan import (
+        plan,
+        told,
+    )
 
     want = DnsWant.of(options)
     return Job(

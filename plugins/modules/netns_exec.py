@@ -238,10 +238,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
 
 
 def main() -> None:
@@ -266,7 +266,7 @@ def main() -> None:
     )
 
     def work(kernel: Kernel) -> dict[str, t.Any]:
-        from ansible_collections.linuxnet.netns.plugins.module_utils._exec import execute
+        from ansible_collections.linuxnet.netns.plugins.module_utils._exec.job import execute
 
         result, warnings = execute(kernel, module.params, module.check_mode)
         for warning in warnings:

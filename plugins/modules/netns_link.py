@@ -545,21 +545,21 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import MoveWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.link import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.options import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveWant
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job, Origins
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job, Origins
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.link import plan
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
 
     want = MoveWant.of(options)
     places = [want.place] if want.move_from is None else [want.place, want.move_from]
@@ -576,7 +576,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
     def settle(world: World) -> None:
         if want.kind is not None:
-            from ansible_collections.linuxnet.netns.plugins.module_utils._plan.kinds import (
+            from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.plan import (
                 settle as settle_kind,
             )
 

@@ -121,20 +121,24 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.masquerade import MasqueradeWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import shown
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import shown
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade.state import (
+    MasqueradeWant,
+)
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job, Origins
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job, Origins
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.masquerades import plan
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade.plan import (
+        plan,
+    )
 
     want = MasqueradeWant.of(options)
     table = want.wanted.table

@@ -266,11 +266,13 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.neigh import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.options import (
+    SPEC,
+)
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
@@ -279,12 +281,14 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
 
 def _neigh(options: dict[str, t.Any]) -> Job:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour_want import (
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+        plan as neighbours,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.spec import (
         NeighboursWant,
     )
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan import neighbours
 
     want = NeighboursWant.of(options)
     return Job(
@@ -296,10 +300,10 @@ def _neigh(options: dict[str, t.Any]) -> Job:
 
 
 def _fdb(options: dict[str, t.Any]) -> Job:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_want import FdbWant
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan import fdb
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import plan as fdb
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbWant
 
     want = FdbWant.of(options)
     vlans = any(each.vlan is not None for each in want.entries)  # those of the port matter

@@ -196,10 +196,10 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
 
 
 def main() -> None:
@@ -218,7 +218,7 @@ def main() -> None:
     )
 
     def work(kernel: Kernel) -> dict[str, t.Any]:
-        from ansible_collections.linuxnet.netns.plugins.module_utils._ping import assess
+        from ansible_collections.linuxnet.netns.plugins.module_utils._ping.job import assess
 
         return assess(kernel, module.params, module.check_mode)
 

@@ -344,20 +344,22 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc_want import QdiscWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.qdisc import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.options import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.spec import QdiscWant
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model import qdisc_render
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.qdiscs import plan
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+        render as qdisc_render,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.plan import plan
 
     want = QdiscWant.of(options)
     return Job(

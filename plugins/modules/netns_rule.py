@@ -269,20 +269,20 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule import shown
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule_want import RulesWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.rule import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.options import SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.state import shown
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.rules import plan
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
 
     want = RulesWant.of(options)
     return Job(

@@ -99,20 +99,30 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_want import SysctlsWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.sysctl import RULES, SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    state as sysctl,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.options import (
+    RULES,
+    SPEC,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.spec import (
+    SysctlsWant,
+)
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.sysctls import plan, told
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.plan import (
+        plan,
+        told,
+    )
 
     want = SysctlsWant.of(options)
     return Job(

@@ -213,9 +213,9 @@ commands:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.topology import SPEC
-from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job_of
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.job import job_of
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.options import SPEC
 
 
 def main() -> None:

@@ -227,22 +227,25 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import VethWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.veth import RULES, SPEC
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import VethWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth.options import (
+    RULES,
+    SPEC,
+)
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job, Origins
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job, Origins
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
-    from ansible_collections.linuxnet.netns.plugins.module_utils._job import Job
-    from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import HERE
-    from ansible_collections.linuxnet.netns.plugins.module_utils._plan.veth import plan
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth.plan import plan
 
     want = VethWant.of(options)
     ends = [want.near] if want.far is None else [want.near, want.far]

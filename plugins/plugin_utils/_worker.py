@@ -24,13 +24,13 @@ from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.display import Display
 
-from ..module_utils._converge import converge
-from ..module_utils._job import Job
-from ..module_utils._kernel.kernel import Kernel
-from ..module_utils._kernel.messages import MISSING
-from ..module_utils._model.errors import NetnsError
-from ..module_utils._model.options import check
-from ..module_utils._rights import lacking
+from ..module_utils._core.errors import NetnsError
+from ..module_utils._core.options import check
+from ..module_utils._engine.capabilities import lacking
+from ..module_utils._engine.job import Job
+from ..module_utils._engine.kernel import Kernel
+from ..module_utils._engine.reconcile import converge
+from ..module_utils._netlink.messages import MISSING
 from ._bytecode import kept
 
 try:

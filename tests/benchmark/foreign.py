@@ -22,7 +22,7 @@ from beside import GIVEN, SEARCHING, TASKS
 from contenders import own_time, packed
 from measure import Cost, Costs, Row, in_parts, judge, shown, timed
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import netns_files as files
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

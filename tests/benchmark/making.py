@@ -16,13 +16,13 @@ from unittest import mock
 import sandbox
 from measure import Cost, Row, interleaved, judge, shown, timed
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import netlink
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import socket as netlink
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.operations import (
     CreateVeth,
     VethEnd,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.operations import (
     CreateNamespace,
 )
 

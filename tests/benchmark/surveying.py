@@ -17,8 +17,8 @@ import sandbox
 import starts
 from measure import Row, interleaved, judge, shown, timed
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._survey import survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.survey import survey
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import os
 import socket
 import struct
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import system
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import syscalls as system
 
 RUN = "/run/netns"
 GROUPS = sum(1 << group - 1 for group in (1, 4, 5, 7, 8, 9, 11))  # links, qdiscs, IPv4, IPv6: …

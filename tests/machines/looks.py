@@ -16,7 +16,7 @@ import subprocess
 import typing as t
 from collections.abc import Iterable, Sequence
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import system
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import syscalls as system
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 
 from . import wireguard

@@ -22,7 +22,7 @@ import typing as t
 
 from ansible_collections.linuxnet.netns.plugins import module_utils
 from ansible_collections.linuxnet.netns.plugins import modules as plugin_modules
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,

@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import record
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import record
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import machine
 
 # What classes get that have many instances, they get with the second one here, where few are made.

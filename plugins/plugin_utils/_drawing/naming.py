@@ -11,8 +11,8 @@ import re
 import typing as t
 import unicodedata
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import netns_name
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import netns_name
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
     DrawingError,
     Node,

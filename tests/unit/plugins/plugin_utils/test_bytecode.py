@@ -21,7 +21,7 @@ _AnsibleCollectionFinder([sys.argv[1]])._install()
 import {COLLECTION}.plugin_utils._bytecode as bytecode
 before = list(sys.meta_path)
 with bytecode.kept():
-    import {COLLECTION}.module_utils._model.mark as mark
+    import {COLLECTION}.module_utils._core.mark as mark
     import {COLLECTION}.plugin_utils._picture as picture
 assert sys.meta_path == before
 print(mark.VALUE, mark.__spec__.cached is not None, mark.__package__)
@@ -33,12 +33,12 @@ print(type(picture.__loader__).__name__)
 def tree(tmp_path):
     """Return a folder of collections with a part of this one in it."""
     netns = tmp_path / "ansible_collections" / "linuxnet" / "netns" / "plugins"
-    for folder in ("module_utils/_model", "plugin_utils"):
+    for folder in ("module_utils/_core", "plugin_utils"):
         (netns / folder).mkdir(parents=True)
-    for file in ("module_utils/__init__.py", "module_utils/_model/__init__.py"):
+    for file in ("module_utils/__init__.py", "module_utils/_core/__init__.py"):
         (netns / file).write_text("")
-    (netns / "module_utils/_model/mark.py").write_text("from .other import VALUE\n")
-    (netns / "module_utils/_model/other.py").write_text("VALUE = 1\n")
+    (netns / "module_utils/_core/mark.py").write_text("from .other import VALUE\n")
+    (netns / "module_utils/_core/other.py").write_text("VALUE = 1\n")
     (netns / "plugin_utils/_picture.py").write_text("")
     with open(_bytecode.__file__) as own:
         (netns / "plugin_utils/_bytecode.py").write_text(own.read())
@@ -58,16 +58,16 @@ def run(tree):
 
 
 def test_what_is_compiled_is_kept(tree):
-    package = f"{COLLECTION}.module_utils._model"
+    package = f"{COLLECTION}.module_utils._core"
     assert run(tree) == ["1", "True", package, "_AnsibleCollectionLoader"]
-    kept = tree / "module_utils/_model/__pycache__"
+    kept = tree / "module_utils/_core/__pycache__"
     assert {file.name.split(".")[0] for file in kept.iterdir()} == {"__init__", "mark", "other"}
     assert not (tree / "plugin_utils/__pycache__").exists()
 
 
 def test_what_was_changed_is_compiled_again(tree):
     run(tree)
-    (tree / "module_utils/_model/other.py").write_text("VALUE = 'another'\n")
+    (tree / "module_utils/_core/other.py").write_text("VALUE = 'another'\n")
     assert run(tree)[0] == "another"
 
 

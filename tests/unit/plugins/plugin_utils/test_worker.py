@@ -15,8 +15,8 @@ import pytest
 from ansible import constants
 from ansible.module_utils import basic
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._options.topology import SPEC
-from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job_of
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.job import job_of
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.options import SPEC
 from ansible_collections.linuxnet.netns.plugins.modules import netns_topology
 from ansible_collections.linuxnet.netns.plugins.plugin_utils import _worker
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness

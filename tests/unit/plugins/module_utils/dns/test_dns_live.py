@@ -11,8 +11,10 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import dns_apply
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns import (
+    kernel as dns_apply,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns import Etc, File, Folder
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.operations import (
     MakeFolder,
     RemoveFile,
     RemoveFolder,
     WriteFile,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns_want import DnsWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import World
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.dns import plan, told
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.plan import plan, told
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.state import (
+    Etc,
+    File,
+    Folder,
+)
 
 NOTHING = dict.fromkeys(("nameservers", "search", "options", "entries"))
 BARE = Etc("a")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import dns
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns_want import DnsWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns import state as dns
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsWant
 
 NOTHING = dict.fromkeys(("nameservers", "search", "options", "entries"))
 OLD = """\

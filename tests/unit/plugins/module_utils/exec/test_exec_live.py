@@ -13,11 +13,11 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _exec
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import process
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import command
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec import job as _exec
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec import kernel as process
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec import spec as command
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,

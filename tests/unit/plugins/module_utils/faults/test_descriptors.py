@@ -12,8 +12,13 @@ import resource
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import cellar, descriptors
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    descriptors,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    held_namespaces as cellar,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.topology import lab

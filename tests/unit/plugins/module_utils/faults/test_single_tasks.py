@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     KernelError,
     NetnsError,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import kernel
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,

@@ -18,10 +18,18 @@ import sys
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, marked, visit
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Peer
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Peer
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    netns_files as files,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    visit,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark import (
+    kernel_read as marked,
+)
 from ansible_collections.linuxnet.netns.tests.benchmark.beside import GIVEN, SEARCHING, TASKS
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,

@@ -12,14 +12,14 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _exec
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import process
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.command import Command
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     BadInput,
     NetnsError,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec import job as _exec
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec import kernel as process
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec.spec import Command
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,
@@ -107,8 +107,8 @@ def test_a_name_of_digits_is_no_process():
 
 
 def test_what_a_topology_lists_is_no_process():
-    from ansible_collections.linuxnet.netns.plugins.module_utils import _topology
-    from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+    from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job as _topology
 
     name = str(os.getpid())
     params = {

@@ -12,7 +12,7 @@ import traceback
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.hostile import walk
 
 LONGEST = 12_000  # characters of a message: the longest text that is repeated, escaped

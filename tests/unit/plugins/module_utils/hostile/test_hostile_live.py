@@ -17,9 +17,14 @@ import traceback
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, names
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    names,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    netns_files as files,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.hostile import walk
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,

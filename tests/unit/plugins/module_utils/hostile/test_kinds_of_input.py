@@ -10,9 +10,15 @@ import importlib
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import command, inet, sysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.kind_ops import AddVlan
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import inet
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec import spec as command
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.operations import (
+    AddVlan,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    state as sysctl,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 ZONED = "fe80::1%v1"

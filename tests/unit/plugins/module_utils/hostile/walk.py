@@ -11,9 +11,11 @@ import importlib
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _exec, _ping, _survey
-from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.options import check
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.options import check
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import survey as _survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._exec import job as _exec
+from ansible_collections.linuxnet.netns.plugins.module_utils._ping import job as _ping
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 KEY = "A" * 43 + "="
@@ -254,7 +256,7 @@ def read(module_name, options):
     if module_name == "netns_info":
         return [_survey.parse.place(name or None) for name in options["netns"] or ()]
     if module_name == "netns_topology":
-        from ansible_collections.linuxnet.netns.plugins.module_utils._model.topology_want import (
+        from ansible_collections.linuxnet.netns.plugins.module_utils._topology.spec import (
             TopologyWant,
         )
 

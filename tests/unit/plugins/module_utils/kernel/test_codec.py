@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
-    messages,
-    netlink,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import (
-    address_ops,
-    link_ops,
-    namespace_ops,
-    route_ops,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Nexthop,
     Route,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    codec,
+    messages,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    socket as netlink,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    operations as address_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
+    operations as link_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace import (
+    operations as namespace_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    operations as route_ops,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import (

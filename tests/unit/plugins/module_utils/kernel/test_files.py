@@ -16,21 +16,29 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, names, system
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     Conflict,
     KernelError,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.survey import survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    names,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    netns_files as files,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    syscalls as system,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.operations import (
     CreateNamespace,
     DeleteNamespace,
     PutStale,
     RemoveStale,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._survey import survey
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,
@@ -360,8 +368,8 @@ def test_private_mounts_are_known():
     witness.sh("ip netns add a")
     assert not files.private_mounts()
     code = (
-        "from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files;"
-        "print(files.private_mounts())"
+        "from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import netns_files;"
+        "print(netns_files.private_mounts())"
     )
     told = subprocess.run(
         ["ip", "netns", "exec", "a", os.sys.executable, "-c", code],

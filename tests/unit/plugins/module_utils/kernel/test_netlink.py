@@ -15,15 +15,17 @@ import threading
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import codec
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.netlink import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import KernelError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.socket import (
     DUMP_TRIES,
     Socket,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import KernelError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_ops import ChangeLink
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.operations import (
+    ChangeLink,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 
 NEWLINK, ERROR, DONE = 16, 2, 3

@@ -12,7 +12,7 @@ import threading
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import stops
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import signals as stops
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import machine
 
 

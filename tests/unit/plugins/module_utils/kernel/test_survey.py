@@ -12,9 +12,9 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._survey import facts, survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.survey import facts, survey
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import (
     BRIDGE,

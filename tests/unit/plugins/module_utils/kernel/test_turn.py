@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import turn
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.turn import Turn
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import lock as turn
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.lock import Turn
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import machine
 
 pytestmark = pytest.mark.live

@@ -15,10 +15,10 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import system
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.vanish import Watch
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import syscalls as system
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.deletion import Watch
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,

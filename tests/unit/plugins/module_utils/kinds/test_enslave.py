@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import MoveWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Route,
     Space,
     World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.link import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveWant
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 PORT = Link("p0", kind="veth", index=2, mac="02:00:00:00:00:01", up=True)

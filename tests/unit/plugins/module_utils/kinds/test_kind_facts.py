@@ -11,13 +11,15 @@ import types
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import link_apply
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     Conflict,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Link, Peer
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Link, Peer
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
+    kernel as link_apply,
+)
 
 from .test_kind_limits import BOND, IPVLAN, LOWER, commands, draft
 

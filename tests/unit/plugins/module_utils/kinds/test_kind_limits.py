@@ -10,25 +10,29 @@ import struct
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    kind_apply,
-    kind_codec,
-    nla,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     Conflict,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.kinds import KINDS
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import MoveWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Link,
     Peer,
     Space,
     World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.link import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import attributes as nla
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
+    kernel as kind_apply,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
+    kernel_codec as kind_codec,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.table import (
+    KINDS,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveWant
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 LOWER = Link("p0", index=2, mac="02:00:00:00:00:01", hardware=True)

@@ -11,15 +11,28 @@ import struct
 import pytest
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
-    kind_apply,
-    kind_codec,
-    kind_read,
-    nla,
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    attributes as nla,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.link_codec import LinkRequest
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.kinds import KINDS, PORT
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    codec,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kernel_codec import (
+    LinkRequest,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
+    kernel as kind_apply,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
+    kernel_codec as kind_codec,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
+    kernel_read as kind_read,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.table import (
+    KINDS,
+    PORT,
+)
 
 # Options as tasks state them, and the attributes that the kernel has to get.
 CASES = {

@@ -11,29 +11,28 @@ import errno
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
-    genetlink,
-    wireguard,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     BadInput,
     KernelError,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.wireguard import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Space, World
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec, genetlink
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguard import (
+    kernel as wireguard,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguard.operations import (
+    ChangeWireguard,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguard.plan import ensure
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguard.state import (
     NO_KEY,
     WgDevice,
     WgPeer,
     WgWant,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.wireguard_ops import (
-    ChangeWireguard,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Space, World
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.wireguard import ensure
 
 
 def key(number):

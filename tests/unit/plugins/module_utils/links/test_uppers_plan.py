@@ -6,16 +6,22 @@
 
 from __future__ import annotations
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.kind_ops import CreateLink
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_ops import MoveLink
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Link,
     Peer,
     Space,
     World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.uppers import directly_on
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.operations import (
+    CreateLink,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.operations import (
+    MoveLink,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.uppers import (
+    directly_on,
+)
 
 
 def world():

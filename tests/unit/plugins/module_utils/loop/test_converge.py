@@ -13,13 +13,16 @@ import re
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._converge import TRIES, converge
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     KernelError,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Address, Route
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Address, Route
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import (
+    TRIES,
+    converge,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.fake_kernel import (
     KNOWN,
@@ -479,7 +482,9 @@ def anything(dice):
 
 
 def some_addresses(dice, kernel, place, nic):
-    from ansible_collections.linuxnet.netns.plugins.module_utils._model import address_ops as op
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+        operations as op,
+    )
 
     for cidr in dice.sample(CIDRS, dice.randint(0, 4)):
         label = None if ":" in cidr else nic.name

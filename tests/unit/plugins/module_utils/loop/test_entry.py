@@ -16,8 +16,13 @@ import sys
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _entry, _rights
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import messages
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import (
+    capabilities as _rights,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import (
+    entry as _entry,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import messages
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.fake_kernel import (
     FakeKernel,

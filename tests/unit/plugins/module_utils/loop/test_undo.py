@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _undo
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.address_ops import AddAddress
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns import File
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.dns_ops import WriteFile
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.kind_ops import CreateLink
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HERE,
+    Address,
+    Link,
+    Peer,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import rollback as _undo
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.operations import (
+    AddAddress,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.operations import (
+    WriteFile,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.state import File
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.operations import (
+    CreateLink,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.operations import (
     ChangeLink,
     CreateVeth,
     DeleteLink,
     MoveLink,
     VethEnd,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.operations import (
     CreateNamespace,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
-    HERE,
-    Address,
-    Link,
-    Peer,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults

@@ -16,24 +16,28 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _survey
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    files,
-    handles,
-    peers,
-    read,
-    system,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.scope import Scope
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     Conflict,
     KernelError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.namespace_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Peer
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import survey as _survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    handles,
+    peers,
+    read,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    netns_files as files,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    syscalls as system,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.operations import (
     CreateNamespace,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Peer
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 
 NAMES = [f"n{number:02}" for number in range(12)]

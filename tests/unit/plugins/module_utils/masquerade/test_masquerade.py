@@ -11,16 +11,20 @@ import subprocess
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import nft
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     BadInput,
     Conflict,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.masquerade import Masquerade
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.masquerade_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade import (
+    kernel as nft,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade.operations import (
     SetMasquerade,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade.state import (
+    Masquerade,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,

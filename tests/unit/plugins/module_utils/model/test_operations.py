@@ -12,25 +12,31 @@ import shlex
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _model
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.apply import appliers_of
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import (
-    address_ops,
-    link_ops,
-    namespace_ops,
-    route_ops,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.operation import (
-    Operation,
-    commands,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins import module_utils
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Peer,
     Route,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import effects_of
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.operation import (
+    Operation,
+    commands,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import effects_of
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.apply import appliers_of
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    operations as address_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
+    operations as link_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace import (
+    operations as namespace_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    operations as route_ops,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,
@@ -259,9 +265,10 @@ def test_commands_with_odd_names_do_the_same(name):
 
 
 def every_operation():
-    here = pathlib.Path(_model.__path__[0])
-    for path in sorted(here.glob("*_ops.py")):
-        module = importlib.import_module(f"{_model.__name__}.{path.stem}")
+    here = pathlib.Path(module_utils.__path__[0])
+    for path in sorted(here.glob("_resources/**/operations.py")):
+        name = ".".join(path.relative_to(here).with_suffix("").parts)
+        module = importlib.import_module(f"{module_utils.__name__}.{name}")
         for each in vars(module).values():
             if isinstance(each, type) and issubclass(each, Operation) and each is not Operation:
                 yield each

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import parse
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import parse
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
 
 LONG = "n" * 256
 

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import render
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import FOREVER
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Peer,
@@ -17,6 +16,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import
     World,
     fresh,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import FOREVER
 
 SPACE = Space(
     "a",

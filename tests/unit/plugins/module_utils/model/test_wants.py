@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.address_want import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import FOREVER
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.spec import (
     AddressesWant,
     AddressWant,
     cidr,
     natural_scope,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.link_want import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import (
     EndWant,
     LinkWant,
     MoveWant,
     VethWant,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.netns_want import NetnsWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import FOREVER
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.spec import (
+    NetnsWant,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 WANTS = {

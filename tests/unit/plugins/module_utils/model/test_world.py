@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import world
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import host_state as world
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Route,

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb import (
-    ZERO,
-    Forward,
-    Tunnel,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_ops import (
-    DeleteForward,
-    SetForward,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_want import FdbWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Link,
     Space,
     World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.fdb import plan, render
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.operations import (
+    DeleteForward,
+    SetForward,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.plan import plan, render
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.state import (
+    ZERO,
+    Forward,
+    Tunnel,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 M1, M2, OWN = "02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:ff"

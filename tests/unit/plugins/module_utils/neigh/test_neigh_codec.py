@@ -12,22 +12,34 @@ from unittest import mock
 import pytest
 from pyroute2.netlink.rtnl.ndmsg import ndmsg
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
-    fdb_apply,
-    fdb_read,
-    neighbour_apply,
-    neighbour_read,
-    nla,
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Link, Space
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    attributes as nla,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.read import Found
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    codec,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.read import Found
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import (
+    kernel as fdb_apply,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import (
+    kernel_read as fdb_read,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.state import (
     ZERO,
     Forward,
     Tunnel,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour import Neighbour
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Link, Space
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+    kernel as neighbour_apply,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+    kernel_read as neighbour_read,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.state import (
+    Neighbour,
+)
 
 MAC = "02:00:00:00:00:05"
 V1 = Link("v1", index=5)

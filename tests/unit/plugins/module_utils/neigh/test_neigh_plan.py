@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour import Neighbour
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour_ops import (
-    DeleteNeighbour,
-    SetNeighbour,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour_want import (
-    NeighboursWant,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Link,
     Space,
     World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.neighbours import plan, render
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.operations import (
+    DeleteNeighbour,
+    SetNeighbour,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.plan import (
+    plan,
+    render,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.spec import (
+    NeighboursWant,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.state import (
+    Neighbour,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 M5, M6 = "02:00:00:00:00:05", "02:00:00:00:00:06"

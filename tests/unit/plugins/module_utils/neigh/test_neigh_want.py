@@ -10,9 +10,9 @@ import re
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.fdb_want import FdbWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.neighbour_want import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.spec import (
     NeighboursWant,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules

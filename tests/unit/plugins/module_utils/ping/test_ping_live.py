@@ -13,9 +13,9 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _ping
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan import crowd
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._ping import job as _ping
+from ansible_collections.linuxnet.netns.plugins.module_utils._ping import schedule as crowd
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,

@@ -12,10 +12,13 @@ import struct
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import forget
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import echo, ping
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.crowd import BLOCK, groups
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._ping import icmp as echo
+from ansible_collections.linuxnet.netns.plugins.module_utils._ping import spec as ping
+from ansible_collections.linuxnet.netns.plugins.module_utils._ping.schedule import BLOCK, groups
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+    kernel_flush as forget,
+)
 
 
 def checksum(data):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Peer,
@@ -19,9 +18,10 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import
     World,
     fresh,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan import settings
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import leftovers as settings
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 MAC1, MAC2, MAC3 = (f"02:00:00:00:00:0{number}" for number in (1, 2, 3))

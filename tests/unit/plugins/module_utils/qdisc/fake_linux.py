@@ -12,19 +12,23 @@ from __future__ import annotations
 
 import struct
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    nla,
-    qdisc_codec,
-    qdisc_encode,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import qdisc_ops
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import Qdisc
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Link,
     Space,
     World,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import attributes as nla
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+    kernel_decode as qdisc_codec,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+    kernel_encode as qdisc_encode,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+    operations as qdisc_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.state import Qdisc
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 LINK = Link("v1", kind="veth", index=3, mac="02:00:00:00:00:01")

@@ -10,14 +10,21 @@ import struct
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
-    nla,
-    qdisc_codec,
-    qdisc_encode,
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    attributes as nla,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import shaping, units
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    codec,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+    kernel_decode as qdisc_codec,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+    kernel_encode as qdisc_encode,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import shaping, units
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.state import (
     ROOT,
     FqCodel,
     Htb,
@@ -25,7 +32,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import
     Netem,
     Tbf,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
 
 NEWQDISC, NEWTCLASS = 36, 40
 ADD, REPLACE, CHANGE = 0x605, 0x505, 0x005

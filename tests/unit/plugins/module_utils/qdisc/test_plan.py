@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import shaping
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
-    BadInput,
-    Conflict,
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput, Conflict
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    Link,
+    Space,
+    World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import shaping
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.state import (
     ROOT,
     Htb,
     HtbClass,
@@ -21,12 +24,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import
     Qdisc,
     Tbf,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
-    Link,
-    Space,
-    World,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 MBIT = 125_000

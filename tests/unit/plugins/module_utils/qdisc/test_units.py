@@ -10,8 +10,8 @@ import random
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import shaping, units
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import shaping, units
 
 
 @pytest.mark.parametrize(

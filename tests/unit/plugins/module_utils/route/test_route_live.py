@@ -12,14 +12,15 @@ import json
 import pytest
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
-    read,
-    route_apply,
-    tentative,
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Nexthop, Route
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec, read
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    kernel_tentative as tentative,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Nexthop, Route
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    kernel as route_apply,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,

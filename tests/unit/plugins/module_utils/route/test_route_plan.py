@@ -8,19 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
-    BadInput,
-    Conflict,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_extras import Extras
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_ops import (
-    AddRoute,
-    DeleteRoute,
-    ReplaceRoute,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_want import RoutesWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput, Conflict
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Nexthop,
@@ -28,9 +17,17 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import
     Space,
     World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.routes import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.extras import Extras
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.operations import (
+    AddRoute,
+    DeleteRoute,
+    ReplaceRoute,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.plan import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesWant
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 NET, SIX = "10.1.0.0/16", "2001:db8:1::/48"

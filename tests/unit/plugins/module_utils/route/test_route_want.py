@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.route_want import RoutesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesWant
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 NET = "10.1.0.0/16"

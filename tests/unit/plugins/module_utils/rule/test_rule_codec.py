@@ -9,12 +9,14 @@ from __future__ import annotations
 import pytest
 from pyroute2.netlink.rtnl.fibmsg import fibmsg
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    codec,
-    rule_apply,
-    rule_read,
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule import (
+    kernel as rule_apply,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule import Rule
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule import (
+    kernel_read as rule_read,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.state import Rule
 
 FULL = Rule(
     4,

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule import BORN, Rule, hits
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule_ops import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Space, World
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.operations import (
     AddRule,
     DeleteRule,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule_want import RulesWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Space, World
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.effects import enact
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.rules import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.state import (
+    BORN,
+    Rule,
+    hits,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 NET = "10.1.0.0/16"

@@ -10,8 +10,8 @@ import re
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.rule_want import RulesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesWant
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 

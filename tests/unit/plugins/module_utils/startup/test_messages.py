@@ -13,29 +13,35 @@ import types
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    address_apply,
-    codec,
-    link_codec,
-    messages,
-    nla,
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    attributes as nla,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    codec,
+    messages,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    kernel as address_apply,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
+    kernel_codec as link_codec,
+)
 
-HERE = "ansible_collections.linuxnet.netns.plugins.module_utils._kernel"
+HERE = "ansible_collections.linuxnet.netns.plugins.module_utils"
 SCRIPT = f"""
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
 def loaded():
     return sorted(name for name in sys.modules if name.startswith(("pyroute2", "multiproc")))
-import {HERE}.kernel
+import {HERE}._engine.kernel
 print(json.dumps(loaded()))
-from {HERE}.messages import ifaddrmsg
+from {HERE}._netlink.messages import ifaddrmsg
 print(json.dumps([loaded(), ifaddrmsg.__module__]))
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 import pyroute2
 print(json.dumps([bool(pyroute2.IPRoute), pyroute2.netlink.rtnl.ifinfmsg.ifinfmsg is ifinfmsg]))
-from {HERE}.messages import rtmsg
+from {HERE}._netlink.messages import rtmsg
 print(json.dumps(rtmsg.__module__))
 """
 IFA_RT_PRIORITY = 9

@@ -16,7 +16,7 @@ import zipimport
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _payload
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import payload as _payload
 
 SCRIPT = """
 import gc, json, sys, zipimport

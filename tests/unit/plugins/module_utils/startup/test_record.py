@@ -11,7 +11,7 @@ import dataclasses
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import record
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import record
 
 
 @pytest.fixture(params=["ours", "ours, of which there are many", "standard"])

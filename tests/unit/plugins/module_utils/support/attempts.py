@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 from unittest import mock
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import kernel, names, read
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine import kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import names, read
 
 from . import modules, witness
 

@@ -13,21 +13,27 @@ from __future__ import annotations
 import errno
 import ipaddress
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import (
-    address_ops,
-    link_ops,
-    namespace_ops,
-    route_ops,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import KernelError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import KernelError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Link,
     Peer,
     Space,
     World,
     fresh,
     phrase,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    operations as address_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
+    operations as link_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace import (
+    operations as namespace_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    operations as route_ops,
 )
 
 STALE = "stale"

@@ -11,8 +11,16 @@ import errno
 import os
 import signal
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import files, netlink, system
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import KernelError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import KernelError
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    netns_files as files,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    socket as netlink,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
+    syscalls as system,
+)
 
 INJECTED = "injected"
 

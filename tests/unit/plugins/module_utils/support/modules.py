@@ -10,9 +10,9 @@ import importlib
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.options import check
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.options import check
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
 
 MODULES = "ansible_collections.linuxnet.netns.plugins.modules"
 

@@ -12,12 +12,16 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    sysctl_apply,
-    sysctl_read,
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    kernel as sysctl_apply,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    kernel_read as sysctl_read,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    state as sysctl,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl import Sysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_ops import WriteSysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_want import SysctlsWant
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import Link, Space, World
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.sysctls import plan, told
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    Link,
+    Space,
+    World,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    state as sysctl,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.operations import (
+    WriteSysctl,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.plan import (
+    plan,
+    told,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.spec import (
+    SysctlsWant,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.state import Sysctl
 
 V4 = "net/ipv4/conf"
 HAVE = {

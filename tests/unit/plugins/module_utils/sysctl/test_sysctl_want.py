@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import sysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl_want import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    state as sysctl,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.spec import (
     SysctlsWant,
     key,
 )

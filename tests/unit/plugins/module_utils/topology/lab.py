@@ -10,11 +10,11 @@ import json
 import re
 import time
 
-from ansible_collections.linuxnet.netns.plugins.module_utils import _topology
-from ansible_collections.linuxnet.netns.plugins.module_utils._converge import converge
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.mark import Mark
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark.state import Mark
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job as _topology
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,

@@ -17,8 +17,8 @@ import signal
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import names
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import names
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     witness,

@@ -13,11 +13,11 @@ from unittest import mock
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._kernel import (
-    handles,
-    namespace_apply,
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import handles
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace import (
+    kernel as namespace_apply,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
 

@@ -13,8 +13,8 @@ import signal
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import NetnsError
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.mark import Mark
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark.state import Mark
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     witness,

@@ -10,36 +10,34 @@ import itertools
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model import mark as marks
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.errors import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import (
     BadInput,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.mark import Mark
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.qdisc import (
-    ROOT,
-    FqCodel,
-    Netem,
-    Qdisc,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.sysctl import Sysctl
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.topology_want import (
-    TopologyWant,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.world import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
     Link,
     Peer,
     World,
     fresh,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan import topology
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.draft import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._plan.topology_changes import (
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark import state as marks
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark.state import Mark
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.state import (
+    ROOT,
+    FqCodel,
+    Netem,
+    Qdisc,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.state import Sysctl
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology import plan as topology
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.changes import (
     changes,
     differ,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.spec import TopologyWant
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 OWNER = "lab"

@@ -11,14 +11,20 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._options import (
-    addr,
-    link,
-    netns,
-    route,
-    sysctl,
-    veth,
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    options as addr,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import options as link
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace import (
+    options as netns,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    options as route,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+    options as sysctl,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth import options as veth
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.choices import choices
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
     Drawing,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._model.parse import netns_name
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import netns_name
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing import (
     DrawingError,
     Node,

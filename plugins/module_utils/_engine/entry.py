@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How every module starts and ends: what it needs is there, and nobody sees a traceback."""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from . import payload as _payload
+
+_payload.start()
+
+from .._core.errors import NetnsError
+from .._core.options import check
+from .capabilities import lacking
+
+if t.TYPE_CHECKING:
+    from .job import Job
+    from .kernel import Kernel
+
+
+def _kernel(module: AnsibleModule) -> Kernel:
+    if not sys.platform.startswith("linux"):
+        module.fail_json(
+            msg=f"Network namespaces are Linux's; this managed host runs {sys.platform}"
+        )
+    missing = lacking()
+    if missing:
+        module.fail_json(
+            msg=f"This needs root: {' and '.join(missing)} missing. Run it with become: true"
+        )
+    from .._netlink.messages import MISSING, TooOld
+    from .kernel import Kernel
+
+    if MISSING is not None:
+        told = str(MISSING) if isinstance(MISSING, TooOld) else missing_required_lib("pyroute2")
+        module.fail_json(msg=told, exception=str(MISSING))
+    kernel = Kernel()
+    kernel.run_command = module.run_command
+    return kernel
+
+
+def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> None:
+    """Do a module's work and exit with what it returns, or with what went wrong.
+
+    A result that has ``failed`` and ``msg`` is a failure that has more to tell.
+    """
+    kernel = _kernel(module)
+    try:
+        check(module.argument_spec, module.params)
+        result = work(kernel)
+    except (NetnsError, OSError) as error:
+        module.fail_json(msg=str(error))
+    finally:
+        kernel.close()
+    _payload.end()
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def run_job(module: AnsibleModule, job_of: t.Callable[..., Job], looks: bool = False) -> None:
+    """Run the loop for a module: its options make a job, the job's outcome is its result.
+
+    With ``looks``, the kernel goes before the options: what the job is about depends on what is there.
+    """
+
+    def work(kernel: Kernel) -> dict[str, t.Any]:
+        from .reconcile import converge
+
+        job = job_of(kernel, module.params) if looks else job_of(module.params)
+        outcome = converge(kernel, job, module.check_mode)
+        for warning in outcome.warnings:
+            module.warn(warning)
+        return outcome.result(module._diff)
+
+    run(module, work)

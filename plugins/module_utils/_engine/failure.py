@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What follows when a plan fails: roll it back, see whether others changed the same, and say so."""
+
+from __future__ import annotations
+
+import errno
+import typing as t
+
+from .._core.errors import ConcurrentChange, KernelError, NetnsError, VerificationFailed
+from .._core.host_state import HERE, World
+from .._core.operation import Operation
+from .._core.plan_builder import Draft
+from .._resources.namespace.operations import CreateNamespace, DeleteNamespace
+from .job import Job, wide
+from .kernel import Kernel
+from .rollback import undo
+from .signals import Stopped
+
+# What the kernel says when a thing came or went between our look and our request.
+RACES = (errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY)
+
+
+def failed(
+    kernel: Kernel, job: Job, draft: Draft, done: t.Sequence[Operation], error: NetnsError
+) -> NetnsError:
+    """Roll back what was done before a failure, unless the job keeps it; return what to raise."""
+    whole = len(done) == len(draft.steps)  # and what failed was to verify it
+    entry = "" if whole else draft.entries[len(done)]
+    what = f"{entry}: {error}" if entry else str(error)
+    if not job.undo:
+        kernel.let_go()
+        if whole:
+            return NetnsError(f"{what}. It stays as it is")
+        return NetnsError(
+            f"{what}. {len(done)} of {len(draft.steps)} steps were done before it, and stay"
+        )
+    going_on = None if whole or isinstance(error, Stopped) else draft.steps[len(done)]
+    refused_by_race = isinstance(error, KernelError) and error.errno in RACES
+    lost = _lost(kernel, draft.before, draft.steps[: len(done) + 1])
+    kernel.lost = frozenset(lost)
+    kernel.holds = False  # what is made is deleted for good
+    left = undo(kernel, wide(job, draft.before), draft.before, done, going_on, refused_by_race)
+    kernel.holds, kernel.lost = True, frozenset()
+    if isinstance(error, Stopped):
+        return Stopped(f"{what}. {_told(left)}")
+    if lost:
+        return ConcurrentChange(f"namespace {', '.join(lost)} was deleted, or made again")
+    raced = isinstance(error, VerificationFailed) or refused_by_race
+    if not left and raced and _differ(kernel, job, draft.before):
+        return ConcurrentChange(what)
+    if left or done:
+        what = f"{what}. {_told(left)}"
+    return NetnsError(what)
+
+
+def _told(left: t.Sequence[str]) -> str:
+    """Return how the roll back went."""
+    if left:
+        return f"This could not be undone: {'; '.join(left)}"
+    return "What had been done before it is undone"
+
+
+def _lost(kernel: Kernel, was: World, tried: t.Sequence[Operation]) -> list[str]:
+    """Return the namespaces that others deleted meanwhile, whether or not they made them again.
+
+    What was done in one was done elsewhere: nothing may be rolled back in what has its name now.
+    """
+    ours = {step.netns for step in tried if isinstance(step, DeleteNamespace)}
+    known = {key: space.identity for key, space in was.spaces.items() if space.identity}
+    made = {step.netns for step in tried if isinstance(step, CreateNamespace)}
+    return sorted(
+        key
+        for key in {*known, *made} - ours - {HERE}
+        if not kernel.is_still(key, known.get(key, 0))
+    )
+
+
+def _differ(kernel: Kernel, job: Job, was: World) -> bool:
+    """Return whether what the job is about has changed since, by other hands than ours."""
+    now = kernel.survey(job.scope)
+    job.settle(now)
+    job.settle(was)
+    if job.differ is not None and job.differ(was, now):
+        return True
+    return job.render(now, {}) != job.render(was, {}) or set(now.spaces) != set(was.spaces)

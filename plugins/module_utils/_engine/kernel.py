@@ -1,0 +1,271 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The kernel, as the loop sees it: survey what is there, apply an operation, let go."""
+
+from __future__ import annotations
+
+import errno
+import os
+import typing as t
+
+from .._core.errors import KernelError
+from .._core.host_state import HERE, Link, Peer, Space, World, fresh, phrase
+from .._core.record import replace
+from .._core.scope import Scope
+from .._netlink import names, read
+from .._netlink import netns_files as files
+from .._netlink import syscalls as system
+from .._netlink.handles import Handles
+from .._netlink.socket import Socket
+
+if t.TYPE_CHECKING:
+    from .._core.operation import Operation
+    from .._resources.link.kernel_uppers import Uppers
+    from .._resources.neighbour.state import Neighbour
+    from .._resources.qdisc.state import Filter
+
+
+class Kernel(Handles):
+    """What there is on this machine, to look at and to change."""
+
+    surveyed: tuple[dict[str, list[read.Found]], Scope]  # by the last survey
+    upper_links: Uppers | None = None
+
+    def apply(self, step: Operation) -> None:
+        """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
+        from .apply import carry_out
+
+        try:
+            carry_out(self, step)
+        except OSError as error:
+            raise KernelError(error.errno or errno.EIO, step.phrase()) from error
+
+    def take_snapshot(self, steps: t.Sequence[Operation], before: World) -> None:
+        """Keep what the steps may disturb of what is there, for restore()."""
+        from .._netlink.snapshot.take import take
+
+        self.snapshot = take(self, steps, before)
+
+    def restore(
+        self, steps: t.Sequence[Operation], failed: Operation | None, raced: bool
+    ) -> list[str]:
+        """Put back what steps disturbed that are undone; return in words what is not as it was.
+
+        ``raced``: the one that failed found something changed that others have changed.
+        """
+        if self.snapshot is None:
+            return []
+        from .._netlink.snapshot.restore import restore
+
+        names, ours = touched(steps if failed is None else [*steps, failed])
+        names = {key: links for key, links in names.items() if key not in self.lost}
+        frail = names if failed is not None and raced else {}
+        if frail:
+            by_us = touched(steps)[0]
+            frail = {key: _without(links, by_us.get(key, ())) for key, links in frail.items()}
+        loose: dict[str, int] = {}
+        if failed is not None and not raced:
+            loose = {key: part for key, part, _links in failed.touches()}
+        return restore(self, self.snapshot, names, ours, frail, loose)
+
+    def survey(self, scope: Scope) -> World:
+        """Read what is there. Nothing is created, opened with create, or written."""
+        world = World(live_rename=_live_rename())
+        found: dict[str, list[read.Found]] = {}
+        identities: dict[int, str] = {}
+        self.indexes.clear()
+        if not self.seen:
+            self.leave()  # a name may stand for another namespace by now
+        if not scope.by_name:
+            identities[self.socket(HERE).identity()] = HERE
+        for number, place in enumerate(scope.places, 1):
+            # What has a socket was opened a moment ago, together with another one.
+            known = place in self.sockets
+            key, state, foreign = place, "present", ""
+            if not known:
+                key, state, foreign = names.resolve(place, place not in scope.named)
+            if state == "present":
+                self.socket(key, scope.places[number:])
+            if state == "present" and not scope.by_name:
+                key = identities.setdefault(self.socket(key).identity(), key)
+            world.places[place] = key
+            if key not in world.spaces:
+                self.look(world, found, scope, key, state)
+            if foreign:
+                world.spaces[key].foreign = foreign
+        if scope.peers is None or scope.peers or scope.all_peers or scope.kinds:
+            from .._netlink.peers import Search
+
+            Search(self, world, found, scope, self.look).ties()
+        if scope.pids:
+            self._find_processes(world)
+        if scope.mounts and any(space.state != "present" for space in world.spaces.values()):
+            world.private_mounts = files.private_mounts()
+        if scope.dns:
+            from .._resources.dns.kernel_read import etc
+
+            world.etc = {name: etc(name) for name in scope.dns}
+        if scope.nsids:
+            world.taken_nsids = read.nsids(self.socket(HERE))
+        self.seen.clear()
+        self.surveyed = found, scope
+        self.upper_links = None
+        return world
+
+    def uppers(self, world: World, at: tuple[str, str]) -> t.Iterable[tuple[Space, str, Peer]]:
+        """Return the links in other namespaces that lie on one, as far as these have names."""
+        from .._resources.link.kernel_uppers import Uppers
+
+        if self.upper_links is None:
+            self.upper_links = Uppers(self, *self.surveyed, self.look)
+        return self.upper_links.on(world, at)
+
+    def filters(self, key: str, link: Link, parents: t.Sequence[int]) -> list[Filter]:
+        """Return the filters at queueing disciplines and classes of a link."""
+        from .._resources.qdisc.kernel_read import filters
+
+        where = f"of {link.name} {phrase(key)}"
+        return filters(self.socket(key), where, link.index, parents) if link.index else []
+
+    def neighbours(self, key: str, link: Link) -> list[Neighbour]:
+        """Return the neighbours of a link, and what it answers for."""
+        from .._resources.neighbour.kernel_read import neighbours
+
+        return neighbours(self.socket(key), phrase(key), {link.name: link}, {link.name})
+
+    def look(
+        self,
+        world: World,
+        found: dict[str, list[read.Found]],
+        scope: Scope,
+        key: str,
+        state: str,
+    ) -> None:
+        """Read what is in a namespace, as far as it matters, into a world."""
+        if state != "present":
+            mark = files.said(key) if state == "stale" else ""
+            world.spaces[key] = fresh(key, state, mark)
+            if scope.sysctls:
+                from .._resources.sysctl.kernel_read import of_new
+
+                world.spaces[key].sysctls = of_new(scope.sysctls)
+            if scope.rules:
+                from .._resources.rule.state import BORN
+
+                world.spaces[key].rules = list(BORN)
+            return
+        space = world.spaces[key] = Space(key)
+        sock = self.socket(key)
+        space.identity = sock.identity()
+        found[key] = self.seen.get(key) or read.links(sock, phrase(key))
+        by_index = {each.link.index: each.link.name for each in found[key]}
+        space.links = {each.link.name: each.link for each in found[key]}
+        for link in space.links.values():
+            self.indexes[key, link.name] = link.index
+        read.with_lowers(space, found[key], by_index)
+        if key in scope.bare:
+            return
+        if scope.addresses:
+            space.addresses = read.addresses(sock, phrase(key), by_index)
+            read.with_those_of_tunnels(space)
+        if scope.routes:
+            tables = scope.tables or (read.ALL_TABLES,)
+            for table in tables:
+                space.routes += read.routes(
+                    sock, phrase(key), by_index, scope.local_routes, table, scope.kernel_routes
+                )
+        if scope.qdiscs:
+            from .._resources.qdisc.kernel_read import qdiscs
+
+            space.qdiscs = qdiscs(sock, phrase(key), by_index)
+        if scope.rules:
+            from .._resources.rule.kernel_read import rules
+
+            space.rules = rules(sock, phrase(key))
+        marked = scope.marked(space.links.values())
+        wanted = scope.neighbours and scope.neighbours | marked
+        if wanted is None or wanted & space.links.keys():
+            from .._resources.neighbour.kernel_read import neighbours
+
+            space.neighbours = neighbours(sock, phrase(key), space.links, wanted)
+        if scope.fdb and (scope.fdb | marked) & space.links.keys():
+            from .._resources.fdb.kernel_read import forwards
+
+            forwards(sock, space, found[key], scope.fdb | marked)
+        if scope.kinds and any(each.info.keys() & {"data", "port"} for each in found[key]):
+            from .._resources.link.kinds.kernel_read import details
+
+            details(space, found[key], sock, scope.kinds | marked)
+        for name in (scope.kinds | marked if scope.kinds else scope.kinds) & space.links.keys():
+            if space.links[name].kind == "wireguard":
+                from .._resources.wireguard import kernel as wireguard
+
+                space.wireguards[name] = wireguard.read(self, key, name)
+        if scope.masquerade:
+            from .._resources.masquerade import kernel as nft
+
+            masquerade = nft.read(self, key, scope.masquerade)
+            space.masquerades = {scope.masquerade: masquerade} if masquerade else {}
+        if scope.keeps and _keeps_all(sock):
+            space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
+        if scope.sysctls:
+            from .._resources.sysctl.kernel_read import of_socket
+
+            space.sysctls = of_socket(sock, (*scope.sysctls, *scope.of_marked(marked)))
+        if scope.numbers and key != HERE:
+            fd = sock.namespace()
+            try:
+                space.nsid = read.nsid_of(self.socket(HERE), fd)
+            finally:
+                os.close(fd)
+
+    def _find_processes(self, world: World) -> None:
+        """Note who is where; /proc is read once for all."""
+        processes = files.processes()
+        for key, space in world.spaces.items():
+            if space.state == "present":
+                space.pids = tuple(processes.get(self.socket(key).file(), ()))
+
+
+Links = dict[str, t.Optional[t.Collection[str]]]
+
+
+def touched(steps: t.Iterable[Operation]) -> tuple[Links, set[tuple[str, str]]]:
+    """Return the links that steps dealt with by namespace, None for all, and those that they made."""
+    names: dict[str, set[str] | None] = {}
+    ours: set[tuple[str, str]] = set()
+    for step in steps:
+        for key, _part, links in step.touches():
+            known = names.setdefault(key, set())
+            names[key] = None if links is None or known is None else known | {*links}
+        if step.family in ("link", "kind"):
+            ours.update((key, name) for key, name in step.puts() if name is not None)
+    return {**names}, ours
+
+
+def _without(
+    links: t.Collection[str] | None, others: t.Collection[str] | None
+) -> t.Collection[str] | None:
+    return () if others is None else links if links is None else {*links} - {*others}
+
+
+def _keeps_all(sock: Socket) -> bool:
+    """Return whether net.ipv6.conf.all.keep_addr_on_down is set, which outdoes that of a link."""
+    fd = sock.namespace()
+    try:
+        value = system.inside(fd, lambda: files.sysctl("net/ipv6/conf/all/keep_addr_on_down"))
+    finally:
+        os.close(fd)
+    return value == "1"
+
+
+def _live_rename() -> bool:
+    """Return whether the kernel renames links that are up (commit bd039b5ea2a9, Linux 6.2)."""
+    release = os.uname().release.split(".")
+    try:
+        return (int(release[0]), int(release[1])) >= (6, 2)
+    except (ValueError, IndexError):
+        return False

@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The one loop that every module runs: read, plan, apply, read again, result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import ConcurrentChange, NetnsError, VerificationFailed
+from .._core.operation import Operation
+from .._core.plan_builder import Draft
+from .._core.record import replace
+from . import signals as stops
+from .job import Job, Outcome, wide
+from .kernel import Kernel
+
+TRIES = 4  # how often a plan is drawn up anew when others change the same things meanwhile
+
+
+def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
+    """Bring the system to what the job wants, or in check mode say what that would come to.
+
+    Raises NetnsError with what was asked, the kernel's words, and what could not be rolled back.
+    """
+    looks_alone = check_mode  # that waits for nobody
+    last = ""  # what the planner said the last time
+    race: NetnsError | None = None  # what went wrong with an earlier plan, by other hands
+    left = TRIES
+    while True:
+        left -= 1
+        try:
+            draft = Draft(
+                kernel.survey(job.scope),
+                check_mode,
+                look=kernel.uppers,
+                filters=kernel.filters,
+                neighbours=kernel.neighbours,
+            )
+            job.plan(draft)
+            _reserve(kernel, draft)
+        except NetnsError as error:
+            if check_mode or not left or str(error) == last:
+                if race is not None:
+                    raise _others_came(error, race) from race
+                raise
+            last = str(error)
+            # What was read may be half of what another program was doing.
+            if not looks_alone:
+                looks_alone = True
+                kernel.take_turn()
+            job = _anew(job)
+            continue
+        outcome = Outcome(job, draft, job.render(draft.world, {}))
+        _note_losses(kernel, outcome)
+        if check_mode or not draft.steps:
+            return outcome
+        if not looks_alone:
+            looks_alone = True
+            if kernel.take_turn():
+                job = _anew(job)
+                continue  # what another run has done meanwhile is to be seen
+        try:
+            _apply(kernel, job, draft, outcome)
+        except ConcurrentChange as error:
+            if not left:
+                raise _others_came(error, error) from error
+            race = error
+            job = _anew(job)
+            continue
+        _await_ends(kernel, job)
+        return outcome
+
+
+def _others_came(error: NetnsError, race: NetnsError) -> NetnsError:
+    """Return the error of a task that others have disturbed: what it met first, and in the end."""
+    met = "" if error is race else f" first met: {race}. Now:"
+    return NetnsError(
+        f"Other programs have changed the same things while this task was at work;{met} {error}."
+        " What it had done is undone"
+    )
+
+
+def _reserve(kernel: Kernel, draft: Draft) -> None:
+    """Have what the way back takes: a descriptor for each namespace that is deleted."""
+    if any(step.family == "namespace" for step in draft.steps):
+        from .._resources.namespace.operations import DeleteNamespace
+
+        kernel.reserve(sum(isinstance(step, DeleteNamespace) for step in draft.steps))
+
+
+def _note_losses(kernel: Kernel, outcome: Outcome) -> None:
+    """Note for the diff what the kernel drops with what a plan removes, as long as it is there."""
+    if outcome.job.scope.neighbours is None:
+        return  # all was read, and is compared
+    links = [at for step in outcome.steps for at in step.drops()]
+    if links:
+        from .losses import losses
+
+        outcome.shared["losses"] = losses(kernel, outcome.draft, links)
+
+
+def _anew(job: Job) -> Job:
+    return job if job.anew is None else job.anew()
+
+
+def _apply(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
+    """Apply a plan and verify it, and only then release the deleted namespaces.
+
+    Up to there all can be rolled back, and is if anything fails. Raises NetnsError.
+    """
+    if job.wait is not None:
+        kernel.watch_ends()
+    done: list[Operation] = []
+    with stops.waiting() as signals:
+        try:
+            if job.undo:
+                kernel.take_snapshot(draft.steps, draft.before)
+            for number, step in enumerate(draft.steps, 1):
+                kernel.coming = draft.steps, number
+                kernel.apply(step)
+                done.append(step)
+                # Some steps are irreversible: finish instead of half-reverting.
+                if signals.came and all(each.inverse() is not None for each in done):
+                    raise signals.stopped()
+            _verify(kernel, job, draft, outcome)
+        except BaseException as error:
+            from .failure import failed
+
+            kernel.unwatch()
+            if isinstance(error, NetnsError):
+                raise failed(kernel, job, draft, done, error) from error
+            failed(kernel, job, draft, done, NetnsError(repr(error)))
+            raise
+        kernel.let_go()
+
+
+def _await_ends(kernel: Kernel, job: Job) -> None:
+    """Wait until deleted namespaces are gone, where the job waits: nothing else can fail by now."""
+    try:
+        if job.wait is not None:
+            kernel.wait_for_ends(job.wait)
+    except NetnsError as error:
+        raise NetnsError(f"All was done for {job.header}, and verified. {error}") from error
+    finally:
+        kernel.unwatch()
+
+
+def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
+    """Read again and compare with the plan, before deleted namespaces are released.
+
+    Links whose other end is in one of these are still there, and are taken for gone.
+    """
+    going = {at for at in draft.world.going if at[1] not in draft.world.spaces[at[0]].links}
+    try:
+        now = kernel.survey(replace(wide(job, draft.world), going=frozenset(going)))
+    except NetnsError as error:
+        raise VerificationFailed(
+            f"All was done for {job.header}, but it could not be verified: {error}"
+        ) from error
+    if going:
+        from .._resources.link.simulate import take_away
+
+        take_away(now, going, draft.world)
+    job.settle(now)
+    if job.unkept is not None:
+        told = list(job.unkept(outcome, now))
+    else:
+        told = list(_unkept(outcome.after, job.render(now, {})))
+    if told:
+        raise VerificationFailed(
+            f"All was done for {job.header}, but what is there now is not what was promised: "
+            + "; ".join(told)
+        )
+
+
+# What a promise leaves open with None, for the kernel to choose, in a link that is made.
+CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast", "options", "bridge_port")
+
+
+# Whether another host has an address is seen after it was added, now or in a second.
+OTHERS_SAY = frozenset({"dadfailed"})
+
+
+def _unkept(promised: t.Any, real: t.Any, at: str = "", chosen: bool = False) -> t.Iterator[str]:
+    """Yield where what is there is not what was promised."""
+    if chosen and promised is None:
+        return
+    if isinstance(promised, dict) and isinstance(real, dict):
+        for key in (promised.keys() | real.keys()) - OTHERS_SAY:
+            path = f"{at}.{key}".lstrip(".")
+            yield from _unkept(promised.get(key), real.get(key), path, chosen or key in CHOSEN)
+    elif promised != real:
+        yield f"{at} is {real!r}, not {promised!r}"

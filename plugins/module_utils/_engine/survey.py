@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""All that is there, for netns_info: the same reading as the loop's, without a plan."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core import parse, render
+from .._core.errors import BadInput, no_namespace, stale_file
+from .._core.host_state import HERE, HERE_NAME, Space, shown
+from .._core.scope import Scope
+from .._netlink import netns_files as files
+from .kernel import Kernel
+
+
+def survey(
+    kernel: Kernel, netns: t.Sequence[str] | None, gather: t.Collection[str]
+) -> list[dict[str, t.Any]]:
+    """Return what lives in the namespaces, as plain dicts. None stands for all, and here.
+
+    Raises BadInput where a namespace that was asked for is not there.
+    """
+    asked = netns is not None
+    names = netns if netns is not None else [HERE, *files.names()]
+    scope = Scope(
+        tuple(dict.fromkeys(parse.place(name or None) for name in names)),
+        peers=None if "links" in gather else frozenset(),
+        addresses="addresses" in gather,
+        routes="routes" in gather,
+        pids="processes" in gather,
+    )
+    world = kernel.survey(scope)
+    spaces = []
+    for place in scope.places:
+        space = world.at(place)
+        if space.state == "present":
+            spaces.append(space)
+        elif asked:
+            if space.state == "stale":
+                raise BadInput(stale_file(space.key))
+            if space.foreign:
+                raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
+            raise BadInput(no_namespace(space.key))
+    return [_shown(space, gather) for space in {space.key: space for space in spaces}.values()]
+
+
+def _shown(space: Space, gather: t.Collection[str]) -> dict[str, t.Any]:
+    by_link: dict[str, list[str]] = {}
+    for address in space.addresses:
+        by_link.setdefault(address.link, []).append(address.cidr)
+    links = space.links.values() if {"links", "addresses"} & set(gather) else ()
+    return {
+        "name": shown(space.key),
+        "nsid": space.nsid,
+        "links": [render.found(link, by_link.get(link.name, [])) for link in links],
+        "routes": [render.route(route) for route in space.routes],
+        "pids": list(space.pids),
+    }
+
+
+def facts(namespaces: t.Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the same by names, for templates: namespaces, and their links.
+
+    The current one, which has no name here, is called as no namespace can be.
+    """
+    return {
+        HERE_NAME if space["name"] is None else space["name"]: {
+            **space,
+            "links": {link["name"]: link for link in space["links"]},
+        }
+        for space in namespaces
+    }

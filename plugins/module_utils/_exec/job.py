@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""A command in one namespace or many, for netns_exec: whether it is run at all, and what came of it."""
+
+from __future__ import annotations
+
+import datetime
+import glob
+import math
+import os
+import typing as t
+
+from .._core import parse
+from .._core.errors import BadInput, no_namespace, stale_file
+from .._core.host_state import HERE, phrase, shown
+from .._core.scope import Scope
+from .._engine.kernel import Kernel
+from . import kernel as process
+from .spec import Command, argv_of, environment_of, path_of
+
+Result = dict[str, t.Any]
+
+
+def execute(
+    kernel: Kernel, options: t.Mapping[str, t.Any], check: bool
+) -> tuple[Result, list[str]]:
+    """Return the result of a task, and what it is to warn of."""
+    command = _command(options)
+    places = _places(options["netns"])
+    keys, warnings = _keys(kernel, places, check)
+    result: Result = {"changed": False, "rc": 0, "cmd": list(command.argv), "namespaces": []}
+    reason = _needless(options)
+    if reason:
+        msg = f"{'Would' if check else 'Did'} not run command since {reason}"
+        return {**result, "msg": msg}, warnings
+    if check:
+        decided = options["creates"] is not None or options["removes"] is not None
+        result["msg"] = "Command would have run if not in check mode"
+        # What is skipped cannot be changed as well.
+        return {**result, **({"changed": True} if decided else {"skipped": True})}, warnings
+    ended = process.run(command, keys, lambda key: _open(kernel, key))
+    for key, each in ended.items():
+        warnings += [f"{phrase(key)[0].upper()}{phrase(key)[1:]}, {told}" for told in each.warnings]
+    return {**result, "changed": True, **_told(command, ended, options)}, warnings
+
+
+def _command(options: t.Mapping[str, t.Any]) -> Command:
+    stdin = options["stdin"]
+    if stdin is not None and options["stdin_add_newline"]:
+        stdin += "\n"
+    if options["timeout"] is not None and not 0 < options["timeout"] < math.inf:
+        raise BadInput(f"timeout is more than 0 seconds: {options['timeout']}")
+    return Command(
+        argv_of(options["cmd"], options["argv"]),
+        chdir=path_of("chdir", options["chdir"]),
+        stdin=None if stdin is None else stdin.encode(errors="surrogateescape"),
+        environment=environment_of(os.environ, options["environment"]),
+        timeout=options["timeout"],
+    )
+
+
+def _places(netns: t.Sequence[str] | None) -> tuple[str, ...]:
+    if netns is None:
+        return (HERE,)
+    if not netns:
+        raise BadInput("netns names no namespace; '' is the one that the module runs in")
+    return tuple(dict.fromkeys(parse.place(name or None) for name in netns))
+
+
+def _keys(
+    kernel: Kernel, places: tuple[str, ...], check: bool
+) -> tuple[tuple[str, ...], list[str]]:
+    """Return the namespaces, all of which are there: else nothing is run in any of them."""
+    scope = Scope(places, addresses=False, numbers=False, bare=frozenset(places), by_name=True)
+    world = kernel.survey(scope)
+    warnings = []
+    for space in world.spaces.values():
+        if space.state == "stale" and not check:
+            raise BadInput(stale_file(space.key))
+        if space.foreign and space.state != "present":
+            raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
+        if space.state != "present" and not check:
+            raise BadInput(no_namespace(space.key))
+        if space.state != "present":
+            warnings.append(
+                f"There is no namespace {space.key} yet: an earlier task would have made it"
+            )
+    return tuple(dict.fromkeys(world.places[place] for place in places)), warnings
+
+
+def _needless(options: t.Mapping[str, t.Any]) -> str:
+    """Return why the command need not be run, '' if it has to be."""
+    base = options["chdir"] or ""
+    creates, removes = (path_of(name, options[name]) for name in ("creates", "removes"))
+    if creates is not None and glob.glob(os.path.join(base, creates)):
+        return f"{creates!r} exists"
+    if removes is not None and not glob.glob(os.path.join(base, removes)):
+        return f"{removes!r} does not exist"
+    return ""
+
+
+def _open(kernel: Kernel, key: str) -> tuple[int, str] | None:
+    if key == HERE:
+        return None
+    return kernel.namespace(key), "" if key.startswith("/") else key
+
+
+def _told(
+    command: Command, ended: t.Mapping[str, process.Ended], options: t.Mapping[str, t.Any]
+) -> Result:
+    """Return what all came to, and what is told of each; of one alone, as of a command."""
+    strip = options["strip_empty_ends"]
+    spaces = [{"name": shown(key), **_one(each, strip)} for key, each in ended.items()]
+    bad = [space for space in spaces if space["rc"]]
+    result: Result = {"namespaces": spaces, "rc": bad[0]["rc"] if bad else 0}
+    if len(spaces) == 1:
+        alone = ("stdout", "stderr", "stdout_lines", "stderr_lines", "start", "end", "delta")
+        result.update({name: spaces[0][name] for name in alone})
+    if bad:
+        why = "; ".join(
+            f"{phrase(key)} {_why(command, each)}" for key, each in ended.items() if each.rc
+        )
+        result.update(failed=True, msg=f"The command failed {why}")
+    return result
+
+
+def _why(command: Command, each: process.Ended) -> str:
+    if each.trouble:
+        return f"to start: {each.trouble}"
+    if each.timed_out:
+        return f"by running longer than {command.timeout:g} s, and was killed"
+    if each.rc < 0:
+        return f"by signal {-each.rc}"
+    return f"with return code {each.rc}"
+
+
+def _one(each: process.Ended, strip: bool) -> Result:
+    start, end = (datetime.datetime.fromtimestamp(moment) for moment in (each.start, each.end))
+    out, err = (data.decode(errors="backslashreplace") for data in (each.stdout, each.stderr))
+    if strip:
+        out, err = out.rstrip("\r\n"), err.rstrip("\r\n")
+    return {
+        "rc": each.rc,
+        "stdout": out,
+        "stderr": err,
+        "stdout_lines": out.splitlines(),
+        "stderr_lines": err.splitlines(),
+        "start": str(start),
+        "end": str(end),
+        "delta": str(end - start),
+        "timed_out": each.timed_out,
+    }

@@ -1,0 +1,288 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Open handles, by the key of the namespace: sockets, and descriptors of what is to be let go.
+
+Sockets are opened in this process, one descriptor a namespace, and kept while they are of use.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import typing as t
+
+from .._core.errors import Conflict, KernelError, NetnsError
+from .._core.host_state import HERE, phrase
+from . import netns_files as files
+from . import read
+from . import syscalls as system
+from .lock import Turn
+from .socket import Socket
+
+if t.TYPE_CHECKING:
+    from .._core.operation import Operation
+    from .deletion import Watch
+    from .held_namespaces import Cellar
+
+ENOUGH = 200  # handles, which a process may have whose limit is not looked at more closely:
+AMPLE = 512  # it may have this many descriptors
+AT_ONCE = 100  # sockets that are opened in one go
+WORKING = 8  # handles that a plan takes besides what it holds
+
+Runner = t.Callable[..., tuple[int, str, str]]
+
+
+class Handles:
+    """What is held of namespaces while a task is at work, and what it knows of its own doing."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, Socket] = {}
+        self.indexes: dict[tuple[str, str], int] = {}
+        # Of namespaces that were just made, the ifindex that their next link gets.
+        self.next_index: dict[str, int] = {}
+        # Namespaces whose names were taken away, until all is done; several that shared a file.
+        self.held: dict[str, list[int]] = {}
+        self.cellar: Cellar | None = None  # where they are, if there are too many for descriptors
+        self.stale: dict[str, tuple[str, int]] = {}  # text and mode of files that were taken away
+        self.nameless: list[Socket] = []  # in namespaces that were made ahead
+        # All steps of a plan and how many are done or being done: it may help to know what follows.
+        self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
+        self.snapshot: t.Any = None  # of what a plan may disturb (snapshot.Snapshot)
+        # Links that were read a moment ago, through sockets that were opened then.
+        self.seen: dict[str, list[read.Found]] = {}
+        self.born: dict[str, int] = {}  # the identities of namespaces that were just made
+        self.lost: frozenset[str | None] = (
+            frozenset()
+        )  # which others deleted: no roll back deals with them
+        self.holds = True  # what is deleted, for the way back
+        # How many handles may be open at a time, and the limits of the process as they were.
+        self.most = ENOUGH if os.sysconf("SC_OPEN_MAX") >= AMPLE else 0
+        self.limits: tuple[int, int] | None = None
+        # Namespaces with links that lie on links elsewhere, where that was just asked on the way.
+        self.tied: list[str] | None = None
+        self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
+        self.turn = Turn()
+        self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
+
+    def take_turn(self) -> bool:
+        """Let no other run of this collection write until close(); return whether one just did."""
+        return self.turn.take(self.leave)  # the other one may await the end of a namespace
+
+    def watch_ends(self) -> None:
+        """From now on, put a witness into each namespace that is deleted."""
+        from .deletion import Watch
+
+        self.watch = Watch()
+
+    def wait_for_ends(self, seconds: float) -> None:
+        """Return when all namespaces with a witness are gone; raise NetnsError if that is late."""
+        if self.watch is not None:
+            self.watch.wait(seconds)
+
+    def unwatch(self) -> None:
+        """Take the witnesses back from the namespaces that stayed."""
+        if self.watch is not None:
+            watch, self.watch = self.watch, None
+            watch.close()
+
+    def let_go(self) -> None:
+        """Let the namespaces go whose names were taken away: from here there is no way back."""
+        gone = set(self.held)
+        for key in gone:
+            for fd in self.held.pop(key):
+                os.close(fd)
+            sock = self.sockets.pop(key, None)
+            if sock is not None:
+                sock.close()
+            self.next_index.pop(key, None)
+        if self.cellar is not None:
+            self.cellar.close()
+            self.cellar = None
+        if self.watch is not None:
+            self.watch.let_go()
+        if gone:
+            self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in gone}
+
+    def bring_back(self, key: str) -> list[int]:
+        """Return the descriptors of a namespace that is held, and what its file was shared with."""
+        if self.cellar is not None and key in self.cellar.paths:
+            self.held[key].insert(0, self.cellar.open(key))
+        return self.held[key]
+
+    def release(self, key: str) -> None:
+        """Do not hold a namespace any longer."""
+        for fd in self.held.pop(key):
+            os.close(fd)
+        if self.cellar is not None and key in self.cellar.paths:
+            self.cellar.drop(key)
+
+    def close(self) -> None:
+        """Let go of every namespace."""
+        self.let_go()
+        while self.nameless:
+            self.nameless.pop().close()
+        for sock in self.sockets.values():
+            sock.close()
+        self.sockets.clear()
+        if self.limits is not None:
+            from . import descriptors
+
+            descriptors.restore(self.limits)
+            self.limits = None
+        self.turn.end()
+
+    # --- sockets -------------------------------------------------------------------------------
+
+    def socket(self, key: str, coming: t.Sequence[str] = ()) -> Socket:
+        """Return the socket in a namespace that is there; open it if need be.
+
+        With it those in namespaces that are to come next are opened, as far as they are there.
+        """
+        if key == HERE and key not in self.sockets:
+            self.sockets[key] = Socket.open()
+        elif key not in self.sockets:
+            self._enter([key, *(each for each in coming if each and each not in self.sockets)])
+        sock = self.sockets.pop(key)
+        self.sockets[key] = sock  # at the end: the first ones are those not used for longest
+        return sock
+
+    def _enter(self, keys: t.Sequence[str]) -> None:
+        """Open sockets in namespaces. One thread enters all: a thread costs more than a socket.
+
+        Only the first has to be there. What goes wrong with another is told once it is needed.
+        """
+        keys = list(dict.fromkeys(keys))[:AT_ONCE]
+        if len(keys) > 1:
+            keys = keys[: self.room()]
+        self.make_room(len(keys) + 1)
+        opened: dict[str, int] = {}
+        failed: dict[str, NetnsError] = {}
+
+        def work() -> None:
+            for key in list(opened):
+                try:
+                    system.setns(opened[key])
+                    self.sockets[key] = Socket.open()
+                except OSError as error:
+                    failed[key] = _not_entered(key, error)
+                os.close(opened.pop(key))
+
+        for key in keys:  # out here, since a path under /proc may speak of this very thread
+            try:
+                opened[key] = _file(key, follow=key == keys[0])
+            except NetnsError as error:
+                failed[key] = error
+        system.in_thread(work)
+        if keys[0] in failed:
+            raise failed[keys[0]]
+
+    def keep(self, key: str, sock: Socket) -> None:
+        """Take over a socket in a namespace that has just got its name."""
+        self.make_room(1)
+        self.sockets[key] = sock
+        self.born[key] = sock.identity()
+        self.next_index[key] = read.LO + 1
+
+    def make_room(self, wanted: int) -> None:
+        """Close the sockets that were not used for longest until others may be opened."""
+        opened = self._opened()
+        if wanted + opened <= self.most:
+            return
+        needed = opened - len(self.sockets) + wanted + 1
+        if self.limits is None or needed > self.most:
+            self._measure(needed)
+        over = wanted + opened - self.most
+        for key in list(self.sockets)[: max(0, over + 1)]:
+            if over > 0 and key != HERE:
+                self.sockets.pop(key).close()
+                over -= 1
+
+    def reserve(self, deleted: int) -> None:
+        """Have room for what a plan holds that deletes namespaces; raise NetnsError if there is none."""
+        if deleted + WORKING <= self.most:
+            return
+        self._measure(deleted + WORKING)
+        if deleted + WORKING > self.most and self.cellar is None:
+            from .held_namespaces import Cellar
+
+            self.cellar = Cellar(deleted)
+
+    def room(self) -> int:
+        """Return how many handles may be opened at once: half of those that can be had."""
+        self.make_room(1)
+        return max(1, (self.most - self._opened() + len(self.sockets)) // 2)
+
+    def _opened(self) -> int:
+        return len(self.sockets) + len(self.nameless) + sum(map(len, self.held.values()))
+
+    def _measure(self, needed: int) -> None:
+        from . import descriptors
+
+        if self.limits is None:
+            self.limits = descriptors.limits()
+        self.most = descriptors.at_most(self._opened(), needed)
+
+    def leave(self) -> None:
+        """Close the sockets in other namespaces, which would keep them alive."""
+        for key in [key for key in self.sockets if key != HERE]:
+            self.drop(key)
+
+    def namespace(self, key: str) -> int:
+        """Return a descriptor of a namespace that is there; the caller closes it."""
+        if key in self.sockets or key == HERE:
+            return self.socket(key).namespace()
+        return _file(key)
+
+    def drop(self, key: str) -> None:
+        """Forget the handles of a namespace, whose name will stand for another one."""
+        sock = self.sockets.pop(key, None)
+        if sock is not None:
+            sock.close()
+        self.next_index.pop(key, None)
+        for known in [known for known in self.indexes if known[0] == key]:
+            del self.indexes[known]
+
+    def is_still(self, key: str, identity: int) -> bool:
+        """Return whether a name stands for the namespace that it stood for: that of the socket that is
+        open, or the one with an identity (0: any)."""
+        try:
+            if key in self.sockets and not key.startswith("/"):
+                fd = files.open_namespace(files.path(key))
+                if fd is None:
+                    return False
+                try:
+                    at = os.fstat(fd)
+                finally:
+                    os.close(fd)
+                if self.sockets[key].file() != (at.st_dev, at.st_ino):
+                    return False
+            identity = identity or self.born.get(key, 0)
+            return not identity or self.socket(key).identity() == identity
+        except (OSError, NetnsError):
+            return False
+
+    def index(self, key: str, name: str) -> int:
+        """Return the ifindex of a link."""
+        if (key, name) not in self.indexes:
+            self.indexes[key, name] = read.index_of(
+                self.socket(key), name, f"find link {name} {phrase(key)}"
+            )
+        return self.indexes[key, name]
+
+
+def _file(key: str, follow: bool = True) -> int:
+    """Return a descriptor of a namespace by its name or path."""
+    try:
+        fd = files.open_namespace(key if key.startswith("/") else files.path(key), follow)
+    except OSError as error:
+        raise _not_entered(key, error) from error
+    if fd is None:
+        raise Conflict(f"{key} is no network namespace")
+    return fd
+
+
+def _not_entered(key: str, error: OSError) -> KernelError:
+    return KernelError(error.errno or errno.EIO, f"enter namespace {key}")

@@ -1,0 +1,360 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Namespaces as files under /run/netns: made and removed by the rules of ip-netns(8).
+
+pyroute2's own `netns.create` forks, takes no lock and leaves a plain file behind when it fails; these
+follow ip/ipnetns.c of iproute2, and clean up.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+import time
+import typing as t
+
+from .._core.errors import KernelError
+from . import syscalls as system
+from .socket import Socket
+
+RUN = "/run/netns"
+LONGEST = 128  # bytes that are read of a stale file
+THREADS = 4  # that make namespaces at the same time: more would wait for each other
+
+
+def path(name: str) -> str:
+    """Return where the name of a namespace is."""
+    return f"{RUN}/{name}"
+
+
+def names() -> list[str]:
+    """Return all that is named under /run/netns, live or stale."""
+    try:
+        return sorted(os.listdir(RUN))
+    except FileNotFoundError:
+        return []
+
+
+def open_namespace(at: str, follow: bool = True) -> int | None:
+    """Return a descriptor of the network namespace at a path, None if something else is there.
+
+    Nothing else is opened: a FIFO, say, would notice. Raises OSError (ENOENT where nothing is).
+    """
+    if not stat.S_ISREG(os.stat(at, follow_symlinks=follow).st_mode):
+        return None
+    fd = os.open(at, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
+    try:
+        kind = fcntl.ioctl(fd, system.NS_GET_NSTYPE)
+    except OSError:
+        kind = 0
+    if kind == system.CLONE_NEWNET:
+        return fd
+    os.close(fd)
+    return None
+
+
+def private_mounts() -> bool:
+    """Return whether a namespace named here would be seen by nobody else.
+
+    `ip netns exec` makes every mount a slave: what is mounted under it does not reach the host,
+    which is left with a plain file instead of a namespace. proc_pid_mountinfo(5): `master:N`.
+    """
+    try:
+        number = _mount_of(RUN)
+    except OSError:
+        return False  # there is no such folder yet
+    with open("/proc/thread-self/mountinfo", encoding="utf-8", errors="surrogateescape") as table:
+        for line in table:  # no further than it takes: each namespace is a line below this one
+            if line.startswith(number):
+                fields = line.split()
+                optional = fields[6 : fields.index("-")]
+                at_run = fields[4] in (RUN, "/var" + RUN)
+                return at_run and any(field.startswith("master:") for field in optional)
+    return False
+
+
+def _mount_of(path: str) -> str:
+    """Return the number of the mount that a path is in, and a space (proc_pid_fdinfo(5))."""
+    fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        with open(f"/proc/thread-self/fdinfo/{fd}", encoding="ascii") as table:
+            return next(line.split()[1] for line in table if line.startswith("mnt_id:")) + " "
+    finally:
+        os.close(fd)
+
+
+def make_run_dir() -> int:
+    """Make /run/netns, shared so that every mount namespace sees what is named there.
+
+    Returns a descriptor that holds the lock iproute2 takes too; closing it unlocks.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    try:
+        lock = os.open(RUN, flags)
+    except FileNotFoundError:
+        os.makedirs(RUN, mode=0o755, exist_ok=True)
+        lock = os.open(RUN, flags)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            system.mount("", RUN, system.MS_SHARED | system.MS_REC)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            # Not a mount point yet: only a mount can be shared, so it is mounted on itself.
+            system.mount(RUN, RUN, system.MS_BIND | system.MS_REC)
+            system.mount("", RUN, system.MS_SHARED | system.MS_REC)
+    except BaseException:
+        os.close(lock)
+        raise
+    return lock
+
+
+def create(name: str, what: str) -> None:
+    """Make a namespace and name it."""
+    with contextlib.ExitStack() as closing:
+        (sock,) = nameless(1, what)
+        closing.callback(sock.close)
+        bind(sock, name, what)
+
+
+def nameless(count: int, what: str, ready: t.Callable[[Socket], object] = id) -> list[Socket]:
+    """Make namespaces and return a socket in each; closing it ends one that has no name.
+
+    As many threads make them as there are processors, a few, each of them several. What a namespace
+    is to have before anybody sees it, ``ready`` gives it.
+    """
+    threads = min(os.cpu_count() or 1, THREADS, count)
+    made: list[Socket] = []
+    todo = iter(range(count))
+
+    def work() -> None:
+        for _unused in todo:  # which all threads share
+            system.unshare()
+            sock = Socket.open()
+            made.append(sock)
+            ready(sock)  # this one: the last of them may be another thread's by now
+
+    try:
+        _told(what, lambda: system.in_threads([work] * threads))
+    except BaseException:
+        for sock in made:
+            sock.close()
+        raise
+    return made
+
+
+def bind(held: Socket | t.Sequence[int], name: str, what: str, mark: str = "") -> None:
+    """Give a name to a namespace that we hold, by a socket in it or a descriptor of it.
+
+    Of several descriptors, the first one is mounted above the others. The file below says ``mark``,
+    should the run end before there is a mount.
+    """
+    if isinstance(held, Socket):
+        fd = held.namespace()
+        try:
+            bind([fd], name, what, mark)
+        finally:
+            os.close(fd)
+        return
+    sources = [f"/proc/thread-self/fd/{fd}" for fd in reversed(held)]
+    _told(what, lambda: _bind(sources, name, mark))
+
+
+def _bind(sources: t.Sequence[str], name: str, mark: str) -> None:
+    lock = make_run_dir()
+    try:
+        _put(name, mark)
+        mounted = 0
+        try:
+            for source in sources:
+                system.mount(source, path(name), system.MS_BIND)
+                mounted += 1
+        except BaseException:
+            for _unused in range(mounted):
+                system.umount(path(name))
+            os.unlink(path(name))
+            raise
+    finally:
+        os.close(lock)
+
+
+def remove(name: str, what: str) -> None:
+    """Take its name away from a namespace, for good."""
+    fd = open_namespace(path(name), follow=False)
+    if fd is None:
+        raise KernelError(errno.EINVAL, what)
+    try:
+        for below in take_off(name, what, fd):
+            os.close(below)
+    finally:
+        os.close(fd)
+
+
+def take_off(name: str, what: str, fd: int) -> list[int]:
+    """Take its name away from the namespace behind a descriptor; raise KernelError if that fails.
+
+    Returns descriptors of the namespaces that were mounted on the same file below it, the upper one
+    first. Nothing that is no namespace is touched, and no link followed; what was taken off is put
+    back if the rest fails.
+    """
+    at, taken, off = path(name), [fd], 0
+
+    def work() -> None:
+        nonlocal off
+        while True:
+            if not _is_on(at, taken[-1]):
+                if not os.path.lexists(at):
+                    return  # others were faster
+                raise KernelError(
+                    errno.EBUSY, what, "others have put something else there meanwhile"
+                )
+            off += 1
+            system.umount(at)
+            try:
+                os.unlink(at)
+                return
+            except FileNotFoundError:
+                return
+            except OSError as error:
+                below = open_namespace(at, follow=False) if error.errno == errno.EBUSY else None
+                if below is None:
+                    raise
+                taken.append(below)
+
+    try:
+        _told(what, work)
+    except BaseException:
+        try:
+            if off:
+                _told(f"put back namespace {name}", lambda: _put_back(name, taken[:off]))
+        finally:
+            for below in taken[1:]:
+                os.close(below)
+        raise
+    return taken[1:]
+
+
+def _is_on(at: str, fd: int) -> bool:
+    """Return whether the namespace behind a descriptor is what a file shows."""
+    try:
+        return os.path.samestat(os.lstat(at), os.fstat(fd))
+    except FileNotFoundError:
+        return False
+
+
+def _put_back(name: str, fds: t.Sequence[int]) -> None:
+    """Mount the namespaces again that are no longer on their file, the upper ones first in a list."""
+    at = path(name)
+    shown = [number for number, fd in enumerate(fds) if _is_on(at, fd)]
+    if not os.path.lexists(at):
+        _put(name)
+    elif not shown and not stat.S_ISREG(os.lstat(at).st_mode):
+        return  # what others have put there meanwhile
+    for fd in reversed(fds[: max(shown, default=len(fds))]):
+        system.mount(f"/proc/thread-self/fd/{fd}", at, system.MS_BIND)
+
+
+def remove_stale(name: str, what: str) -> tuple[str, int]:
+    """Unlink the file of a namespace that is not there, and return its text and mode."""
+
+    def work() -> None:
+        with contextlib.suppress(FileNotFoundError):
+            was.append((said(name), os.lstat(path(name)).st_mode & 0o7777))
+            os.unlink(path(name))
+
+    was: list[tuple[str, int]] = []
+    _told(what, work)
+    return was[0] if was else ("", 0)
+
+
+def put_stale(name: str, what: str, text: str = "", mode: int = 0) -> None:
+    """Put a file where a name was taken away."""
+
+    def work() -> None:
+        _put(name, text)
+        os.chmod(path(name), mode)
+
+    _told(what, work)
+
+
+def _put(name: str, text: str = "") -> None:
+    """Put a file where there is none. A text is in it from the start, where that can be had."""
+    if text:
+        with contextlib.suppress(_NoNamelessFile), _nameless_file() as fd:
+            os.write(fd, text.encode())
+            # With a folder given, Python follows the link under /proc, see open(2) on O_TMPFILE.
+            os.link(f"/proc/thread-self/fd/{fd}", path(name), src_dir_fd=fd)
+            return
+    os.close(os.open(path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0))
+
+
+class _NoNamelessFile(Exception):
+    """The file system makes no files that have no name."""
+
+
+@contextlib.contextmanager
+def _nameless_file() -> t.Iterator[int]:
+    try:
+        fd = os.open(RUN, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0)
+    except OSError as error:
+        raise _NoNamelessFile from error
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def said(name: str) -> str:
+    """Return what a stale file says of who put it there, '' if nothing."""
+    try:
+        fd = os.open(path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    try:
+        return os.read(fd, LONGEST).decode(errors="replace")
+    except OSError:  # a folder, say
+        return ""
+    finally:
+        os.close(fd)
+
+
+def sysctl(key: str) -> str:
+    """Return a kernel parameter of the calling thread's namespace, '' if there is no such."""
+    try:
+        with open(f"/proc/sys/{key}", encoding="ascii", errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+def processes() -> dict[tuple[int, int], list[int]]:
+    """Return all processes by device and inode of the namespace that their main thread is in."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for pid in sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit()):
+        with contextlib.suppress(OSError):  # gone meanwhile, or not ours to see
+            at = os.stat(f"/proc/{pid}/ns/net")
+            found.setdefault((at.st_dev, at.st_ino), []).append(pid)
+    return found
+
+
+def is_young(name: str, seconds: float) -> bool:
+    """Return whether a name was put there just now."""
+    try:
+        age = time.time() - os.lstat(path(name)).st_ctime
+    except FileNotFoundError:
+        return False
+    return 0 <= age < seconds
+
+
+def _told(what: str, work: t.Callable[[], object]) -> None:
+    try:
+        work()
+    except OSError as error:
+        raise KernelError(error.errno or errno.EIO, what) from error

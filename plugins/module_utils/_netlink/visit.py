@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""One question to many namespaces, most of them somebody else's: as little of each as that takes.
+
+A thread enters one after the other and asks by a socket that is told nothing: 20 us each, where a
+socket that is kept, and all links of it, take five times as long.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import typing as t
+
+from . import codec
+from . import netns_files as files
+from . import syscalls as system
+from .read import EXT_MASK, RTM_GETLINK
+from .socket import DUMP, DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, RECEIVE, REQUEST
+
+MULTI = 0x2  # NLM_F_MULTI, linux/netlink.h
+# The head of IFLA_LINK_NETNSID: a link that lies on one of another namespace has it.
+ELSEWHERE = struct.pack("=HH", 8, 37)
+# IFLA_INFO_KIND of a veth, which leads to its other end: it does not lie on that.
+VETH = struct.pack("=HH", 9, 1) + b"veth\0"
+LINK = [("IFLA_EXT_MASK", EXT_MASK)]
+
+
+def question(index: int = 0) -> bytes:
+    """Return what asks for a link by its ifindex, or for all."""
+    flags = REQUEST if index else REQUEST | DUMP
+    return codec.encode(codec.LinkMessage, RTM_GETLINK, flags, 1, {"index": index}, LINK)
+
+
+def visit(
+    names: t.Iterable[str], asked: bytes, take: t.Callable[[str, list[bytes]], object]
+) -> list[str]:
+    """Hand over what namespaces answer, while a thread is in there; return those that could not be
+    entered or asked."""
+    silent: list[str] = []
+
+    def work() -> None:
+        for name in names:
+            try:
+                take(name, _answer(name, asked))
+            except OSError:
+                silent.append(name)
+
+    system.in_thread(work)
+    return silent
+
+
+def _answer(name: str, asked: bytes) -> list[bytes]:
+    """Enter a namespace and ask it."""
+    fd = os.open(files.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        system.setns(fd)
+    finally:
+        os.close(fd)
+    with socket.socket(
+        socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, socket.NETLINK_ROUTE
+    ) as raw:
+        return ask(raw, asked)
+
+
+def ask(raw: socket.socket, asked: bytes) -> list[bytes]:
+    """Return what a socket is answered: a datagram, or of a dump several."""
+    raw.send(asked)
+    answers = [raw.recv(RECEIVE)]
+    while not _is_last(answers[-1]):
+        answers.append(raw.recv(RECEIVE))
+    return answers
+
+
+def _is_last(answer: bytes) -> bool:
+    return any(
+        kind in (NLMSG_DONE, NLMSG_ERROR) or not flags & MULTI
+        for _offset, _length, kind, flags, _sequence in codec.nlmsg_pieces(answer)
+    )
+
+
+def has_tied(answers: list[bytes]) -> bool:
+    """Return whether a link, other than a veth, may be tied to another namespace."""
+    return any(map(_tells_of_tied, answers))
+
+
+def _tells_of_tied(answer: bytes) -> bool:
+    if ELSEWHERE not in answer:
+        return False
+    return any(
+        flags & DUMP_INTR
+        or (
+            answer.find(ELSEWHERE, offset, offset + length) >= 0
+            and answer.find(VETH, offset, offset + length) < 0
+        )
+        for offset, length, _kind, flags, _sequence in codec.nlmsg_pieces(answer)
+    )

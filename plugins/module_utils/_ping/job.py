@@ -1,0 +1,327 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Pings between namespaces, for netns_ping: who pings whom, and whether that is as expected."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from .._core.errors import BadInput, no_namespace, stale_file
+from .._core.host_state import HERE_NAME, Space, World
+from .._core.record import dataclass, field
+from .._core.scope import Scope
+from .._engine.kernel import Kernel
+from .._netlink import netns_files as files
+from .._resources.neighbour.kernel_flush import Entry, forget
+from . import spec as want
+from .kernel import Heard, Pace, Target, ping
+from .schedule import groups
+
+SPARE = 40  # descriptors that are for all else
+
+Ends = tuple[str, str]  # the names of a namespace and of a goal, as results have them
+
+
+@dataclass
+class Course:
+    """Who pings whom, and what is expected of it."""
+
+    expected: dict[Ends, bool] = field(default_factory=dict)
+    targets: list[Target] = field(default_factory=list)
+    ends: list[Ends] = field(default_factory=list)  # of the targets
+    goals: list[str | None] = field(default_factory=list)  # the key of the other namespace
+
+
+def assess(kernel: Kernel, options: t.Mapping[str, t.Any], check: bool = False) -> dict[str, t.Any]:
+    """Return the result of a task; a failure if something is not as expected."""
+    want.checked(options["count"], options["size"], options["timeout"])
+    expectations = want.expectations(options["from"], options["to"], options["expect"])
+    if check:
+        msg = "Nothing is pinged in check mode: it may not have been made yet"
+        return {"changed": False, "skipped": True, "msg": msg}
+    named = _named(expectations)
+    world = _read(kernel, expectations, named, neighbours=False)
+    course = _course(kernel, world, expectations, named, options["family"])
+    if not course.expected:
+        raise BadInput("There is nothing to ping: a namespace is not pinged from itself")
+    _await_addresses(kernel, world, course)
+    tallies = _ping(kernel, world, course, options)
+    broken = [
+        (*ends, reachable, tallies[ends])
+        for ends, reachable in course.expected.items()
+        if not tallies[ends].keeps(reachable)
+    ]
+    matrix: dict[str, dict[str, t.Any]] = {}
+    for (source, goal), tally in tallies.items():
+        matrix.setdefault(source, {})[goal] = tally.shown()
+    result: dict[str, t.Any] = {
+        "changed": False,
+        "matrix": matrix,
+        "broken": [{"from": each[0], "to": each[1], "expect": _word(each[2])} for each in broken],
+    }
+    if broken:
+        result.update(failed=True, msg=want.complaint(broken))
+    return result
+
+
+def _word(reachable: bool) -> str:
+    return want.REACHABLE if reachable else want.UNREACHABLE
+
+
+def _named(expectations: t.Sequence[want.Expectation]) -> tuple[str, ...]:
+    """Return all namespaces that have a name, if any expectation is about all."""
+    if all(each.sources is not None and each.goals is not None for each in expectations):
+        return ()
+    return tuple(files.names())
+
+
+def _read(
+    kernel: Kernel,
+    expectations: t.Sequence[want.Expectation],
+    named: tuple[str, ...],
+    neighbours: bool,
+) -> World:
+    """Return all namespaces that are concerned, which have to be there."""
+    stated = [place for each in expectations for place in each.sources or ()]
+    stated += [
+        goal.place for each in expectations for goal in each.goals or () if goal.place is not None
+    ]
+    scope = Scope(
+        tuple(dict.fromkeys([*stated, *named])),
+        numbers=False,
+        neighbours=None if neighbours else frozenset(),
+    )
+    world = kernel.survey(scope)
+    for place in stated:
+        space = world.at(place)
+        if space.state == "stale":
+            raise BadInput(stale_file(space.key))
+        if space.foreign and space.state != "present":
+            raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
+        if space.state != "present":
+            raise BadInput(no_namespace(space.key))
+    return world
+
+
+def _course(
+    kernel: Kernel,
+    world: World,
+    expectations: t.Sequence[want.Expectation],
+    named: tuple[str, ...],
+    family: str,
+) -> Course:
+    course = Course()
+    known: dict[Ends, tuple[str, want.Goal]] = {}
+    other: str | None
+    everyone = tuple(
+        key
+        for key in dict.fromkeys(world.places[place] for place in named)
+        if world.spaces[key].state == "present"
+    )
+    for each in expectations:
+        sources = everyone if each.sources is None else each.sources
+        goals = (
+            tuple(want.Goal(place=key) for key in everyone) if each.goals is None else each.goals
+        )
+        for place in sources:
+            source = world.places.get(place, place)
+            for goal in goals:
+                other = None if goal.place is None else world.places.get(goal.place, goal.place)
+                if other == source:
+                    continue
+                ends = _shown(source), _goal_shown(other, goal)
+                known[ends] = source, want.Goal(other, goal.address, goal.link)
+                course.expected[ends] = each.reachable
+    # A source's IPv4 before its IPv6: each socket has requests that follow each other.
+    addresses: dict[str, list[str]] = {}
+    rows = []
+    for ends, (source, to) in known.items():
+        found = [to.address]
+        if to.place is not None:
+            if to.place not in addresses:
+                addresses[to.place] = _addresses(world.spaces[to.place], family)
+            found = addresses[to.place]
+        for address in found:
+            scope = kernel.index(source, to.link) if to.link else 0
+            rows.append((Target(source, address, scope), ends, to.place))
+    order = {key: number for number, key in enumerate(dict.fromkeys(row[0].key for row in rows))}
+    rows.sort(key=lambda row: (order[row[0].key], row[0].version))
+    course.targets = [target for target, _ends, _place in rows]
+    course.ends = [ends for _target, ends, _place in rows]
+    course.goals = [place for _target, _ends, place in rows]
+    return course
+
+
+def _shown(key: str) -> str:
+    return key or HERE_NAME
+
+
+def _goal_shown(key: str | None, goal: want.Goal) -> str:
+    if key is not None:
+        return _shown(key)
+    return f"{goal.address}%{goal.link}" if goal.link else goal.address
+
+
+def _addresses(space: Space, family: str) -> list[str]:
+    """Return the addresses by which others may reach a namespace."""
+    found = [
+        address.local
+        for address in space.addresses
+        if address.scope in ("global", "site")
+        and family in ("all", f"ipv{address.version}")
+        and address.link in space.links
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _await_addresses(kernel: Kernel, world: World, course: Course) -> None:
+    """Wait for IPv6 addresses that were given a moment ago; without a carrier they are no good."""
+    ends = {
+        key
+        for target, goal in zip(course.targets, course.goals)
+        if target.version == 6
+        for key in (target.key, goal)
+        if key is not None
+    }
+    if ends:
+        from .._resources.address.kernel_tentative import await_decided
+
+        scopes = {"global", "site"} | {"link" for target in course.targets if target.scope}
+        await_decided(kernel, {key: set(_carried(world.spaces[key], scopes)) for key in ends})
+
+
+def _carried(space: Space, scopes: t.Container[str]) -> t.Iterator[tuple[int, str]]:
+    """Yield the link's number and the address, of IPv6 addresses on links that have a carrier."""
+    for address in space.addresses:
+        if address.version == 6 and address.scope in scopes and address.link in space.links:
+            link = space.links[address.link]
+            if link.operstate not in ("down", "lowerlayerdown"):
+                yield link.index, address.local
+
+
+def _ping(
+    kernel: Kernel, world: World, course: Course, options: t.Mapping[str, t.Any]
+) -> dict[Ends, want.Tally]:
+    """Ping all, as many namespaces at a time as there may be sockets."""
+    tallies = {ends: want.Tally() for ends in course.expected}
+    kernel.close()  # its sockets are not needed any more, and there are few descriptors
+    for wave in _waves(course.targets, _sockets_at_most()):
+        heard = _wave(kernel, world, course, wave, options)
+        for number, each in zip(wave, heard):
+            tallies[course.ends[number]].add(
+                course.targets[number].address,
+                each.sent,
+                each.times,
+                each.duplicates,
+                each.error,
+                each.error_from,
+            )
+    return tallies
+
+
+def _sockets_at_most() -> int:
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 1 << 16 if limit == resource.RLIM_INFINITY else max(1, limit - SPARE)
+
+
+def _waves(targets: t.Sequence[Target], most: int) -> list[list[int]]:
+    """Return the numbers of targets, in parts that need no more sockets than there may be."""
+    waves: list[list[int]] = []
+    sockets: dict[tuple[int, str], list[int]] = {}
+    for number, target in enumerate(targets):
+        sockets.setdefault((target.version, target.key), []).append(number)
+    each = sorted(sockets) if len(sockets) > most else list(sockets)
+    for start in range(0, len(each), most):
+        waves.append([number for key in each[start : start + most] for number in sockets[key]])
+    return waves
+
+
+def _wave(
+    kernel: Kernel,
+    world: World,
+    course: Course,
+    wave: t.Sequence[int],
+    options: t.Mapping[str, t.Any],
+) -> list[Heard]:
+    targets = [course.targets[number] for number in wave]
+    entries = _entries(world, targets, [course.goals[number] for number in wave])
+    neighbours = len({(key, each) for some in entries for key, each in some})
+    pairs = [(target.key, course.goals[number]) for target, number in zip(targets, wave)]
+    order = groups(pairs, neighbours)
+    crowded = len(order) > 1
+    known = _known(kernel, world) if crowded else {}
+    pace = Pace(options["count"], options["size"], options["timeout"], 0.01 if crowded else 0.1)
+
+    def open_at(key: str) -> int:
+        return kernel.namespace(key)
+
+    def after(number: int) -> None:
+        """Make room for the neighbours of the next group."""
+        if not crowded:
+            return
+        gone: dict[str, set[Entry]] = {}
+        for each in order[number]:
+            for key, entry in entries[each]:
+                if entry not in known.get(key, ()):
+                    gone.setdefault(key, set()).add(entry)
+        forget(gone, open_at)
+
+    return ping(targets, order, pace, open_at, after)
+
+
+def _known(kernel: Kernel, world: World) -> dict[str, set[Entry]]:
+    """Return the neighbours that are there already, and will stay."""
+    seen = kernel.survey(Scope(tuple(world.spaces), numbers=False, neighbours=None))
+    kernel.close()
+    return {
+        key: {(space.links[each.link].index, each.address) for each in space.neighbours}
+        for key, space in seen.spaces.items()
+    }
+
+
+def _entries(
+    world: World, targets: t.Sequence[Target], goals: t.Sequence[str | None]
+) -> list[list[tuple[str, Entry]]]:
+    """Return which neighbours each ping makes: at its source, and where it goes to."""
+    subnets = {key: _subnets(space) for key, space in world.spaces.items()}
+    found = []
+    for target, goal in zip(targets, goals):
+        made: list[tuple[str, Entry]] = []
+        address = int(ipaddress.ip_address(target.address))
+        for version, first, last, index, own in subnets.get(target.key, ()):
+            if version == target.version and first <= address <= last:
+                made.append((target.key, (index, target.address)))
+                if goal is not None:
+                    number = int(ipaddress.ip_address(own))
+                    made += [
+                        (goal, (other[3], own))
+                        for other in subnets.get(goal, ())
+                        if other[0] == version and other[1] <= number <= other[2]
+                    ]
+                break
+        found.append(made)
+    return found
+
+
+def _subnets(space: Space) -> list[tuple[int, int, int, int, str]]:
+    """Return the version, the first and last address of subnets, the link, and our own address."""
+    told = []
+    for address in space.addresses:
+        if address.link in space.links and address.scope != "host":
+            subnet = address.subnet
+            told.append(
+                (
+                    address.version,
+                    int(subnet.network_address),
+                    int(subnet.broadcast_address),
+                    space.links[address.link].index,
+                    address.local,
+                )
+            )
+    return told

@@ -1,0 +1,197 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Which namespaces are to reach which, as a task states it, and what is shown of how it went."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from .._core import inet, parse
+from .._core.errors import BadInput
+from .._core.options import text
+from .._core.record import dataclass, field
+from .icmp import LEAST, MOST
+
+ALL = "all"
+REACHABLE, UNREACHABLE = "reachable", "unreachable"
+NO_ANSWER = "no answer"
+NO_ADDRESS = "has no address"
+SHOWN_AT_MOST = 20  # pairs in a message
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A namespace, by its place, or an address, with the link that a link-local one needs."""
+
+    place: str | None = None
+    address: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """That some namespaces reach some goals, or do not. None stands for all."""
+
+    sources: tuple[str, ...] | None
+    goals: tuple[Goal, ...] | None
+    reachable: bool = True
+
+
+@dataclass
+class Tally:
+    """What came of all pings from one namespace to one goal. Times are in nanoseconds."""
+
+    addresses: list[str] = field(default_factory=list)
+    sent: int = 0
+    received: int = 0
+    duplicates: int = 0
+    times: list[int] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # addresses that never answered
+    error: str | None = None
+    error_from: str | None = None
+
+    def add(
+        self,
+        address: str,
+        sent: int,
+        times: t.Sequence[int],
+        duplicates: int,
+        error: str | None,
+        error_from: str | None,
+    ) -> None:
+        """Count what came of the pings to one address."""
+        self.addresses.append(address)
+        self.sent += sent
+        self.received += len(times)
+        self.duplicates += duplicates
+        self.times += times
+        if not times:
+            self.missing.append(address)
+        if self.error is None and len(times) < sent:
+            self.error, self.error_from = error or NO_ANSWER, error_from
+
+    @property
+    def reachable(self) -> bool:
+        """Return whether every address has answered."""
+        return bool(self.addresses) and not self.missing
+
+    def keeps(self, reachable: bool) -> bool:
+        """Return whether it is as expected: every address has answered, or none has."""
+        return self.reachable if reachable else not self.received
+
+    def shown(self) -> dict[str, t.Any]:
+        """Return it as results show it; times in milliseconds."""
+        lost = self.sent - self.received
+        return {
+            "reachable": self.reachable,
+            "sent": self.sent,
+            "received": self.received,
+            "duplicates": self.duplicates,
+            "loss": round(100 * lost / self.sent, 1) if self.sent else 100.0,
+            "rtt": round(sum(self.times) / len(self.times) / 1e6, 3) if self.times else None,
+            "error": self.error if self.addresses else NO_ADDRESS,
+            "error_from": self.error_from,
+        }
+
+    def complaint(self) -> str:
+        """Return in a few words what is not as expected."""
+        if not self.addresses:
+            return NO_ADDRESS
+        if not self.missing:
+            return "answers"
+        at = f" at {', '.join(self.missing)}" if self.missing != self.addresses else ""
+        return f"{self.error}{f' (says {self.error_from})' if self.error_from else ''}{at}"
+
+
+def expectations(sources: t.Any, goals: t.Any, expect: t.Any) -> tuple[Expectation, ...]:
+    """Return what a task expects: of all its pairs the same, or by a list, of which the last counts.
+
+    Raises BadInput.
+    """
+    if isinstance(expect, str):
+        return (_expectation(sources, goals, expect, ""),)
+    if not isinstance(expect, list) or not expect:
+        raise BadInput("expect is reachable, unreachable, or a list of expectations")
+    found = []
+    for number, each in enumerate(expect):
+        at = f"expect[{number}]"
+        if not isinstance(each, dict):
+            raise BadInput(f"{at} is no dictionary with from, to and expect")
+        unknown = sorted(str(key) for key in each.keys() - {"from", "to", "expect"})
+        if unknown:
+            raise BadInput(f"{at} has no option {', '.join(unknown)}; from, to and expect are")
+        told = each.get("expect", REACHABLE)
+        ends = (each.get("from"), each.get("to"))
+        found.append(
+            _expectation(
+                sources if ends[0] is None else ends[0],
+                goals if ends[1] is None else ends[1],
+                told,
+                f"{at}: ",
+            )
+        )
+    return tuple(found)
+
+
+def _expectation(sources: t.Any, goals: t.Any, expect: t.Any, at: str) -> Expectation:
+    if expect not in (REACHABLE, UNREACHABLE):
+        raise BadInput(f"{at}expect is reachable or unreachable: {repr(expect)[:60]}")
+    froms, tos = _listed(sources, f"{at}from"), _listed(goals, f"{at}to")
+    return Expectation(
+        None if ALL in froms else tuple(dict.fromkeys(parse.place(each or None) for each in froms)),
+        None if ALL in tos else tuple(dict.fromkeys(goal(each) for each in tos)),
+        expect == REACHABLE,
+    )
+
+
+def _listed(value: t.Any, name: str) -> list[str]:
+    if value is None:
+        raise BadInput(f"{name} is missing: it names namespaces, or is all")
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list) or not value:
+        raise BadInput(f"{name} is a list that names something")
+    for number, each in enumerate(value):
+        if isinstance(each, bool) or not isinstance(each, (str, int)):
+            raise BadInput(f"{name}[{number}] is a name or an address: {each!r}")
+    return [text(str(each), f"{name}[{number}]") for number, each in enumerate(value)]
+
+
+def goal(stated: str) -> Goal:
+    """Return what a text stands for: an address, else a namespace."""
+    plain, _percent, link = stated.partition("%")
+    shown = inet.plain(plain)
+    if shown is None:
+        return Goal(place=parse.place(stated or None))
+    address = ipaddress.ip_address(shown)
+    if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
+        raise BadInput(f"{stated} is no address of one host")
+    if address.version == 6 and address.is_link_local and not link:
+        raise BadInput(f"{stated} needs the link that it is reached by, as {stated}%veth01")
+    if link and not (address.version == 6 and address.is_link_local):
+        raise BadInput(f"Only a link-local address of IPv6 has a link: {stated}")
+    return Goal(address=shown, link=parse.link_name(link) if link else "")
+
+
+def checked(count: int, size: int, timeout: float) -> None:
+    """Raise BadInput where numbers cannot be meant."""
+    parse.number("count", count, 1, 1000)
+    parse.number("size", size, LEAST, MOST)
+    if not 0 < timeout <= 3600:
+        raise BadInput(f"timeout is more than 0 and at most 3600 seconds: {timeout:g}")
+
+
+def complaint(broken: t.Sequence[tuple[str, str, bool, Tally]]) -> str:
+    """Return the sentence that names the pairs which are not as expected."""
+    told = [
+        f"{source} does not reach {goal}: {tally.complaint()}"
+        if reachable
+        else f"{source} reaches {goal}"
+        for source, goal, reachable, tally in broken[:SHOWN_AT_MOST]
+    ]
+    more = len(broken) - len(told)
+    return "; ".join(told) + (f"; and {more} other pairs are not as expected" if more else "")

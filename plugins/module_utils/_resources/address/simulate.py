@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on addresses do: linux/net/ipv4/devinet.c, net/ipv6/addrconf.c."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.host_state import Address, Space, World
+from ..._core.operation import Deeds
+from ..._core.parse import scope_number
+from ..._core.record import replace
+from . import operations as op
+
+
+def _add_address(world: World, step: op.AddAddress) -> None:
+    space = world.spaces[step.netns]
+    new = replace(step.address, secondary=is_secondary(space, step.address), dadfailed=False)
+    space.addresses.insert(_place(space, new), new)
+
+
+def _place(space: Space, new: Address) -> int:
+    """Return where the kernel puts an address among all: a primary of IPv4 behind the last one whose
+    scope is no narrower, __inet_insert_ifa() of devinet.c."""
+    end = len(space.addresses)
+    if new.version == 6 or new.secondary:
+        return end
+    scope, first, place = scope_number(new.scope), end, -1
+    for number, other in enumerate(space.addresses):
+        if other.link == new.link and other.version == 4:
+            first = min(first, number)
+            if not other.secondary and scope_number(other.scope) >= scope:
+                place = number + 1
+    return first if place < 0 else place
+
+
+def as_added(addresses: t.Iterable[Address]) -> list[Address]:
+    """Return addresses, told in the kernel's order, in the order that leads to it.
+
+    Of IPv6 addresses the newest comes first: ipv6_link_dev_addr() of addrconf.c.
+    """
+    told = list(addresses)
+    return [
+        *(each for each in told if each.version == 4),
+        *(each for each in reversed(told) if each.version == 6),
+    ]
+
+
+def is_secondary(space: Space, new: Address) -> bool:
+    """Return whether another IPv4 address of the link is primary in the same subnet."""
+    return new.version == 4 and any(
+        other.version == 4
+        and not other.secondary
+        and other.cidr.partition("/")[2] == new.cidr.partition("/")[2]
+        and other.subnet == new.subnet
+        for other in space.of_link(new.link)
+    )
+
+
+def same_address(one: Address, other: Address) -> bool:
+    """Return whether the kernel takes the two for one: it has no room for both on a link."""
+    if one.link != other.link or one.version != other.version:
+        return False
+    if one.version == 6:
+        return one.local == other.local
+    return one.cidr == other.cidr and one.subnet == other.subnet
+
+
+def _delete_address(world: World, step: op.DeleteAddress) -> None:
+    space = world.spaces[step.netns]
+    gone = step.address
+    space.addresses = [other for other in space.addresses if not same_address(other, gone)]
+    left = [other for other in space.of_link(gone.link) if other.version == gone.version]
+    local = gone.local
+    still = local in locals_of(space)
+    if gone.version == 6:
+        # fib6_remove_prefsrc() leaves the routes, without their source.
+        space.routes = [
+            replace(route, src=None)
+            if route.src == local and (route.dev == gone.link or not still)
+            else route
+            for route in space.routes
+        ]
+        return
+    if not left:  # fib_disable_ip() again
+        space.neighbours = [
+            each for each in space.neighbours if each.link != gone.link or ":" in each.address
+        ]
+    # fib_sync_down_addr() drops what names the address as its source, if no link has it any more,
+    # fib_disable_ip() all that leaves by a link without any IPv4 address, but for those by nexthop
+    # objects, which it does not look at.
+    space.routes = [
+        route
+        for route in space.routes
+        if route.version == 6
+        or not (
+            (route.src == local and not still)
+            or (route.devs == {gone.link} and not left and "nhid" not in dict(route.foreign))
+        )
+    ]
+
+
+def locals_of(space: Space) -> set[str]:
+    """Return all addresses of a namespace, without their prefixes."""
+    return {address.local for address in space.addresses}
+
+
+def _change_address(world: World, step: op.ChangeAddress) -> None:
+    space = world.spaces[step.netns]
+    space.addresses = [
+        replace(step.new, secondary=other.secondary) if same_address(other, step.old) else other
+        for other in space.addresses
+    ]
+
+
+EFFECTS: Deeds = {
+    op.AddAddress: _add_address,
+    op.DeleteAddress: _delete_address,
+    op.ChangeAddress: _change_address,
+}

@@ -1,0 +1,195 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a task states of addresses, normalised. None: nothing was said, leave it alone."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+import socket
+import typing as t
+
+from ..._core import inet, parse
+from ..._core.errors import BadInput
+from ..._core.record import dataclass
+
+Options = t.Mapping[str, t.Any]
+Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
+
+
+@functools.lru_cache(maxsize=4096)  # a plan asks for the same one again and again
+def cidr(text: str) -> Interface:
+    """Return an address with its prefix; both must be stated, since a guess would be wrong."""
+    host, slash, prefix = text.strip().partition("/")
+    shown = inet.plain(host)
+    if shown is None:
+        raise BadInput(
+            f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are{inet.hint(host, 'link')}"
+        )
+    version = 6 if ":" in shown else 4
+    if not slash:
+        usual = 24 if version == 4 else 64
+        raise BadInput(f"{text!r} has no prefix; write it as {host}/{usual}, say")
+    length = parse.whole(prefix, 0, 128 if version == 6 else 32)
+    if length is None:
+        raise BadInput(f"{text!r} has a wrong prefix: /{prefix}")
+    return ipaddress.ip_interface(f"{shown}/{length}")
+
+
+def _as_shown(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    """Return an address as inet_ntop(3) has it: Pythons differ on ::ffff:192.0.2.1."""
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    return socket.inet_ntop(family, address.packed)
+
+
+@dataclass(frozen=True)
+class AddressWant:
+    """One address, with what is stated of it. A broadcast of '' is none at all."""
+
+    cidr: str
+    peer: str | None = None
+    scope: str | None = None
+    label: str | None = None
+    broadcast: str | None = None
+    valid_lft: int | None = None
+    preferred_lft: int | None = None
+    nodad: bool | None = None
+    noprefixroute: bool | None = None
+    metric: int | None = None
+    proto: int | None = None  # the number of the topology that makes it
+
+    @property
+    def version(self) -> int:
+        """Return 4 or 6."""
+        return 6 if ":" in self.cidr else 4
+
+    @property
+    def local(self) -> str:
+        """Return the address alone, without its prefix."""
+        return self.cidr.partition("/")[0]
+
+    @classmethod
+    def of(cls, text: str, options: Options) -> AddressWant:
+        """Read one address with the options of the netns_addr module."""
+        interface = cidr(text)
+        six = interface.version == 6
+        for name in ("label", "broadcast"):
+            if six and options[name] not in (None, "", "auto" if name == "broadcast" else ""):
+                raise BadInput(f"{interface} is an IPv6 address: it cannot have a {name}")
+        label = options["label"]
+        valid = parse.lifetime("valid_lft", options["valid_lft"])
+        preferred = parse.lifetime("preferred_lft", options["preferred_lft"])
+        if valid == 0:
+            raise BadInput("valid_lft is 0: use state=absent to have no such address")
+        if valid is not None and preferred is not None and preferred > valid:
+            raise BadInput(f"preferred_lft {preferred} is longer than valid_lft {valid}")
+        return cls(
+            f"{_as_shown(interface.ip)}/{interface.network.prefixlen}",
+            peer=_peer(interface, options["peer"]),
+            scope=_scope(interface, options["scope"]),
+            label=None if six else _label(label, parse.link_name(options["link"])),
+            broadcast=None if six else _broadcast(interface, options["broadcast"]),
+            valid_lft=valid,
+            preferred_lft=preferred,
+            nodad=options["nodad"] if six else None,
+            noprefixroute=options["noprefixroute"],
+            metric=parse.number("metric", options["metric"], 0, 0xFFFFFFFF),
+            proto=options.get("proto"),
+        )
+
+
+def natural_scope(interface: Interface) -> str:
+    """Return the scope that the kernel gives an address of which none is stated."""
+    if interface.ip.is_loopback:
+        return "host"
+    if interface.version == 6 and interface.ip.is_link_local:
+        return "link"
+    if interface.version == 6 and interface.ip in ipaddress.IPv6Network("fec0::/10"):
+        return "site"
+    return "global"
+
+
+def _label(text: str | None, link: str) -> str | None:
+    if not text:
+        return None
+    name, colon, rest = text.partition(":")
+    if name != link or (colon and not rest):
+        raise BadInput(
+            f"A label is {link}, or begins with '{link}:', as ip-address(8) says: {text!r}"
+        )
+    if len(text.encode(errors="surrogateescape")) >= parse.IFNAMSIZ or "\0" in text:
+        raise BadInput(f"A label has at most {parse.IFNAMSIZ - 1} bytes and no NUL: {text!r}")
+    return text
+
+
+def _scope(interface: Interface, text: str | None) -> str | None:
+    scope = parse.scope(text)
+    natural = natural_scope(interface)
+    if interface.version == 6 and scope not in (None, natural):
+        raise BadInput(f"The kernel gives {interface} the scope {natural}; it cannot be {scope}")
+    return scope
+
+
+def _broadcast(interface: Interface, text: str | None) -> str | None:
+    if not text:
+        return text
+    if text == "auto":
+        network = interface.network
+        return str(network.broadcast_address) if network.prefixlen < 31 else ""
+    found = inet.plain(text)
+    if found is None or ":" in found:
+        raise BadInput(f"broadcast is an IPv4 address, 'auto' or '': {text!r}")
+    return found
+
+
+def _peer(interface: Interface, text: str | None) -> str | None:
+    if text is None:
+        return None
+    host, slash, prefix = text.partition("/")
+    peer = inet.plain(host)
+    if peer is None:
+        raise BadInput(f"peer is an address: {text!r}{inet.hint(host, 'link')}")
+    if (":" in peer) != (interface.version == 6):
+        raise BadInput(f"{interface} and its peer {text} are of two families")
+    if slash and prefix != str(interface.network.prefixlen):
+        raise BadInput(
+            f"The prefix of peer {text} is that of the address, /{interface.network.prefixlen}"
+        )
+    return peer
+
+
+@dataclass(frozen=True)
+class AddressesWant:
+    """The addresses that a link is to have, or not to have."""
+
+    place: str
+    link: str
+    addresses: tuple[AddressWant, ...]
+    present: bool = True
+    purge: bool = False
+
+    @classmethod
+    def of(cls, options: Options) -> AddressesWant:
+        """Read the options of the netns_addr module."""
+        present, purge = options["state"] == "present", options["purge"]
+        if purge and not present:
+            raise BadInput("purge goes with state=present: it removes what is not listed")
+        texts = options["address"]
+        if texts is None or not (texts or purge):
+            raise BadInput("address is empty: an empty list goes with purge=true only")
+        wants: dict[str, AddressWant] = {}
+        for text in texts:
+            want = AddressWant.of(text, options)
+            key = want.cidr if want.version == 4 else want.cidr.partition("/")[0]
+            if wants.setdefault(key, want) != want:
+                raise BadInput(f"{wants[key].cidr} and {want.cidr} are one address")
+        return cls(
+            parse.place(options["netns"]),
+            parse.link_name(options["link"]),
+            tuple(wants.values()),
+            present,
+            purge,
+        )

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on the files below /etc/netns."""
+
+from __future__ import annotations
+
+import shlex
+
+from ..._core.operation import Operation
+from ..._core.record import dataclass
+from .state import TOP, File, Folder, lines
+
+
+@dataclass(frozen=True)
+class MakeFolder(Operation):
+    """Make a directory: /etc/netns, or the one of a namespace in it."""
+
+    family = "dns"
+
+    path: str
+    new: Folder
+
+    def inverse(self) -> Operation:
+        return RemoveFolder(self.path, self.new)
+
+    def command(self) -> str:
+        return f"mkdir {shlex.quote(self.path)}"
+
+    def phrase(self) -> str:
+        return f"make the directory {self.path}"
+
+
+@dataclass(frozen=True)
+class RemoveFolder(Operation):
+    """Remove a directory that is empty."""
+
+    family = "dns"
+
+    path: str
+    old: Folder
+
+    def inverse(self) -> Operation:
+        return MakeFolder(self.path, self.old)
+
+    def command(self) -> str:
+        return f"rmdir {shlex.quote(self.path)}"
+
+    def phrase(self) -> str:
+        return f"remove the directory {self.path}"
+
+
+@dataclass(frozen=True)
+class WriteFile(Operation):
+    """Put a file in place of the old one, or of none, all at once."""
+
+    family = "dns"
+
+    name: str
+    file: str
+    new: File
+    old: File | None
+
+    @property
+    def path(self) -> str:
+        """Return where the file is."""
+        return f"{TOP}/{self.name}/{self.file}"
+
+    def inverse(self) -> Operation:
+        if self.old is None:
+            return RemoveFile(self.name, self.file, self.new)
+        return WriteFile(self.name, self.file, self.old, self.new)
+
+    def command(self) -> str:
+        to = shlex.quote(self.path)
+        if not self.new.text:
+            return f": > {to}"
+        return f"printf '%s\\n' {' '.join(map(shlex.quote, lines(self.new.text)))} > {to}"
+
+    def phrase(self) -> str:
+        return f"write {self.path}"
+
+
+@dataclass(frozen=True)
+class RemoveFile(Operation):
+    """Remove a file."""
+
+    family = "dns"
+
+    name: str
+    file: str
+    old: File
+
+    @property
+    def path(self) -> str:
+        """Return where the file is."""
+        return f"{TOP}/{self.name}/{self.file}"
+
+    def inverse(self) -> Operation:
+        return WriteFile(self.name, self.file, self.old, None)
+
+    def command(self) -> str:
+        return f"rm {shlex.quote(self.path)}"
+
+    def phrase(self) -> str:
+        return f"remove {self.path}"

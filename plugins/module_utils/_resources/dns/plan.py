@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the files of a namespace below /etc/netns to those that are wanted."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.plan_builder import Draft
+from ..._core.record import replace
+from . import operations as op
+from . import state as dns
+from .spec import DnsWant
+
+MAXNS = 3  # resolv.h: so many name servers are asked, by glibc and by musl
+
+
+def plan(draft: Draft, want: DnsWant) -> None:
+    """Plan the files of one namespace."""
+    if not want.present:
+        _absent(draft, want)
+        return
+    etc = draft.world.etc[want.name]
+    if want.resolves:
+        text = dns.resolv_conf(etc.text(dns.RESOLV), want.nameservers, want.search, want.options)
+        _write(draft, want.name, dns.RESOLV, text)
+    if want.entries is not None:
+        _write(draft, want.name, dns.HOSTS, dns.hosts(etc.text(dns.HOSTS), want.entries))
+    if len(want.nameservers or ()) > MAXNS:
+        draft.warnings.append(
+            f"nameservers lists {len(want.nameservers or ())}; resolvers ask the first {MAXNS} only"
+        )
+
+
+def _write(draft: Draft, name: str, file: str, text: str) -> None:
+    etc = draft.world.etc[name]
+    old = etc.files.get(file)
+    if old is not None and old.text == text:
+        return
+    if not etc.top:
+        draft.add(op.MakeFolder(dns.TOP, dns.Folder()))
+    if etc.folder is None:
+        draft.add(op.MakeFolder(etc.path, dns.Folder()))
+    new = dns.File(text) if old is None else replace(old, text=text)
+    draft.add(op.WriteFile(name, file, new, old))
+
+
+def _absent(draft: Draft, want: DnsWant) -> None:
+    etc = draft.world.etc[want.name]
+    for file in dns.FILES:
+        if file in etc.files:
+            draft.add(op.RemoveFile(want.name, file, etc.files[file]))
+    if etc.folder is not None and not etc.others:
+        draft.add(op.RemoveFolder(etc.path, etc.folder))
+
+
+def told(etc: dns.Etc) -> dict[str, t.Any]:
+    """Return the files as results show them: what they say, and their lines."""
+    resolv = hosts = None
+    if dns.RESOLV in etc.files:
+        text = etc.text(dns.RESOLV)
+        resolv = {
+            "nameservers": dns.nameservers(text),
+            "search": dns.search(text),
+            "options": dns.options(text),
+            "lines": dns.lines(text),
+        }
+    if dns.HOSTS in etc.files:
+        text = etc.text(dns.HOSTS)
+        hosts = {
+            "entries": [
+                {"address": address, "names": list(names)} for address, names in dns.entries(text)
+            ],
+            "lines": dns.lines(text),
+        }
+    return {
+        "netns": etc.name,
+        "path": etc.path,
+        "exists": etc.folder is not None,
+        "resolv_conf": resolv,
+        "hosts": hosts,
+    }

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on the files below /etc/netns do."""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.operation import Deeds
+from ..._core.record import replace
+from . import operations as op
+from .state import TOP
+
+
+def _make_folder(world: World, step: op.MakeFolder) -> None:
+    for name, etc in world.etc.items():
+        if step.path == TOP:
+            world.etc[name] = replace(etc, top=True)
+        elif step.path == etc.path:
+            world.etc[name] = replace(etc, folder=step.new)
+
+
+def _remove_folder(world: World, step: op.RemoveFolder) -> None:
+    for name, etc in world.etc.items():
+        if step.path == TOP:
+            world.etc[name] = replace(etc, top=False)
+        elif step.path == etc.path:
+            world.etc[name] = replace(etc, folder=None)
+
+
+def _write_file(world: World, step: op.WriteFile) -> None:
+    etc = world.etc[step.name]
+    world.etc[step.name] = replace(etc, files={**etc.files, step.file: step.new})
+
+
+def _remove_file(world: World, step: op.RemoveFile) -> None:
+    etc = world.etc[step.name]
+    left = {file: there for file, there in etc.files.items() if file != step.file}
+    world.etc[step.name] = replace(etc, files=left)
+
+
+EFFECTS: Deeds = {
+    op.MakeFolder: _make_folder,
+    op.RemoveFolder: _remove_folder,
+    op.WriteFile: _write_file,
+    op.RemoveFile: _remove_file,
+}

@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How links are made, moved, changed and removed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import typing as t
+
+from ..._core.errors import KernelError
+from ..._core.host_state import HERE
+from ..._core.operation import Deeds
+from ..._netlink import read
+from ..._netlink.handles import Handles
+from ..._netlink.socket import CREATE, EXCL
+from . import operations as op
+from .kernel_codec import LinkRequest, veth
+
+RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
+
+FLAGS = {"up": read.IFF_UP, "promisc": read.IFF_PROMISC, "multicast": read.IFF_MULTICAST}
+
+ATTRIBUTES = {
+    "name": "IFLA_IFNAME",
+    "mac": "IFLA_ADDRESS",
+    "mtu": "IFLA_MTU",
+    "alias": "IFLA_IFALIAS",
+    "txqueuelen": "IFLA_TXQLEN",
+    "group": "IFLA_GROUP",
+}
+
+
+def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
+    stated = (
+        ("IFLA_IFNAME", end.name),
+        ("IFLA_NET_NS_FD", fd),
+        ("IFLA_ADDRESS", end.mac),
+        ("IFLA_MTU", end.mtu),
+        ("IFLA_TXQLEN", end.txqueuelen),
+        ("IFLA_GROUP", end.group),
+    )
+    return [(name, value) for name, value in stated if value is not None]
+
+
+def _create_veth(kernel: Handles, step: op.CreateVeth) -> None:
+    near, far = (kernel.namespace(end.netns) for end in (step.near, step.far))
+
+    def make(where: str, index: int, peer_index: int) -> None:
+        attrs = [*_end(step.near, near), veth(_end(step.far, far), peer_index)]
+        what, fields = step.phrase, {"index": index}
+        kernel.socket(where).request(what, LinkRequest, RTM_NEWLINK, fields, attrs, CREATE | EXCL)
+
+    try:
+        ahead = _ahead(kernel, step)
+        stated = (step.near.index, step.far.index)
+        first, second = stated if ahead is None else ahead.values()
+        try:
+            try:
+                make(HERE, first, second)
+            except KernelError as error:
+                # Up to Linux 6.12, name and number may not be those of a link where the message is
+                # sent: rtnl_newlink(). An `eth0` here is no reason to refuse one there.
+                if error.errno != errno.EEXIST or step.near.netns == HERE:
+                    raise
+                make(step.near.netns, first, second)
+        except KernelError as error:
+            if ahead is None or error.errno not in (errno.EEXIST, errno.EBUSY):
+                raise
+            # A number was taken, after all; if it was a name, that is told now.
+            for key, _name in ahead:
+                kernel.next_index.pop(key, None)
+            make(step.near.netns, 0, 0)
+        else:
+            kernel.indexes.update(ahead or {})
+    finally:
+        os.close(near)
+        os.close(far)
+
+
+def _ahead(kernel: Handles, step: op.CreateVeth) -> dict[tuple[str, str], int] | None:
+    """Return the numbers that both ends are to get, in namespaces that have only links of ours.
+
+    To ask for them later would take as long as half the making. The numbers are those that the
+    kernel would give, dev_new_index().
+    """
+    ends = (step.near, step.far)
+    numbers = {}
+    for end in ends:
+        number = kernel.next_index.pop(end.netns, None)
+        if number is not None:
+            numbers[end.netns, end.name] = number
+            kernel.next_index[end.netns] = number + 1
+    if len(numbers) < len(ends) or any(end.index for end in ends):
+        for end in ends:
+            kernel.next_index.pop(end.netns, None)
+        return None
+    return numbers
+
+
+def _delete_link(kernel: Handles, step: op.DeleteLink) -> None:
+    peer = step.link.peer
+    try:
+        _delete(kernel, step)
+    except KernelError as error:
+        # The other end may be in a namespace that is going, and this one goes with it.
+        if error.errno != errno.ENODEV or step.link.kind != "veth" or (peer and peer.netns):
+            raise
+
+
+def _delete(kernel: Handles, step: op.DeleteLink) -> None:
+    index = kernel.index(step.netns, step.link.name)
+    sock = kernel.socket(step.netns)
+    sock.request(step.phrase, LinkRequest, RTM_DELLINK, {"index": index})
+    kernel.indexes.clear()
+
+
+def _restore_link(kernel: Handles, step: op.RestoreLink) -> None:
+    from ..._netlink.snapshot import links as link_state
+    from ..._netlink.snapshot import make_link as link_make
+
+    taken = None if kernel.snapshot is None else kernel.snapshot.spaces.get(step.netns)
+    links = link_state.states(() if taken is None else taken.messages["links"])
+    if step.link.index not in links:
+        raise KernelError(errno.ENODEV, step.phrase(), "it was not there before the plan")
+    link = links[step.link.index]
+    link_make.make(kernel, step.netns, link, links.values(), step.link.name)
+
+
+def _move_link(kernel: Handles, step: op.MoveLink) -> None:
+    index = kernel.index(step.netns, step.name)
+    fd = kernel.namespace(step.to)
+    attrs = [("IFLA_NET_NS_FD", fd), ("IFLA_IFNAME", step.new_name)]
+    sock, what = kernel.socket(step.netns), step.phrase()
+    try:
+        if step.index:
+            numbered = [*attrs, ("IFLA_NEW_IFINDEX", step.index)]
+            with contextlib.suppress(KernelError):  # the number is taken: then any other will do
+                sock.request(what, LinkRequest, RTM_SETLINK, {"index": index}, numbered)
+                return
+        sock.request(what, LinkRequest, RTM_SETLINK, {"index": index}, attrs)
+    finally:
+        os.close(fd)
+        kernel.indexes.clear()
+
+
+def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
+    fields = {"index": kernel.index(step.netns, step.name), "flags": 0, "change": 0}
+    attrs: list[tuple[str, t.Any]] = []
+    for key, value in step.new:
+        if key == "mac" and value is None:
+            continue  # what the kernel drew for a link that was just made, and goes with it
+        if key in ATTRIBUTES:
+            attrs.append((ATTRIBUTES[key], value))
+        elif key == "master":
+            attrs.append(("IFLA_MASTER", kernel.index(step.netns, str(value)) if value else 0))
+        elif key == "arp":
+            fields["change"] |= read.IFF_NOARP
+            fields["flags"] |= 0 if value else read.IFF_NOARP
+        else:
+            fields["change"] |= FLAGS[key]
+            fields["flags"] |= FLAGS[key] if value else 0
+    index = kernel.indexes.pop((step.netns, step.name), None)
+    kernel.socket(step.netns).request(step.phrase, LinkRequest, RTM_SETLINK, fields, attrs)
+    if index is not None:  # what was refused may have been half done, a new name among it
+        kernel.indexes[step.netns, str(dict(step.new).get("name", step.name))] = index
+
+
+APPLY: Deeds = {
+    op.CreateVeth: _create_veth,
+    op.DeleteLink: _delete_link,
+    op.RestoreLink: _restore_link,
+    op.MoveLink: _move_link,
+    op.ChangeLink: _change_link,
+}

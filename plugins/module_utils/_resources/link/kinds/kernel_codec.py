@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The attributes of kinds of links, byte by byte (linux/if_link.h): those that there are options for
+are read and written, all others are carried as the kernel told them."""
+
+from __future__ import annotations
+
+import struct
+import typing as t
+
+from ...._netlink import attributes as nla
+from ...._netlink import codec
+
+# Their numbers and forms. ``ip`` is as long as the address is.
+NUMBERS: dict[str, tuple[int, str]] = {
+    "IFLA_BR_FORWARD_DELAY": (1, "u32"),
+    "IFLA_BR_AGEING_TIME": (4, "u32"),
+    "IFLA_BR_STP_STATE": (5, "u32"),
+    "IFLA_BR_PRIORITY": (6, "u16"),
+    "IFLA_BR_VLAN_FILTERING": (7, "u8"),
+    "IFLA_VLAN_ID": (1, "u16"),
+    "IFLA_VLAN_PROTOCOL": (5, "be16"),
+    "IFLA_VXLAN_ID": (1, "u32"),
+    "IFLA_VXLAN_GROUP": (2, "ip"),
+    "IFLA_VXLAN_LINK": (3, "u32"),
+    "IFLA_VXLAN_LOCAL": (4, "ip"),
+    "IFLA_VXLAN_TTL": (5, "u8"),
+    "IFLA_VXLAN_LEARNING": (7, "u8"),
+    "IFLA_VXLAN_PORT": (15, "be16"),
+    "IFLA_VXLAN_GROUP6": (16, "ip"),
+    "IFLA_VXLAN_LOCAL6": (17, "ip"),
+    "IFLA_MACVLAN_MODE": (1, "u32"),
+    "IFLA_MACVTAP_MODE": (1, "u32"),
+    "IFLA_IPVLAN_MODE": (1, "u16"),
+    "IFLA_VRF_TABLE": (1, "u32"),
+    "IFLA_BOND_MODE": (1, "u8"),
+    "IFLA_BOND_MIIMON": (3, "u32"),
+    "IFLA_TUN_OWNER": (1, "u32"),
+    "IFLA_TUN_GROUP": (2, "u32"),
+    "IFLA_GRE_LINK": (1, "u32"),
+    "IFLA_GRE_LOCAL": (6, "ip"),
+    "IFLA_GRE_REMOTE": (7, "ip"),
+    "IFLA_GRE_TTL": (8, "u8"),
+    "IFLA_IPIP_LINK": (1, "u32"),
+    "IFLA_IPIP_LOCAL": (2, "ip"),
+    "IFLA_IPIP_REMOTE": (3, "ip"),
+    "IFLA_IPIP_TTL": (4, "u8"),
+    "IFLA_SIT_LINK": (1, "u32"),
+    "IFLA_SIT_LOCAL": (2, "ip"),
+    "IFLA_SIT_REMOTE": (3, "ip"),
+    "IFLA_SIT_TTL": (4, "u8"),
+    "IFLA_GENEVE_ID": (1, "u32"),
+    "IFLA_GENEVE_REMOTE": (2, "ip"),
+    "IFLA_GENEVE_TTL": (3, "u8"),
+    "IFLA_GENEVE_PORT": (5, "be16"),
+    "IFLA_GENEVE_REMOTE6": (7, "ip"),
+    "IFLA_BRPORT_MODE": (4, "u8"),
+    "IFLA_BRPORT_LEARNING": (8, "u8"),
+    "IFLA_BRPORT_ISOLATED": (33, "u8"),
+}
+READERS: dict[str, nla.Reader] = {
+    "u8": nla.u8,
+    "u16": nla.u16,
+    "u32": nla.u32,
+    "be16": nla.be16,
+    "ip": nla.ip,
+}
+WRITERS = {
+    "u8": codec.WRITERS["uint8"],
+    "u16": codec.WRITERS["uint16"],
+    "u32": codec.WRITERS["uint32"],
+    "be16": codec.WRITERS["be16"],
+    "ip": codec.WRITERS["ipaddr"],
+}
+# Of these the kernel has one, in an attribute for each family.
+FAMILIES = (
+    ("IFLA_VXLAN_GROUP", "IFLA_VXLAN_GROUP6"),
+    ("IFLA_VXLAN_LOCAL", "IFLA_VXLAN_LOCAL6"),
+    ("IFLA_GENEVE_REMOTE", "IFLA_GENEVE_REMOTE6"),
+)
+# What the kernel tells of a link and refuses, or misunderstands, of one that is made.
+READ_ONLY: dict[str, tuple[int, ...]] = {
+    "macvlan": (6, 8),  # IFLA_MACVLAN_MACADDR_COUNT, IFLA_MACVLAN_BC_QUEUE_LEN_USED
+    "macvtap": (6, 8),
+}
+# What it tells as a number, and takes as a flag that is there or not.
+FLAGS: dict[str, tuple[int, ...]] = {"vxlan": (28,)}  # IFLA_VXLAN_TTL_INHERIT
+# What says by being there at all that it is used: IFLA_VXLAN_REMCSUM_TX, IFLA_VXLAN_REMCSUM_RX.
+OFF: dict[str, tuple[int, ...]] = {"vxlan": (21, 22)}
+# Of a VLAN it tells flags with a mask of all bits, and takes them with one of those that it knows:
+# vlan_dev_change_flags(), net/8021q/vlan_dev.c.
+VLAN_FLAGS, KNOWN_VLAN_FLAGS = 2, 0x0F  # IFLA_VLAN_FLAGS, VLAN_FLAG_…
+TWO = struct.Struct("=II")
+MACADDR_MODE, MACADDR_DATA, MACADDR_SET = 3, 5, 3  # IFLA_MACVLAN_MACADDR_…, MACVLAN_MACADDR_SET
+# Of a port of a bridge: its state, what the spanning tree works out, counters, and IFLA_BRPORT_FLUSH.
+PORT_READ_ONLY = frozenset((1, *range(13, 25), 26, 35, 36, 38, 41))
+
+Attrs = t.Sequence[tuple[str, t.Any]]
+
+
+def packed(attrs: Attrs) -> bytes:
+    """Return attributes as bytes."""
+    return b"".join(
+        nla.attribute(NUMBERS[name][0], WRITERS[NUMBERS[name][1]](value)) for name, value in attrs
+    )
+
+
+def read(data: bytes) -> dict[int, bytes]:
+    """Return attributes by their numbers."""
+    return dict(nla.attributes(data, 0, len(data)))
+
+
+def value(found: t.Mapping[int, bytes], name: str) -> t.Any:
+    """Return what an attribute holds, None if it is not there."""
+    number, form = NUMBERS[name]
+    return READERS[form](found[number]) if number in found else None
+
+
+def over(wire: bytes, attrs: Attrs, without: t.Iterable[int] = ()) -> bytes:
+    """Return all that the kernel told, with other values for some attributes."""
+    dropped = set(without)
+    for name, _value in attrs:
+        names = next((pair for pair in FAMILIES if name in pair), (name,))
+        dropped.update(NUMBERS[each][0] for each in names)
+    kept = [
+        nla.attribute(number, value)
+        for number, value in nla.attributes(wire, 0, len(wire))
+        if number not in dropped
+    ]
+    return b"".join(kept) + packed(attrs)
+
+
+def made_again(kind: str, wire: bytes, attrs: Attrs) -> bytes:
+    """Return the options of a link that is made like one that was there."""
+    told = read(wire)
+    as_flags = [number for number in FLAGS.get(kind, ()) if number in told]
+    off = [number for number in OFF.get(kind, ()) if not any(told.get(number, b""))]
+    data = over(wire, attrs, (*READ_ONLY.get(kind, ()), *as_flags, *off))
+    said = {name for name, _value in attrs}
+    for number in as_flags:
+        if any(told[number]) and not (kind == "vxlan" and "IFLA_VXLAN_TTL" in said):
+            data += nla.attribute(number, b"")
+    if kind == "vlan" and VLAN_FLAGS in told:
+        data = over(data, (), (VLAN_FLAGS,))
+        data += nla.attribute(VLAN_FLAGS, vlan_flags(told[VLAN_FLAGS]))
+    if kind in READ_ONLY and MACADDR_DATA in read(data):
+        data += nla.attribute(MACADDR_MODE, codec.WRITERS["uint32"](MACADDR_SET))
+    return data
+
+
+def vlan_flags(told: bytes) -> bytes:
+    """Return the flags of a VLAN as a request takes them."""
+    flags, _mask = TWO.unpack(told)
+    return TWO.pack(flags, KNOWN_VLAN_FLAGS | flags)
+
+
+def port_again(wire: bytes) -> bytes:
+    """Return what can be set again of a port of a bridge."""
+    return over(wire, (), PORT_READ_ONLY)
+
+
+def info(kind: str, data: bytes) -> tuple[str, bytes]:
+    """Return IFLA_LINKINFO with a kind and its options."""
+    inner = nla.attribute(1, codec.WRITERS["asciiz"](kind))  # IFLA_INFO_KIND, IFLA_INFO_DATA
+    return "IFLA_LINKINFO", inner + (nla.attribute(2, data) if data else b"")
+
+
+def port_info(data: bytes) -> tuple[str, bytes]:
+    """Return IFLA_LINKINFO with options of a port of a bridge."""
+    kind = nla.attribute(4, codec.WRITERS["asciiz"]("bridge"))
+    return "IFLA_LINKINFO", kind + nla.attribute(5, data)  # IFLA_INFO_SLAVE_KIND, …_DATA

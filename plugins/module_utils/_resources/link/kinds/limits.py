@@ -1,0 +1,259 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What the kernel refuses of the kinds of links, or changes of others along with one."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...._core.errors import Conflict
+from ...._core.host_state import Link, World, lowers, phrase
+from ...._core.operation import Operation
+from ...._core.wire import number_of
+from ..fallback import is_fallback
+from ..uppers import directly_on
+from .ipvlan import with_mode
+from .operations import ChangeKind, CreateLink
+from .table import IP_TUNNELS, NO_ARP_MONITOR
+from .tunnel_ends import check_ends, check_name
+from .vni import check_vni
+
+At = tuple[str, str]
+
+STP_DELAYS = (2, 30)  # BR_MIN_FORWARD_DELAY, BR_MAX_FORWARD_DELAY
+ARP_INTERVAL = 7  # IFLA_BOND_ARP_INTERVAL
+MACVLANS = ("macvlan", "macvtap")
+IPVLANS = ("ipvlan", "ipvtap")
+
+
+class Plan(t.Protocol):
+    """What is needed of a plan here."""
+
+    world: World
+
+    def may_take(self, thing: t.Any) -> bool:
+        """Return whether a thing may go along that a task does not name."""
+
+    def warn(self, text: str) -> None:
+        """Tell the user something, once."""
+
+
+def check(draft: Plan, step: Operation) -> None:
+    """Raise Conflict where a link cannot be made so, or changed so, or not without others."""
+    if isinstance(step, CreateLink):
+        source = step.netns if step.source is None else step.source
+        options = dict(step.options)
+        parent = None
+        if step.parent is not None:
+            parent = real_parent(draft.world, step.kind, (source, step.parent))
+            _check_parent(draft, step, step.kind, parent)
+            _check_siblings(draft, step, step.kind, options, parent)
+        if step.mac is not None:
+            check_mac(draft, step, step.kind, step.mac, parent)
+        check_vni(draft.world, step)
+        check_name(step)
+        check_ends(draft.world, step, step.kind, options)
+        _check_delay(step, step.kind, options, {})
+    elif isinstance(step, ChangeKind):
+        link = draft.world.spaces[step.netns].links[step.name]
+        below, new = lowers(link), dict(step.new)
+        if below is not None and below.netns is not None:
+            at = (below.netns, below.name)
+            _check_siblings(draft, step, step.kind, new, at, (step.netns, step.name))
+        _check_delay(step, step.kind, new, dict(link.options))
+        check_ends(draft.world, step, step.kind, new)
+        if is_fallback(link):  # ip_tunnel_changelink(), ipip6_changelink()
+            raise Conflict(
+                f"{step.phrase()}: it comes with each namespace, and the kernel does not change its"
+                " options. Make another one"
+            )
+        if step.kind == "bond":
+            _check_bond(draft, step, link, new)
+
+
+# A link has one that takes what it receives (netdev_rx_handler_register()): a bridge, a bond or a team
+# that it is a port of, its macvlans, or its ipvlans.
+TAKERS = ("bridge", "bond", "team")
+NO_MASTERS = frozenset(
+    (
+        *("vlan", "vxlan", "macvlan", "macvtap", "ipvlan", "dummy", "ifb", "tun", "tap", "veth"),
+        *("gre", "gretap", "ipip", "sit", "geneve", "wireguard"),
+    )
+)
+NO_ETHERNET = frozenset(("tun", *IP_TUNNELS, "wireguard"))
+NO_PORTS = (*IPVLANS, "vrf")  # IFF_NO_RX_HANDLER
+TAPS = (
+    "macvtap",
+    "ipvtap",
+)  # whose file takes what they receive: macvtap_newlink(), ipvtap_newlink()
+MADE_WITH_MAC = ("ifb",)  # which has no ndo_set_mac_address()
+
+
+def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) -> None:
+    """Refuse to make a link a port of what does not take it."""
+    master = draft.world.spaces[key].links.get(name)
+    if master is None or master.kind is None:
+        return
+    what = f"{step.phrase()}: "
+    if master.kind in NO_MASTERS:
+        raise Conflict(f"{what}{name} is a {master.kind}, which takes no ports. State a bridge")
+    if master.kind == "bridge" and (link.kind == "bridge" or link.kind in NO_ETHERNET):
+        raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
+    if link.kind in (*NO_PORTS, *TAPS) and master.kind in TAKERS:
+        raise Conflict(f"{what}a link of type {link.kind} cannot be a port of a {master.kind}")
+    on = [
+        at[1]
+        for at in directly_on(draft.world, (key, link.name))
+        if draft.world.spaces[at[0]].links[at[1]].kind in (*MACVLANS, *IPVLANS)
+    ]
+    if on and master.kind in TAKERS:
+        raise Conflict(
+            f"{what}{', '.join(on)} on {link.name} takes what it receives, so that it cannot be a port of"
+            f" a {master.kind}. Remove that first"
+        )
+
+
+def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | None) -> None:
+    """Refuse a MAC address for what has none, or has that of the link that it lies on."""
+    if kind in NO_ETHERNET:
+        own = " of its own, but its local address" if kind in IP_TUNNELS else ""
+        raise Conflict(
+            f"{step.phrase()}: a link of type {kind} has no MAC address{own}. Leave out mac"
+        )
+    if kind in MADE_WITH_MAC and not isinstance(step, CreateLink):
+        raise Conflict(
+            f"{step.phrase()}: a link of type {kind} keeps the MAC address that it was made with."
+            f" State type={kind} and force=true to have it made anew"
+        )
+    if kind not in IPVLANS or parent is None:
+        return
+    space = draft.world.spaces.get(parent[0])
+    below = None if space is None else space.links.get(parent[1])
+    if below is None or below.mac != mac:  # ipvlan_link_new()
+        has = "" if below is None or below.mac is None else f", {below.mac}"
+        raise Conflict(
+            f"{step.phrase()}: an {kind} has the MAC address of {parent[1]}, which it lies on{has}."
+            " Leave out mac"
+        )
+
+
+def real_parent(world: World, kind: str, at: At) -> At:
+    """Return what a link is made to lie on: of a macvlan, what that lies on itself, and so for ipvlans
+    (macvlan_common_newlink(), ipvlan_link_new())."""
+    for kinds in (MACVLANS, IPVLANS):
+        space = world.spaces.get(at[0])
+        parent = None if space is None else space.links.get(at[1])
+        if parent is not None and kind in kinds and parent.kind in kinds:
+            below = lowers(parent)
+            if below is not None and below.netns is not None:
+                return below.netns, below.name
+    return at
+
+
+def _check_parent(draft: Plan, step: Operation, kind: str, parent: At) -> None:
+    if kind not in (*MACVLANS, *IPVLANS):
+        return
+    space = draft.world.spaces.get(parent[0])
+    link = None if space is None else space.links.get(parent[1])
+    if space is None or link is None:
+        return
+    if link.kind in NO_ETHERNET or (link.kind is None and not link.hardware and link.index == 1):
+        raise Conflict(f"{step.phrase()}: {parent[1]} is no link that a {kind} can lie on")
+    master = space.links.get(link.master or "")
+    others = IPVLANS if kind in MACVLANS else MACVLANS
+    on = [at[1] for at in _siblings(draft.world, parent, others, None)]
+    taken = f"has {', '.join(on)} on it" if on else ""
+    if master is not None and master.kind in TAKERS:
+        taken = f"is a port of {link.master}"
+    elif link.kind in TAPS:
+        taken = f"is a {link.kind}"
+    if taken:
+        raise Conflict(
+            f"{step.phrase()}: {parent[1]} {taken}, which takes what it receives: no {kind} can lie on it"
+        )
+
+
+def _check_delay(
+    step: Operation, kind: str, new: t.Mapping[str, t.Any], old: t.Mapping[str, t.Any]
+) -> None:
+    delay, stp = new.get("forward_delay"), new.get("stp", old.get("stp"))
+    low, high = STP_DELAYS
+    if kind == "bridge" and stp and delay is not None and not low <= delay <= high:
+        raise Conflict(
+            f"{step.phrase()}: with the spanning tree, forward_delay lies between {low} and {high}"
+            " seconds"
+        )
+
+
+def _siblings(world: World, parent: At, kinds: t.Sequence[str], own: At | None) -> list[At]:
+    return [
+        at
+        for at in directly_on(world, parent)
+        if at != own and world.spaces[at[0]].links[at[1]].kind in kinds
+    ]
+
+
+def _check_siblings(
+    draft: Plan,
+    step: Operation,
+    kind: str,
+    new: t.Mapping[str, t.Any],
+    parent: At,
+    own: At | None = None,
+) -> None:
+    if kind in MACVLANS and own is None:
+        others = _siblings(draft.world, parent, MACVLANS, own)
+        modes = {_mode(draft.world, at) for at in others}
+        if others and "passthru" in {new.get("mode"), *modes}:
+            raise Conflict(
+                f"{step.phrase()}: in mode passthru, a {kind} has its parent for itself, and on"
+                f" {parent[1]} {phrase(parent[0])} {' and '.join(at[1] for at in others)} lies already"
+            )
+    if kind in IPVLANS:
+        # All of a parent have one mode: ipvlan_set_port_mode(); L3 where none is stated.
+        mode = new.get("mode", "l3" if own is None else None)
+        others = _siblings(draft.world, parent, IPVLANS, own)
+        changed = [at for at in others if mode and _mode(draft.world, at) not in (None, mode)]
+        for at in changed:
+            link = draft.world.spaces[at[0]].links[at[1]]
+            if not draft.may_take(link):
+                raise Conflict(
+                    f"{step.phrase()}: all on {parent[1]} have one mode, and {at[1]} {phrase(at[0])}"
+                    f" would change from {_mode(draft.world, at)} to {mode} with it. State mode"
+                    f" {_mode(draft.world, at)}, or force=true"
+                )
+            draft.warn(f"{at[1]} {phrase(at[0])} changes to mode {mode} with others on {parent[1]}")
+
+
+def _mode(world: World, at: At) -> t.Any:
+    return dict(world.spaces[at[0]].links[at[1]].options).get("mode")
+
+
+def set_mode(world: World, at: At, parent: At, mode: t.Any) -> None:
+    """Note the mode of all other ipvlans on a parent, which is one."""
+    for key, name in _siblings(world, parent, IPVLANS, at):
+        world.spaces[key].links[name] = with_mode(world.spaces[key].links[name], mode)
+
+
+def _check_bond(draft: Plan, step: ChangeKind, link: Link, new: t.Mapping[str, t.Any]) -> None:
+    ports = [
+        each.name
+        for each in draft.world.spaces[step.netns].links.values()
+        if each.master == step.name
+    ]
+    if "mode" in new and (ports or link.up):  # BOND_OPTFLAG_NOSLAVES, BOND_OPTFLAG_IFDOWN
+        why = f"it has the ports {', '.join(ports)}" if ports else "it is up"
+        raise Conflict(
+            f"{step.phrase()}: the kernel changes the mode of a bond that is down and has no ports, and"
+            f" {why}. Set it down and take its ports first"
+        )
+    interval = number_of(link.kind_wire, ARP_INTERVAL)
+    ends = new.get("miimon") or new.get("mode") in NO_ARP_MONITOR
+    if interval and ends and not draft.may_take(link):
+        raise Conflict(
+            f"{step.phrase()}: the ARP monitoring of {step.name}, every {interval} ms, would end with"
+            " that (arp_interval 0). State force=true for that"
+        )

@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations that make links of a kind, and change what is particular to it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...._core.host_state import Link, phrase
+from ...._core.operation import FORWARDING, LINKS, ON_LINK, Operation, Touch, ip, iproute2, target
+from ...._core.record import dataclass, field
+from ..operations import DeleteLink
+from .table import AS_MADE, KINDS, PORT, words
+
+Pairs = tuple[tuple[str, t.Any], ...]
+NONE = ("ip", "link")  # forms of which there is a value for none
+
+
+@dataclass(frozen=True)
+class CreateLink(Operation):
+    """Make a link. ``source`` is the namespace of its parent or its socket, where that is not the
+    link's own: it is made from there, in place."""
+
+    family = "kind"
+
+    netns: str
+    name: str
+    kind: str
+    options: Pairs = ()
+    parent: str | None = None
+    source: str | None = None
+    mac: str | None = None
+    mtu: int | None = None
+    txqueuelen: int | None = None
+    index: int = 0
+    # What the kernel told of a link that this one is made like: there are not options for all of it.
+    wire: bytes = field(default=b"", repr=False)
+
+    def inverse(self) -> Operation:
+        return DeleteLink(self.netns, Link(self.name, kind=self.kind))
+
+    def command(self) -> str:
+        said = words(KINDS[self.kind].options, self.options)
+        for word, usual in AS_MADE.get(self.kind, {}).items():
+            said += [] if word in said else [word, usual]
+        if self.kind in ("tun", "tap"):
+            return ip(self.netns, "tuntap", "add", "dev", self.name, "mode", self.kind, *said)
+        made_from = self.netns if self.source is None else self.source
+        parent = self.parent
+        if parent and KINDS[self.kind].parent_attr:
+            said, parent = [*said, "dev", parent], None
+        line = ["link", "add", *(["link", parent] if parent else []), "name", self.name]
+        if made_from != self.netns:
+            line += ["netns", target(self.netns)]
+        for word, value in (
+            ("address", self.mac),
+            ("mtu", self.mtu),
+            ("txqueuelen", self.txqueuelen),
+        ):
+            line += [] if value is None else [word, str(value)]
+        return ip(made_from, *line, "type", self.kind, *said)
+
+    def phrase(self) -> str:
+        return f"create the {self.kind} {self.name} {phrase(self.netns)}"
+
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.netns, self.name),)
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS, (self.name,)),)
+
+
+@dataclass(frozen=True)
+class ChangeKind(Operation):
+    """Change options of a kind in place."""
+
+    family = "kind"
+
+    netns: str
+    name: str
+    kind: str
+    new: Pairs
+    old: Pairs
+    named: Pairs = ()  # what ip-link(8) wants to be told again
+
+    def inverse(self) -> Operation | None:
+        options = KINDS[self.kind].options
+        if any(value is None and options[name].form not in NONE for name, value in self.old):
+            return None
+        return ChangeKind(self.netns, self.name, self.kind, self.old, self.new, self.named)
+
+    def command(self) -> str:
+        said = words(KINDS[self.kind].options, (*self.named, *self.new))
+        return ip(self.netns, "link", "set", "dev", self.name, "type", self.kind, *said)
+
+    def phrase(self) -> str:
+        said = " ".join(words(KINDS[self.kind].options, self.new))
+        return f"set {said} on {self.kind} {self.name} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        # The kernel takes the device of a VXLAN from it no more: the way back is to make it anew.
+        parts = ON_LINK if ("device", None) in self.old else LINKS | FORWARDING
+        return ((self.netns, parts, (self.name,)),)
+
+
+@dataclass(frozen=True)
+class ChangePort(Operation):
+    """Change how a link is as a port of its bridge."""
+
+    family = "kind"
+
+    netns: str
+    name: str
+    new: Pairs
+    old: Pairs
+    wire: bytes = field(default=b"", repr=False)  # what else it is like, as the kernel told it
+
+    def inverse(self) -> Operation:
+        return ChangePort(self.netns, self.name, self.old, self.new)
+
+    def _words(self) -> list[str]:
+        said: list[str] = []
+        for name, value in self.new:
+            said += [PORT[name].word, "on" if value else "off"]
+        return said
+
+    def command(self) -> str:
+        line = ("link", "set", "dev", self.name, "type", "bridge_slave", *self._words())
+        return ip(self.netns, *line)
+
+    def phrase(self) -> str:
+        return f"set {' '.join(self._words())} on port {self.name} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
+
+
+@dataclass(frozen=True)
+class AddVlan(Operation):
+    """Let a port of a bridge carry a VLAN."""
+
+    family = "kind"
+
+    netns: str
+    name: str
+    vid: int
+    untagged: bool = False
+    pvid: bool = False
+    before: tuple[bool, bool] | None = None  # how it was carried already: untagged, pvid
+
+    def inverse(self) -> Operation:
+        if self.before is not None:
+            now = (self.untagged, self.pvid)
+            return AddVlan(self.netns, self.name, self.vid, *self.before, before=now)
+        return DeleteVlan(self.netns, self.name, self.vid, self.untagged, self.pvid)
+
+    def command(self) -> str:
+        how = [*(["pvid"] if self.pvid else []), *(["untagged"] if self.untagged else [])]
+        return _bridge(self.netns, "vlan", "add", "dev", self.name, "vid", str(self.vid), *how)
+
+    def phrase(self) -> str:
+        return f"add VLAN {self.vid} to port {self.name} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
+
+
+@dataclass(frozen=True)
+class DeleteVlan(Operation):
+    """Let a port of a bridge no longer carry a VLAN."""
+
+    family = "kind"
+
+    netns: str
+    name: str
+    vid: int
+    untagged: bool = False
+    pvid: bool = False
+
+    def inverse(self) -> Operation:
+        return AddVlan(self.netns, self.name, self.vid, self.untagged, self.pvid)
+
+    def command(self) -> str:
+        return _bridge(self.netns, "vlan", "del", "dev", self.name, "vid", str(self.vid))
+
+    def phrase(self) -> str:
+        return f"remove VLAN {self.vid} from port {self.name} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS | FORWARDING, (self.name,)),)
+
+
+def _bridge(netns: str, *said: str) -> str:
+    """Return a command line of bridge(8), which takes the namespace as ip(8) does."""
+    return iproute2("bridge", netns, said)

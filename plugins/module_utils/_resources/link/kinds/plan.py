@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From a link as it is to a link of the kind, with the options, that is wanted."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...._core.errors import BadInput, Conflict, NetnsError
+from ...._core.host_state import NAMELESS, Link, World, phrase
+from ...._core.plan_builder import Draft
+from ...._core.record import replace
+from ..bridge_ports import joined
+from ..spec import LinkWant
+from .limits import MADE_WITH_MAC, real_parent
+from .operations import AddVlan, ChangeKind, ChangePort, DeleteVlan
+from .rebuild import create
+from .spec import KindWant, PortWant, require
+from .table import KINDS, ONE_OF, is_fixed, same
+
+
+def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
+    """Plan that a link is there and of its kind; what all links have is left to others."""
+    _ensure(draft, key, name, want, link)
+    if want.wireguard is not None:
+        from ...wireguard.plan import ensure as configure
+
+        configure(draft, key, name, want.wireguard)
+
+
+def _ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
+    source = key if want.source is None else draft.space(want.source).key
+    if want.parent is not None:
+        draft.link(source, want.parent, "parent")
+    device = dict(want.options).get("device")
+    if device is not None:
+        draft.link(source, device, "device")
+    there = draft.world.spaces[key].links.get(name)
+    if there is None:
+        require(want)
+        draft.add(create(key, name, want, source, link))
+        return
+    if there.kind != want.kind:
+        is_there = f"a {there.kind}" if there.kind else "no link that can be made"
+        raise Conflict(f"{name} {phrase(key)} is {is_there}, not a {want.kind}; it is left alone")
+    _correct(draft, key, there, want, source, link)
+
+
+def _correct(
+    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
+) -> None:
+    has = dict(there.options)
+    options = KINDS[want.kind].options
+    wrong = [
+        (name, value)
+        for name, value in want.options
+        if not same(options[name], has.get(name), value)
+    ]
+    fixed = [
+        f"{name} is {_shown(there, name)} and not {value}"
+        for name, value in wrong
+        # A link of another namespace cannot be named from here.
+        if (options[name].form == "link" and source != key) or is_fixed(there, name, value)
+    ]
+    if want.parent is not None and there.parent is None and KINDS[want.kind].parent == "may":
+        fixed.append(f"it lies on no link and not on {want.parent}")
+    elif want.parent is not None and there.parent is not None:
+        lies_on = (there.parent.name, there.parent.netns)
+        at = real_parent(draft.world, want.kind, (source, want.parent))
+        if lies_on != (at[1], at[0]):
+            fixed.append(f"its parent is {lies_on[0]} and not {want.parent}")
+    fixed += _other_socket(key, there, want, source)
+    if there.kind in MADE_WITH_MAC and link.mac not in (None, there.mac):
+        fixed.append(f"mac is {there.mac} and not {link.mac}")
+    if not fixed:
+        if wrong:
+            old = tuple(_old(has, name) for name, _value in wrong)
+            named = (("id", has["id"]),) if want.kind == "geneve" else ()
+            draft.add(ChangeKind(key, there.name, want.kind, tuple(wrong), old, named))
+        return
+    from .rebuild import recreate
+
+    if want.force:
+        recreate(draft, key, there, want, source, link)
+        return
+    what = f"{there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel does not change that"
+    try:
+        recreate(draft.tried(), key, there, want, source, link)
+    except NetnsError as error:
+        raise Conflict(f"{what}, and the link cannot be made anew so: {error}") from error
+    raise Conflict(f"{what}; state force=true to have the link made anew")
+
+
+def settle(world: World, at: tuple[str, str], want: KindWant) -> None:
+    """Read what the kernel counts in ticks of its own as it was stated, where it is that."""
+    space = world.spaces.get(at[0])
+    link = None if space is None else space.links.get(at[1])
+    if space is None or link is None or link.kind != want.kind:
+        return
+    stated, options = dict(want.options), KINDS[want.kind].options
+    told = tuple(
+        (
+            name,
+            stated[name] if name in stated and same(options[name], value, stated[name]) else value,
+        )
+        for name, value in link.options
+    )
+    space.links[at[1]] = replace(link, options=told)
+
+
+def _shown(there: Link, name: str) -> t.Any:
+    has = dict(there.options).get(name)
+    is_end = KINDS[there.kind or ""].options[name].form == "ip"
+    return "unset, of a link of the other IP version," if has is None and is_end else has
+
+
+def _other_socket(key: str, there: Link, want: KindWant, source: str) -> list[str]:
+    """Return that the socket of a tunnel is in another namespace than is stated, if it is."""
+    kind = KINDS[want.kind]
+    if want.source is None or not kind.socket or want.kind == "wireguard":  # which does not tell
+        return []
+    at = key if there.socket is None else there.socket
+    if at == source or there.parent is not None:
+        return []
+    where = "in a namespace without a name" if at == NAMELESS else phrase(at)
+    return [f"its socket is {where} and not {phrase(source)}"]
+
+
+def _old(has: dict[str, t.Any], name: str) -> tuple[str, t.Any]:
+    """Return what an option was; of two words for one thing in the kernel, the one that it had."""
+    other = ONE_OF.get(name)
+    if other is not None and has.get(name) is None and has.get(other) is not None:
+        return other, has[other]
+    return name, has.get(name)
+
+
+def ensure_port(draft: Draft, key: str, name: str, want: PortWant) -> None:
+    """Plan what a link is as a port of its bridge."""
+    link = draft.world.spaces[key].links[name]
+    master = draft.world.spaces[key].links.get(link.master or "")
+    if master is None or (master.kind != "bridge" and not draft.supposing):
+        raise BadInput(f"{name} {phrase(key)} is no port of a bridge: state master")
+    if not link.port and master.kind == "bridge":
+        vlans = (want.tagged, want.untagged, want.pvid) != (None, None, None)
+        link = draft.world.spaces[key].links[name] = joined(link, master, vlans)
+    has = dict(link.port)
+    wrong = [(key_, value) for key_, value in want.switches if has.get(key_) != value]
+    if wrong:
+        old = tuple((key_, bool(has.get(key_))) for key_, _value in wrong)
+        draft.add(ChangePort(key, name, tuple(wrong), old))
+    for step in _vlans(key, name, link, want):
+        draft.add(step)
+
+
+def _vlans(key: str, name: str, link: Link, want: PortWant) -> t.Iterator[AddVlan | DeleteVlan]:
+    has = {vid: (untagged, pvid) for vid, untagged, pvid in link.vlans}
+    pvid = next((vid for vid, how in has.items() if how[1]), 0) if want.pvid is None else want.pvid
+    wanted = {vid: untagged for vid, (untagged, _pvid) in has.items()}
+    for untagged, listed in ((False, want.tagged), (True, want.untagged)):
+        if listed is not None:
+            wanted = {vid: how for vid, how in wanted.items() if how != untagged}
+            wanted.update(dict.fromkeys(listed, untagged))
+    if want.pvid:
+        wanted.setdefault(want.pvid, True)
+    for vid in sorted(set(has) - set(wanted)):
+        yield DeleteVlan(key, name, vid, *has[vid])
+    # The pvid comes last: whoever had it loses it by that.
+    for vid in sorted(wanted, key=lambda each: (each == pvid, each)):
+        how = (wanted[vid], vid == pvid)
+        if has.get(vid) != how:
+            yield AddVlan(key, name, vid, *how, before=has.get(vid))

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""A link of a kind that is made, or made anew with all that it had and that is not stated otherwise."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ...._core.errors import BadInput, Conflict
+from ...._core.host_state import NAMELESS, Link, Space, phrase
+from ...._core.plan_builder import Draft
+from ...._core.record import replace
+from ...._core.wire import number_of
+from ...mark.operations import AddMark
+from ...rebuild.operations import CarrySettings, CarryThings
+from ..bridge_ports import DEFAULT_PVID
+from ..change_master import change
+from ..spec import LinkWant
+from ..steps import delete
+from .limits import NO_ETHERNET
+from .operations import AddVlan, ChangePort, CreateLink, DeleteVlan
+from .spec import KindWant
+from .table import KINDS, ONE_OF, family
+
+OTHERS_MAC = ("ipvlan", *NO_ETHERNET)  # have their parent's, their local address, or none
+NO_MAC = "00:00:00:00:00:00"
+ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
+
+
+def create(key: str, name: str, want: KindWant, source: str, link: LinkWant) -> CreateLink:
+    # A tun or tap is made by an ioctl that takes none of these: they are set afterwards.
+    late = want.kind in ("tun", "tap")
+    return CreateLink(
+        key,
+        name,
+        want.kind,
+        want.options,
+        want.parent,
+        None if source == key else source,
+        None if late else link.mac,
+        None if late else link.mtu,
+        None if late else link.txqueuelen,
+    )
+
+
+def recreate(
+    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
+) -> None:
+    """Make a link anew, and give it back all that it had and that is not stated otherwise."""
+    had = draft.world.spaces[key].copy()
+    ports = [each.name for each in had.links.values() if each.master == there.name]
+    whole, at = _whole(key, there, want, source)
+    delete(draft, key, there.name)
+    mac = None if there.kind in OTHERS_MAC else there.mac
+    made = create(key, there.name, whole, at, replace(link, mac=link.mac or mac))
+    draft.add(replace(made, wire=there.kind_wire, index=there.index))
+    draft.add(CarrySettings(key, there.name))
+    for name in there.altnames:
+        draft.add(AddMark(key, there.name, name))
+    old = {name: getattr(there, name) for name in ATTRIBUTES}
+    old["mac"] = mac if made.mac is None else None  # of a tap, which is made without one
+    change(draft, key, there.name, {**old, **link.stated()})
+    if there.port and draft.world.spaces[key].links[there.name].master == there.master:
+        _give_back_port(draft, key, there)
+    for port in ports:
+        change(draft, key, port, {"master": there.name})
+    draft.put_back(key, there.name, had)
+    _give_back_things(draft, key, there, had)
+
+
+def _whole(key: str, there: Link, want: KindWant, source: str) -> tuple[KindWant, str]:
+    """Return what the link is to be with what is not stated, and the namespace it is made from."""
+    kept = {name: value for name, value in there.options if value is not None}
+    for name, _value in want.options:
+        kept.pop(ONE_OF.get(name, ""), None)  # of a VXLAN
+    options = {**kept, **dict(want.options)}
+    forms = KINDS[want.kind].options
+    families = {
+        each: family(value)
+        for each, value in options.items()
+        if value is not None and forms[each].form == "ip"
+    }
+    if len(set(families.values())) > 1:
+        shown = " and ".join(f"{name} {options[name]}" for name in families)
+        raise BadInput(
+            f"{there.name}: {shown} are not of one family: state both of IPv4, or of IPv6"
+        )
+    parent, at = want.parent, source
+    if parent is None and there.parent is not None and there.parent.netns is not None:
+        parent, at = there.parent.name, there.parent.netns
+    if want.source is None and parent is None and there.socket is not None:
+        at = there.socket
+    if at == NAMELESS:
+        raise Conflict(
+            f"{there.name} {phrase(key)} has its socket in a namespace without a name, and it is not"
+            " known where to make it anew: state socket_netns"
+        )
+    return replace(want, options=tuple(options.items()), parent=parent), at
+
+
+def _give_back_things(draft: Draft, key: str, there: Link, had: Space) -> None:
+    """Give a link what hung on it that lasts."""
+    name = there.name
+    now = draft.world.spaces[key].links[name]
+    draft.add(
+        CarryThings(
+            key,
+            name,
+            there.master is not None and now.master == there.master,
+            tuple(each for each in had.neighbours if each.link == name and _lasts(each)),
+            tuple(_forwards(had, there, now)),
+            tuple(each for each in had.qdiscs if each.link == name),
+        )
+    )
+
+
+def _lasts(each: t.Any) -> bool:
+    return each.nud != "dynamic" and not each.kernel_made
+
+
+def _forwards(had: Space, there: Link, now: Link) -> t.Iterator[t.Any]:
+    """Yield the forwarding entries that somebody set: of a VXLAN, but for where its options lead."""
+    old, new = dict(there.options), dict(now.options)
+    for each in had.fdb:
+        if each.link != there.name or not _lasts(each):
+            continue
+        remote = old.get("remote") or old.get("group")
+        if not each.master and each.mac == NO_MAC and remote and each.dst == remote:
+            continue
+        vni = new.get("id") if each.vni is not None and each.vni == old.get("id") else each.vni
+        port = new.get("dstport") if each.port and each.port == old.get("dstport") else each.port
+        yield replace(each, vni=vni, port=port)
+
+
+def _give_back_port(draft: Draft, key: str, there: Link) -> None:
+    """Make a link what it was as a port of its bridge."""
+    draft.add(ChangePort(key, there.name, there.port, (), there.port_wire))
+    had: dict[int, tuple[bool, bool]] = {vid: how for vid, *how in there.vlans}  # type: ignore[misc]
+    bridge = draft.world.spaces[key].links.get(there.master or "")
+    first = 0 if bridge is None else number_of(bridge.kind_wire, DEFAULT_PVID)
+    if had and first and first not in had:
+        draft.add(DeleteVlan(key, there.name, first, True, True))
+    for vid, (untagged, pvid) in had.items():
+        draft.add(AddVlan(key, there.name, vid, untagged, pvid))

@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations that make links of a kind do."""
+
+from __future__ import annotations
+
+from ...._core.host_state import Link, Peer, World, lowers
+from ...._core.operation import Deeds
+from ...._core.record import replace
+from ..mtu import BOUNDS, most_below
+from ..simulate import born
+from . import operations as op
+from .table import DEFAULT_MIIMON, IP_TUNNELS, KINDS, NO_ARP_MONITOR, ONE_OF, kept, local_mac
+
+# What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
+CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
+VXLAN_PORT = 8472  # which the driver takes where none is stated
+
+
+def _create_link(world: World, step: op.CreateLink) -> None:
+    stated = dict(step.options)
+    source = step.netns if step.source is None else step.source
+    given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
+    low, high = BOUNDS.get(step.kind, (0, 0))
+    device = stated.get("device")
+    parent = None
+    if step.parent:
+        from .limits import real_parent
+
+        at = real_parent(world, step.kind, (source, step.parent))
+        parent = Peer(at[1], at[0])
+    mac = step.mac
+    if step.kind == "ipvlan" or (
+        step.kind in ("macvlan", "macvtap") and stated.get("mode") == "passthru"
+    ):
+        below = world.spaces[source].links.get(step.parent or "")
+        mac, given = (below.mac, given | {"mac"}) if below is not None else (None, given)
+    world.add_layer(step.netns)
+    world.spaces[step.netns].links[step.name] = Link(
+        step.name,
+        kind=step.kind,
+        index=step.index,
+        mac=mac,
+        mtu=step.mtu or 1500,
+        txqueuelen=step.txqueuelen or 0,
+        min_mtu=low,
+        max_mtu=high,
+        parent=parent,
+        lower=Peer(device, source) if device else None,
+        socket=step.source if KINDS[step.kind].socket else None,
+        options=tuple(
+            (name, kept(option, stated.get(name)))
+            for name, option in KINDS[step.kind].options.items()
+        ),
+        unknown=frozenset(CHOSEN) - given,
+    )
+    born(world.spaces[step.netns], step.name)
+    if step.kind == "ipvlan":
+        _share_mode(world, (step.netns, step.name), stated.get("mode", "l3"))
+    if step.kind == "vxlan":
+        from ...fdb.state import Tunnel
+
+        ends = [str(stated.get(each) or "") for each in ("local", "remote", "group")]
+        world.spaces[step.netns].tunnels[step.name] = Tunnel(
+            stated.get("id") or 0,
+            stated.get("dstport") or VXLAN_PORT,
+            stated.get("remote") or stated.get("group"),
+            6 if any(":" in each for each in ends) else 4,
+        )
+
+
+def _change_kind(world: World, step: op.ChangeKind) -> None:
+    links = world.spaces[step.netns].links
+    link = links[step.name]
+    options = dict(link.options)
+    for name, value in step.new:
+        options[name] = kept(KINDS[step.kind].options[name], value)
+        if ONE_OF.get(name) in options:
+            options[ONE_OF[name]] = None
+    if step.kind == "bridge" and options.get("stp") and options.get("forward_delay") is not None:
+        options["forward_delay"] = min(max(options["forward_delay"], 2), 30)  # br_stp_start()
+    lower = link.lower
+    if "device" in options and "device" in dict(step.new):
+        lower = Peer(options["device"], step.netns) if options["device"] else None
+    if step.kind == "bond" and dict(step.new).get("mode") in NO_ARP_MONITOR:
+        options["miimon"] = options.get("miimon") or DEFAULT_MIIMON  # bond_option_mode_set()
+    if step.kind in IP_TUNNELS and "local" in dict(step.new):
+        link = replace(link, mac=local_mac(options["local"]), unknown=link.unknown - {"mac"})
+    world.add_layer(step.netns)
+    if step.kind == "vxlan" and lower is not None:
+        most = most_below(world, step.netns, replace(link, lower=lower))
+        link = replace(link, mtu=min(link.mtu, most or link.mtu))  # vxlan_config_apply()
+    mode = options.get("mode")
+    if step.kind == "ipvlan":
+        from .ipvlan import with_mode
+
+        link = with_mode(link, mode)
+    links[step.name] = replace(link, options=tuple(options.items()), lower=lower)
+    if step.kind == "ipvlan":
+        _share_mode(world, (step.netns, step.name), mode)
+
+
+def _share_mode(world: World, at: tuple[str, str], mode: object) -> None:
+    from .limits import set_mode
+
+    below = lowers(world.spaces[at[0]].links[at[1]])
+    if below is not None and below.netns is not None and mode is not None:
+        set_mode(world, at, (below.netns, below.name), mode)
+
+
+def _change_port(world: World, step: op.ChangePort) -> None:
+    links = world.spaces[step.netns].links
+    port = {**dict(links[step.name].port), **dict(step.new)}
+    links[step.name] = replace(links[step.name], port=tuple(port.items()))
+
+
+def _add_vlan(world: World, step: op.AddVlan) -> None:
+    links = world.spaces[step.netns].links
+    # There is one pvid: a new one takes it from the old (br_vlan_set_pvid()).
+    others = [
+        (vid, untagged, pvid and not step.pvid)
+        for vid, untagged, pvid in links[step.name].vlans
+        if vid != step.vid
+    ]
+    vlans = tuple(sorted([*others, (step.vid, step.untagged, step.pvid)]))
+    links[step.name] = replace(links[step.name], vlans=vlans)
+
+
+def _delete_vlan(world: World, step: op.DeleteVlan) -> None:
+    links = world.spaces[step.netns].links
+    vlans = tuple(vlan for vlan in links[step.name].vlans if vlan[0] != step.vid)
+    links[step.name] = replace(links[step.name], vlans=vlans)
+
+
+EFFECTS: Deeds = {
+    op.CreateLink: _create_link,
+    op.ChangeKind: _change_kind,
+    op.ChangePort: _change_port,
+    op.AddVlan: _add_vlan,
+    op.DeleteVlan: _delete_vlan,
+}

@@ -1,0 +1,205 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a task states of the kind of a link, normalised. None: nothing was said."""
+
+from __future__ import annotations
+
+import ipaddress
+import typing as t
+
+from ...._core import inet, parse
+from ...._core.errors import BadInput
+from ...._core.record import dataclass
+from .table import KINDS, ONE_FAMILY, Kind, Option, family
+
+if t.TYPE_CHECKING:
+    from ...wireguard.state import WgWant
+
+LAST_ID = 0xFFFFFFFE  # of a user or a group: the next one is (uid_t) -1, which is nobody's
+Pairs = tuple[tuple[str, t.Any], ...]
+REQUIRED = {"vlan": ("id",), "vxlan": ("id",), "vrf": ("table",), "geneve": ("id", "remote")}
+
+
+@dataclass(frozen=True)
+class PortWant:
+    """How a link is to be as a port of a bridge. VLANs that are stated are all that it has."""
+
+    switches: Pairs
+    tagged: tuple[int, ...] | None = None
+    untagged: tuple[int, ...] | None = None
+    pvid: int | None = None
+
+
+@dataclass(frozen=True)
+class KindWant:
+    """The kind that a link is to be of.
+
+    ``parent`` is the link it lies on, ``source`` the namespace that this is in, or the one that
+    its socket stays in; None: where the link is.
+    """
+
+    kind: str
+    options: Pairs
+    parent: str | None = None
+    source: str | None = None
+    force: bool = False
+    wireguard: WgWant | None = None
+
+
+def kind_of(options: t.Mapping[str, t.Any]) -> KindWant | None:
+    """Read the options of netns_link that say what a link is to be, None if they say nothing."""
+    name = options["type"]
+    stated = [each for each in KINDS if options.get(each) is not None]
+    if name is None:
+        if stated or options["parent"] is not None:
+            said = stated[0] if stated else "parent"
+            raise BadInput(f"{said} describes a link that is to be made: state type as well")
+        return None
+    wrong = [each for each in stated if each != name]
+    if wrong:
+        raise BadInput(f"{wrong[0]} goes with type={wrong[0]}, not with type={name}")
+    kind = KINDS[name]
+    source = _source(options, name, kind)
+    parent = options["parent"]
+    if parent is None and kind.parent == "must":
+        raise BadInput(f"A {name} lies on another link: state parent")
+    if parent is not None and kind.parent == "no":
+        raise BadInput(f"A {name} does not lie on another link: it has no parent")
+    given = options.get(name) or {}
+    pairs = tuple(
+        (key, _normal(f"{name}.{key}", option, given[key]))
+        for key, option in kind.options.items()
+        if given.get(key) is not None
+    )
+    _check(name, dict(pairs))
+    return KindWant(
+        name,
+        pairs,
+        None if parent is None else parse.said("parent", parse.link_name, parent),
+        source,
+        options["force"],
+        _wireguard(given) if name == "wireguard" and given else None,
+    )
+
+
+def _wireguard(given: t.Mapping[str, t.Any]) -> WgWant:
+    from ...wireguard.state import WgWant
+
+    return WgWant.of(given)
+
+
+def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None:
+    parent_netns, socket_netns = options["parent_netns"], options["socket_netns"]
+    if parent_netns is not None and options["parent"] is None:
+        raise BadInput("parent_netns says where parent is: state parent")
+    if socket_netns is not None and not kind.socket:
+        raise BadInput(f"A {name} has no socket: socket_netns does not go with it")
+    if None not in (parent_netns, socket_netns) and parent_netns != socket_netns:
+        raise BadInput(
+            "parent_netns and socket_netns are one namespace: that the link is made from"
+        )
+    source: str | None = parent_netns if parent_netns is not None else socket_netns
+    if not source:
+        return source  # '' is the current namespace
+    said = "socket_netns" if parent_netns is None else "parent_netns"
+    return parse.said(said, parse.place, source)
+
+
+def _check(name: str, options: dict[str, t.Any]) -> None:
+    if name == "vxlan" and "remote" in options and "group" in options:
+        raise BadInput("A vxlan has a remote or a group, not both")
+    if name == "vxlan" and "group" in options and "device" not in options:
+        raise BadInput("A vxlan with a group needs a device to reach it by")
+    if name in ONE_FAMILY:
+        _check_family(name, options)
+    for key in ("group", "remote"):
+        many = (
+            key in options and name == "vxlan" and ipaddress.ip_address(options[key]).is_multicast
+        )
+        if many != (key == "group") and key in options and name == "vxlan":
+            other = "remote" if key == "group" else "group"
+            raise BadInput(
+                f"{options[key]} is {'a' if many else 'no'} multicast group: state {other}"
+            )
+
+
+def _check_family(name: str, options: dict[str, t.Any]) -> None:
+    """Refuse ends of two families, and an address of many where that of one is needed."""
+    ends = {each: options[each] for each in ("local", "remote", "group") if each in options}
+    if len({family(address) for address in ends.values()}) > 1:
+        shown = " and ".join(f"{each} {address}" for each, address in ends.items())
+        raise BadInput(f"A {name} is of IPv4 or of IPv6, not of both: {shown}")
+    alone = "local" if name == "vxlan" else "remote"
+    if alone in ends and ipaddress.ip_address(ends[alone]).is_multicast:
+        raise BadInput(f"{name}.{alone} is the address of one host, not of a group: {ends[alone]}")
+
+
+def require(want: KindWant) -> None:
+    """Refuse to make a link without what its kind cannot do without."""
+    missing = [key for key in REQUIRED.get(want.kind, ()) if key not in dict(want.options)]
+    if missing:
+        raise BadInput(f"A new {want.kind} needs {' and '.join(missing)}")
+
+
+def _normal(name: str, option: Option, value: t.Any) -> t.Any:
+    if option.form == "ip":
+        address = inet.plain(value)
+        if address is None:
+            link = "device" if name.startswith("vxlan.") else ""
+            raise BadInput(f"{name} is an address: {value!r}{inet.hint(value, link)}")
+        if ":" in address and not option.attr6:
+            raise BadInput(f"{name} is an IPv4 address: {value!r}")
+        return address
+    if option.form == "link":
+        return parse.said(name, parse.link_name, value)
+    if option.form == "user":
+        return _identity(name, value)
+    if option.form == "number":
+        return parse.number(name, value, option.low, option.high)
+    if option.form == "seconds" and not 0 <= value <= 0xFFFFFFFF / 100:
+        raise BadInput(f"{name} is a number of seconds: {value}")
+    return value
+
+
+def _identity(name: str, text: str) -> int:
+    """Return the number of a user or a group of the managed host."""
+    if text.isascii() and text.isdigit():
+        number = parse.whole(text, 0, LAST_ID)
+        if number is None:
+            raise BadInput(f"{name} lies between 0 and {LAST_ID}, or is a name: {text!r}")
+        return number
+    try:
+        if name.endswith("owner"):
+            import pwd
+
+            return pwd.getpwnam(text).pw_uid
+        import grp
+
+        return grp.getgrnam(text).gr_gid
+    except KeyError:
+        raise BadInput(f"{name}: there is no {text!r} on this host") from None
+
+
+def port_of(options: t.Mapping[str, t.Any] | None) -> PortWant | None:
+    """Read bridge_port, None if it says nothing."""
+    if options is None:
+        return None
+    names = ("isolated", "learning", "hairpin")
+    lists = []
+    for name in ("tagged", "untagged"):
+        listed = options[name]
+        for vid in listed or ():
+            parse.number(name, vid, 1, 4094)
+        lists.append(None if listed is None else tuple(sorted(set(listed))))
+    twice = set(lists[0] or ()) & set(lists[1] or ())
+    if twice:
+        raise BadInput(f"VLAN {min(twice)} cannot be both tagged and untagged")
+    return PortWant(
+        tuple((name, options[name]) for name in names if options[name] is not None),
+        lists[0],
+        lists[1],
+        parse.number("pvid", options["pvid"], 0, 4094),
+    )

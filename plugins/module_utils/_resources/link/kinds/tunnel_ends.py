@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The ends of an IP tunnel: in a namespace, one of its kind has them, ip_tunnel_find() of the kernel."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import typing as t
+
+from ...._core.errors import Conflict
+from ...._core.host_state import Link, World, phrase
+from ...._core.operation import Operation
+from ...._core.wire import number_of
+from ..fallback import FALLBACK, is_fallback
+from .operations import ChangeKind, CreateLink
+from .table import NOWHERE
+
+GRE, IPTUN = (1, 6, 7, 4), (1, 2, 3, 0)  # link, local, remote, key: IFLA_GRE_…, IFLA_IPTUN_…
+NUMBERS = {"gre": GRE, "gretap": GRE, "ipip": IPTUN, "sit": IPTUN}
+
+Ends = tuple[int, int, int]
+
+
+def check_name(step: CreateLink) -> None:
+    """Refuse the name of what comes with each namespace."""
+    if FALLBACK.get(step.name) == step.kind:
+        raise Conflict(
+            f"{step.phrase()}: {step.name} is the {step.kind} that comes with each namespace."
+            " Choose another name"
+        )
+
+
+def check_ends(world: World, step: Operation, kind: str, new: t.Mapping[str, t.Any]) -> None:
+    """Refuse ends that another tunnel has, or that what comes with each namespace has: none."""
+    if kind not in NUMBERS or not isinstance(step, (CreateLink, ChangeKind)):
+        return
+    space = world.spaces[step.netns]
+    if isinstance(step, CreateLink):
+        if step.source is not None:
+            return
+        there = space.links.get(step.parent or "")
+        lower = 0 if there is None else there.index
+        options, has_lower = new, step.parent is not None
+    else:
+        link = space.links[step.name]
+        if link.socket is not None or is_fallback(link) or not {"local", "remote"} & new.keys():
+            return
+        options, has_lower = {**dict(link.options), **new}, link.parent is not None
+        lower = _lower(world, link)
+    ends = lower, _number(options.get("local")), _number(options.get("remote"))
+    if not has_lower and not any(ends):
+        raise Conflict(
+            f"{step.phrase()}: without local, remote and parent it would be what comes with each"
+            " namespace already. State local or remote"
+        )
+    if has_lower and not lower:
+        return  # what is yet to be made has no other tunnels
+    for other in space.links.values():
+        if other.kind == kind and other.name != step.name and _ends(world, other) == ends:
+            raise Conflict(
+                f"{step.phrase()}: {other.name} {phrase(step.netns)}, another {kind}, has these ends"
+                f" already. State another local or remote, or remove {other.name}"
+            )
+
+
+def _ends(world: World, link: Link) -> Ends | None:
+    """Return the ends of a tunnel, None if it has a key, or a socket elsewhere."""
+    _link, local, remote, key = NUMBERS[link.kind or ""]
+    if link.socket is not None or (key and number_of(link.kind_wire, key)):
+        return None
+    options = dict(link.options)
+    if options:
+        ends = _number(options.get("local")), _number(options.get("remote"))
+    else:
+        ends = number_of(link.kind_wire, local), number_of(link.kind_wire, remote)
+    return _lower(world, link), *ends
+
+
+def _lower(world: World, link: Link) -> int:
+    if link.kind_wire:
+        return number_of(link.kind_wire, NUMBERS[link.kind or ""][0])
+    parent = link.parent
+    space = None if parent is None else world.spaces.get(parent.netns or "")
+    there = None if space is None or parent is None else space.links.get(parent.name)
+    return 0 if there is None else there.index
+
+
+def _number(address: t.Any) -> int:
+    if address is None or address in NOWHERE:
+        return 0
+    return int.from_bytes(socket.inet_aton(str(address)), sys.byteorder)

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How large an MTU a link takes, and which others change along with it."""
+
+from __future__ import annotations
+
+from ..._core.host_state import Address, Link, World, lowers
+
+At = tuple[str, str]
+
+ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
+MIN_V6_MTU = 1280  # IPV6_MIN_MTU: below it the kernel takes IPv6 off the link
+# What the kernel takes of a link that is made now; of one that is there, it tells that itself.
+BOUNDS: dict[str, tuple[int, int]] = {
+    "bridge": ETHERNET,
+    "bond": ETHERNET,
+    "macvlan": ETHERNET,
+    "macvtap": ETHERNET,
+    "ipvlan": ETHERNET,
+    "vxlan": ETHERNET,
+    "vlan": (0, 65535),
+    "vrf": (1280, 65575),
+    "tun": ETHERNET,
+    "tap": (68, 65521),
+    "veth": ETHERNET,
+    "geneve": (68, 0),
+    "gre": (68, 0),
+    "gretap": (68, 0),
+    "ipip": (68, 0),
+    "sit": (1280, 0),
+}
+# What lies on another link is at most as large: macvlan_change_mtu(), vlan_dev_change_mtu(); and it is
+# made smaller with it, NETDEV_CHANGEMTU in macvlan_device_event() and vlan_device_event().
+AT_MOST_PARENT = ("macvlan", "macvtap", "vlan")
+AS_PARENT = ("ipvlan", "ipvtap")  # larger, too: ipvlan_adjust_mtu()
+
+
+def bounds_of(link: Link) -> tuple[int, int]:
+    """Return the least and the largest MTU that a link takes, 0 where there is no bound."""
+    if link.min_mtu or link.max_mtu or link.index:
+        return link.min_mtu, link.max_mtu
+    return BOUNDS.get(link.kind or "", (0, 0))
+
+
+def above_parent(world: World, key: str, link: Link, mtu: int) -> str:
+    """Return why an MTU is too large for what a link lies on, '' if it is not."""
+    most = most_below(world, key, link)
+    below = _lower(world, key, link)
+    if below is None or most is None or mtu <= most:
+        return ""
+    return f"{link.name} lies on {below.name}, whose MTU of {below.mtu} leaves it {most} at most"
+
+
+def most_below(world: World, key: str, link: Link) -> int | None:
+    """Return the largest MTU that what a link lies on leaves it, None if there is no such bound."""
+    below = _lower(world, key, link)
+    if below is None or "mtu" in below.unknown or link.kind not in (*AT_MOST_PARENT, "vxlan"):
+        return None
+    return max(below.mtu - _headroom(link), ETHERNET[0]) if link.kind == "vxlan" else below.mtu
+
+
+def _headroom(link: Link) -> int:
+    """Return what a VXLAN puts before a frame: VXLAN_HEADROOM, VXLAN6_HEADROOM."""
+    ends = dict(link.options)
+    six = any(":" in str(ends.get(each) or "") for each in ("local", "remote", "group"))
+    return 70 if six else 50
+
+
+def _lower(world: World, key: str, link: Link) -> Link | None:
+    below = lowers(link)
+    space = None if below is None else world.spaces.get(below.netns or "")
+    return None if below is None or space is None else space.links.get(below.name)
+
+
+def followers(world: World, at: At, mtu: int) -> dict[At, int]:
+    """Return the links whose MTU changes with that of one that they lie on, and to what."""
+    found: dict[At, int] = {}
+    for key, space in world.spaces.items():
+        for link in space.links.values():
+            below = lowers(link)
+            if below is None or (below.netns, below.name) != at:
+                continue
+            if link.kind in AS_PARENT or (link.kind in AT_MOST_PARENT and link.mtu > mtu):
+                found[key, link.name] = mtu
+                found.update(followers(world, (key, link.name), mtu))
+    return found
+
+
+def loses_v6(world: World, key: str, link: Link, mtu: int) -> dict[At, list[Address]]:
+    """Return the IPv6 addresses, by link, that the kernel takes away with such an MTU; those that it
+    made itself, it makes again."""
+    if mtu >= MIN_V6_MTU:
+        return {}
+    found = {}
+    for at in ((key, link.name), *followers(world, (key, link.name), mtu)):
+        space = world.spaces[at[0]]
+        lost = [each for each in space.of_link(at[1]) if each.version == 6 and not each.kernel_made]
+        if lost:
+            found[at] = lost
+    return found

@@ -1,0 +1,253 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on links."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.host_state import Link, phrase
+from ..._core.operation import (
+    ADDRESSES,
+    FORWARDING,
+    LAYER_3,
+    LINKS,
+    NEIGHBOURS,
+    ON_LINK,
+    Operation,
+    Touch,
+    Values,
+    ip,
+    target,
+)
+from ..._core.record import dataclass
+
+SWITCHES = ("arp", "multicast", "promisc")
+MIN_V6_MTU = 1280  # IPV6_MIN_MTU, linux/ipv6.h
+
+
+@dataclass(frozen=True)
+class VethEnd:
+    """One end of a pair to be created; None leaves a value to the kernel."""
+
+    netns: str
+    name: str
+    mac: str | None = None
+    mtu: int | None = None
+    txqueuelen: int | None = None
+    group: int | None = None
+    index: int = 0
+
+    def words(self) -> list[str]:
+        """Return the options of `ip link add` that every link kind takes."""
+        stated = (
+            ("address", self.mac),
+            ("mtu", self.mtu),
+            ("txqueuelen", self.txqueuelen),
+            ("group", self.group),
+        )
+        words = []
+        for key, value in stated:
+            if value is not None:
+                words += [key, str(value)]
+        return words
+
+
+@dataclass(frozen=True)
+class CreateVeth(Operation):
+    """Make a pair with both ends in place: one request, never a move (veth(4))."""
+
+    family = "link"
+    beyond = True
+
+    near: VethEnd
+    far: VethEnd
+
+    def inverse(self) -> Operation:
+        return DeleteLink(self.near.netns, Link(self.near.name, kind="veth"))
+
+    def command(self) -> str:
+        near, far = self.near, self.far
+        words = ["link", "add", "name", near.name]
+        words += ["netns", near.netns] if near.netns else []
+        words += [*near.words(), "type", "veth", "peer", "name", far.name]
+        words += ["netns", far.netns] if far.netns else []
+        return ip("", *words, *far.words())
+
+    def phrase(self) -> str:
+        near, far = self.near, self.far
+        return (
+            f"create the veth {near.name} {phrase(near.netns)}"
+            f" with its peer {far.name} {phrase(far.netns)}"
+        )
+
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.near.netns, self.near.name), (self.far.netns, self.far.name))
+
+    def touches(self) -> tuple[Touch, ...]:
+        near, far = self.near, self.far
+        return (near.netns, LINKS, (near.name,)), (far.netns, LINKS, (far.name,))
+
+
+@dataclass(frozen=True)
+class DeleteLink(Operation):
+    """Remove a link; a veth takes its peer along. The peer is kept here for the way back."""
+
+    family = "link"
+    beyond = True
+
+    netns: str
+    link: Link
+    peer: Link | None = None
+
+    def inverse(self) -> Operation | None:
+        link, peer = self.link, self.peer
+        if link.kind != "veth":
+            return RestoreLink(self.netns, link)
+        if peer is None or link.peer is None or link.peer.netns is None:
+            return None
+        return CreateVeth(self._end(self.netns, link), self._end(link.peer.netns, peer))
+
+    @staticmethod
+    def _end(netns: str, link: Link) -> VethEnd:
+        return VethEnd(
+            netns, link.name, link.mac, link.mtu, link.txqueuelen, link.group, link.index
+        )
+
+    def command(self) -> str:
+        return ip(self.netns, "link", "del", "dev", self.link.name)
+
+    def phrase(self) -> str:
+        return f"delete link {self.link.name} {phrase(self.netns)}"
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.link,)
+
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.link.name),)
+
+    def touches(self) -> tuple[Touch, ...]:
+        here, peer = (self.netns, ON_LINK, (self.link.name,)), self.link.peer
+        if peer is None or peer.netns is None:
+            return (here,)
+        return here, (peer.netns, ON_LINK, (peer.name,))
+
+
+@dataclass(frozen=True)
+class RestoreLink(Operation):
+    """Make a link again that DeleteLink took away, from the snapshot; only ever an undo."""
+
+    family = "link"
+
+    netns: str
+    link: Link
+
+    def inverse(self) -> Operation:
+        return DeleteLink(self.netns, self.link)
+
+    def command(self) -> str:
+        return ip(self.netns, "link", "add", "name", self.link.name, "type", str(self.link.kind))
+
+    def phrase(self) -> str:
+        return f"make link {self.link.name} {phrase(self.netns)} again"
+
+
+@dataclass(frozen=True)
+class MoveLink(Operation):
+    """Take a link to another namespace, under a new name if need be, in one request.
+
+    ``index`` is the number that it is to have there if that is free, 0 for any; ``old_index`` the
+    one that it has now.
+    """
+
+    family = "link"
+    beyond = True
+
+    netns: str
+    name: str
+    to: str
+    new_name: str
+    index: int = 0
+    old_index: int = 0
+
+    def inverse(self) -> Operation:
+        return MoveLink(self.to, self.new_name, self.netns, self.name, self.old_index, self.index)
+
+    def command(self) -> str:
+        words = ["link", "set", "dev", self.name, "netns", target(self.to)]
+        words += ["name", self.new_name] if self.new_name != self.name else []
+        return ip(self.netns, *words)
+
+    def phrase(self) -> str:
+        to = f"namespace {self.to}" if self.to else "the current namespace"
+        renamed = f" as {self.new_name}" if self.new_name != self.name else ""
+        return f"move link {self.name} {phrase(self.netns)} to {to}{renamed}"
+
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.name),)
+
+    def touches(self) -> tuple[Touch, ...]:
+        return (self.netns, ON_LINK, (self.name,)), (self.to, LINKS, (self.name, self.new_name))
+
+
+@dataclass(frozen=True)
+class ChangeLink(Operation):
+    """Set attributes of a link; ``old`` holds what they were, in the same order."""
+
+    family = "link"
+
+    netns: str
+    name: str
+    new: Values
+    old: Values
+
+    def inverse(self) -> Operation:
+        name = str(dict(self.new).get("name", self.name))
+        return ChangeLink(self.netns, name, self.old, self.new)
+
+    def command(self) -> str:
+        said = [word for pair in self._said() for word in pair]
+        return ip(self.netns, "link", "set", "dev", self.name, *said)
+
+    def _said(self) -> t.Iterator[tuple[str, ...]]:
+        """Yield each attribute as ip-link(8) is told it."""
+        for key, value in self.new:
+            if key == "up":
+                yield ("up" if value else "down",)
+            elif key in SWITCHES:
+                yield key, "on" if value else "off"
+            elif key == "master" and not value:
+                yield ("nomaster",)
+            else:
+                yield {"mac": "address"}.get(key, key), "" if value is None else str(value)
+
+    def phrase(self) -> str:
+        said = ", ".join(" ".join(pair) for pair in self._said())
+        return f"set {said} on link {self.name} {phrase(self.netns)}"
+
+    def drops(self) -> tuple[tuple[str, str], ...]:
+        new = dict(self.new)
+        low = isinstance(new.get("mtu"), int) and int(new["mtu"] or 0) < MIN_V6_MTU
+        return ((self.netns, self.name),) if low or "mac" in new or new.get("up") is False else ()
+
+    def touches(self) -> tuple[Touch, ...]:
+        parts, names = LINKS, [self.name]
+        for key, value in (*self.new, *self.old):
+            if key == "up":
+                parts |= LAYER_3
+            elif key == "mtu" and isinstance(value, int) and value < MIN_V6_MTU:
+                parts |= LAYER_3  # the kernel takes IPv6 off such a link
+            elif key == "arp":
+                parts |= NEIGHBOURS
+            elif key == "mac":
+                parts |= NEIGHBOURS | FORWARDING
+            elif key == "name":
+                parts |= ADDRESSES  # labels follow names, and not all come back
+                names.append(str(value))
+            elif key == "master":
+                parts |= LAYER_3 | FORWARDING
+                names += [str(value)] if value else []
+        return ((self.netns, parts, tuple(names)),)

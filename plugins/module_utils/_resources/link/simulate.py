@@ -1,0 +1,314 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on links do: linux/net/core/dev.c, drivers/net/veth.c, net/ipv6/addrconf.c."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ..._core.host_state import Address, Link, Peer, Route, Space, World, lowers
+from ..._core.operation import Deeds
+from ..._core.parse import IFNAMSIZ
+from ..._core.record import replace
+from . import operations as op
+from .mtu import MIN_V6_MTU
+from .uppers import follow, going_along
+from .uppers_simulate import BONDS, follow_change
+
+if t.TYPE_CHECKING:
+    from ..neighbour.state import Neighbour
+
+MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
+
+
+def _create_veth(world: World, step: op.CreateVeth) -> None:
+    for this, other in ((step.near, step.far), (step.far, step.near)):
+        world.spaces[this.netns].links[this.name] = Link(
+            this.name,
+            kind="veth",
+            index=this.index,
+            mac=this.mac,
+            mtu=1500 if this.mtu is None else this.mtu,
+            txqueuelen=1000 if this.txqueuelen is None else this.txqueuelen,
+            group=this.group or 0,
+            min_mtu=MIN_VETH_MTU,
+            max_mtu=MAX_VETH_MTU,
+            peer=Peer(other.name, other.netns),
+        )
+        born(world.spaces[this.netns], this.name)
+
+
+def born(space: Space, name: str) -> None:
+    """Give a link that comes the parameters that links are born with, as far as these are known."""
+    if not space.sysctls:
+        return
+    from ..sysctl import state as sysctl
+
+    for key in space.sysctls:
+        found = sysctl.of(key)
+        if found is not None and found.link == name:
+            space.sysctls[key] = sysctl.as_born(space.sysctls, key) or space.sysctls[key]
+
+
+def _delete_link(world: World, step: op.DeleteLink) -> None:
+    at, peer = (step.netns, step.link.name), step.link.peer
+    _remove_uppers(world, at)
+    if step.link.kind == "veth" and peer is not None and peer.netns is not None:
+        _remove_uppers(world, (peer.netns, peer.name))
+    _take_out(world, at)
+
+
+def _take_out(world: World, at: tuple[str, str]) -> None:
+    """Take one link out of the world, what lies on it being gone."""
+    space = world.spaces[at[0]]
+    link = space.links.pop(at[1])
+    _strip(space, link.name)
+    _free_ports(world, space, link)
+    _unsettle(space, link.master)
+    if link.kind == "veth":
+        forget_peer(world, link)
+
+
+def _free_ports(world: World, space: Space, master: Link) -> None:
+    """Take the ports from a master that goes: as if each was told so."""
+    if not any(port.master == master.name for port in space.links.values()):
+        return
+    space.links[master.name] = master  # whose kind tells what becomes of them
+    for name, port in list(space.links.items()):
+        if port.master == master.name:
+            _change_link(world, op.ChangeLink(space.key, name, (("master", ""),), ()))
+    del space.links[master.name]
+
+
+def remove(world: World, at: tuple[str, str]) -> None:
+    """Take a link out of the world that goes with another one."""
+    if at[0] in world.spaces and at[1] in world.spaces[at[0]].links:
+        _take_out(world, at)
+
+
+def _remove_uppers(world: World, at: tuple[str, str], moved: bool = False) -> None:
+    for each in going_along(world, at, moved):
+        remove(world, each)
+
+
+def _restore_link(world: World, step: op.RestoreLink) -> None:
+    world.add_layer(step.netns)
+    world.spaces[step.netns].links[step.link.name] = step.link
+
+
+def forget_peer(world: World, link: Link) -> None:
+    """Take the other end of a veth that went out of the world."""
+    if link.peer is not None and link.peer.netns in world.spaces:
+        _remove_uppers(world, (link.peer.netns, link.peer.name))
+        other = world.spaces[link.peer.netns]
+        gone = other.links.pop(link.peer.name, None)
+        _unsettle(other, None if gone is None else gone.master)
+        _strip(other, link.peer.name)
+
+
+def take_away(world: World, links: t.Iterable[tuple[str, str]], unless: World) -> None:
+    """Take links out of a world, and those that lie on them, but for what another world has."""
+    upper: dict[tuple[str | None, str], list[tuple[str, str]]] = {}
+    for key, space in world.spaces.items():
+        for link in space.links.values():
+            if (below := lowers(link)) is not None:
+                upper.setdefault((below.netns, below.name), []).append((key, link.name))
+    left = list(links)
+    while left:
+        key, name = left.pop()
+        space = world.spaces[key]
+        if name in space.links and name not in unless.spaces[key].links:
+            _unsettle(space, space.links.pop(name).master)
+            _strip(space, name)
+            left += upper.pop((key, name), [])
+
+
+def _move_link(world: World, step: op.MoveLink) -> None:
+    source, target = world.spaces[step.netns], world.spaces[step.to]
+    _remove_uppers(world, (step.netns, step.name), moved=True)
+    link = source.links.pop(step.name)
+    if step.name in source.wireguards:
+        target.wireguards[step.new_name] = source.wireguards.pop(step.name)
+    _strip(source, step.name)
+    _unsettle(source, link.master)
+    world.add_layer(step.to)
+    target.links[step.new_name] = replace(
+        link,
+        name=step.new_name,
+        up=False,
+        master=None,
+        port=(),
+        vlans=(),
+        operstate="down",
+        keeps_v6=False,
+    )
+    born(target, step.new_name)
+    _tell_peer(world, link, Peer(step.new_name, step.to))
+    follow(world, (step.netns, step.name), (step.to, step.new_name))
+
+
+def _tell_peer(world: World, link: Link, this: Peer) -> None:
+    """Let the other end of a pair know where this one is now, and what it is called."""
+    if link.peer is None or link.peer.netns not in world.spaces:
+        return
+    links = world.spaces[link.peer.netns].links
+    if link.peer.name in links:
+        links[link.peer.name] = replace(links[link.peer.name], peer=this)
+
+
+def _change_link(world: World, step: op.ChangeLink) -> None:
+    space = world.spaces[step.netns]
+    link = space.links.pop(step.name)
+    changes: dict[str, t.Any] = dict(step.new)
+    unknown = link.unknown - changes.keys()
+    if "master" in changes:
+        # What a link is as a port is gone with the bridge; the next one has its own mind.
+        masters = [space.links.get(each or "") for each in (link.master, changes["master"])]
+        changes |= {"master": changes["master"] or None, "port": (), "vlans": ()}
+        bonds = [each is not None and each.kind in BONDS for each in masters]
+        if any(bonds):
+            # A port that it takes, it opens and gives its MTU and a MAC; one that it releases, it
+            # closes and gives back those that it had before.
+            changes["up"] = bonds[1]
+            unknown |= {"mac"} if bonds[1] else {"mac", "mtu"}
+        if bonds[1] and masters[1] is not None:
+            changes["mtu"] = masters[1].mtu
+    changed = replace(link, **changes, unknown=unknown)
+    if link.kind == "ipvlan" and changed.up and not link.up:
+        from .kinds.ipvlan import opened
+
+        changed = opened(changed)
+    space.links[changed.name] = changed
+    if changed.name != link.name:
+        _rename(world, space, link, changed)
+    if changes.keys() & {"master", "mac", "mtu"}:
+        _unsettle(space, link.master)
+        _unsettle(space, changed.master)
+    if link.up and not changed.up:
+        space.routes = [route for route in space.routes if route.devs != {changed.name}]
+        lose_neighbours(space, changed.name)
+        if not changed.keeps_v6:
+            _keep(space, changed.name, lambda address: address.version == 4)
+    speaks = link.arp != changed.arp and link.up and changed.up
+    if changed.mac != link.mac or speaks:  # neigh_changeaddr()
+        lose_neighbours(space, changed.name, lambda each: not each.proxy)
+    if changed.mtu < MIN_V6_MTU:
+        _lose_v6(space, changed.name)
+    follow_change(world, space.key, link, changed, _change_link)
+
+
+def _lose_v6(space: Space, name: str) -> None:
+    """Take IPv6 off a link, as addrconf_ifdown() does below the least MTU."""
+    _keep(space, name, lambda address: address.version == 4)
+    lose_neighbours(space, name, lambda each: ":" in each.address)
+    space.routes = [route for route in space.routes if route.version == 4 or route.devs != {name}]
+
+
+def _unsettle(space: Space, name: str | None) -> None:
+    """Note that a bridge may have another MAC and MTU, which it takes from its ports where nobody
+    stated them: br_stp_recalculate_bridge_id(), br_mtu_auto_adjust()."""
+    master = space.links.get(name or "")
+    if master is not None and master.kind == "bridge":
+        space.links[master.name] = replace(master, unknown=master.unknown | {"mac", "mtu"})
+
+
+def _rename(world: World, space: Space, old: Link, new: Link) -> None:
+    named = 0
+    for number, address in enumerate(space.addresses):
+        if address.link == old.name:
+            named += address.version == 4
+            space.addresses[number] = _named(address, new.name, named)
+    space.routes = [rerouted(route, old.name, new.name) for route in space.routes]
+    every: tuple[list[t.Any], ...] = (space.neighbours, space.fdb, space.qdiscs)
+    for things in every:
+        for number, each in enumerate(things):
+            if each.link == old.name:
+                things[number] = replace(each, link=new.name)
+    for name, port in list(space.links.items()):
+        if port.master == old.name:
+            space.links[name] = replace(port, master=new.name)
+    if old.name in space.wireguards:
+        space.wireguards[new.name] = space.wireguards.pop(old.name)
+    if space.sysctls:
+        from ..sysctl import state as sysctl
+
+        sysctl.of_renamed(space.sysctls, old.name, new.name)
+    _tell_peer(world, old, Peer(new.name, space.key))
+    follow(world, (space.key, old.name), (space.key, new.name))
+
+
+def _named(address: Address, new: str, number: int) -> Address:
+    """Return the address of a link that got a new name, of IPv4 the one of this number: the first is
+    labelled with the name alone, the others with more: inetdev_changename() of devinet.c."""
+    if address.version == 6:
+        return replace(address, link=new)
+    if number == 1:
+        return replace(address, link=new, label=new)
+    _name, colon, rest = (address.label or "").partition(":")
+    more = os.fsencode(colon + rest or f":{number}")
+    label = os.fsencode(new)[: IFNAMSIZ - 1 - len(more)] + more
+    return replace(address, link=new, label=os.fsdecode(label))
+
+
+def relabelled(address: Address, old: str, new: str) -> Address:
+    """Return an address as it is added again to a link that has got a new name meanwhile."""
+    label = address.label
+    if label is not None and label.startswith(old):
+        label = new + label[len(old) :]
+    return replace(address, link=new, label=label)
+
+
+def rerouted(route: Route, old: str, new: str) -> Route:
+    """Return a route once a link that it leaves by has got a new name."""
+    if old == new or old not in route.devs:
+        return route
+    ways = tuple(replace(each, dev=new) if each.dev == old else each for each in route.nexthops)
+    return replace(route, dev=new if route.dev == old else route.dev, nexthops=ways)
+
+
+def _strip(space: Space, name: str) -> None:
+    """Take from a space what a link loses when it goes."""
+    space.addresses = [address for address in space.addresses if address.link != name]
+    space.routes = [left for route in space.routes if (left := _without(route, name)) is not None]
+    space.fdb = [each for each in space.fdb if each.link != name]
+    space.qdiscs = [each for each in space.qdiscs if each.link != name]
+    lose_neighbours(space, name)
+
+
+def _without(route: Route, name: str) -> Route | None:
+    """Return what is left of a route when a link goes: of IPv4, all ways go with one of them
+    (fib_sync_down_dev()), of IPv6 those by this link."""
+    if name not in route.devs:
+        return route
+    ways = tuple(each for each in route.nexthops if each.dev != name)
+    if route.version == 4 or not ways:
+        return None
+    if len(ways) > 1:
+        return replace(route, nexthops=ways)
+    return replace(route, dev=ways[0].dev, via=ways[0].via, onlink=ways[0].onlink, nexthops=())
+
+
+def lose_neighbours(
+    space: Space, name: str, goes: t.Callable[[Neighbour], bool] = lambda each: True
+) -> None:
+    """Take neighbours of a link from a space, lasting ones too: neigh_ifdown()."""
+    space.neighbours = [each for each in space.neighbours if each.link != name or not goes(each)]
+
+
+def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:
+    space.addresses = [
+        address for address in space.addresses if address.link != name or stays(address)
+    ]
+
+
+EFFECTS: Deeds = {
+    op.CreateVeth: _create_veth,
+    op.DeleteLink: _delete_link,
+    op.RestoreLink: _restore_link,
+    op.MoveLink: _move_link,
+    op.ChangeLink: _change_link,
+}

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a task states of links, normalised. None: nothing was said, leave it alone."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core import parse
+from ..._core.errors import BadInput
+from ..._core.record import dataclass, fields
+
+if t.TYPE_CHECKING:
+    from ..._core.operation import Value
+    from .kinds.spec import KindWant, PortWant
+
+Options = t.Mapping[str, t.Any]
+
+
+@dataclass(frozen=True)
+class LinkWant:
+    """The attributes of a link, each None where it is not stated."""
+
+    mtu: int | None = None
+    mac: str | None = None
+    alias: str | None = None
+    txqueuelen: int | None = None
+    group: int | None = None
+    arp: bool | None = None
+    multicast: bool | None = None
+    promisc: bool | None = None
+    master: str | None = None
+    up: bool | None = None
+
+    @classmethod
+    def of(cls, options: Options) -> LinkWant:
+        """Read the options that the modules share; those that a module lacks are not stated."""
+        master = options.get("master")
+        mac = options.get("mac")
+        return cls(
+            mtu=parse.number("mtu", options.get("mtu"), 0, 0x7FFFFFFF),
+            mac=None if mac is None else parse.mac(mac),
+            alias=parse.alias(options.get("alias")),
+            txqueuelen=parse.number("txqueuelen", options.get("txqueuelen"), 0, 0xFFFFFFFF),
+            group=parse.number("group", options.get("group"), 0, 0xFFFFFFFF),
+            arp=options.get("arp"),
+            multicast=options.get("multicast"),
+            promisc=options.get("promisc"),
+            master=parse.said("master", parse.link_name, master) if master else master,
+            up=options.get("up"),
+        )
+
+    def stated(self) -> dict[str, Value]:
+        """Return what is stated, in the order in which it is to be set."""
+        return {name: value for name in ORDER if (value := getattr(self, name)) is not None}
+
+
+ORDER = tuple(field.name for field in fields(LinkWant))
+
+
+@dataclass(frozen=True)
+class EndWant:
+    """Where an end of a veth is to be, under which name, and how."""
+
+    place: str
+    name: str
+    link: LinkWant
+
+    @classmethod
+    def of(cls, options: Options) -> EndWant:
+        """Read the options of one end."""
+        return cls(
+            parse.place(options["netns"]), parse.link_name(options["name"]), LinkWant.of(options)
+        )
+
+
+@dataclass(frozen=True)
+class VethWant:
+    """A pair that is to be there, or not; ``far`` may be unsaid when it is to go.
+
+    With ``brought``, a pair with both its names that is elsewhere is brought where it is to be.
+    """
+
+    near: EndWant
+    far: EndWant | None
+    present: bool = True
+    force: bool = False
+    brought: bool = True
+
+    @classmethod
+    def of(cls, options: Options) -> VethWant:
+        """Read the options of the veth module."""
+        near = EndWant.of(options)
+        peer = options["peer"]
+        far = None if peer is None else parse.said("peer", EndWant.of, peer)
+        if far is not None and (near.place, near.name) == (far.place, far.name):
+            raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
+        return cls(near, far, options["state"] == "present", options["force"])
+
+
+@dataclass(frozen=True)
+class MoveWant:
+    """An existing link: where it is to be, under which name, and how."""
+
+    place: str
+    name: str
+    link: LinkWant
+    move_from: str | None = None
+    new_name: str | None = None
+    present: bool = True
+    kind: KindWant | None = None
+    port: PortWant | None = None
+    force: bool = False
+
+    @classmethod
+    def of(cls, options: Options) -> MoveWant:
+        """Read the options of the netns_link module."""
+        source, new_name = options["move_from"], options["new_name"]
+        kind, port = _particular(options)
+        if kind is not None and source is not None:
+            raise BadInput(
+                "type has a link made where it is to be: move_from takes one that exists"
+            )
+        return cls(
+            parse.place(options["netns"]),
+            parse.link_name(options["name"]),
+            LinkWant.of(options),
+            parse.said("move_from", parse.place, source) if source else source,
+            None if new_name is None else parse.said("new_name", parse.link_name, new_name),
+            options["state"] == "present",
+            kind,
+            port,
+            options["force"],
+        )
+
+    @property
+    def final_name(self) -> str:
+        """Return what the link is called in the end."""
+        return self.new_name or self.name
+
+
+def _particular(options: Options) -> tuple[KindWant | None, PortWant | None]:
+    """Read what is said of the kind of a link; few tasks do, and the others need not load it."""
+    common = {"name", "netns", "move_from", "new_name", "state", "force"}
+    common |= {field.name for field in fields(LinkWant)}
+    if all(value is None for name, value in options.items() if name not in common):
+        return None, None
+    from .kinds.spec import kind_of, port_of
+
+    return kind_of(options), port_of(options["bridge_port"])

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What happens to links, whatever kind they are and whichever task it is: moves, renames, ends."""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.plan_builder import Draft
+
+
+def bring(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
+    """Plan that a link gets to its namespace and its name, if it is not there."""
+    (key, name), (to_key, new_name) = at, to
+    if at != to:
+        draft.origins[to] = at
+    if key != to_key:
+        from .limits import check
+        from .operations import MoveLink
+        from .uppers import take_along
+
+        step = MoveLink(key, name, to_key, new_name)
+        check(draft, step)  # what cannot be moved takes nothing along
+        take_along(draft, at, moved=True)
+        index = draft.world.spaces[key].links[name].index
+        draft.add(MoveLink(key, name, to_key, new_name, old_index=index))
+    elif name != new_name:
+        rename(draft, key, name, new_name)
+
+
+def rename(draft: Draft, key: str, name: str, new_name: str) -> None:
+    """Plan a rename. Kernels before 6.2 refuse it while the link is up: then it goes down for it,
+    and what falls with that is put back."""
+    had = draft.world.spaces[key].copy()
+    was_up = had.links[name].up and not draft.world.live_rename
+    if was_up:
+        draft.change_link(key, name, {"up": False})
+    draft.change_link(key, name, {"name": new_name})
+    if was_up:
+        draft.change_link(key, new_name, {"up": True})
+        draft.put_back(key, new_name, had, name)
+
+
+def delete(draft: Draft, key: str, name: str) -> None:
+    """Plan that a link goes; the peer of a veth is noted for the way back."""
+    found = draft.world.spaces[key].links.get(name)
+    if found is None:
+        return  # it went with its peer
+    from .operations import DeleteLink
+    from .uppers import take_along
+
+    at = location(draft.world, key, name)
+    peer = None if at is None else draft.world.spaces[at[0]].links.get(at[1])
+    take_along(draft, (key, name), ends=[at] if peer is not None and at is not None else [])
+    draft.add(DeleteLink(key, found, peer))
+
+
+def location(world: World, key: str, name: str) -> tuple[str, str] | None:
+    """Return where the other end of a veth is, None if that is not known."""
+    space = world.spaces.get(key)
+    found = None if space is None else space.links.get(name)
+    if found is None or found.peer is None or found.peer.netns is None:
+        return None
+    return found.peer.netns, found.peer.name

@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Links that lie on another one: what becomes of them when that is moved, renamed or removed."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.errors import Conflict
+from ..._core.host_state import Link, Peer, World, phrase
+from ..._core.record import replace
+
+At = tuple[str, str]
+
+# Each end of a netkit or vxcan lies on the other one, so to say: with it, it goes, and not elsewhere.
+# They stay where they are when what they lie on is moved ("twiddle thumbs on netns device moves" in
+# macvlan_device_event(), vlan_device_event(), ipvlan_device_event()); others go (vxlan, macsec, …).
+STAY_ON_MOVE = frozenset(("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "netkit", "vxcan"))
+# Tunnels are told what they leave by, and stay without it.
+STAY = frozenset(
+    (
+        *("gre", "gretap", "erspan", "ipip", "sit", "vti"),
+        *("ip6gre", "ip6gretap", "ip6erspan", "ip6tnl", "vti6", "xfrm", "dsa"),
+    )
+)
+
+
+class Plan(t.Protocol):
+    """What is needed of a plan here."""
+
+    before: World
+    world: World
+    along: list[tuple[At, Link]]
+    leaving: frozenset[str | At]
+
+    def find_uppers(self, at: At) -> None:
+        """Note the links in other namespaces that lie on one."""
+
+    def may_take(self, thing: t.Any) -> bool:
+        """Return whether a thing may go along that a task does not name."""
+
+    def warn(self, text: str) -> None:
+        """Tell the user something, once."""
+
+
+def directly_on(world: World, at: At) -> list[At]:
+    """Return the links that lie on another one, as far as they are known."""
+    return [
+        (key, link.name)
+        for key in world.layered()
+        for link in world.spaces[key].links.values()
+        if (below := link.parent or link.lower) is not None and (below.netns, below.name) == at
+    ]
+
+
+def going_along(world: World, at: At, moved: bool = False) -> list[At]:
+    """Return the links that the kernel removes with another one, those that lie on others first."""
+    found: dict[At, None] = {}
+    _gather(world, at, moved, found, {at})
+    return list(found)
+
+
+def _gather(world: World, at: At, moved: bool, found: dict[At, None], seen: set[At]) -> None:
+    for upper in directly_on(world, at):
+        kind = world.spaces[upper[0]].links[upper[1]].kind
+        if upper not in seen and kind not in STAY and not (moved and kind in STAY_ON_MOVE):
+            seen.add(upper)
+            _gather(world, upper, moved and kind in STAY_ON_MOVE, found, seen)
+            found[upper] = None
+
+
+def follow(world: World, at: At, to: At) -> None:
+    """Note where the link is from now on that others lie on, and what it is called."""
+    for key, name in directly_on(world, at):
+        links = world.spaces[key].links
+        link = links[name]
+        here = Peer(to[1], to[0])
+        options = link.options
+        if to[0] == key and dict(options).get("device") == at[1]:
+            options = tuple((each, to[1] if each == "device" else v) for each, v in options)
+        links[name] = replace(
+            link,
+            options=options,
+            parent=here if link.parent is not None else None,
+            lower=here if link.lower is not None else None,
+        )
+
+
+def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = ()) -> None:
+    """Find what goes with a link that is to be removed or moved. Refuse that for what is not ours, and
+    note for the diff what goes, and what loses its master. ``ends``: the other end, which goes too."""
+    for each in (at, *ends):
+        draft.find_uppers(each)
+    gone = [each for one in (at, *ends) for each in going_along(draft.world, one, moved)]
+    gone = [each for each in dict.fromkeys(gone) if each not in (at, *ends)]
+    theirs = [each for each in gone if not draft.may_take(_link(draft, each))]
+    verb, where = "move" if moved else "remove", phrase(at[0])
+    if theirs:
+        several = len(theirs) > 1
+        raise Conflict(
+            f"{verb} link {at[1]} {where}: {_shown(draft, theirs)} on it would be removed with it,"
+            f" and the task does not name {'them' if several else 'it'}. Remove or move"
+            f" {'them' if several else 'it'} first, or state force=true"
+        )
+    if unforeseen := [each for each in gone if not _leaves(draft, each)]:
+        draft.warn(f"{_shown(draft, unforeseen)} on link {at[1]} {where} is removed with it")
+    ports = [] if moved else _ports(draft, at)
+    draft.along += [(each, _link(draft, each)) for each in (*gone, *ports)]
+
+
+def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
+    """Refuse to delete namespaces with links on which others lie that are elsewhere, and note what goes."""
+    going = [
+        (name, link.name)
+        for name in names
+        if (space := draft.world.spaces[name]).state == "present"
+        for link in space.links.values()
+        if link.name != "lo"
+    ]
+    for at in going:
+        draft.find_uppers(at)
+    if not draft.world.layered():
+        return
+    for at in going:
+        elsewhere = [each for each in going_along(draft.world, at) if each[0] not in names]
+        gone = [each for each in elsewhere if not _leaves(draft, each)]
+        theirs = [each for each in gone if not (force or draft.may_take(_link(draft, each)))]
+        if theirs:
+            raise Conflict(
+                f"delete namespace {at[0]}: {_shown(draft, theirs)} on its link {at[1]} would be"
+                " removed with it. Remove that first, or state force=true"
+            )
+        if gone:
+            draft.warn(f"{_shown(draft, gone)} on link {at[1]} {phrase(at[0])} is removed with it")
+            draft.along += [(each, _link(draft, each)) for each in gone]
+
+
+def _leaves(draft: Plan, at: At) -> bool:
+    return at in draft.leaving or at[0] in draft.leaving
+
+
+def _link(draft: Plan, at: At) -> Link:
+    return draft.world.spaces[at[0]].links[at[1]]
+
+
+def _ports(draft: Plan, at: At) -> list[At]:
+    links = draft.world.spaces[at[0]].links.values()
+    return [(at[0], link.name) for link in links if link.master == at[1]]
+
+
+def _shown(draft: Plan, links: t.Sequence[At]) -> str:
+    return ", ".join(f"{_link(draft, at).kind or 'link'} {at[1]} {phrase(at[0])}" for at in links)

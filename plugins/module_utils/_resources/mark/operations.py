@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on the other names of links, by which topologies mark what is theirs."""
+
+from __future__ import annotations
+
+from ..._core.host_state import phrase
+from ..._core.operation import LINKS, Operation, Touch, ip
+from ..._core.record import dataclass
+
+
+@dataclass(frozen=True)
+class AddMark(Operation):
+    """Give a link another name: ip-link(8), `property add`."""
+
+    family = "mark"
+
+    netns: str
+    link: str
+    mark: str
+
+    def inverse(self) -> Operation:
+        return DeleteMark(self.netns, self.link, self.mark)
+
+    def command(self) -> str:
+        return ip(self.netns, "link", "property", "add", "dev", self.link, "altname", self.mark)
+
+    def phrase(self) -> str:
+        return f"mark link {self.link} {phrase(self.netns)} as {self.mark}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS, (self.link,)),)
+
+
+@dataclass(frozen=True)
+class DeleteMark(Operation):
+    """Take such a name away."""
+
+    family = "mark"
+
+    netns: str
+    link: str
+    mark: str
+
+    def inverse(self) -> Operation:
+        return AddMark(self.netns, self.link, self.mark)
+
+    def command(self) -> str:
+        return ip(self.netns, "link", "property", "del", "dev", self.link, "altname", self.mark)
+
+    def phrase(self) -> str:
+        return f"take the mark {self.mark} from link {self.link} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, LINKS, (self.link,)),)

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on marks do: rtnl_linkprop() of net/core/rtnetlink.c."""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.operation import Deeds
+from ..._core.record import replace
+from . import operations as op
+
+
+def _add(world: World, step: op.AddMark) -> None:
+    links = world.spaces[step.netns].links
+    link = links[step.link]
+    links[step.link] = replace(link, altnames=(*link.altnames, step.mark))
+
+
+def _delete(world: World, step: op.DeleteMark) -> None:
+    links = world.spaces[step.netns].links
+    link = links[step.link]
+    left = tuple(name for name in link.altnames if name != step.mark)
+    links[step.link] = replace(link, altnames=left)
+
+
+EFFECTS: Deeds = {
+    op.AddMark: _add,
+    op.DeleteMark: _delete,
+}

@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the table of nftables that is there to the one that is wanted."""
+
+from __future__ import annotations
+
+from ..._core.errors import Conflict
+from ..._core.host_state import phrase
+from ..._core.plan_builder import Draft
+from .operations import SetMasquerade
+from .state import MasqueradeWant
+
+
+def plan(draft: Draft, want: MasqueradeWant) -> None:
+    """Plan one table."""
+    space = draft.space(want.place) if want.present else draft.world.at(want.place)
+    table = want.wanted.table
+    has = space.masquerades.get(table)
+    if has is not None and has.foreign:
+        raise Conflict(
+            f"The nftables table {table} {phrase(space.key)} holds {has.foreign} rules or chains"
+            " that this module did not make; it is left alone"
+        )
+    wanted = want.wanted if want.present else None
+    if has != wanted:
+        draft.add(SetMasquerade(space.key, table, wanted, has))

@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What setting a table of nftables does."""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.operation import Deeds
+from . import operations as op
+
+
+def _set(world: World, step: op.SetMasquerade) -> None:
+    tables = world.spaces[step.netns].masquerades
+    tables.pop(step.table, None)
+    if step.new is not None:
+        tables[step.table] = step.new
+
+
+EFFECTS: Deeds = {op.SetMasquerade: _set}

@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on namespaces themselves."""
+
+from __future__ import annotations
+
+import shlex
+
+from ..._core.operation import Operation, ip
+from ..._core.record import dataclass
+
+
+@dataclass(frozen=True)
+class CreateNamespace(Operation):
+    """Make a namespace and give it a name, or give back the name that DeleteNamespace took.
+
+    With ``again`` the kernel floor still holds the old namespace, and binds that one. ``mark`` is
+    another name of its loopback, by which it shows who made it before it has a name itself.
+    """
+
+    family = "namespace"
+
+    netns: str
+    again: bool = False
+    mark: str = ""
+
+    def inverse(self) -> Operation:
+        return DeleteNamespace(self.netns)
+
+    def command(self) -> str:
+        add = f"ip netns add {shlex.quote(self.netns)}"
+        if not self.mark:
+            return add
+        return f"{add} && {ip(self.netns, 'link', 'property', 'add', 'dev', 'lo', 'altname', self.mark)}"
+
+    def phrase(self) -> str:
+        return f"create namespace {self.netns}"
+
+
+@dataclass(frozen=True)
+class DeleteNamespace(Operation):
+    """Take the name of a namespace away; what it held is let go once the whole plan is done.
+
+    ``busy``: processes hold it, and will go on doing so.
+    """
+
+    family = "namespace"
+
+    netns: str
+    busy: bool = False
+
+    def inverse(self) -> Operation:
+        return CreateNamespace(self.netns, again=True)
+
+    def command(self) -> str:
+        return f"ip netns del {shlex.quote(self.netns)}"
+
+    def phrase(self) -> str:
+        return f"delete namespace {self.netns}"
+
+
+@dataclass(frozen=True)
+class RemoveStale(Operation):
+    """Unlink a file under /run/netns that is no namespace."""
+
+    family = "namespace"
+
+    netns: str
+
+    def inverse(self) -> Operation:
+        return PutStale(self.netns)
+
+    def command(self) -> str:
+        return f"ip netns del {shlex.quote(self.netns)}"
+
+    def phrase(self) -> str:
+        return f"remove the stale file of namespace {self.netns}"
+
+
+@dataclass(frozen=True)
+class PutStale(Operation):
+    """Put an empty file where RemoveStale took one; only ever an undo."""
+
+    family = "namespace"
+
+    netns: str
+
+    def inverse(self) -> Operation:
+        return RemoveStale(self.netns)
+
+    def command(self) -> str:
+        return f"touch {shlex.quote('/run/netns/' + self.netns)}"
+
+    def phrase(self) -> str:
+        return f"put back the stale file of namespace {self.netns}"
+
+
+@dataclass(frozen=True)
+class SetNsid(Operation):
+    """Give a namespace its number as the current one sees it; the kernel never takes it back."""
+
+    family = "namespace"
+
+    netns: str
+    nsid: int
+
+    def inverse(self) -> None:
+        return None
+
+    def command(self) -> str:
+        return f"ip netns set {shlex.quote(self.netns)} {self.nsid}"
+
+    def phrase(self) -> str:
+        return f"give namespace {self.netns} the nsid {self.nsid}"

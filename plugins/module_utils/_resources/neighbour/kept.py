@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Neighbours that somebody set outlive a change of their link with which the kernel drops them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.record import replace
+from ..link.mtu import MIN_V6_MTU
+from .operations import SetNeighbour
+
+if t.TYPE_CHECKING:
+    from ..._core.host_state import Link, World
+    from ..._core.operation import Operation
+    from .state import Neighbour
+
+
+class Plan(t.Protocol):
+    """What is needed of a plan here."""
+
+    before: World
+    world: World
+    neighbours: t.Callable[[str, Link], list[Neighbour]] | None
+
+    def add(self, *steps: Operation) -> None:
+        """Plan steps."""
+
+
+def keep(draft: Plan, netns: str, old: Link, name: str) -> None:
+    """Add again what a link loses with another MAC, or as it speaks ARP or no longer does:
+    neigh_changeaddr() of net/core/neighbour.c."""
+    link = draft.world.spaces[netns].links[name]
+    gone_down = old.up and not link.up
+    if draft.neighbours is None or gone_down or not _was_there(draft, netns, old):
+        return
+    has = {each.key for each in draft.world.spaces[netns].neighbours if each.link == name}
+    for each in draft.neighbours(netns, old):
+        kept = replace(each, link=name)
+        v6_gone = ":" in each.address and link.mtu < MIN_V6_MTU
+        if _lasts(each) and kept.key not in has and not v6_gone:
+            draft.add(SetNeighbour(netns, kept))
+
+
+def _was_there(draft: Plan, netns: str, link: Link) -> bool:
+    """Return whether a link is the one of this number that the kernel has now: none that the plan
+    makes, or has moved here."""
+    there = draft.before.spaces[netns].links.values()
+    return link.index > 0 and any(
+        (each.index, each.mac) == (link.index, link.mac) for each in there
+    )
+
+
+def _lasts(each: Neighbour) -> bool:
+    told = each.nud != "dynamic" or any(each.flags)
+    return told and not each.kernel_made and not each.proxy

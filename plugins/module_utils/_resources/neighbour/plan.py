@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the neighbours of a link to those that are wanted."""
+
+from __future__ import annotations
+
+import socket
+import typing as t
+
+from ..._core.errors import BadInput, Conflict
+from ..._core.host_state import Space, World, phrase
+from ..._core.plan_builder import Draft
+from .operations import DeleteNeighbour, SetNeighbour, said
+from .spec import NeighboursWant, NeighbourWant
+from .state import DYNAMIC, MANAGED, Neighbour, shown
+
+
+def plan(draft: Draft, want: NeighboursWant) -> None:
+    """Plan the entries that a task lists, and with purge that there are no others beside them."""
+    if not want.present:
+        space = draft.world.at(want.place)
+        draft.refuse_altname(want.place, want.link)
+        for each in want.entries:
+            there = _there(space, each)
+            if there is not None and _has(there, each):
+                draft.add(DeleteNeighbour(space.key, there))
+        return
+    draft.link(want.place, want.link)
+    space = draft.space(want.place)
+    for each in want.entries:
+        _present(draft, space, each)
+    if want.purge:
+        kept = {(each.link, each.address, each.proxy) for each in want.entries}
+        for there in list(space.neighbours):
+            if there.key not in kept and _goes(there, want):
+                draft.add(DeleteNeighbour(space.key, there))
+
+
+def _there(space: Space, want: NeighbourWant) -> Neighbour | None:
+    key = (want.link, want.address, want.proxy)
+    return next((each for each in space.neighbours if each.key == key), None)
+
+
+def _has(there: Neighbour, want: NeighbourWant) -> bool:
+    """Return whether an entry is all that is stated."""
+    return all(
+        getattr(want, name) in (None, getattr(there, name))
+        for name in ("mac", "nud", "router", "proto")
+    )
+
+
+def _present(draft: Draft, space: Space, want: NeighbourWant) -> None:
+    old = _there(space, want)
+    # What the kernel learned is not what a task means, unless it says so: it will go by itself.
+    learned = old is not None and old.nud == DYNAMIC and want.nud is None and not any(old.flags)
+    if old is not None and _has(old, want) and not learned:
+        return
+    if old is not None and old.flags[1] & MANAGED:
+        raise Conflict(
+            f"The {said(old)} {phrase(space.key)} is managed, which no task of this collection can"
+            " state: the kernel itself finds its MAC, so that it is left alone. Delete it first"
+            " (state=absent)"
+        )
+    nud = want.nud or (old.nud if old is not None and not learned else "permanent")
+    mac = want.mac or (old.mac if old is not None else None)
+    if mac is None and not want.proxy:
+        raise BadInput(f"There is no neighbour {want.address} yet: state its mac")
+    draft.add(
+        SetNeighbour(
+            space.key,
+            Neighbour(
+                want.link,
+                want.address,
+                None if want.proxy else mac,
+                "" if want.proxy else nud,
+                old.router if old is not None and want.router is None else bool(want.router),
+                want.proxy,
+                want.proto or (old.proto if old is not None and not learned else "static"),
+                flags=(0, 0) if old is None else old.flags,
+                extras=() if old is None else old.extras,
+                state=want.state or (old.state if old is not None and nud == old.nud else ""),
+            ),
+            old,
+        )
+    )
+
+
+def _goes(there: Neighbour, want: NeighboursWant) -> bool:
+    """Return whether a purge is about an entry: not what the kernel learned or made itself, nor what
+    bears the flags of other programs."""
+    return (
+        there.link == want.link
+        and there.proxy in want.sorts
+        and there.proto == want.proto
+        and not there.kernel_made
+        and not any(there.flags)
+        and (there.nud != DYNAMIC or there.proto != "unspec")
+    )
+
+
+def render(world: World, want: NeighboursWant) -> list[dict[str, t.Any]]:
+    """Return what results show: of what comes and goes by itself only what is asked for."""
+    space = world.spaces.get(world.places.get(want.place, want.place))
+    asked = {(each.link, each.address, each.proxy) for each in want.entries}
+    ours = [
+        each
+        for each in (space.neighbours if space else ())
+        if each.link == want.link
+        and (each.key in asked or not (each.kernel_made or each.nud == DYNAMIC))
+    ]
+    return [shown(each) for each in sorted(ours, key=_order)]
+
+
+def _order(each: Neighbour) -> tuple[t.Any, ...]:
+    six = ":" in each.address
+    packed = socket.inet_pton(socket.AF_INET6 if six else socket.AF_INET, each.address)
+    return each.proxy, six, packed

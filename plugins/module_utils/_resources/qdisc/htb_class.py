@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What the kernel makes of a class of htb, and the htb that it is in."""
+
+from __future__ import annotations
+
+from ..._core.errors import BadInput, Conflict
+from ..._core.host_state import Space
+from .spec import QdiscWant
+from .state import Htb, HtbClass, Qdisc, class_name
+from .steps import find
+
+QUANTUM = (1000, 200000)  # htb_change_class() keeps what it computes within these
+DEEPEST = 8  # TC_HTB_MAXDEPTH
+
+
+def there(space: Space, want: QdiscWant) -> Qdisc:
+    """Return the htb as the plan has it so far."""
+    found = find(space, want)
+    if found is None:
+        raise Conflict("unreachable")  # it has just been planned
+    return found
+
+
+def usual_quantum(rate: int, options: object) -> int:
+    """Return the quantum that the kernel gives a class when none is stated."""
+    r2q = options.r2q if isinstance(options, Htb) else Htb().r2q
+    return min(max(rate // max(r2q, 1), QUANTUM[0]), QUANTUM[1])
+
+
+def own_quantum(each: HtbClass, options: object) -> int:
+    """Return the quantum that somebody stated, 0 if it is the one that the rate gives."""
+    return 0 if each.quantum == usual_quantum(each.rate, options) else each.quantum
+
+
+def check_depth(qdisc: Qdisc, new: HtbClass) -> None:
+    """Refuse a class that the kernel would find too deep."""
+    parents = {each.classid: each.parent for each in qdisc.classes}
+    depth, above = 1, new.parent
+    while above in parents and depth <= DEEPEST:
+        depth, above = depth + 1, parents[above]
+    if depth > DEEPEST:
+        raise BadInput(
+            f"Class {class_name(new.classid)} would be {depth} classes deep;"
+            f" the kernel takes {DEEPEST}"
+        )

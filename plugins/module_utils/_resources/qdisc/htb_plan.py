@@ -1,0 +1,212 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the classes of a htb to those that are wanted."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.errors import BadInput, Conflict
+from ..._core.host_state import Space, phrase
+from ..._core.plan_builder import Draft
+from ..._core.record import replace
+from . import shaping
+from .htb_class import check_depth, own_quantum, there, usual_quantum
+from .spec import QdiscWant
+from .state import ROOT, Htb, HtbClass, Qdisc, class_name, in_order
+from .steps import delete, put, refuse_in_use
+from .units import SECOND
+
+if t.TYPE_CHECKING:
+    from .htb_spec import ClassWant
+
+TOP = 1 << 16  # the handle of a htb at the root, where none is stated
+
+
+def plan(draft: Draft, space: Space, want: QdiscWant, have: Qdisc | None) -> None:
+    """Plan a htb with its classes."""
+    same = have if have is not None and have.kind == "htb" else None
+    handle = _handle(want, same)
+    old = same.options if same is not None and isinstance(same.options, Htb) else Htb()
+    options = replace(old, **want.stated)
+    if same is None:
+        new = Qdisc(want.link, want.parent, "htb", handle, options, number=handle)
+        put(draft, space.key, new, have)
+    else:
+        _see_to(draft, space, want, same, handle, options)
+    if want.classes is not None:
+        _classes(draft, space, want, want.classes)
+    made = there(space, want)
+    default = handle & 0xFFFF0000 | options.default
+    if want.classes and options.default and not any(c.classid == default for c in made.classes):
+        draft.warnings.append(
+            f"default is {class_name(default)}, which is no class:"
+            " what no filter takes goes out unshaped"
+        )
+
+
+def _handle(want: QdiscWant, same: Qdisc | None) -> int:
+    if want.handle is not None:
+        return want.handle
+    if want.classes:
+        return want.classes[0].classid & 0xFFFF0000
+    if same is not None:
+        return same.number
+    if want.parent != ROOT:
+        raise BadInput("A new htb below a class needs handle, or classes that tell it")
+    return TOP
+
+
+def _see_to(
+    draft: Draft, space: Space, want: QdiscWant, same: Qdisc, handle: int, options: Htb
+) -> None:
+    """Set up a htb anew, if force says so, where something cannot be changed."""
+    wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
+    reasons = [
+        f"class {class_name(each.classid)} is below {class_name(each.parent)}"
+        for each in same.classes
+        if wanted.get(each.classid) not in (None, each.parent)
+    ]
+    if options != same.options:
+        reasons.append(f"default is {_default(same):x}")
+    if handle != same.number:
+        reasons.append(f"handle is {class_name(same.number)}")
+    if not reasons:
+        return
+    if not want.force:
+        raise Conflict(
+            f"The htb on {want.link} {phrase(space.key)} cannot be changed in this:"
+            f" {', '.join(reasons)}. force=true sets it up anew"
+        )
+    from .htb_rebuild import set_up_anew
+
+    set_up_anew(
+        draft, space, want, same, replace(same, options=options, handle=handle, number=handle)
+    )
+
+
+def _default(qdisc: Qdisc) -> int:
+    return qdisc.options.default if isinstance(qdisc.options, Htb) else 0
+
+
+# --- classes -----------------------------------------------------------------------------------------
+
+
+def _classes(draft: Draft, space: Space, want: QdiscWant, wanted: tuple[ClassWant, ...]) -> None:
+    listed = {each.classid: each for each in wanted}
+    if want.purge:
+        _purge(draft, space, want, frozenset(listed))
+    while listed:
+        known = {each.classid for each in there(space, want).classes}
+        free = [
+            each
+            for each in listed.values()
+            if each.stated.get("parent", 0) not in listed or each.classid in known
+        ]
+        if not free:
+            names = " and ".join(map(class_name, listed))
+            raise BadInput(f"Classes {names} are below each other")
+        for each in free:
+            _class(draft, space, there(space, want), listed.pop(each.classid))
+
+
+def _purge(draft: Draft, space: Space, want: QdiscWant, listed: frozenset[int]) -> None:
+    from .operations import DeleteClass
+
+    qdisc = there(space, want)
+    for each in reversed(in_order(qdisc.classes)):
+        if each.classid in listed:
+            continue
+        for other in there(space, want).classes:
+            if other.parent == each.classid:
+                raise Conflict(
+                    f"purge would remove class {class_name(each.classid)}, the parent of"
+                    f" {class_name(other.classid)}, which is listed: list it too"
+                )
+        refuse_in_use(draft, space.key, qdisc, each)
+        _clear(draft, space, qdisc.link, each.classid)
+        quantum = own_quantum(each, qdisc.options)
+        draft.add(DeleteClass(space.key, there(space, want), each, quantum))
+
+
+def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:
+    """Take away what hangs at a class, since it would fall with it."""
+    for each in list(space.qdiscs):
+        if (each.link, each.parent) == (link, classid):
+            delete(draft, space, each)
+
+
+def _class(draft: Draft, space: Space, qdisc: Qdisc, want: ClassWant) -> None:
+    old = next((each for each in qdisc.classes if each.classid == want.classid), None)
+    if old is None:
+        from .operations import PutClass
+
+        new = _new(qdisc, want)
+        check_depth(qdisc, new)
+        _clear(draft, space, qdisc.link, new.parent)
+        draft.add(PutClass(space.key, qdisc, new, want.stated.get("quantum", 0)))
+        return
+    own = want.stated.get("quantum") or own_quantum(old, qdisc.options)
+    new = _changed(qdisc, old, want, own)
+    if new != old:
+        from .operations import PutClass
+
+        was = own_quantum(old, qdisc.options)
+        draft.add(PutClass(space.key, qdisc, new, own, old, was))
+
+
+def _new(qdisc: Qdisc, want: ClassWant) -> HtbClass:
+    stated, name = want.stated, class_name(want.classid)
+    if "rate" not in stated:
+        raise BadInput(f"Class {name} is not there yet: it needs rate")
+    parent = stated.get("parent", qdisc.number)
+    if parent != qdisc.number and all(each.classid != parent for each in qdisc.classes):
+        raise BadInput(f"There is no class {class_name(parent)} for class {name} to be below of")
+    rate: int = stated["rate"]
+    ceil: int = stated.get("ceil", rate)
+    return HtbClass(
+        want.classid,
+        parent,
+        rate,
+        ceil,
+        _buffer(name, rate, stated.get("burst", rate // SECOND + shaping.PACKET)),
+        _buffer(name, ceil, stated.get("cburst", ceil // SECOND + shaping.PACKET)),
+        stated.get("prio", 0),
+        stated.get("quantum", usual_quantum(rate, qdisc.options)),
+    )
+
+
+def _changed(qdisc: Qdisc, old: HtbClass, want: ClassWant, own: int) -> HtbClass:
+    stated, name = want.stated, class_name(want.classid)
+    rate: int = stated.get("rate", old.rate)
+    ceil: int = stated.get("ceil", rate if old.ceil == old.rate else max(old.ceil, rate))
+    if ceil < rate:
+        raise BadInput(f"ceil of class {name} is less than its rate")
+    buffer, cbuffer = old.buffer, old.cbuffer
+    if rate != old.rate or "burst" in stated:
+        buffer = _buffer(name, rate, stated.get("burst") or shaping.htb_burst(old.rate, old.buffer))
+    if ceil != old.ceil or "cburst" in stated:
+        cbuffer = _buffer(
+            name, ceil, stated.get("cburst") or shaping.htb_burst(old.ceil, old.cbuffer)
+        )
+    new = replace(old, rate=rate, ceil=ceil, buffer=buffer, cbuffer=cbuffer)
+    if any(each.parent == old.classid for each in qdisc.classes):
+        for key in ("prio", "quantum"):
+            if stated.get(key, getattr(old, key)) != getattr(old, key):
+                raise Conflict(
+                    f"Class {name} has classes below it: the kernel keeps its {key},"
+                    f" {getattr(old, key)}, until they are gone"
+                )
+        return new
+    quantum = own or usual_quantum(rate, qdisc.options)
+    return replace(new, prio=stated.get("prio", old.prio), quantum=quantum)
+
+
+def _buffer(name: str, rate: int, size: int) -> int:
+    ticks = shaping.htb_buffer(rate, size)
+    if ticks > shaping.LARGEST:
+        raise BadInput(f"burst of class {name} is too much for the kernel at this rate")
+    return ticks

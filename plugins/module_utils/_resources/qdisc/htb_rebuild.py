@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""A htb set up anew, where something of it cannot be changed in place."""
+
+from __future__ import annotations
+
+from ..._core.host_state import Space
+from ..._core.plan_builder import Draft
+from ..._core.record import replace
+from .htb_class import check_depth, own_quantum, there
+from .operations import PutClass, PutQdisc
+from .spec import QdiscWant
+from .state import Qdisc, in_order, tree
+from .steps import filters_at, put, refuse_in_use, refuse_losses
+
+
+def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
+    """Put a htb in the place of one that is there, with the classes that stay as they were.
+
+    Under another handle none stays: all of them had the old one in their names.
+    """
+    if new.number != same.number:
+        refuse_losses(draft, space.key, same, False, below=True, or_force="")
+    wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
+    whole = tree(space.qdiscs, same)
+    below, filters = whole[1:], tuple(filters_at(draft, space.key, whole))
+    for each in same.classes if want.purge and new.number == same.number else ():
+        if each.classid not in wanted:
+            refuse_in_use(draft, space.key, same, each)
+    put(draft, space.key, replace(new, classes=(), wire=b""), same)
+    if new.number != same.number:
+        return
+    kept = [
+        replace(each, parent=wanted.get(each.classid) or each.parent)
+        for each in same.classes
+        if not want.purge or each.classid in wanted
+    ]
+    for each in in_order(kept):
+        check_depth(there(space, want), each)
+        draft.add(PutClass(space.key, there(space, want), each, own_quantum(each, new.options)))
+    places = {each.classid for each in kept} - {each.parent for each in kept}
+    for top in below:
+        if top.parent in places:
+            rebuild(draft, space, top, below, top.parent)
+    if filters:
+        from ..rebuild.operations import CarryFilters
+
+        numbers = tuple(each.number for each in whole)
+        draft.add(CarryFilters(space.key, same.link, numbers, filters))
+
+
+def rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...], parent: int) -> None:
+    """Set up again what hung at a class."""
+    for each in tree(below, top):
+        at = parent if each is top else each.parent
+        draft.add(PutQdisc(space.key, replace(each, classes=(), parent=at)))
+        for one in in_order(each.classes):
+            draft.add(PutClass(space.key, each, one, one.quantum))

@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the queueing disciplines of a link to the one that is wanted at a place of it."""
+
+from __future__ import annotations
+
+from ..._core.errors import BadInput, Conflict
+from ..._core.host_state import Link, Space, phrase
+from ..._core.plan_builder import Draft
+from ..._core.record import replace
+from . import shaping, units
+from .spec import QdiscWant
+from .state import NO_QUEUE, ROOT, FqCodel, Netem, Options, Qdisc, Tbf, class_name, tree
+from .steps import delete, filters_at, find, put, refuse_losses, shown_filters
+from .values import Stated
+
+ETHERNET = 14  # ETH_HLEN
+
+
+def plan(draft: Draft, want: QdiscWant) -> None:
+    """Plan the queueing discipline of a place, or that the kernel's default is there."""
+    if not want.present:
+        space = draft.world.at(want.place)
+        draft.refuse_altname(want.place, want.link)
+        have = find(space, want)
+        if have is not None and want.kind in (None, have.kind):
+            found = filters_at(draft, space.key, tree(space.qdiscs, have))
+            if found:
+                draft.warn(
+                    f"The filters ({shown_filters(found)}) of link {want.link} {phrase(space.key)}"
+                    f" at the {have.kind} go with it"
+                )
+            delete(draft, space, have)
+        return
+    space = draft.space(want.place)
+    link = draft.link(want.place, want.link)
+    _check_parent(draft, space, want)
+    have = find(space, want)
+    if have is not None and have.kind != want.kind and want.kind != "noqueue":
+        refuse_losses(draft, space.key, have, want.force, below=True)
+    if want.kind == "noqueue":
+        _noqueue(draft, space, want, link, have)
+    elif want.kind == "htb":
+        from .htb_plan import plan as plan_htb
+
+        plan_htb(draft, space, want, have)
+    else:
+        _simple(draft, space, want, link, have)
+    # A link without a queue gets one of 1000 packets from the kernel, if it had none.
+    draft.change_link(space.key, want.link, {"txqueuelen": link.txqueuelen})
+
+
+def _check_parent(draft: Draft, space: Space, want: QdiscWant) -> None:
+    """See that there is a class to hang at, which has no others below it."""
+    if want.parent == ROOT:
+        return
+    name, where = class_name(want.parent), f"on link {want.link} {phrase(space.key)}"
+    for each in space.qdiscs:
+        if each.link != want.link or each.number >> 16 != want.parent >> 16:
+            continue
+        if any(one.parent == want.parent for one in each.classes):
+            raise Conflict(
+                f"Class {name} {where} has classes below it:"
+                " a queueing discipline hangs at one that has none"
+            )
+        if each.kind != "htb" or any(one.classid == want.parent for one in each.classes):
+            return
+    if not draft.supposing:
+        raise BadInput(f"There is no class {name} {where}")
+    draft.suppose(f"There is no class {name} {where} yet")
+
+
+def _noqueue(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
+    """Plan that nothing queues, which is the default of most virtual links."""
+    by_default = link.kind in NO_QUEUE or link.name == "lo" or link.index == 0
+    new = Qdisc(want.link, ROOT, "noqueue", want.handle or 0, number=want.handle or 0)
+    if have is None:
+        if not by_default:
+            put(draft, space.key, new, None)
+    elif have.kind != "noqueue":
+        refuse_losses(draft, space.key, have, want.force, below=True)
+        if by_default:
+            delete(draft, space, have)
+        else:
+            put(draft, space.key, new, have)
+
+
+def _simple(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
+    """Plan a queueing discipline without classes."""
+    same = have if have is not None and have.kind == want.kind else None
+    options = _merged(want, link, same.options if same else None)
+    if same is None:
+        handle = want.handle or 0
+        new = Qdisc(want.link, want.parent, str(want.kind), handle, options, number=handle)
+        put(draft, space.key, new, have)
+        return
+    handle = same.handle if want.handle is None else want.handle
+    number = same.number if want.handle is None else want.handle
+    new = replace(same, options=options, handle=handle, number=number, wire=b"")
+    if handle != same.handle or _flows(options) != _flows(same.options):
+        _anew(draft, space, want, same, new)
+    elif options != same.options:
+        from .operations import ChangeQdisc
+
+        draft.add(ChangeQdisc(space.key, new, same))
+
+
+def _anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
+    """Set one up in the place of one of its kind, with what hangs on it; filters cannot come along."""
+    from .htb_rebuild import rebuild
+
+    refuse_losses(draft, space.key, same, want.force, below=False)
+    below = tree(space.qdiscs, same)[1:]
+    put(draft, space.key, new, same)
+    for top in below:
+        if top.parent >> 16 == same.number >> 16:
+            parent = (new.number or same.number) & 0xFFFF0000 | top.parent & 0xFFFF
+            rebuild(draft, space, top, below, parent)
+
+
+def _flows(options: Options) -> int | None:
+    """Return what a fq_codel cannot change once it is there."""
+    return options.flows if isinstance(options, FqCodel) else None
+
+
+def _merged(want: QdiscWant, link: Link, old: Options) -> Options:
+    """Return what is stated, on top of what is there or else of the kind's defaults."""
+    if want.kind == "netem":
+        return _netem(want.stated, old if isinstance(old, Netem) else Netem())
+    if want.kind == "tbf":
+        return _tbf(want.stated, old if isinstance(old, Tbf) else None)
+    quantum = link.mtu + (0 if link.mac is None and link.index else ETHERNET)
+    start = old if isinstance(old, FqCodel) else FqCodel(quantum=max(256, quantum))
+    return replace(start, **want.stated)
+
+
+def _netem(stated: Stated, old: Netem) -> Netem:
+    new = replace(old, **stated)
+    if "loss" in stated:
+        new = replace(new, loss_model=b"")  # one of the states of Gilbert and Elliot, perhaps
+    if "reorder" in stated and "gap" not in stated:
+        new = replace(new, gap=(new.gap or 1) if new.reorder else 0)
+    if {"reorder", "gap", "delay"} & set(stated):
+        if new.reorder and not new.delay:
+            raise BadInput("reorder needs a delay: packets overtake those that are delayed")
+        if new.gap and not new.reorder:
+            raise BadInput("gap needs reorder: it says which packets are candidates for that")
+    return new
+
+
+def _tbf(stated: Stated, old: Tbf | None) -> Tbf:
+    if old is None and not (
+        {"rate", "burst"} <= set(stated) and {"latency", "limit"} & set(stated)
+    ):
+        raise BadInput("A new tbf needs rate, burst, and latency or limit")
+    start = old or Tbf(stated["rate"], 0, 0)
+    rate = stated.get("rate", start.rate)
+    size = stated.get("burst") or shaping.tbf_burst(start.rate, start.buffer, start.spec)
+    buffer = shaping.tbf_buffer(rate, size, start.spec)
+    if rate == start.rate and "burst" not in stated and buffer != start.buffer:
+        new = start  # set up by something that knew ticks, not bytes
+    else:
+        new = replace(start, rate=rate, buffer=buffer, burst=size)
+    limit = stated.get("limit", start.limit)
+    if "latency" in stated:
+        limit = shaping.limit(rate, size, stated["latency"])
+    if buffer > shaping.LARGEST or limit > shaping.LARGEST:
+        raise BadInput("burst or latency is too much for the kernel at this rate")
+    if 0 < new.peak <= new.rate:  # tbf_change(), net/sched/sch_tbf.c
+        raise BadInput(
+            f"The tbf has a peakrate of {units.shown_rate(new.peak)}, which no option states: rate has"
+            " to be below it. State a lower rate, or remove the tbf first (state=absent)"
+        )
+    return replace(new, limit=limit)

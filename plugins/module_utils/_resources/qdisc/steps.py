@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What happens to queueing disciplines of every kind: one is put in a place, or goes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.errors import Conflict
+from ..._core.host_state import Space, phrase
+from ..._core.plan_builder import Draft
+from .spec import QdiscWant
+from .state import Filter, HtbClass, Qdisc, class_name, tree
+
+OR_FORCE = ", or state force=true to lose it"
+
+
+def find(space: Space, want: QdiscWant) -> Qdisc | None:
+    """Return what was set up at the place that a task is about."""
+    for each in space.qdiscs:
+        if (each.link, each.parent) == (want.link, want.parent):
+            return each
+    return None
+
+
+def filters_at(draft: Draft, key: str, qdiscs: t.Iterable[Qdisc]) -> list[Filter]:
+    """Return the filters at queueing disciplines and their classes, which others set up."""
+    found: list[Filter] = []
+    for each in qdiscs:
+        link = draft.world.spaces[key].links.get(each.link)
+        if draft.filters is not None and link is not None and each.number:
+            parents = (each.number, *(one.classid for one in each.classes))
+            found += draft.filters(key, link, parents)
+    return found
+
+
+def shown_filters(found: t.Iterable[Filter]) -> str:
+    """Return filters in words: how many of which kind."""
+    kinds = [each.kind for each in found]
+    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+
+
+def refuse_losses(
+    draft: Draft, key: str, old: Qdisc, force: bool, below: bool, or_force: str = OR_FORCE
+) -> None:
+    """Refuse that filters, and with ``below`` what others hung at a queueing discipline, of kinds that no
+    task can state, are lost when another takes its place."""
+    whole = tree(draft.world.spaces[key].qdiscs, old)
+    lost = (
+        [f"the filters ({text})"] if (text := shown_filters(filters_at(draft, key, whole))) else []
+    )
+    theirs = [each for each in whole[1:] if below and each.options is None]
+    lost += [f"{each.kind} at {class_name(each.parent)}" for each in theirs]
+    if not lost:
+        return
+    what = f"{old.kind} on link {old.link} {phrase(key)}"
+    if not force:
+        raise Conflict(
+            f"With the {what}, {', '.join(lost)} would be lost: remove that first{or_force}"
+        )
+    draft.warn(f"With the {what}, {', '.join(lost)} is lost")
+
+
+def refuse_in_use(draft: Draft, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
+    """Refuse to remove a class that filters send packets to, or sit at: the kernel says it is in use."""
+    found = [
+        each
+        for each in filters_at(draft, key, [qdisc])
+        if gone.classid in (each.classid, each.parent)
+    ]
+    if found:
+        raise Conflict(
+            f"purge would remove class {class_name(gone.classid)} of link {qdisc.link} {phrase(key)},"
+            f" which filters ({shown_filters(found)}) send packets to: remove these first, or list it"
+        )
+
+
+def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:
+    """Set up a queueing discipline where another one may be."""
+    from .operations import DeleteQdisc, PutQdisc
+
+    old = tree(draft.world.spaces[netns].qdiscs, have) if have else ()
+    # Under a handle that is taken the kernel would change what has it, not replace it.
+    if have is not None and (have.kind == new.kind or have.number == new.handle):
+        draft.add(DeleteQdisc(netns, old))
+        old = ()
+    draft.add(PutQdisc(netns, new, old))
+
+
+def delete(draft: Draft, space: Space, have: Qdisc) -> None:
+    """Take a queueing discipline away, with all below it."""
+    from .operations import DeleteQdisc
+
+    draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))

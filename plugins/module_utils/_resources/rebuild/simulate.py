@@ -1,0 +1,30 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations do that give things back."""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.operation import Deeds
+from . import operations as op
+
+
+def _nothing(world: World, step: op.CarrySettings | op.CarryFilters) -> None:
+    """Nothing of that is in a world."""
+
+
+def _things(world: World, step: op.CarryThings) -> None:
+    space = world.spaces[step.netns]
+    space.neighbours += [each for each in step.neighbours if each not in space.neighbours]
+    space.fdb += [each for each in step.fdb if each not in space.fdb]
+    space.qdiscs += [each for each in step.qdiscs if each not in space.qdiscs]
+
+
+EFFECTS: Deeds = {
+    op.CarrySettings: _nothing,
+    op.CarryThings: _things,
+    op.CarryFilters: _nothing,
+}

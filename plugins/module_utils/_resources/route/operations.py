@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on routes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.host_state import Route, phrase
+from ..._core.operation import ROUTES, Operation, Touch, ip
+from ..._core.record import dataclass
+
+MAIN = 254  # RT_TABLE_MAIN
+
+
+def route_words(verb: str, route: Route) -> list[str]:
+    """Return a route as ip-route(8) takes it."""
+    words = [f"-{route.version}", "route", verb]
+    words += [route.type] if route.type != "unicast" else []
+    by_object = "nhid" in dict(route.foreign)  # which has the way
+    words += [route.dst, *([] if by_object else _way(route.via, route.dev))]
+    stated = (
+        ("src", route.src),
+        ("metric", str(route.metric) if route.metric else None),
+        ("table", str(route.table) if route.table != MAIN else None),
+        ("proto", route.proto if route.proto != "boot" else None),
+        ("scope", route.scope if route.scope != natural_scope(route) else None),
+        ("mtu", str(route.mtu) if route.mtu and route.extras is None else None),
+    )
+    for key, value in stated:
+        words += [key, value] if value else []
+    if route.extras is not None:
+        from .extras import words as extra_words
+
+        words += extra_words(route.extras, route.mtu)
+    words += ["onlink"] if route.onlink else []
+    for nexthop in () if by_object else route.nexthops:
+        words += ["nexthop", *_way(nexthop.via, nexthop.dev), "weight", str(nexthop.weight)]
+        words += ["onlink"] if nexthop.onlink else []
+        if nexthop.extras:
+            from .extras import way_words
+
+            words += way_words(nexthop.extras)
+    return words
+
+
+def natural_scope(route: Route) -> str:
+    """Return the scope that `ip route` gives a route when none is stated (iproute.c)."""
+    if route.version == 6:
+        return "global"
+    if route.type == "local":
+        return "host"
+    if route.type == "unicast" and not route.via and not route.nexthops:
+        return "link"
+    return "global"
+
+
+def _way(via: str | None, dev: str | None) -> list[str]:
+    words = []
+    if via:
+        words += ["via", *(["inet6"] if ":" in via else []), via]
+    return words + (["dev", dev] if dev else [])
+
+
+@dataclass(frozen=True)
+class AddRoute(Operation):
+    """Add a route, or put back one that fell with an address or a link."""
+
+    family = "route"
+
+    netns: str
+    route: Route
+
+    def inverse(self) -> Operation:
+        return DeleteRoute(self.netns, self.route)
+
+    def command(self) -> str:
+        return ip(self.netns, *route_words("add", self.route))
+
+    def phrase(self) -> str:
+        return f"add the route {_said(self.route)} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, ROUTES, tuple(filter(None, self.route.devs))),)
+
+    def puts(self) -> tuple[tuple[str, str | None], ...]:
+        return ((self.netns, self.route.dev),)
+
+    def needs(self) -> tuple[str, str] | None:
+        return _source(self.netns, self.route)
+
+
+@dataclass(frozen=True)
+class DeleteRoute(Operation):
+    """Take a route away."""
+
+    family = "route"
+
+    netns: str
+    route: Route
+
+    def inverse(self) -> Operation:
+        return AddRoute(self.netns, self.route)
+
+    def command(self) -> str:
+        return ip(self.netns, *route_words("del", self.route))
+
+    def phrase(self) -> str:
+        return f"delete the route {_said(self.route)} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, ROUTES, tuple(filter(None, self.route.devs))),)
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.route,)
+
+
+@dataclass(frozen=True)
+class ReplaceRoute(Operation):
+    """Put a route in the place of the one to the same destination, with the same metric."""
+
+    family = "route"
+
+    netns: str
+    new: Route
+    old: Route
+
+    def inverse(self) -> Operation:
+        return ReplaceRoute(self.netns, self.old, self.new)
+
+    def command(self) -> str:
+        return ip(self.netns, *route_words("replace", self.new))
+
+    def phrase(self) -> str:
+        return f"replace the route {_said(self.new)} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        return ((self.netns, ROUTES, tuple(filter(None, self.new.devs))),)
+
+    def loses(self) -> tuple[t.Any, ...]:
+        return (self.old,)
+
+    def needs(self) -> tuple[str, str] | None:
+        return _source(self.netns, self.new)
+
+
+def _source(netns: str, route: Route) -> tuple[str, str] | None:
+    return (netns, route.src) if route.src and route.version == 6 else None
+
+
+def _said(route: Route) -> str:
+    return " ".join(route_words("add", route)[3:])

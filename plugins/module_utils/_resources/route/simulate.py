@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on routes do."""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.operation import Deeds
+from . import operations as op
+
+
+def _add_route(world: World, step: op.AddRoute) -> None:
+    world.spaces[step.netns].routes.append(step.route)
+
+
+def _delete_route(world: World, step: op.DeleteRoute) -> None:
+    space = world.spaces[step.netns]
+    space.routes = [route for route in space.routes if route != step.route]
+
+
+def _replace_route(world: World, step: op.ReplaceRoute) -> None:
+    space = world.spaces[step.netns]
+    space.routes = [step.new if route == step.old else route for route in space.routes]
+
+
+EFFECTS: Deeds = {
+    op.AddRoute: _add_route,
+    op.DeleteRoute: _delete_route,
+    op.ReplaceRoute: _replace_route,
+}

@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on rules do."""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.operation import Deeds
+from . import operations as op
+from .state import Rule
+
+
+def _add_rule(world: World, step: op.AddRule) -> None:
+    rules = world.spaces[step.netns].rules
+    if step.followers:
+        rules.insert(rules.index(step.followers[0]), step.rule)
+    else:
+        rules.insert(_end_of(rules, step.rule), step.rule)
+
+
+def _end_of(rules: list[Rule], rule: Rule) -> int:
+    """Return where a new rule goes: behind those with the same priority, IPv4 before IPv6."""
+    place = (rule.version, rule.priority)
+    return sum((each.version, each.priority) <= place for each in rules)
+
+
+def _delete_rule(world: World, step: op.DeleteRule) -> None:
+    world.spaces[step.netns].rules.remove(step.rule)
+
+
+EFFECTS: Deeds = {
+    op.AddRule: _add_rule,
+    op.DeleteRule: _delete_rule,
+}

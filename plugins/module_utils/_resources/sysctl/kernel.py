@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""How kernel parameters are set."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import typing as t
+
+from ..._core.errors import KernelError
+from ..._core.operation import Deeds
+from ..._netlink import syscalls as system
+from ..._netlink.handles import Handles
+from . import operations as op
+from . import state as sysctl
+from .kernel_read import ROOT, value_of
+
+
+class AnotherValue(KernelError):
+    """The kernel took a value, and made another one of it."""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.words}"
+
+
+def _write_sysctl(kernel: Handles, step: op.WriteSysctl) -> None:
+    fd = kernel.socket(step.netns).namespace()
+    try:
+        system.inside(fd, lambda: _write_here(step))
+    except OSError as error:
+        raise KernelError(error.errno or errno.EIO, step.phrase()) from error
+    finally:
+        os.close(fd)
+
+
+def _write_here(step: op.WriteSysctl) -> None:
+    """Write in the namespace of the calling thread: all of it, or nothing."""
+    try:
+        _put(step.key, step.new)
+        made = value_of(step.key)
+        if made != sysctl.kept(step.key, step.new):
+            words = f"the kernel makes {made!r} of it; state that, or another value"
+            raise AnotherValue(errno.ERANGE, step.phrase(), words)
+    except (OSError, KernelError):
+        # Of several numbers, those ahead of a wrong one are taken.
+        if step.old is not None and value_of(step.key) != step.old:
+            with contextlib.suppress(OSError):
+                _put(step.key, step.old)
+                _put_all(step.around)
+        raise
+    _put_all(step.also)
+
+
+def _put_all(values: t.Iterable[tuple[str, str]]) -> None:
+    for key, value in values:
+        if value_of(key) != value:
+            _put(key, value)
+
+
+def _put(key: str, value: str) -> None:
+    fd = os.open(f"{ROOT}/{key}", os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(fd, f"{value}\n".encode(errors="surrogateescape"))
+    finally:
+        os.close(fd)
+
+
+APPLY: Deeds = {op.WriteSysctl: _write_sysctl}

@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Operations on kernel parameters."""
+
+from __future__ import annotations
+
+import shlex
+
+from ..._core.host_state import phrase
+from ..._core.operation import LAYER_3, LINKS, PARAMETERS, Operation, Touch
+from ..._core.record import dataclass
+from . import state as sysctl
+
+
+@dataclass(frozen=True)
+class WriteSysctl(Operation):
+    """Set a parameter.
+
+    ``around`` are those that may change with it, as they were; ``also`` those that are to be set
+    afterwards where they differ, which only an undo has. ``links`` may lose their addresses by it.
+    """
+
+    family = "sysctl"
+
+    netns: str
+    key: str
+    new: str
+    old: str | None
+    around: tuple[tuple[str, str], ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+    links: tuple[str, ...] = ()
+
+    def inverse(self) -> Operation | None:
+        if self.old is None:
+            return None  # what was never set cannot be unset
+        return WriteSysctl(self.netns, self.key, self.old, self.new, also=self.around)
+
+    def command(self) -> str:
+        within = ""
+        if self.netns.startswith("/"):
+            within = f"nsenter --net={shlex.quote(self.netns)} "
+        elif self.netns:
+            within = f"ip netns exec {shlex.quote(self.netns)} "
+        if (
+            "=" in self.key
+        ):  # in the name of a link, where sysctl(8) takes it for the end of the key
+            file = shlex.quote(f"/proc/sys/{self.key}")
+            return f"printf '%s\\n' {shlex.quote(self.new)} | {within}tee {file} >/dev/null"
+        return f"{within}sysctl -w {shlex.quote(f'{sysctl.shown(self.key)}={self.new}')}"
+
+    def phrase(self) -> str:
+        return f"set {sysctl.shown(self.key)} to {self.new!r} {phrase(self.netns)}"
+
+    def touches(self) -> tuple[Touch, ...]:
+        found = sysctl.of(self.key)
+        if found is None:
+            return ()
+        parts = LAYER_3 if self.links else LINKS | PARAMETERS
+        # One for all links, or for new ones, is written to those that are there as well.
+        return ((self.netns, parts, None if found.link is None else (found.link,)),)
+
+    def files(self) -> tuple[str, ...]:
+        """Return the parameters that are set together with it, apart from those of links."""
+        found = sysctl.of(self.key)
+        if found is None or found.link is not None:
+            return (self.key,)
+        return tuple(f"{found.table}/{which}/{found.leaf}" for which in ("all", "default"))

@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From the kernel parameters of a namespace to those that are wanted."""
+
+from __future__ import annotations
+
+from ..._core.errors import BadInput, Conflict
+from ..._core.host_state import Space, phrase
+from ..._core.plan_builder import Draft
+from ..._core.record import replace
+from . import state as sysctl
+from .operations import WriteSysctl
+from .spec import SysctlsWant
+from .state import Sysctl
+
+KILLS_V6 = ("net/ipv6/conf", "disable_ipv6")
+
+
+def plan(draft: Draft, want: SysctlsWant) -> None:
+    """Plan the parameters that a task lists."""
+    told, supposed = draft.world.at(want.place).sysctls, draft.world.at(want.place).state
+    space = draft.space(want.place)
+    if supposed != "present":
+        for each in (space, draft.before.spaces[space.key]):
+            each.sysctls = dict(told)  # a namespace that is supposed has what a new one has
+    for key, value in want.values:
+        _check(draft, want, space, key)
+        now = space.sysctls[key].value
+        if not sysctl.fits(key, now, value):
+            what = WriteSysctl(space.key, key, value, now).phrase()
+            raise BadInput(f"{what}: Invalid argument: it holds {now!r}, which are numbers")
+    written: list[str] = []
+    for key, value in want.values:
+        old = space.sysctls[key].value
+        if (
+            old == sysctl.kept(key, value)
+            and space.sysctls[key].sure
+            and not any(sysctl.reaches(wide, key) for wide in written)
+        ):
+            continue
+        before = draft.before.spaces[space.key].sysctls
+        around = tuple(
+            (other, there.value)
+            for other, there in before.items()
+            if sysctl.reaches(key, other) and there.value is not None
+        )
+        links = _losers(space, key, value)
+        draft.add(WriteSysctl(space.key, key, value, old, around, links=links))
+        written.append(key)
+
+
+def _check(draft: Draft, want: SysctlsWant, space: Space, key: str) -> None:
+    """Refuse what is no parameter of the namespace, or none that can be compared and set."""
+    name, kind = sysctl.shown(key), space.sysctls[key].kind
+    found = sysctl.of(key)
+    if kind == sysctl.MISSING and found is not None and found.link is not None:
+        default = sysctl.as_born(space.sysctls, key)
+        before = draft.before.spaces[space.key]
+        if default is not None and default.kind == sysctl.OWN and found.link not in before.links:
+            if found.link not in space.links:
+                draft.link(want.place, found.link)
+                before.sysctls[key] = replace(default)
+            space.sysctls[key] = replace(default)  # what a new link is born with
+            return
+    where = phrase(space.key)
+    if kind == sysctl.MISSING:
+        dotted = found is None and name.count(".") > 4
+        hint = "; a dot in the name of a link is written as '/'" if dotted else ""
+        raise BadInput(f"There is no parameter {name} {where}{hint}")
+    if kind == sysctl.GLOBAL:
+        raise Conflict(
+            f"{name} is no parameter of a namespace: there is one for the whole machine,"
+            " and setting it would change that"
+        )
+    if kind == sysctl.READ_ONLY:
+        raise Conflict(
+            f"{name} can only be read {where}: it tells of what the kernel does,"
+            " or there is one for the whole machine"
+        )
+    if kind == sysctl.WRITE_ONLY:
+        raise Conflict(f"{name} can only be written: it sets something off and holds no value")
+
+
+def _losers(space: Space, key: str, value: str) -> tuple[str, ...]:
+    """Return the links that lose their IPv6 addresses when the parameter is set."""
+    found = sysctl.of(key)
+    if found is None or (found.table, found.leaf) != KILLS_V6 or value == "0":
+        return ()
+    if found.which == "all":
+        return tuple(space.links)
+    return () if found.link is None else (found.link,)
+
+
+def told(space: Space, want: SysctlsWant) -> dict[str, str | None]:
+    """Return the parameters that a task lists, as results show them."""
+    missing = Sysctl(None, sysctl.MISSING)
+    return {sysctl.shown(key): space.sysctls.get(key, missing).value for key in sorted(want.keys)}

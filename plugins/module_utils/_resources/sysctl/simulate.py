@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What operations on kernel parameters do.
+
+Side effects are left out: the planner states again what a write may reach of what is asked for.
+"""
+
+from __future__ import annotations
+
+from ..._core.host_state import World
+from ..._core.operation import Deeds
+from . import operations as op
+from . import state as sysctl
+from .state import Sysctl
+
+
+def _write_sysctl(world: World, step: op.WriteSysctl) -> None:
+    space = world.spaces[step.netns]
+    for key, value in ((step.key, step.new), *step.also):
+        space.sysctls[key] = Sysctl(sysctl.kept(key, value))
+
+
+EFFECTS: Deeds = {op.WriteSysctl: _write_sysctl}

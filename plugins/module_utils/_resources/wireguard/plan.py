@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From a WireGuard link as it is configured to what is wanted of it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.plan_builder import Draft
+from ..._core.record import replace
+from .operations import ChangeWireguard
+from .state import WgDevice, WgPeer, WgPeerWant, WgWant
+
+
+def ensure(draft: Draft, key: str, name: str, want: WgWant) -> None:
+    """Plan what differs, in one operation: the kernel takes it whole or not at all."""
+    device = draft.world.spaces[key].wireguards.get(name, WgDevice())
+    stated = ("private_key", "listen_port", "fwmark")
+    new = {
+        field: getattr(want, field)
+        for field in stated
+        if getattr(want, field) not in (None, getattr(device, field))
+    }
+    has = {peer.public_key: peer for peer in device.peers}
+    listed = {each.public_key for each in want.peers}
+    peers = tuple(
+        peer
+        for each in want.peers
+        if (peer := _peer(has.get(each.public_key), each)) != has.get(each.public_key)
+    )
+    gone = tuple(
+        peer for peer in device.peers if want.purge_peers and peer.public_key not in listed
+    )
+    if not (new or peers or gone):
+        return
+    back = _back(key, name, device, new, peers, gone)
+    draft.add(ChangeWireguard(key, name, **new, peers=peers, gone=gone, old=back))
+
+
+def _back(
+    key: str,
+    name: str,
+    device: WgDevice,
+    new: t.Mapping[str, t.Any],
+    peers: t.Sequence[WgPeer],
+    gone: t.Sequence[WgPeer],
+) -> ChangeWireguard:
+    """Return the operation that makes it the device again that it is."""
+    has = {peer.public_key: peer for peer in device.peers}
+    changed = {peer.public_key: peer for peer in peers}
+    taken = {network for peer in peers for network in peer.allowed_ips}
+    return ChangeWireguard(
+        key,
+        name,
+        **{field: getattr(device, field) for field in new},
+        # Those as well that lose a network to another: it is allowed to one peer at a time.
+        peers=tuple(
+            peer
+            for peer in device.peers
+            if peer.public_key in changed or peer in gone or not taken.isdisjoint(peer.allowed_ips)
+        ),
+        # A peer that has an endpoint is never without one again, unless it is a new one.
+        gone=tuple(
+            peer
+            for peer in peers
+            if (before := has.get(peer.public_key)) is None
+            or (peer.endpoint and not before.endpoint)
+        ),
+    )
+
+
+def _peer(has: WgPeer | None, want: WgPeerWant) -> WgPeer:
+    stated = {
+        name: getattr(want, name)
+        for name in ("preshared_key", "endpoint", "allowed_ips", "keepalive")
+        if getattr(want, name) is not None
+    }
+    return replace(has or WgPeer(want.public_key), **stated)

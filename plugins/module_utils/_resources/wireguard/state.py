@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a WireGuard link is like: its keys, its port and its peers (linux/wireguard.h).
+
+Secrets are never shown: neither in a repr nor in a result, a diff, an error or a command.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import typing as t
+
+from ..._core import inet, parse
+from ..._core.errors import BadInput
+from ..._core.record import dataclass, field
+
+Options = t.Mapping[str, t.Any]
+KEY_LENGTH = 32  # WG_KEY_LEN
+NO_KEY = base64.b64encode(bytes(KEY_LENGTH)).decode()  # how the kernel says that there is none
+
+
+@dataclass(frozen=True)
+class WgPeer:
+    """Another end. ``endpoint`` is ADDRESS:PORT, with brackets around an IPv6 address."""
+
+    public_key: str
+    preshared_key: str = field(default=NO_KEY, repr=False)
+    endpoint: str | None = None
+    allowed_ips: tuple[str, ...] = ()
+    keepalive: int = 0
+
+
+@dataclass(frozen=True)
+class WgDevice:
+    """A link of kind wireguard. A ``listen_port`` of 0 is one that the kernel chooses."""
+
+    private_key: str = field(default=NO_KEY, repr=False)
+    public_key: str = NO_KEY
+    listen_port: int = 0
+    fwmark: int = 0
+    peers: tuple[WgPeer, ...] = ()
+
+
+@dataclass(frozen=True)
+class WgPeerWant:
+    """What is stated of a peer; None: leave it alone."""
+
+    public_key: str
+    preshared_key: str | None = field(default=None, repr=False)
+    endpoint: str | None = None
+    allowed_ips: tuple[str, ...] | None = None
+    keepalive: int | None = None
+
+
+@dataclass(frozen=True)
+class WgWant:
+    """What is stated of a WireGuard link; None: leave it alone."""
+
+    private_key: str | None = field(default=None, repr=False)
+    listen_port: int | None = None
+    fwmark: int | None = None
+    peers: tuple[WgPeerWant, ...] = ()
+    purge_peers: bool = False
+
+    @classmethod
+    def of(cls, options: Options) -> WgWant:
+        """Read the option that describes a WireGuard link."""
+        peers = tuple(_peer(each) for each in options["peers"] or ())
+        keys = [peer.public_key for peer in peers]
+        twice = [key for key in keys if keys.count(key) > 1]
+        if twice:
+            raise BadInput(f"wireguard.peers lists {twice[0]} twice")
+        networks = [each for peer in peers for each in peer.allowed_ips or ()]
+        if shared := next((each for each in networks if networks.count(each) > 1), None):
+            raise BadInput(
+                f"wireguard.peers: {shared} is in allowed_ips of two peers, and WireGuard sends"
+                " what goes there to one: state it for that one"
+            )
+        private = options["private_key"]
+        return cls(
+            None if private is None else private_key(private),
+            parse.number("wireguard.listen_port", options["listen_port"], 0, 0xFFFF),
+            parse.number("wireguard.fwmark", options["fwmark"], 0, 0xFFFFFFFF),
+            peers,
+            options["purge_peers"],
+        )
+
+
+def key(name: str, text: str, secret: bool = False) -> str:
+    """Return a key as `wg` writes it. An error does not repeat a secret."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != KEY_LENGTH:
+        said = "" if secret else f": {text!r}"
+        raise BadInput(f"{name} is {KEY_LENGTH} bytes in base64, as `wg genkey` writes them{said}")
+    return base64.b64encode(raw).decode()
+
+
+def private_key(text: str) -> str:
+    """Return a private key as the kernel keeps it: as a number that Curve25519 can do with.
+
+    `wg genkey` writes no others. See curve25519_clamp_secret() and RFC 7748, section 5.
+    """
+    stated = key("wireguard.private_key", text, secret=True)
+    if stated == NO_KEY:
+        return stated
+    raw = bytearray(base64.b64decode(stated))
+    raw[0] &= 0b11111000
+    raw[31] = raw[31] & 0b01111111 | 0b01000000
+    return base64.b64encode(raw).decode()
+
+
+def _peer(options: Options) -> WgPeerWant:
+    preshared, allowed = options["preshared_key"], options["allowed_ips"]
+    return WgPeerWant(
+        key("wireguard.peers.public_key", options["public_key"]),
+        None if preshared is None else key("wireguard.peers.preshared_key", preshared, secret=True),
+        None if options["endpoint"] is None else endpoint(options["endpoint"]),
+        None if allowed is None else tuple(sorted({_network(text) for text in allowed})),
+        parse.number(
+            "wireguard.peers.persistent_keepalive", options["persistent_keepalive"], 0, 0xFFFF
+        ),
+    )
+
+
+def endpoint(text: str) -> str:
+    """Return ADDRESS:PORT; names are not looked up, an answer of DNS is no state to keep to."""
+    host, _colon, port = text.rpartition(":")
+    bare = host[1:-1] if host[:1] + host[-1:] == "[]" else host
+    address, number = inet.plain(bare), parse.whole(port, 1, 0xFFFF)
+    if address is None or number is None or (":" in address) != (bare != host):
+        raise BadInput(
+            "wireguard.peers.endpoint is ADDRESS:PORT, [ADDRESS]:PORT in IPv6:"
+            f" {text!r}{inet.hint(bare)}"
+        )
+    return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
+
+
+def _network(text: str) -> str:
+    found = inet.network(text)
+    if found is None:
+        raise BadInput(f"wireguard.peers.allowed_ips are networks: {text!r}{inet.hint(text)}")
+    if not found[1]:
+        raise BadInput(
+            f"wireguard.peers.allowed_ips: {text} is an address in the network {found[0]}; state that"
+        )
+    return found[0]

@@ -1,0 +1,308 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What is a topology's own: by its mark it knows what it made, and leaves all else alone."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import Conflict
+from .._core.host_state import HERE, Address, Link, Route, Space, phrase
+from .._core.operation import Operation
+from .._core.plan_builder import Draft
+from .._core.record import replace
+from .._resources.address.plan import match
+from .._resources.address.spec import AddressesWant
+from .._resources.link.steps import location
+from .._resources.mark.operations import AddMark, DeleteMark
+from .._resources.mark.state import Mark, loopback, maker, maker_of, owners
+from .._resources.namespace.operations import DeleteNamespace
+from .._resources.route.spec import RoutesWant
+
+At = tuple[str, str]
+
+
+class Owned:
+    """A plan, and the mark of the topology that it is for, which it ``says``."""
+
+    def __init__(self, draft: Draft, mark: Mark) -> None:
+        self.draft, self.says = draft, mark
+        # A run that was cut short may have left links behind without their marks.
+        self.cut_short = any(
+            mark.working in link.altnames
+            for space in draft.before.spaces.values()
+            for link in space.links.values()
+            if link.name == "lo"
+        )
+        # By namespace and the name that a mark keeps: the links that are called otherwise now, and of
+        # these the ones that have no mark of their name.
+        self.held: dict[At, At] = {}
+        self.renamed: dict[At, At] = {}
+        for space in draft.before.spaces.values():
+            for link in space.links.values():
+                if link.altnames and link.altnames != (mark.link(link.name),):
+                    self.note((space.key, link.name), (space.key, link.name))
+
+    def check_numbers(self) -> None:
+        """Refuse to share a namespace with a topology whose things bear the same number."""
+        for space in self.draft.before.spaces.values():
+            if "lo" not in space.links:
+                continue
+            for owner in sorted(owners(space) - {self.says.owner}):
+                if Mark(owner).number == self.says.number:
+                    raise Conflict(
+                        f"The topologies {self.says.owner} and {owner} both mark their routes and"
+                        f" addresses with the number {self.says.number}, and both live"
+                        f" {phrase(space.key)}: choose another name for one of them"
+                    )
+
+    def is_note(self, mark: str) -> bool:
+        """Return whether a mark of a loopback tells of a run at work."""
+        return mark == self.says.working or mark.startswith(self.says.making(""))
+
+    # --- namespaces ----------------------------------------------------------------------------
+
+    def made(self, key: str) -> bool:
+        """Return whether a namespace is there that the topology made."""
+        space = self.draft.world.spaces.get(key)
+        return space is not None and space.state == "present" and self.says.made_space(space)
+
+    def check_namespace(self, name: str) -> None:
+        """Refuse to take over a namespace that others made."""
+        key = self.draft.world.places.get(name, name)
+        if key != name:
+            other = f"namespace {key}" if key else "the one that this runs in"
+            raise Conflict(f"Namespace {name} is {other}, by another name: list it by one")
+        if self.draft.world.spaces[name].state == "present" and not self.made(name):
+            owner = maker(self.draft.world.spaces[name])
+            whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
+            raise Conflict(
+                f"Namespace {name} is there, {whose} the topology {self.says.owner}: it is left"
+                " alone. Delete it, or leave it out of namespaces: what the other lists have may"
+                " live in it all the same"
+            )
+
+    # --- links ---------------------------------------------------------------------------------
+
+    def link(self, key: str, name: str) -> Link | None:
+        """Return a link if it is there."""
+        space = self.draft.world.spaces.get(key)
+        return None if space is None else space.links.get(name)
+
+    def owns(self, key: str, name: str, ends: t.Sequence[At] = ()) -> bool:
+        """Return whether a link is the topology's: marked, or its peer is, or it lies with its peer
+        in namespaces that the topology made, or where it is listed to be (``ends``)."""
+        link = self.link(key, name)
+        if link is None:
+            return False
+        far = location(self.draft.world, key, name)
+        peer = None if far is None else self.link(*far)
+        if self.says.bears(link) or (peer is not None and self.says.bears(peer)):
+            return True
+        if self.unfinished(key, name) or (far is not None and self.unfinished(*far)):
+            return True
+        if self.cut_short and (key, name) in ends:
+            return True
+        if link.kind != "veth":
+            return self.made(key) and (key, name) in ends
+        inside = [at for at in ((key, name), far) if at is not None and self.made(at[0])]
+        return bool(inside) and far is not None and (len(inside) == 2 or far in ends)
+
+    def unfinished(self, key: str, name: str) -> bool:
+        """Return whether a link was being made when a run was cut short."""
+        return self.says.making(name) in loopback(self.draft.before.spaces[key])
+
+    def check_link(self, key: str, name: str, ends: t.Sequence[At]) -> None:
+        """Refuse to take over a link that others made."""
+        if not self.owns(key, name, ends):
+            link = self.link(key, name)
+            owner = None if link is None else maker_of(link)
+            whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
+            raise Conflict(
+                f"Link {name} {phrase(key)} is there, {whose} the topology {self.says.owner}: it is"
+                " left alone. Remove it, or give this one another name"
+            )
+
+    # --- marks of links --------------------------------------------------------------------------
+
+    def mark(self, key: str, name: str) -> None:
+        """Plan that a link bears its mark, and no other of the topology's."""
+        mark = self.says.link(name)
+        if mark not in self.draft.world.spaces[key].links[name].altnames:
+            if (key, name) in self.held:
+                self.take(key, mark)
+            self.draft.add(AddMark(key, name, mark))
+        for stale in self.says.marks(self.draft.world.spaces[key].links[name]):
+            if stale != mark:
+                self.draft.add(DeleteMark(key, name, stale))
+                self.held.pop((key, self.says.named(stale)), None)
+
+    def note(self, at: At, to: At) -> None:
+        """Keep in mind that a link has come to another name, and has its marks still."""
+        link = self.link(*to)
+        marks = [] if link is None else self.says.marks(link)
+        at_home = self.says.link(to[1]) in marks
+        for name in map(self.says.named, marks):
+            for known in (self.held, self.renamed):
+                if known.get((at[0], name)) == at:
+                    del known[at[0], name]
+            if name != to[1]:
+                self.held[to[0], name] = to
+                if not at_home:
+                    self.renamed[to[0], name] = to
+
+    def take(self, key: str, mark: str) -> None:
+        """Plan that a mark is free in a namespace. Whoever has it bears another until its turn."""
+        for link in self.draft.world.spaces[key].links.values():
+            if mark not in link.altnames or not self.says.marks(link):
+                continue
+            if len(self.says.marks(link)) == 1:
+                self.draft.add(AddMark(key, link.name, self._spare(key, link.name)))
+            self.draft.add(DeleteMark(key, link.name, mark))
+            self.held.pop((key, self.says.named(mark)), None)
+            return
+
+    def _spare(self, key: str, name: str) -> str:
+        """Return a mark that nothing has: of the name of the link, if that is free."""
+        links = self.draft.world.spaces[key].links.values()
+        known = {each for link in links for each in link.altnames}
+        mark = self.says.link(name)
+        while mark in known:
+            mark += "~"
+        return mark
+
+    # --- what lives on links ---------------------------------------------------------------------
+
+    def unclaimed(self, want: t.Any) -> t.Any:
+        """Return a want without the mark where a thing is there that others made.
+
+        If it is as wanted, it stays theirs; if it is not, guard() says that it is in the way.
+        """
+        if not hasattr(want, "place"):
+            return want
+        space = self.draft.world.at(want.place)
+        number = str(self.says.number)
+        if isinstance(want, AddressesWant) and space.addresses:
+            found = [match(space, want.link, each) for each in want.addresses]
+            theirs = [there is not None and there.proto != int(number) for there in found]
+            if any(theirs):
+                pairs = zip(want.addresses, theirs)
+                return replace(
+                    want,
+                    addresses=tuple(
+                        replace(each, proto=None) if other else each for each, other in pairs
+                    ),
+                )
+        elif isinstance(want, RoutesWant) and (space.routes or space.addresses):
+            from .._resources.route.plan import Found, is_meant
+
+            there_are = Found(space)
+            theirs = [
+                each.proto == number
+                and any(
+                    route.proto != number
+                    and not route.foreign
+                    and is_meant(route, replace(each, proto=None))
+                    for route in there_are.of(each)
+                )
+                for each in want.routes
+            ]
+            if any(theirs):
+                routes = tuple(
+                    replace(each, proto=None) if other else each
+                    for each, other in zip(want.routes, theirs)
+                )
+                return replace(want, routes=routes)
+        elif hasattr(want, "rules") and space.rules:
+            theirs = [self._has_foreign(space, rule) for rule in want.rules]
+            rules = tuple(
+                replace(rule, proto=None) if other else rule
+                for rule, other in zip(want.rules, theirs)
+            )
+            return replace(want, rules=rules) if any(theirs) else want
+        elif hasattr(want, "sorts") and space.neighbours:
+            there = {each.key: each for each in space.neighbours if each.proto != number}
+            entries = tuple(
+                replace(each, proto=None)
+                if (each.link, each.address, each.proxy) in there
+                else each
+                for each in want.entries
+            )
+            return replace(want, entries=entries)
+        return want
+
+    def _has_foreign(self, space: Space, want: t.Any) -> bool:
+        from .._resources.rule.plan import _is_meant
+
+        bare = replace(want, proto=None)
+        return any(
+            rule.proto != str(self.says.number) and _is_meant(rule, bare) for rule in space.rules
+        )
+
+    def guard(self, steps: t.Iterable[Operation], want: t.Any) -> None:
+        """Refuse steps that change or remove what others made."""
+        for step in steps:
+            netns = getattr(step, "netns", HERE)
+            gone = [self.draft.before.spaces[netns]] if isinstance(step, DeleteNamespace) else []
+            for old in (*gone, *step.loses()):
+                if not self._is_own(netns, old, want) and not self._is_back(netns, old):
+                    raise Conflict(
+                        f"The topology {self.says.owner} would have to {step.phrase()}, and that"
+                        f" does not bear its mark (protocol {self.says.number}): it is left alone"
+                    )
+
+    def _is_own(self, netns: str, old: t.Any, want: t.Any) -> bool:
+        if isinstance(old, Space):
+            return self.says.made_space(old)
+        if isinstance(old, Link):
+            before = self.draft.before.spaces[netns].links.get(old.name)
+            return before is None or self.says.bears(before) or getattr(want, "force", False)
+        if isinstance(old, Address):
+            if old.proto == 0 and not _tells_protocols(self.draft):
+                link = self.draft.before.spaces[netns].links.get(old.link)
+                return self.made(netns) or link is None or self.says.bears(link)
+            return old.proto == self.says.number
+        stated = {getattr(each, "proto", None) for each in getattr(want, "routes", ())}
+        return old.proto in {str(self.says.number), *stated}
+
+    def _is_back(self, netns: str, old: t.Any) -> bool:
+        """Return whether a thing that went on the way is there again, as it was."""
+        space = self.draft.world.spaces[netns]
+        if isinstance(old, Address):
+            return any(replace(each, secondary=old.secondary) == old for each in space.addresses)
+        if isinstance(old, Route):
+            return old in space.routes
+        return False
+
+    # --- places --------------------------------------------------------------------------------
+
+    def lived_in(self, steps: t.Iterable[Operation]) -> list[str]:
+        """Return the namespaces of others that steps put things into, and that are not marked yet.
+
+        The current one is marked only for what its links do not tell: it is looked at anyway.
+        """
+        found: dict[str, None] = {}
+        for step in steps:
+            for key, link in step.puts():
+                space = self.draft.world.spaces[key]
+                there = space.links.get(link or "")
+                told = key == HERE and there is not None and self.says.bears(there)
+                if not (told or self.says.made_space(space) or self.says.lives_in(space)):
+                    found[key] = None
+        return list(found)
+
+    def desk(self, makes: t.Iterable[t.Any]) -> str | None:
+        """Return the namespace that bears the note of a run at work: one of its own, if it has any."""
+        keys = [key for step in makes for key, _link in step.puts()]
+        own = [key for key in keys if self.made(key)]
+        return next(iter(own or keys), None)
+
+
+def _tells_protocols(draft: Draft) -> bool:
+    """Return whether the kernel tells who made an address (Linux 5.18)."""
+    return any(
+        address.proto for space in draft.before.spaces.values() for address in space.addresses
+    )

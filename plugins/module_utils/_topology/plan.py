@@ -1,0 +1,299 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""From what is there to a whole network, by the planners of the modules, in order of dependence."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from .._core.plan_builder import At, Draft
+from .._core.record import replace
+from .._resources.mark.operations import AddMark, DeleteMark
+from .._resources.sysctl import state as sysctl
+from . import removal as gone
+from .declared import Listed, links_of
+from .dependencies import Needs
+from .links import Links
+from .ownership import Owned
+from .spec import Entries, Entry, TopologyWant, split
+
+Planner = t.Callable[[Draft, t.Any], None]
+
+
+def plan(draft: Draft, want: TopologyWant) -> None:
+    """Plan a network that is to be there with all that is listed, or not to be there."""
+    draft.taking = lambda thing: want.force or want.mark.made_thing(thing)
+    listed = Listed.of(draft.world, want)
+    owned = Owned(draft, want.mark)
+    owned.check_numbers()
+    if want.present:
+        listed.check(draft.world)
+        _present(draft, want, listed, owned)
+        if want.sysctls or any(_numbers(each) for each in want.namespaces):
+            from .._core.irreversible import put_last
+
+            put_last(draft)
+    else:
+        gone.remove(draft, want, listed, owned)
+        gone.unmark_work(draft, owned)
+    # What is there of a topology is read only where it is to go.
+    if want.purge or not want.present:
+        gone.unmark_guests(draft, owned)
+
+
+def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+    needs = Needs(draft.world, want)
+    going = gone.namespaces(draft, want, listed, owned)
+    absent = {name for each in want.namespaces if not _is_there(each) for name in each.want.names}
+    empty = {*going, *absent}
+    listed.check_places(draft.world, want, empty)
+    links = Links(draft, want, owned, needs)
+    # What can be made again goes first: its address or its route may be wanted for something else.
+    late: list[tuple[str, Entry]] = []
+    for name, entries in reversed(list(want.lists())):
+        for entry in entries:
+            if _is_there(entry):
+                continue
+            if _can_wait(draft, needs, name, entry):
+                late.append((name, entry))
+            else:
+                _each(draft, owned, name, (entry,))
+    doomed: list[At] = []
+    if want.purge:
+        found = gone.things(draft, empty, listed, owned, listed)
+        doomed = [at for at in found if at not in links.taken]
+        listed.check_links(doomed)
+        doomed = gone.those_needed(draft, doomed, needs)
+    gone.free_ports(draft, empty, needs, links.taken)
+    _make(draft, want, listed, owned, links)
+    # What cannot be made again as it was goes last: by then all else is done.
+    gone.unmark_work(draft, owned)
+    for name, entry in late:
+        if name != "namespaces":
+            _each(draft, owned, name, (entry,))
+    gone.links(draft, [*links.leaving, *doomed], empty, lambda: gone.leave(draft, want, going))
+    _each(draft, owned, "namespaces", (entry for name, entry in late if name == "namespaces"))
+
+
+def _numbers(entry: Entry) -> bool:
+    return getattr(entry.want, "nsid", None) is not None
+
+
+def _can_wait(draft: Draft, needs: Needs, name: str, entry: Entry) -> bool:
+    """Return whether what an entry has removed is better removed at the end: links and namespaces."""
+    if name == "namespaces":
+        return True
+    if name not in ("veths", "links"):
+        return False
+    spaces = draft.world.spaces
+    return not any(
+        needs.are_held(spaces[key], spaces[key].links[link])
+        for key, link in _places_of(draft, entry)
+        if link in spaces[key].links
+    )
+
+
+def _places_of(draft: Draft, entry: Entry) -> list[At]:
+    """Return where the links are that an entry has removed."""
+    want, at = entry.want, draft.world.at
+    if hasattr(want, "far"):
+        return [(at(end.place).key, end.name) for end in (want.near, want.far) if end is not None]
+    if hasattr(want, "final_name"):
+        return [(at(want.place).key, name) for name in (want.name, want.final_name)]
+    return []
+
+
+def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links: Links) -> None:
+    """Plan all that is to be there."""
+    # Namespaces before all that lives in them.
+    for entry in _there(want.namespaces):
+        with draft.about(entry.at):
+            for name in entry.want.names:
+                owned.check_namespace(name)
+            _planner("namespaces", entry)(draft, entry.want)
+    marks = len(draft.steps)
+    # Parameters before the links that are born with them, but for those of a link itself.
+    parts = [split(entry, _is_early) for entry in want.sysctls]
+    _each(draft, owned, "sysctls", (early for early, _late in parts))
+    # Links after those that they lie on, or are ports of.
+    for entry in _there(want.veths):
+        with draft.about(entry.at):
+            _veth(draft, owned, links, entry)
+    typed = listed.typed_in_order
+    for entry in typed:
+        with draft.about(entry.at):
+            _typed(draft, owned, links, entry)
+    untyped = [entry for entry in _there(want.links) if entry.want.kind is None]
+    _each(draft, owned, "links", untyped)
+    # A bridge takes MAC and MTU from its ports, which came after it.
+    for entry in typed if untyped or len(typed) > 1 else ():
+        with draft.about(entry.at):
+            _restate(draft, entry)
+    _each(draft, owned, "sysctls", (late for _early, late in parts))
+    # A link goes up after it became a port (a bond takes none that is up) and after the link that it
+    # lies on (a VLAN cannot be up on one that is down).
+    for entry in (*_there(want.veths), *untyped, *typed):
+        with draft.about(entry.at):
+            for place, name in entry.ups:
+                draft.change_link(draft.world.at(place).key, name, {"up": True})
+    _each(draft, owned, "qdiscs", _there(want.qdiscs))
+    # Addresses after ups: a link that goes up or down takes those of IPv6 along.
+    _each(draft, owned, "addresses", _there(want.addresses))
+    _each(draft, owned, "neighbours", _there(want.neighbours))
+    # Routes after the addresses that lead to their gateways, and those that need none first.
+    routes = sorted(_there(want.routes), key=lambda entry: _has_gateway(entry.want))
+    _each(draft, owned, "routes", routes)
+    # Rules last: from the moment that there is one, packets look into its table.
+    _each(draft, owned, "rules", _there(want.rules))
+    _mark_places(draft, owned, marks)
+
+
+def _there(entries: Entries) -> list[Entry]:
+    return [entry for entry in entries if _is_there(entry)]
+
+
+def _is_there(entry: Entry) -> bool:
+    """Return whether an entry states what is to be there, not what is not to be."""
+    return getattr(entry.want, "present", True)
+
+
+def _each(draft: Draft, owned: Owned, name: str, entries: t.Iterable[Entry | None]) -> None:
+    """Plan entries by the planner of their module, which leaves alone what others made."""
+    for entry in entries:
+        if entry is not None:
+            with draft.about(entry.at):
+                number = len(draft.steps)
+                draft.strict = _is_new(draft, name, entry)
+                _planner(name, entry)(draft, owned.unclaimed(entry.want))
+                owned.guard(draft.steps[number:], entry.want)
+
+
+def _is_new(draft: Draft, name: str, entry: Entry) -> bool:
+    """Return whether an entry is about a namespace that the plan makes, or about links of which it
+    makes all: no earlier task can have done anything to them."""
+    key = draft.world.at(entry.want.place).key if hasattr(entry.want, "place") else None
+    was = draft.before.spaces.get(key or "")
+    there = draft.world.spaces.get(key or "")
+    if not was or not there:
+        return False
+    if key and was.state != "present" == there.state:
+        return True
+    about = links_of(name, entry.want)
+    return bool(about) and about <= there.links.keys() - was.links.keys()
+
+
+def _planner(name: str, entry: Entry) -> Planner:
+    """Return the planner of the module that an entry of a list would be a task of."""
+    planner: t.Any
+    if name == "namespaces":
+        from .._resources.namespace.plan import plan as planner
+    elif name == "veths":
+        from .._resources.veth.plan import plan as planner
+    elif name == "links":
+        from .._resources.link.plan import plan as planner
+    elif name == "addresses":
+        from .._resources.address.plan import plan as planner
+    elif name == "routes":
+        from .._resources.route.plan import plan as planner
+    elif name == "rules":
+        from .._resources.rule.plan import plan as planner
+    elif name == "sysctls":
+        from .._resources.sysctl.plan import plan as planner
+    elif name == "qdiscs":
+        from .._resources.qdisc.plan import plan as planner
+    elif hasattr(entry.want, "sorts"):
+        from .._resources.neighbour.plan import plan as planner
+    else:
+        from .._resources.fdb.plan import plan as planner
+    return t.cast(Planner, planner)
+
+
+def _is_early(key: str) -> bool:
+    found = sysctl.of(key)
+    return found is None or found.link is None or found.link == "lo"
+
+
+def _has_gateway(want: t.Any) -> bool:
+    return any(route.via is not None or route.nexthops for route in want.routes)
+
+
+def _veth(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
+    # A pair that is somewhere else is brought by settle() where it is ours, and left alone else.
+    want = replace(entry.want, brought=False)
+    ends = links.found[entry.at].to
+    there = [at for at in ends if owned.link(*at) is not None]
+    for at in there:
+        owned.check_link(*at, ends)
+    links.settle(entry)
+    alone = not there and not any(owned.made(key) for key, _name in ends)
+    with _made(draft, owned, ends[0], alone):
+        _planner("veths", entry)(draft, want)
+        for at in ends:
+            owned.mark(*at)
+
+
+@contextlib.contextmanager
+def _made(draft: Draft, owned: Owned, at: tuple[str, str], alone: bool) -> t.Iterator[None]:
+    """Note that a link is made which no namespace of the topology tells of (it is ``alone``), until
+    it bears its mark: a run that ends before that is known by it."""
+    key, note = at[0], owned.says.making(at[1])
+    lo = draft.world.spaces[key].links.get("lo")
+    noted = alone and lo is not None and note not in lo.altnames
+    if noted:
+        draft.add(AddMark(key, "lo", note))
+    yield
+    if noted:
+        draft.add(DeleteMark(key, "lo", note))
+
+
+def _typed(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
+    want = entry.want
+    key = draft.world.at(want.place).key
+    listed = [at for found in links.found.values() for at in found.to] if want.new_name else ()
+    for name in dict.fromkeys((want.name, want.final_name)):
+        is_another = name != want.final_name and (key, name) in listed
+        if owned.link(key, name) is not None and not is_another:
+            owned.check_link(key, name, [(key, name)])
+    links.settle(entry)
+    want = replace(want, name=want.final_name, new_name=None)
+    alone = owned.link(key, want.final_name) is None and not owned.made(key)
+    with _made(draft, owned, (key, want.final_name), alone):
+        _planner("links", entry)(draft, want)
+        owned.mark(key, want.final_name)
+
+
+def _restate(draft: Draft, entry: Entry) -> None:
+    """Set what is stated of a bridge and may have changed with its ports.
+
+    A MAC that was set stays, br_stp_recalculate_bridge_id(): to set it again would only take the
+    neighbours of the bridge.
+    """
+    want = entry.want
+    key, name = draft.world.at(want.place).key, want.final_name
+    if (
+        want.kind.kind != "bridge"
+        or not {"mac", "mtu"} & draft.world.spaces[key].links[name].unknown
+    ):
+        return
+    was = draft.before.spaces[key].links
+    ports = {link.mac for link in was.values() if link.master == name}
+    follows = name in was and was[name].mac in ports
+    draft.change_link(key, name, {"mac": want.link.mac if follows else None, "mtu": want.link.mtu})
+
+
+def _mark_places(draft: Draft, owned: Owned, number: int) -> None:
+    """Mark the namespaces of others, before anything is put there; and for as long as links are made
+    and not marked yet, say so: a run that ends before that is known by it."""
+    new = draft.steps[number:]
+    for key in owned.lived_in(new):
+        draft.insert(number, AddMark(key, "lo", owned.says.guest))
+    makes = [step for step in new if step.family in ("link", "kind") and step.puts()]
+    if not makes:
+        return
+    at = owned.desk(makes)
+    if at is not None and owned.says.working not in draft.world.spaces[at].links["lo"].altnames:
+        draft.insert(number, AddMark(at, "lo", owned.says.working))

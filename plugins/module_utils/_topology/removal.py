@@ -1,0 +1,254 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What of a topology's own is no longer listed, and goes."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import Conflict
+from .._core.host_state import Address, Route, Space
+from .._core.plan_builder import Draft
+from .._resources.address.spec import AddressesWant, AddressWant
+from .._resources.link.fallback import FALLBACK
+from .._resources.link.steps import delete
+from .._resources.mark.operations import DeleteMark
+from .._resources.namespace.spec import NetnsWant
+from .declared import Listed
+from .dependencies import Needs
+from .ownership import Owned
+from .spec import TopologyWant
+
+# Links that come with a namespace.
+BORN = frozenset(("lo", *FALLBACK))
+
+At = tuple[str, str]
+
+# Of links that have gone, veths alone can be brought back: these go last, when all else has. They
+# lie on no other link, with which they would go.
+LAST = frozenset(["bond", "bridge", "dummy", "ifb", "team", "vrf"])
+
+
+def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+    """Plan that all goes that bears the mark."""
+    going = namespaces(draft, want, listed, owned)
+    doomed = things(draft, going, Listed(), owned, listed)
+    links(draft, doomed, going, lambda: leave(draft, want, going))
+
+
+def namespaces(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> dict[str, str]:
+    """Return the namespaces that the topology made and that are to go, with their states. Refuse to
+    take along what others put there."""
+    going: dict[str, str] = {}
+    if want.present and not want.purge:
+        return going
+    keep = listed.namespaces if want.present else {}
+    for space in draft.world.spaces.values():
+        named = not want.present and space.key in listed.namespaces
+        made = owned.says.made_space(space) and space.key not in keep
+        if space.state == "present" and owned.made(space.key) and space.key not in keep:
+            _check_inside(space, want, listed, owned)
+            going[space.key] = "present"
+        elif space.state == "stale" and (named or made):
+            going[space.key] = "stale"
+    return going
+
+
+def things(
+    draft: Draft, going: t.Collection[str], keep: Listed, owned: Owned, listed: Listed
+) -> list[At]:
+    """Plan that what can be made again goes from the namespaces that stay, unless it is to be kept;
+    return the links that are to go from there."""
+    doomed: list[At] = []
+    for space in list(draft.world.spaces.values()):
+        if space.state == "present" and space.key not in going:
+            doomed += _from_space(draft, space, keep, owned, listed)
+    doomed.sort(key=lambda at: draft.world.spaces[at[0]].links[at[1]].kind == "veth")
+    return doomed
+
+
+def those_needed(draft: Draft, doomed: t.Iterable[At], needs: Needs) -> list[At]:
+    """Plan that links go that hold what something else needs; return the others."""
+    left = []
+    for at in doomed:
+        space = draft.world.spaces[at[0]]
+        if at[1] in space.links and needs.are_held(space, space.links[at[1]]):
+            delete(draft, *at)
+        else:
+            left.append(at)
+    return left
+
+
+def free_ports(
+    draft: Draft, going: t.Collection[str], needs: Needs, taken: t.Collection[At]
+) -> None:
+    """Plan that ports go whose other end is in a namespace that goes, where the MAC or MTU that is
+    stated of their bridge would change with them in the end."""
+    for space in list(draft.world.spaces.values()) if needs.bridges and going else ():
+        for link in list(space.links.values()) if space.key not in going else ():
+            peer = None if link.peer is None else link.peer.netns
+            at = (space.key, link.name)
+            if peer in going and (space.key, link.master) in needs.bridges and at not in taken:
+                delete(draft, *at)
+
+
+def links(
+    draft: Draft, doomed: t.Sequence[At], going: t.Collection[str], leave: t.Callable[[], None]
+) -> None:
+    """Plan that links go, and amid them the namespaces: those last that are hardest to bring back."""
+    spaces = draft.world.spaces
+    draft.leaving = frozenset((*doomed, *going))
+    kinds = {at: spaces[at[0]].links[at[1]].kind for at in doomed if at[1] in spaces[at[0]].links}
+    for at, kind in kinds.items():
+        if kind not in LAST:
+            _link(draft, at, going)
+    leave()
+    for at, kind in kinds.items():
+        if kind in LAST:
+            delete(draft, *at)
+
+
+def leave(draft: Draft, want: TopologyWant, going: t.Mapping[str, str]) -> None:
+    """Plan that namespaces go, dead files last."""
+    for state in ("present", "stale"):
+        for key in [key for key, was in going.items() if was == state]:
+            if draft.world.spaces[key].state == state:
+                _namespace(draft, key, want)
+
+
+def unmark_work(draft: Draft, owned: Owned) -> None:
+    """Plan that notes of work go."""
+    for space in draft.world.spaces.values():
+        if space.state == "present" and "lo" in space.links:
+            for note in [mark for mark in space.links["lo"].altnames if owned.is_note(mark)]:
+                draft.add(DeleteMark(space.key, "lo", note))
+
+
+def unmark_guests(draft: Draft, owned: Owned) -> None:
+    """Plan that marks go from namespaces of others in which nothing is left."""
+    for space in draft.world.spaces.values():
+        if space.state != "present" or "lo" not in space.links:
+            continue
+        if owned.says.guest in space.links["lo"].altnames and not _is_lived_in(space, owned):
+            draft.add(DeleteMark(space.key, "lo", owned.says.guest))
+
+
+def _is_lived_in(space: Space, owned: Owned) -> bool:
+    number = owned.says.number
+    told: list[t.Any] = [each for each in space.routes if not each.foreign]
+    told += [each for each in space.rules if not each.others] + space.neighbours
+    return (
+        any(owned.says.bears(link) for link in space.links.values())
+        or any(address.proto == number for address in space.addresses)
+        or any(thing.proto == str(number) for thing in told)
+    )
+
+
+def _namespace(draft: Draft, key: str, want: TopologyWant) -> None:
+    from .._resources.namespace.plan import plan
+
+    with draft.about(f"namespace {key}"):
+        plan(draft, NetnsWant((key,), present=False, force=want.force))
+
+
+def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+    """Refuse to take along what others put into a namespace."""
+    if want.force:
+        return
+    others = [
+        link.name
+        for link in space.links.values()
+        if link.name not in BORN
+        and not link.hardware  # of which the netns module tells
+        and not owned.cut_short
+        and not owned.owns(space.key, link.name, list(listed.links))
+    ]
+    if others:
+        raise Conflict(
+            f"Namespace {space.key} holds links that the topology {owned.says.owner} did not make"
+            f" ({', '.join(others)}): remove them or move them out, or state force=true"
+        )
+
+
+def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: Listed) -> list[At]:
+    """Plan that things go from a namespace that stays; return the links that are to go from there,
+    each before the one that it lies on, which came earlier."""
+    doomed: list[At] = []
+    number = str(owned.says.number)
+    for rule in [each for each in space.rules if each.proto == number and not each.others]:
+        if not _is_listed_rule(rule, keep.things.get(space.key, ())):
+            from .._resources.rule.plan import _delete
+
+            _delete(draft, space, [rule])
+    for route in [each for each in space.routes if each.proto == number and not each.foreign]:
+        if not _is_listed_route(route, keep.things.get(space.key, ())):
+            from .._resources.route.operations import DeleteRoute
+
+            draft.add(DeleteRoute(space.key, route))
+    for neighbour in [each for each in space.neighbours if each.proto == number]:
+        if not _is_listed_neighbour(neighbour, keep.things.get(space.key, ())):
+            from .._resources.neighbour.operations import DeleteNeighbour
+
+            draft.add(DeleteNeighbour(space.key, neighbour))
+    for link in sorted(space.links.values(), key=lambda each: (each.kind == "veth", -each.index)):
+        at = (space.key, link.name)
+        cut_short = owned.unfinished(*at) or (owned.cut_short and at in listed.links)
+        ours = owned.says.bears(link) or cut_short
+        # Where the other end is listed, this one will be brought back.
+        stays = link.peer is not None and (link.peer.netns, link.peer.name) in keep.links
+        if ours and at not in keep.links and not stays:
+            doomed.append(at)
+    for address in [each for each in space.addresses if each.proto == owned.says.number]:
+        if (space.key, address.link) not in doomed and not _is_listed_address(
+            address, keep.things.get(space.key, ())
+        ):
+            _address(draft, space, address)
+    return doomed
+
+
+def _link(draft: Draft, at: At, going: t.Collection[str]) -> None:
+    """Plan that a link goes, unless it goes with its peer."""
+    link = draft.world.spaces[at[0]].links.get(at[1])
+    if link is None or (link.peer is not None and link.peer.netns in going):
+        return  # which is free, while to remove it takes a grace period of the kernel
+    delete(draft, *at)
+
+
+def _address(draft: Draft, space: Space, address: Address) -> None:
+    from .._resources.address.plan import plan
+
+    want = AddressWant(address.cidr, peer=address.peer)
+    plan(draft, AddressesWant(space.key, address.link, (want,), present=False))
+
+
+Things = t.Collection[tuple[t.Any, ...]]
+
+
+def _is_listed_address(address: Address, things: Things) -> bool:
+    local = address.local
+    one = address.cidr if address.version == 4 else local
+    peers = (address.peer, local, None)
+    return any(("address", address.link, one, peer) in things for peer in peers)
+
+
+def _is_listed_route(route: Route, things: Things) -> bool:
+    key = ("route", route.dst, route.version, route.table)
+    return any((*key, metric) in things for metric in (None, 0, route.metric))
+
+
+def _is_listed_rule(rule: t.Any, things: Things) -> bool:
+    from .._resources.rule.plan import _is_meant
+
+    return any(thing[0] == "rule" and _is_meant(rule, thing[1]) for thing in things)
+
+
+def _is_listed_neighbour(neighbour: t.Any, things: Things) -> bool:
+    return any(
+        thing[0] == "neighbour"
+        and (thing[1].link, getattr(thing[1], "address", None), getattr(thing[1], "proxy", None))
+        == neighbour.key
+        for thing in things
+    )
