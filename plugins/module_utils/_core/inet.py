@@ -19,6 +19,7 @@ from . import parse
 from .errors import BadInput
 
 FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
+MIN_V6_MTU = 1280  # IPV6_MIN_MTU, linux/ipv6.h: below it the kernel takes IPv6 off a link
 
 
 def plain(text: str) -> str | None:

@@ -63,13 +63,9 @@ Touch = tuple[str, int, t.Optional[tuple[str, ...]]]
 
 
 class Operation:
-    """One step from what is there to what is wanted.
+    """One step from the current state to the desired one, of the ``resource`` that it belongs to."""
 
-    ``family`` says which ones belong together: a task loads what there is to know of those alone
-    that it deals with.
-    """
-
-    family: t.ClassVar[str]
+    resource: t.ClassVar[t.Any]  # a Resource, which knows this class: no type here, for no circle
     beyond: t.ClassVar[bool] = False  # it deals with other namespaces than its ``netns``
 
     def inverse(self) -> Operation | None:
@@ -83,6 +79,39 @@ class Operation:
     def phrase(self) -> str:
         """Return what is done, as a part of a sentence: 'create namespace study01'."""
         raise NotImplementedError
+
+    def creates_namespace(self) -> str | None:
+        """Return the namespace that it makes, where there was none of the name."""
+        return None
+
+    def deletes_namespace(self) -> str | None:
+        """Return the namespace whose name it takes away."""
+        return None
+
+    def places(self) -> tuple[str | None, ...]:
+        """Return the namespaces that it deals with; None stands for something else."""
+        return (getattr(self, "netns", None),)
+
+    def removes(self) -> tuple[tuple[str, str], ...]:
+        """Return the links, by namespace and name, that it removes on purpose."""
+        return ()
+
+    def cleanup(self, done: t.Iterable[Operation]) -> Operation | None:
+        """Return the step that takes back what this one may have done although it failed, so that
+        nothing stands in the way of what comes back; the kernel refuses it where nothing was done."""
+        return None
+
+    def waits(self, steps: t.Sequence[Operation]) -> bool:
+        """Return whether it is irreversible and can come last: no other step builds on it."""
+        return False
+
+    def goes_with(self, done: t.Iterable[Operation]) -> bool:
+        """Return whether it is taken back with a link that another step made."""
+        return False
+
+    def sysctl_files(self) -> t.Iterable[str]:
+        """Return the files below /proc/sys that it writes, for a snapshot."""
+        return ()
 
     def puts(self) -> tuple[tuple[str, str | None], ...]:
         """Return where it puts something new: the namespace, and the link that it is, or is on."""
@@ -108,10 +137,6 @@ class Operation:
     def needs(self) -> tuple[str, str] | None:
         """Return the namespace and the IPv6 address that have to be usable before it."""
         return None
-
-
-# By the class of an operation: what is done of it, to the kernel or to a world.
-Deeds = dict[type[Operation], t.Callable[[t.Any, t.Any], None]]
 
 
 def commands(steps: t.Iterable[Operation]) -> list[str]:

@@ -19,7 +19,6 @@ if t.TYPE_CHECKING:
     from .._resources.qdisc.state import Filter
     from .operation import Operation, Value
 
-LIMITED = ("link", "kind", "address")  # families of operations of which limits are known
 At = tuple[str, str]  # where a link is: the key of its namespace, and its name
 
 
@@ -60,14 +59,12 @@ class Draft:
 
     def add(self, *steps: Operation) -> None:
         """Put steps at the end, and play them through."""
-        from .simulate import enact
+        from .simulate import simulate
 
         for step in steps:
-            if self.checked and step.family in LIMITED:
-                from .._resources.link.limits import check
-
-                check(self, step)
-            enact(self.world, step)
+            if self.checked and step.resource.limited:
+                step.resource.check(self, step)
+            simulate(self.world, step)
             self.steps.append(step)
             self.entries.append(self.entry)
 
@@ -133,7 +130,7 @@ class Draft:
         """Refuse a link's altname where its name is meant: to leave it alone would say it is gone."""
         space = self.world.at(place)
         if name not in space.links:
-            from .._resources.link.limits import refuse_altname
+            from .._resources.link.names import refuse_altname
 
             refuse_altname(space, name)
 

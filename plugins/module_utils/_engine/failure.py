@@ -14,7 +14,6 @@ from .._core.errors import ConcurrentChange, KernelError, NetnsError, Verificati
 from .._core.host_state import HERE, World
 from .._core.operation import Operation
 from .._core.plan_builder import Draft
-from .._resources.namespace.operations import CreateNamespace, DeleteNamespace
 from .job import Job, wide
 from .kernel import Kernel
 from .rollback import undo
@@ -69,9 +68,9 @@ def _lost(kernel: Kernel, was: World, tried: t.Sequence[Operation]) -> list[str]
 
     What was done in one was done elsewhere: nothing may be rolled back in what has its name now.
     """
-    ours = {step.netns for step in tried if isinstance(step, DeleteNamespace)}
+    ours = {step.deletes_namespace() for step in tried}
     known = {key: space.identity for key, space in was.spaces.items() if space.identity}
-    made = {step.netns for step in tried if isinstance(step, CreateNamespace)}
+    made = {name for step in tried if (name := step.creates_namespace()) is not None}
     return sorted(
         key
         for key in {*known, *made} - ours - {HERE}

@@ -36,10 +36,10 @@ class Kernel(Handles):
 
     def apply(self, step: Operation) -> None:
         """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
-        from .apply import carry_out
+        from .apply import apply
 
         try:
-            carry_out(self, step)
+            apply(self, step)
         except OSError as error:
             raise KernelError(error.errno or errno.EIO, step.phrase()) from error
 
@@ -241,7 +241,7 @@ def touched(steps: t.Iterable[Operation]) -> tuple[Links, set[tuple[str, str]]]:
         for key, _part, links in step.touches():
             known = names.setdefault(key, set())
             names[key] = None if links is None or known is None else known | {*links}
-        if step.family in ("link", "kind"):
+        if step.resource.acts_on_links:
             ours.update((key, name) for key, name in step.puts() if name is not None)
     return {**names}, ours
 

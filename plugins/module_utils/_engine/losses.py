@@ -13,7 +13,7 @@ from .._core import render
 from .._core.host_state import Space, World, shown
 from .._core.plan_builder import At, Draft
 from .._core.record import replace
-from .._core.simulate import enact
+from .._core.simulate import simulate
 from .._resources.link.simulate import rerouted
 from .._resources.neighbour import state as neighbour
 from .kernel import Kernel
@@ -34,7 +34,7 @@ def losses(kernel: Kernel, draft: Draft, links: t.Iterable[At]) -> tuple[Shown, 
             space.neighbours = others + kernel.neighbours(key, space.links[name])
     after = before.copy()
     for step in draft.steps:
-        enact(after, step)
+        simulate(after, step)
     return _differing(draft, before, after)
 
 

@@ -85,10 +85,9 @@ def _others_came(error: NetnsError, race: NetnsError) -> NetnsError:
 
 def _reserve(kernel: Kernel, draft: Draft) -> None:
     """Have what the way back takes: a descriptor for each namespace that is deleted."""
-    if any(step.family == "namespace" for step in draft.steps):
-        from .._resources.namespace.operations import DeleteNamespace
-
-        kernel.reserve(sum(isinstance(step, DeleteNamespace) for step in draft.steps))
+    deleted = sum(step.deletes_namespace() is not None for step in draft.steps)
+    if deleted:
+        kernel.reserve(deleted)
 
 
 def _note_losses(kernel: Kernel, outcome: Outcome) -> None:

@@ -291,7 +291,7 @@ def _mark_places(draft: Draft, owned: Owned, number: int) -> None:
     new = draft.steps[number:]
     for key in owned.lived_in(new):
         draft.insert(number, AddMark(key, "lo", owned.says.guest))
-    makes = [step for step in new if step.family in ("link", "kind") and step.puts()]
+    makes = [step for step in new if step.resource.acts_on_links and step.puts()]
     if not makes:
         return
     at = owned.desk(makes)

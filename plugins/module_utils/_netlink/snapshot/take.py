@@ -108,8 +108,9 @@ def take(kernel: Handles, steps: t.Sequence[Operation], before: World) -> Snapsh
             wanted[key] = wanted.get(key, parts.LINKS) | part
             if part == parts.ON_LINK:
                 texts.setdefault(key, set()).update(map(_secret, links or ()))
-        if step.family == "sysctl":
-            texts.setdefault(step.netns, set()).update(step.files())  # type: ignore[attr-defined]
+        files = step.sysctl_files()
+        if files:
+            texts.setdefault(step.netns, set()).update(files)  # type: ignore[attr-defined]
     if any(part == parts.ON_LINK for part in wanted.values()):
         for key in there:  # links that lie on those that go may be anywhere
             wanted[key] = wanted.get(key, 0) | parts.LINKS

@@ -11,8 +11,8 @@ import struct
 import typing as t
 
 from ..._core.host_state import Address
-from ..._core.operation import Deeds
 from ..._core.parse import FOREVER, scope_number
+from ..._core.resource import Handlers
 from ..._netlink import codec, read
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL, REPLACE, What
@@ -95,7 +95,7 @@ def _change_address(kernel: Handles, step: op.ChangeAddress) -> None:
     _address(kernel, step.netns, step.phrase, RTM_NEWADDR, step.new, CREATE | REPLACE)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.AddAddress: _add_address,
     op.DeleteAddress: _delete_address,
     op.ChangeAddress: _change_address,

@@ -13,6 +13,7 @@ from ..._core.host_state import Address, phrase
 from ..._core.operation import ADDRESSES, NEIGHBOURS, ROUTES, Operation, Touch, ip
 from ..._core.parse import FOREVER
 from ..._core.record import dataclass
+from . import RESOURCE
 
 FLAGS = {0x10: "home", 0x100: "mngtmpaddr", 0x400: "autojoin"}  # IFA_F_…, linux/if_addr.h
 
@@ -54,7 +55,7 @@ WITH_ADDRESS = ADDRESSES | ROUTES | NEIGHBOURS
 class AddAddress(Operation):
     """Give a link an address."""
 
-    family = "address"
+    resource = RESOURCE
 
     netns: str
     address: Address
@@ -84,7 +85,7 @@ class AddAddress(Operation):
 class DeleteAddress(Operation):
     """Take an address from a link."""
 
-    family = "address"
+    resource = RESOURCE
 
     netns: str
     address: Address
@@ -113,7 +114,7 @@ class DeleteAddress(Operation):
 class ChangeAddress(Operation):
     """Change what NLM_F_REPLACE reaches: lifetimes, metric, and for IPv6 the flags."""
 
-    family = "address"
+    resource = RESOURCE
 
     netns: str
     new: Address

@@ -10,9 +10,9 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.host_state import Address, Space, World
-from ..._core.operation import Deeds
 from ..._core.parse import scope_number
 from ..._core.record import replace
+from ..._core.resource import Handlers
 from . import operations as op
 
 
@@ -116,7 +116,7 @@ def _change_address(world: World, step: op.ChangeAddress) -> None:
     ]
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.AddAddress: _add_address,
     op.DeleteAddress: _delete_address,
     op.ChangeAddress: _change_address,

@@ -13,7 +13,7 @@ import os
 import typing as t
 
 from ..._core.errors import KernelError
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink.handles import Handles
 from . import operations as op
 from .kernel_read import open_folder, read, xattrs
@@ -115,7 +115,7 @@ def _remove_file(kernel: Handles, step: op.RemoveFile) -> None:
         os.close(folder)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.MakeFolder: _make_folder,
     op.RemoveFolder: _remove_folder,
     op.WriteFile: _write_file,

@@ -11,6 +11,7 @@ import shlex
 
 from ..._core.operation import Operation
 from ..._core.record import dataclass
+from . import RESOURCE
 from .state import TOP, File, Folder, lines
 
 
@@ -18,7 +19,7 @@ from .state import TOP, File, Folder, lines
 class MakeFolder(Operation):
     """Make a directory: /etc/netns, or the one of a namespace in it."""
 
-    family = "dns"
+    resource = RESOURCE
 
     path: str
     new: Folder
@@ -37,7 +38,7 @@ class MakeFolder(Operation):
 class RemoveFolder(Operation):
     """Remove a directory that is empty."""
 
-    family = "dns"
+    resource = RESOURCE
 
     path: str
     old: Folder
@@ -56,7 +57,7 @@ class RemoveFolder(Operation):
 class WriteFile(Operation):
     """Put a file in place of the old one, or of none, all at once."""
 
-    family = "dns"
+    resource = RESOURCE
 
     name: str
     file: str
@@ -87,7 +88,7 @@ class WriteFile(Operation):
 class RemoveFile(Operation):
     """Remove a file."""
 
-    family = "dns"
+    resource = RESOURCE
 
     name: str
     file: str

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
 from ..._core.record import replace
+from ..._core.resource import Handlers
 from . import operations as op
 from .state import TOP
 
@@ -41,7 +41,7 @@ def _remove_file(world: World, step: op.RemoveFile) -> None:
     world.etc[step.name] = replace(etc, files=left)
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.MakeFolder: _make_folder,
     op.RemoveFolder: _remove_folder,
     op.WriteFile: _write_file,

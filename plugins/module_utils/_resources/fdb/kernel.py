@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL, REPLACE
 from ..neighbour.kernel import RTM_DELNEIGH, RTM_NEWNEIGH
@@ -68,7 +68,7 @@ def _delete(kernel: Handles, step: op.DeleteForward) -> None:
     _send(kernel, step.netns, step.phrase(), RTM_DELNEIGH, step.forward, 0)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.SetForward: _set,
     op.DeleteForward: _delete,
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from ..._core.host_state import phrase
 from ..._core.operation import FORWARDING, Operation, Touch, iproute2
 from ..._core.record import dataclass
+from . import RESOURCE
 from .state import FLAGS, Forward
 
 
@@ -37,7 +38,7 @@ def words(verb: str, each: Forward) -> list[str]:
 class SetForward(Operation):
     """Make an entry, in the place of ``old`` if there is one."""
 
-    family = "fdb"
+    resource = RESOURCE
 
     netns: str
     new: Forward
@@ -63,7 +64,7 @@ class SetForward(Operation):
 class DeleteForward(Operation):
     """Take an entry away."""
 
-    family = "fdb"
+    resource = RESOURCE
 
     netns: str
     forward: Forward

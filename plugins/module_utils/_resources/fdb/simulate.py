@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
 from ..._core.record import replace
+from ..._core.resource import Handlers
 from . import operations as op
 from .state import Forward
 
@@ -50,7 +50,7 @@ def _falls(each: Forward, gone: Forward) -> bool:
     )
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.SetForward: _set,
     op.DeleteForward: _delete,
 }

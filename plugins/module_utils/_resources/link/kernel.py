@@ -14,7 +14,7 @@ import typing as t
 
 from ..._core.errors import KernelError
 from ..._core.host_state import HERE
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink import read
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL
@@ -170,7 +170,7 @@ def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
         kernel.indexes[step.netns, str(dict(step.new).get("name", step.name))] = index
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.CreateVeth: _create_veth,
     op.DeleteLink: _delete_link,
     op.RestoreLink: _restore_link,

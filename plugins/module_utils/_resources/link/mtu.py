@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 from ..._core.host_state import Address, Link, World, lowers
+from ..._core.inet import MIN_V6_MTU
 
 At = tuple[str, str]
 
 ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
-MIN_V6_MTU = 1280  # IPV6_MIN_MTU: below it the kernel takes IPv6 off the link
 # What the kernel takes of a link that is made now; of one that is there, it tells that itself.
 BOUNDS: dict[str, tuple[int, int]] = {
     "bridge": ETHERNET,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.host_state import Link, phrase
+from ..._core.inet import MIN_V6_MTU
 from ..._core.operation import (
     ADDRESSES,
     FORWARDING,
@@ -24,9 +25,9 @@ from ..._core.operation import (
     target,
 )
 from ..._core.record import dataclass
+from . import RESOURCE
 
 SWITCHES = ("arp", "multicast", "promisc")
-MIN_V6_MTU = 1280  # IPV6_MIN_MTU, linux/ipv6.h
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class VethEnd:
 class CreateVeth(Operation):
     """Make a pair with both ends in place: one request, never a move (veth(4))."""
 
-    family = "link"
+    resource = RESOURCE
     beyond = True
 
     near: VethEnd
@@ -68,6 +69,9 @@ class CreateVeth(Operation):
 
     def inverse(self) -> Operation:
         return DeleteLink(self.near.netns, Link(self.near.name, kind="veth"))
+
+    def places(self) -> tuple[str | None, ...]:
+        return self.near.netns, self.far.netns
 
     def command(self) -> str:
         near, far = self.near, self.far
@@ -96,7 +100,7 @@ class CreateVeth(Operation):
 class DeleteLink(Operation):
     """Remove a link; a veth takes its peer along. The peer is kept here for the way back."""
 
-    family = "link"
+    resource = RESOURCE
     beyond = True
 
     netns: str
@@ -116,6 +120,13 @@ class DeleteLink(Operation):
         return VethEnd(
             netns, link.name, link.mac, link.mtu, link.txqueuelen, link.group, link.index
         )
+
+    def places(self) -> tuple[str | None, ...]:
+        peer = self.link.peer
+        return (self.netns,) if peer is None else (self.netns, peer.netns)
+
+    def removes(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.link.name),)
 
     def command(self) -> str:
         return ip(self.netns, "link", "del", "dev", self.link.name)
@@ -140,7 +151,7 @@ class DeleteLink(Operation):
 class RestoreLink(Operation):
     """Make a link again that DeleteLink took away, from the snapshot; only ever an undo."""
 
-    family = "link"
+    resource = RESOURCE
 
     netns: str
     link: Link
@@ -163,7 +174,7 @@ class MoveLink(Operation):
     one that it has now.
     """
 
-    family = "link"
+    resource = RESOURCE
     beyond = True
 
     netns: str
@@ -175,6 +186,9 @@ class MoveLink(Operation):
 
     def inverse(self) -> Operation:
         return MoveLink(self.to, self.new_name, self.netns, self.name, self.old_index, self.index)
+
+    def places(self) -> tuple[str | None, ...]:
+        return self.netns, self.to
 
     def command(self) -> str:
         words = ["link", "set", "dev", self.name, "netns", target(self.to)]
@@ -197,7 +211,7 @@ class MoveLink(Operation):
 class ChangeLink(Operation):
     """Set attributes of a link; ``old`` holds what they were, in the same order."""
 
-    family = "link"
+    resource = RESOURCE
 
     netns: str
     name: str
@@ -207,6 +221,12 @@ class ChangeLink(Operation):
     def inverse(self) -> Operation:
         name = str(dict(self.new).get("name", self.name))
         return ChangeLink(self.netns, name, self.old, self.new)
+
+    def cleanup(self, done: t.Iterable[Operation]) -> Operation | None:
+        name = dict(self.new).get("name")
+        if name is None:
+            return None
+        return ChangeLink(self.netns, str(name), (("name", self.name),), (("name", name),))
 
     def command(self) -> str:
         said = [word for pair in self._said() for word in pair]

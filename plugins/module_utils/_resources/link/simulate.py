@@ -11,11 +11,11 @@ import os
 import typing as t
 
 from ..._core.host_state import Address, Link, Peer, Route, Space, World, lowers
-from ..._core.operation import Deeds
+from ..._core.inet import MIN_V6_MTU
 from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
+from ..._core.resource import Handlers
 from . import operations as op
-from .mtu import MIN_V6_MTU
 from .uppers import follow, going_along
 from .uppers_simulate import BONDS, follow_change
 
@@ -305,7 +305,7 @@ def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:
     ]
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.CreateVeth: _create_veth,
     op.DeleteLink: _delete_link,
     op.RestoreLink: _restore_link,

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL
 from ..link.kernel_codec import LinkRequest, altname
@@ -30,7 +30,7 @@ def _send(kernel: Handles, step: op.AddMark | op.DeleteMark, kind: int, flags: i
     kernel.socket(step.netns).request(step.phrase, LinkRequest, kind, fields, attrs, flags)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.AddMark: _add,
     op.DeleteMark: _delete,
 }

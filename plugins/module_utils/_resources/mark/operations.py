@@ -10,13 +10,14 @@ from __future__ import annotations
 from ..._core.host_state import phrase
 from ..._core.operation import LINKS, Operation, Touch, ip
 from ..._core.record import dataclass
+from . import RESOURCE
 
 
 @dataclass(frozen=True)
 class AddMark(Operation):
     """Give a link another name: ip-link(8), `property add`."""
 
-    family = "mark"
+    resource = RESOURCE
 
     netns: str
     link: str
@@ -39,7 +40,7 @@ class AddMark(Operation):
 class DeleteMark(Operation):
     """Take such a name away."""
 
-    family = "mark"
+    resource = RESOURCE
 
     netns: str
     link: str

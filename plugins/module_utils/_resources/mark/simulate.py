@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
 from ..._core.record import replace
+from ..._core.resource import Handlers
 from . import operations as op
 
 
@@ -26,7 +26,7 @@ def _delete(world: World, step: op.DeleteMark) -> None:
     links[step.link] = replace(link, altnames=left)
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.AddMark: _add,
     op.DeleteMark: _delete,
 }

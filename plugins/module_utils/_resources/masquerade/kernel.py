@@ -15,7 +15,7 @@ import typing as t
 
 from ..._core.errors import KernelError, NetnsError
 from ..._core.host_state import phrase
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink import syscalls as system
 from ..._netlink.handles import Handles
 from . import operations as op
@@ -108,4 +108,4 @@ def _set(kernel: Handles, step: op.SetMasquerade) -> None:
         raise KernelError(errno.EIO, step.phrase(), _first(error))
 
 
-APPLY: Deeds = {op.SetMasquerade: _set}
+APPLY: Handlers = {op.SetMasquerade: _set}

@@ -12,6 +12,7 @@ import shlex
 from ..._core.host_state import phrase
 from ..._core.operation import Operation
 from ..._core.record import dataclass
+from . import RESOURCE
 from .state import Masquerade
 
 
@@ -19,7 +20,7 @@ from .state import Masquerade
 class SetMasquerade(Operation):
     """Put a table in the place of the one of its name, at once; ``new`` is None to remove it."""
 
-    family = "masquerade"
+    resource = RESOURCE
 
     netns: str
     table: str

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from . import operations as op
 
 
@@ -19,4 +19,4 @@ def _set(world: World, step: op.SetMasquerade) -> None:
         tables[step.table] = step.new
 
 
-EFFECTS: Deeds = {op.SetMasquerade: _set}
+EFFECTS: Handlers = {op.SetMasquerade: _set}

@@ -14,7 +14,7 @@ import typing as t
 
 from ..._core.errors import KernelError
 from ..._core.host_state import HERE
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink import foreign_files as foreign
 from ..._netlink import netns_files as files
 from ..._netlink import read
@@ -107,7 +107,7 @@ def _set_nsid(kernel: Handles, step: op.SetNsid) -> None:
         os.close(fd)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.CreateNamespace: _create_namespace,
     op.DeleteNamespace: _delete_namespace,
     op.RemoveStale: _remove_stale,

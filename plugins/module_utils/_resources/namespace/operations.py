@@ -8,9 +8,12 @@
 from __future__ import annotations
 
 import shlex
+import typing as t
 
+from ..._core.host_state import HERE
 from ..._core.operation import Operation, ip
 from ..._core.record import dataclass
+from . import RESOURCE
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class CreateNamespace(Operation):
     another name of its loopback, by which it shows who made it before it has a name itself.
     """
 
-    family = "namespace"
+    resource = RESOURCE
 
     netns: str
     again: bool = False
@@ -29,6 +32,9 @@ class CreateNamespace(Operation):
 
     def inverse(self) -> Operation:
         return DeleteNamespace(self.netns)
+
+    def creates_namespace(self) -> str | None:
+        return None if self.again else self.netns
 
     def command(self) -> str:
         add = f"ip netns add {shlex.quote(self.netns)}"
@@ -47,13 +53,16 @@ class DeleteNamespace(Operation):
     ``busy``: processes hold it, and will go on doing so.
     """
 
-    family = "namespace"
+    resource = RESOURCE
 
     netns: str
     busy: bool = False
 
     def inverse(self) -> Operation:
         return CreateNamespace(self.netns, again=True)
+
+    def deletes_namespace(self) -> str | None:
+        return self.netns
 
     def command(self) -> str:
         return f"ip netns del {shlex.quote(self.netns)}"
@@ -66,7 +75,7 @@ class DeleteNamespace(Operation):
 class RemoveStale(Operation):
     """Unlink a file under /run/netns that is no namespace."""
 
-    family = "namespace"
+    resource = RESOURCE
 
     netns: str
 
@@ -84,7 +93,7 @@ class RemoveStale(Operation):
 class PutStale(Operation):
     """Put an empty file where RemoveStale took one; only ever an undo."""
 
-    family = "namespace"
+    resource = RESOURCE
 
     netns: str
 
@@ -102,13 +111,17 @@ class PutStale(Operation):
 class SetNsid(Operation):
     """Give a namespace its number as the current one sees it; the kernel never takes it back."""
 
-    family = "namespace"
+    resource = RESOURCE
 
     netns: str
     nsid: int
 
     def inverse(self) -> None:
         return None
+
+    def waits(self, steps: t.Sequence[Operation]) -> bool:
+        # The kernel numbers a namespace by itself once a link leads there: peernet2id_alloc().
+        return not any(HERE in each.places() for each in steps if each.resource.acts_on_links)
 
     def command(self) -> str:
         return f"ip netns set {shlex.quote(self.netns)} {self.nsid}"

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.host_state import World, fresh
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..link.simulate import forget_peer, remove
 from ..link.uppers import going_along
 from . import operations as op
@@ -46,7 +46,7 @@ def _set_nsid(world: World, step: op.SetNsid) -> None:
     world.spaces[step.netns].nsid = step.nsid
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.CreateNamespace: _create_namespace,
     op.DeleteNamespace: _delete_namespace,
     op.RemoveStale: _remove_stale,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._core.inet import MIN_V6_MTU
 from ..._core.record import replace
-from ..link.mtu import MIN_V6_MTU
 from .operations import SetNeighbour
 
 if t.TYPE_CHECKING:

@@ -12,8 +12,8 @@ import socket
 import typing as t
 
 from ..._core.errors import KernelError
-from ..._core.operation import Deeds
 from ..._core.parse import PROTOS
+from ..._core.resource import Handlers
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, REPLACE
 from . import operations as op
@@ -69,7 +69,7 @@ def _delete(kernel: Handles, step: op.DeleteNeighbour) -> None:
     _send(kernel, step.netns, step.phrase(), RTM_DELNEIGH, step.neighbour, 0)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.SetNeighbour: _set,
     op.DeleteNeighbour: _delete,
 }

@@ -12,6 +12,7 @@ import typing as t
 from ..._core.host_state import phrase
 from ..._core.operation import NEIGHBOURS, Operation, Touch, ip
 from ..._core.record import dataclass
+from . import RESOURCE
 from .state import EXT_LEARNED, MANAGED, Neighbour
 
 
@@ -37,7 +38,7 @@ def words(verb: str, each: Neighbour) -> list[str]:
 class SetNeighbour(Operation):
     """Make an entry, in the place of ``old`` if there is one."""
 
-    family = "neighbour"
+    resource = RESOURCE
 
     netns: str
     new: Neighbour
@@ -68,7 +69,7 @@ class SetNeighbour(Operation):
 class DeleteNeighbour(Operation):
     """Take an entry away."""
 
-    family = "neighbour"
+    resource = RESOURCE
 
     netns: str
     neighbour: Neighbour

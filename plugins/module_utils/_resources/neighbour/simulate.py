@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from . import operations as op
 
 
@@ -23,7 +23,7 @@ def _delete(world: World, step: op.DeleteNeighbour) -> None:
     space.neighbours = [each for each in space.neighbours if each.key != step.neighbour.key]
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.SetNeighbour: _set,
     op.DeleteNeighbour: _delete,
 }

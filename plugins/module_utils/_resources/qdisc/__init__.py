@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Queueing disciplines and classes: tc(8)."""
+
+from __future__ import annotations
+
+from ..._core.resource import Handlers, Resource
+
+
+class QdiscResource(Resource):
+    """Queueing disciplines and classes: tc(8)."""
+
+    name = "qdisc"
+
+    def simulators(self) -> Handlers:
+        from .simulate import EFFECTS
+
+        return EFFECTS
+
+    def appliers(self) -> Handlers:
+        from .kernel import APPLY
+
+        return APPLY
+
+
+RESOURCE = QdiscResource()

@@ -11,7 +11,7 @@ import errno
 import typing as t
 
 from ..._core.errors import KernelError
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL, REPLACE
 from . import operations as op
@@ -102,7 +102,7 @@ def _delete_class(kernel: Handles, step: op.DeleteClass) -> None:
     kernel.socket(step.netns).request(step.phrase(), TrafficMessage, RTM_DELTCLASS, fields)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.PutQdisc: _put,
     op.ChangeQdisc: _change,
     op.DeleteQdisc: _delete,

@@ -12,6 +12,7 @@ import typing as t
 from ..._core.host_state import phrase
 from ..._core.operation import QDISCS, Operation, Touch, iproute2
 from ..._core.record import dataclass
+from . import RESOURCE
 from .command import class_words, place, qdisc_words
 from .state import HtbClass, Qdisc, class_name
 
@@ -28,7 +29,7 @@ def _where(netns: str, qdisc: Qdisc) -> str:
 class PutQdisc(Operation):
     """Set up a queueing discipline; ``old`` is what it takes the place of, and all below that."""
 
-    family = "qdisc"
+    resource = RESOURCE
 
     netns: str
     new: Qdisc
@@ -53,7 +54,7 @@ class PutQdisc(Operation):
 class ChangeQdisc(Operation):
     """Change options in place: what waits in the queue stays there."""
 
-    family = "qdisc"
+    resource = RESOURCE
 
     netns: str
     new: Qdisc
@@ -76,7 +77,7 @@ class ChangeQdisc(Operation):
 class DeleteQdisc(Operation):
     """Take one away with all below it, the first of ``old``; the kernel's default comes back."""
 
-    family = "qdisc"
+    resource = RESOURCE
 
     netns: str
     old: tuple[Qdisc, ...]
@@ -98,7 +99,7 @@ class DeleteQdisc(Operation):
 class RestoreQdiscs(Operation):
     """Put back what was there, with classes and all below, in the place of what came over it."""
 
-    family = "qdisc"
+    resource = RESOURCE
 
     netns: str
     old: tuple[Qdisc, ...]
@@ -122,7 +123,7 @@ class RestoreQdiscs(Operation):
 class PutClass(Operation):
     """Add a class, or with ``old`` change it; a ``quantum`` of 0 is the one that the rate gives."""
 
-    family = "qdisc"
+    resource = RESOURCE
 
     netns: str
     qdisc: Qdisc
@@ -152,7 +153,7 @@ class PutClass(Operation):
 class DeleteClass(Operation):
     """Take a class away that has no others below it."""
 
-    family = "qdisc"
+    resource = RESOURCE
 
     netns: str
     qdisc: Qdisc

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.host_state import Space, World
-from ..._core.operation import Deeds
 from ..._core.record import replace
+from ..._core.resource import Handlers
 from . import operations as op
 from .state import NO_QUEUE, HtbClass, Qdisc
 
@@ -70,7 +70,7 @@ def _classes(world: World, step: op.PutClass | op.DeleteClass, new: tuple[HtbCla
             space.qdiscs[number] = replace(each, classes=classes)
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.PutQdisc: _put,
     op.ChangeQdisc: _change,
     op.DeleteQdisc: _delete,

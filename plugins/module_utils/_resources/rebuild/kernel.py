@@ -11,7 +11,7 @@ What tasks can state of a link is given back by operations of its own; here is a
 from __future__ import annotations
 
 from ..._core.errors import NetnsError
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink import attributes as nla
 from ..._netlink.handles import Handles
 from ..._netlink.snapshot import (
@@ -121,7 +121,7 @@ def _filters(kernel: Handles, step: op.CarryFilters) -> None:
             snapshot.send(sock, step.phrase(), each.new, each.payload, each.flags)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.CarrySettings: _settings,
     op.CarryThings: _things,
     op.CarryFilters: _filters,

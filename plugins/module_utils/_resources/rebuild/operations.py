@@ -13,6 +13,7 @@ from ..._core.host_state import phrase
 from ..._core.operation import ON_LINK, QDISCS, Operation, Touch
 from ..._core.record import dataclass
 from ..qdisc.state import Filter, Qdisc, class_name
+from . import RESOURCE
 
 if t.TYPE_CHECKING:
     from ..fdb.state import Forward
@@ -23,7 +24,7 @@ if t.TYPE_CHECKING:
 class CarrySettings(Operation):
     """Give a link its kernel parameters, and what else there is no option for."""
 
-    family = "carry"
+    resource = RESOURCE
 
     netns: str
     name: str
@@ -46,7 +47,7 @@ class CarryThings(Operation):
     """Give a link what hung on it: neighbours, forwarding entries, queueing disciplines with classes and
     filters; as a ``port`` also groups and VLANs."""
 
-    family = "carry"
+    resource = RESOURCE
 
     netns: str
     name: str
@@ -79,7 +80,7 @@ class CarryThings(Operation):
 class CarryFilters(Operation):
     """Give queueing disciplines their filters."""
 
-    family = "carry"
+    resource = RESOURCE
 
     netns: str
     link: str

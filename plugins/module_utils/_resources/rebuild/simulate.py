@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from . import operations as op
 
 
@@ -23,7 +23,7 @@ def _things(world: World, step: op.CarryThings) -> None:
     space.qdiscs += [each for each in step.qdiscs if each not in space.qdiscs]
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.CarrySettings: _nothing,
     op.CarryThings: _things,
     op.CarryFilters: _nothing,

@@ -14,8 +14,8 @@ import typing as t
 
 from ..._core.errors import KernelError
 from ..._core.host_state import Nexthop, Route
-from ..._core.operation import Deeds
 from ..._core.parse import PROTOS, scope_number
+from ..._core.resource import Handlers
 from ..._netlink import attributes as nla
 from ..._netlink import codec, read
 from ..._netlink.handles import Handles
@@ -179,7 +179,7 @@ def _replace_route(kernel: Handles, step: op.ReplaceRoute) -> None:
     _send(kernel, step.netns, step.phrase, RTM_NEWROUTE, step.new, CREATE | REPLACE)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.AddRoute: _add_route,
     op.DeleteRoute: _delete_route,
     op.ReplaceRoute: _replace_route,

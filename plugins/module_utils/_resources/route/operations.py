@@ -12,6 +12,7 @@ import typing as t
 from ..._core.host_state import Route, phrase
 from ..._core.operation import ROUTES, Operation, Touch, ip
 from ..._core.record import dataclass
+from . import RESOURCE
 
 MAIN = 254  # RT_TABLE_MAIN
 
@@ -69,7 +70,7 @@ def _way(via: str | None, dev: str | None) -> list[str]:
 class AddRoute(Operation):
     """Add a route, or put back one that fell with an address or a link."""
 
-    family = "route"
+    resource = RESOURCE
 
     netns: str
     route: Route
@@ -97,7 +98,7 @@ class AddRoute(Operation):
 class DeleteRoute(Operation):
     """Take a route away."""
 
-    family = "route"
+    resource = RESOURCE
 
     netns: str
     route: Route
@@ -122,7 +123,7 @@ class DeleteRoute(Operation):
 class ReplaceRoute(Operation):
     """Put a route in the place of the one to the same destination, with the same metric."""
 
-    family = "route"
+    resource = RESOURCE
 
     netns: str
     new: Route

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from . import operations as op
 
 
@@ -26,7 +26,7 @@ def _replace_route(world: World, step: op.ReplaceRoute) -> None:
     space.routes = [step.new if route == step.old else route for route in space.routes]
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.AddRoute: _add_route,
     op.DeleteRoute: _delete_route,
     op.ReplaceRoute: _replace_route,

@@ -14,8 +14,8 @@ import struct
 import typing as t
 
 from ..._core.errors import KernelError
-from ..._core.operation import Deeds
 from ..._core.parse import PROTOS
+from ..._core.resource import Handlers
 from ..._netlink import attributes as nla
 from ..._netlink import codec
 from ..._netlink.handles import Handles
@@ -170,7 +170,7 @@ def _rebuild(kernel: Handles, netns: str, what: str, there: list[Rule], wanted: 
         _add(kernel, netns, what, rule)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.AddRule: _add_rule,
     op.DeleteRule: _delete_rule,
 }

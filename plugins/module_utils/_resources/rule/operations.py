@@ -14,6 +14,7 @@ import typing as t
 from ..._core.host_state import phrase
 from ..._core.operation import RULES, Operation, Touch, ip
 from ..._core.record import dataclass
+from . import RESOURCE
 from .state import Rule
 
 WORDS = {
@@ -63,7 +64,7 @@ def _other_words(name: str, value: bytes) -> list[str]:
 class AddRule(Operation):
     """Add a rule; one that is put back, before the ``followers`` of the same priority."""
 
-    family = "rule"
+    resource = RESOURCE
 
     netns: str
     rule: Rule
@@ -89,7 +90,7 @@ class AddRule(Operation):
 class DeleteRule(Operation):
     """Take a rule away, behind which the ``followers`` of the same priority are asked."""
 
-    family = "rule"
+    resource = RESOURCE
 
     netns: str
     rule: Rule

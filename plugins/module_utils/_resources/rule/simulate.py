@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from . import operations as op
 from .state import Rule
 
@@ -31,7 +31,7 @@ def _delete_rule(world: World, step: op.DeleteRule) -> None:
     world.spaces[step.netns].rules.remove(step.rule)
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.AddRule: _add_rule,
     op.DeleteRule: _delete_rule,
 }

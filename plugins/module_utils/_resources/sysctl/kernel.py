@@ -13,7 +13,7 @@ import os
 import typing as t
 
 from ..._core.errors import KernelError
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink import syscalls as system
 from ..._netlink.handles import Handles
 from . import operations as op
@@ -70,4 +70,4 @@ def _put(key: str, value: str) -> None:
         os.close(fd)
 
 
-APPLY: Deeds = {op.WriteSysctl: _write_sysctl}
+APPLY: Handlers = {op.WriteSysctl: _write_sysctl}

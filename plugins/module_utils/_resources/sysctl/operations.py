@@ -8,10 +8,12 @@
 from __future__ import annotations
 
 import shlex
+import typing as t
 
 from ..._core.host_state import phrase
 from ..._core.operation import LAYER_3, LINKS, PARAMETERS, Operation, Touch
 from ..._core.record import dataclass
+from . import RESOURCE
 from . import state as sysctl
 
 
@@ -23,7 +25,7 @@ class WriteSysctl(Operation):
     afterwards where they differ, which only an undo has. ``links`` may lose their addresses by it.
     """
 
-    family = "sysctl"
+    resource = RESOURCE
 
     netns: str
     key: str
@@ -37,6 +39,29 @@ class WriteSysctl(Operation):
         if self.old is None:
             return None  # what was never set cannot be unset
         return WriteSysctl(self.netns, self.key, self.old, self.new, also=self.around)
+
+    def waits(self, steps: t.Sequence[Operation]) -> bool:
+        # A link is made with the secret of new links, and goes up with its own: addrconf_dev_config().
+        found = sysctl.of(self.key)
+        link = None if found is None else found.link
+        return self.inverse() is None and not any(
+            netns == self.netns and (names is None or link is None or link in names)
+            for each in steps
+            if each.resource.acts_on_links
+            for netns, _parts, names in each.touches()
+        )
+
+    def goes_with(self, done: t.Iterable[Operation]) -> bool:
+        found = sysctl.of(self.key)
+        return (
+            found is not None
+            and found.link is not None
+            and any(
+                (self.netns, found.link) in each.puts()
+                for each in done
+                if each.resource.acts_on_links
+            )
+        )
 
     def command(self) -> str:
         within = ""
@@ -62,7 +87,7 @@ class WriteSysctl(Operation):
         # One for all links, or for new ones, is written to those that are there as well.
         return ((self.netns, parts, None if found.link is None else (found.link,)),)
 
-    def files(self) -> tuple[str, ...]:
+    def sysctl_files(self) -> tuple[str, ...]:
         """Return the parameters that are set together with it, apart from those of links."""
         found = sysctl.of(self.key)
         if found is None or found.link is not None:

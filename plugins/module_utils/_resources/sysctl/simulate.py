@@ -11,7 +11,7 @@ Side effects are left out: the planner states again what a write may reach of wh
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from . import operations as op
 from . import state as sysctl
 from .state import Sysctl
@@ -23,4 +23,4 @@ def _write_sysctl(world: World, step: op.WriteSysctl) -> None:
         space.sysctls[key] = Sysctl(sysctl.kept(key, value))
 
 
-EFFECTS: Deeds = {op.WriteSysctl: _write_sysctl}
+EFFECTS: Handlers = {op.WriteSysctl: _write_sysctl}

@@ -13,7 +13,7 @@ import typing as t
 
 from ..._core.errors import NetnsError
 from ..._core.host_state import phrase
-from ..._core.operation import Deeds
+from ..._core.resource import Handlers
 from ..._netlink import codec, genetlink
 from ..._netlink import syscalls as system
 from ..._netlink.handles import Handles
@@ -176,4 +176,4 @@ def _change(kernel: Handles, step: op.ChangeWireguard) -> None:
         sock.close()
 
 
-APPLY: Deeds = {op.ChangeWireguard: _change}
+APPLY: Handlers = {op.ChangeWireguard: _change}

@@ -12,6 +12,7 @@ import shlex
 from ..._core.host_state import phrase
 from ..._core.operation import Operation
 from ..._core.record import dataclass, field
+from . import RESOURCE
 from .state import NO_KEY, WgPeer
 
 
@@ -22,7 +23,7 @@ class ChangeWireguard(Operation):
     The command names files where keys belong: a key on a command line is there for all to see.
     """
 
-    family = "wireguard"
+    resource = RESOURCE
 
     netns: str
     name: str

@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.host_state import World
-from ..._core.operation import Deeds
 from ..._core.record import replace
+from ..._core.resource import Handlers
 from . import operations as op
 from .state import WgDevice
 
@@ -37,4 +37,4 @@ def _change(world: World, step: op.ChangeWireguard) -> None:
     devices[step.name] = replace(device, **stated, peers=ordered)
 
 
-EFFECTS: Deeds = {op.ChangeWireguard: _change}
+EFFECTS: Handlers = {op.ChangeWireguard: _change}

@@ -14,7 +14,7 @@ import typing as t
 
 from ...._core.errors import KernelError
 from ...._core.host_state import phrase
-from ...._core.operation import Deeds
+from ...._core.resource import Handlers
 from ...._netlink import attributes as nla
 from ...._netlink import codec, read
 from ...._netlink.handles import Handles
@@ -168,7 +168,7 @@ def _delete_vlan(kernel: Handles, step: op.DeleteVlan) -> None:
     _vlan(kernel, step, RTM_DELLINK)
 
 
-APPLY: Deeds = {
+APPLY: Handlers = {
     op.CreateLink: _create_link,
     op.ChangeKind: _change_kind,
     op.ChangePort: _change_port,

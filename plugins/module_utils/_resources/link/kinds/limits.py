@@ -10,10 +10,12 @@ from __future__ import annotations
 import typing as t
 
 from ...._core.errors import Conflict
-from ...._core.host_state import Link, World, lowers, phrase
+from ...._core.host_state import Link, Peer, World, lowers, phrase
 from ...._core.operation import Operation
 from ...._core.wire import number_of
 from ..fallback import is_fallback
+from ..mtu_limits import check_mtu
+from ..names import free
 from ..uppers import directly_on
 from .ipvlan import with_mode
 from .operations import ChangeKind, CreateLink
@@ -41,8 +43,21 @@ class Plan(t.Protocol):
         """Tell the user something, once."""
 
 
-def check(draft: Plan, step: Operation) -> None:
+def check(draft: t.Any, step: Operation) -> None:
     """Raise Conflict where a link cannot be made so, or changed so, or not without others."""
+    _check_kind(draft, step)
+    if not isinstance(step, CreateLink):
+        return
+    free(draft, step, step.netns, step.name)
+    if step.mtu is not None:
+        source = step.netns if step.source is None else step.source
+        below = step.parent or dict(step.options).get("device")
+        lower = Peer(str(below), source) if below else None
+        new = Link(step.name, kind=step.kind, options=step.options, lower=lower)
+        check_mtu(draft, step, step.netns, new, step.mtu)
+
+
+def _check_kind(draft: Plan, step: Operation) -> None:
     if isinstance(step, CreateLink):
         source = step.netns if step.source is None else step.source
         options = dict(step.options)

@@ -13,6 +13,7 @@ from ...._core.host_state import Link, phrase
 from ...._core.operation import FORWARDING, LINKS, ON_LINK, Operation, Touch, ip, iproute2, target
 from ...._core.record import dataclass, field
 from ..operations import DeleteLink
+from . import RESOURCE
 from .table import AS_MADE, KINDS, PORT, words
 
 Pairs = tuple[tuple[str, t.Any], ...]
@@ -24,7 +25,7 @@ class CreateLink(Operation):
     """Make a link. ``source`` is the namespace of its parent or its socket, where that is not the
     link's own: it is made from there, in place."""
 
-    family = "kind"
+    resource = RESOURCE
 
     netns: str
     name: str
@@ -41,6 +42,13 @@ class CreateLink(Operation):
 
     def inverse(self) -> Operation:
         return DeleteLink(self.netns, Link(self.name, kind=self.kind))
+
+    def places(self) -> tuple[str | None, ...]:
+        return (self.netns,) if self.source is None else (self.netns, self.source)
+
+    def cleanup(self, done: t.Iterable[Operation]) -> Operation | None:
+        at = self.netns, self.name
+        return self.inverse() if any(at in each.removes() for each in done) else None
 
     def command(self) -> str:
         said = words(KINDS[self.kind].options, self.options)
@@ -77,7 +85,7 @@ class CreateLink(Operation):
 class ChangeKind(Operation):
     """Change options of a kind in place."""
 
-    family = "kind"
+    resource = RESOURCE
 
     netns: str
     name: str
@@ -110,7 +118,7 @@ class ChangeKind(Operation):
 class ChangePort(Operation):
     """Change how a link is as a port of its bridge."""
 
-    family = "kind"
+    resource = RESOURCE
 
     netns: str
     name: str
@@ -142,7 +150,7 @@ class ChangePort(Operation):
 class AddVlan(Operation):
     """Let a port of a bridge carry a VLAN."""
 
-    family = "kind"
+    resource = RESOURCE
 
     netns: str
     name: str
@@ -172,7 +180,7 @@ class AddVlan(Operation):
 class DeleteVlan(Operation):
     """Let a port of a bridge no longer carry a VLAN."""
 
-    family = "kind"
+    resource = RESOURCE
 
     netns: str
     name: str

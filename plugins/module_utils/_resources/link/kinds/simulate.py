@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ...._core.host_state import Link, Peer, World, lowers
-from ...._core.operation import Deeds
 from ...._core.record import replace
+from ...._core.resource import Handlers
 from ..mtu import BOUNDS, most_below
 from ..simulate import born
 from . import operations as op
@@ -135,7 +135,7 @@ def _delete_vlan(world: World, step: op.DeleteVlan) -> None:
     links[step.name] = replace(links[step.name], vlans=vlans)
 
 
-EFFECTS: Deeds = {
+EFFECTS: Handlers = {
     op.CreateLink: _create_link,
     op.ChangeKind: _change_kind,
     op.ChangePort: _change_port,

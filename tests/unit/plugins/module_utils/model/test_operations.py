@@ -23,8 +23,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.operation imp
     Operation,
     commands,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import effects_of
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.apply import appliers_of
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
     operations as address_ops,
 )
@@ -278,8 +276,8 @@ def test_every_operation_is_known_on_every_floor():
     operations = set(every_operation())
     assert len(operations) > 13
     for each in operations:
-        assert each in effects_of(each.family), each
-        assert each in appliers_of(each.family), each
+        assert each in each.resource.simulators(), each
+        assert each in each.resource.appliers(), each
 
 
 def test_a_source_is_used_once_the_kernel_is_done_with_it():

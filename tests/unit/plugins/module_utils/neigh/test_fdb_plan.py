@@ -16,7 +16,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.operations import (
     DeleteForward,
     SetForward,
@@ -254,7 +254,7 @@ def test_every_step_has_its_inverse():
     drawn, _want = draft(*have, link="vx", entries=listed, purge=True)
     assert len(drawn.steps) == 6
     for step in reversed(drawn.steps):
-        enact(drawn.world, step.inverse())
+        simulate(drawn.world, step.inverse())
     assert {*drawn.world.spaces["a"].fdb} == {*have}
 
 

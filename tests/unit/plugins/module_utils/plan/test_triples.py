@@ -20,7 +20,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine import leftovers as settings
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
@@ -423,7 +423,7 @@ def test_operations(name):
     # The promise is what the operations do, and from there nothing is left to be done.
     after = have.copy()
     for step in draft.steps:
-        enact(after, step)
+        simulate(after, step)
     assert after.spaces == draft.world.spaces
     assert drawn(draft.world, module, params).steps == []
     if commands:

@@ -19,7 +19,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.extras import Extras
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.operations import (
     AddRoute,
@@ -299,7 +299,7 @@ def test_every_step_has_its_inverse():
     drawn = draft(*have, dst=[NET, "10.9.0.0/16"], via="10.0.1.9", purge=True)
     assert len(drawn.steps) == 3
     for step in reversed(drawn.steps):
-        enact(drawn.world, step.inverse())
+        simulate(drawn.world, step.inverse())
     assert {*drawn.world.spaces["a"].routes} == {KERNEL, *have}
 
 

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Space, World
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import enact
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.operations import (
     AddRule,
     DeleteRule,
@@ -223,7 +223,7 @@ def test_every_step_has_its_inverse():
     drawn = draft(OURS, BLIND, THEIRS, purge=True)
     assert drawn.steps
     for step in reversed(drawn.steps):
-        enact(drawn.world, step.inverse())
+        simulate(drawn.world, step.inverse())
     assert drawn.world.spaces["a"].rules == drawn.before.spaces["a"].rules
 
 

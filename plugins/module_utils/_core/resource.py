@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""What a resource is to the engine: the one object by which it knows a kind of thing that is managed."""
+
+from __future__ import annotations
+
+import typing as t
+
+if t.TYPE_CHECKING:
+    from .host_state import World
+    from .operation import Operation
+
+Handlers = dict[t.Any, t.Callable[[t.Any, t.Any], None]]  # by the class of an operation
+
+
+class Resource:
+    """A kind of thing that tasks manage. Each room has one, ``RESOURCE``, in its ``__init__.py``.
+
+    Its operations name it, so that the engine needs no list of resources. What a method needs of its
+    room it imports itself: a task loads no more than its operations take.
+    """
+
+    name: t.ClassVar[str]
+    acts_on_links: t.ClassVar[bool] = (
+        False  # its operations create, move or change links themselves
+    )
+    # Nothing is read to see whether it was rolled back: the step that failed says so.
+    unread: t.ClassVar[bool] = False
+    limited: t.ClassVar[bool] = False  # check() knows what the kernel refuses
+
+    def simulators(self) -> Handlers:
+        """Return by class of operation what it does to a host's state, side effects included."""
+        raise NotImplementedError
+
+    def appliers(self) -> Handlers:
+        """Return by class of operation how the kernel is asked for it."""
+        raise NotImplementedError
+
+    def check(self, plan: t.Any, step: Operation) -> None:
+        """Raise NetnsError where the kernel will refuse an operation of a plan."""
+
+    def leftovers(self, was: World, now: World, step: Operation) -> t.Iterable[str]:
+        """Return what a rolled back operation left otherwise than it was, in words.
+
+        Links and what is on them are compared by the snapshot, and need not be named here.
+        """
+        return ()

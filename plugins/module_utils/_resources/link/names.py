@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Names that links have and may not have: their own, altnames, and those that the kernel reserves."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.errors import Conflict
+from ..._core.host_state import Link, Space, World, phrase
+from ..._core.operation import Operation, ip
+from ..mark.state import PREFIX
+
+# /proc/sys/net/ipv4/conf has folders of these names already: sysctl_dev_name_is_allowed().
+RESERVED = ("all", "default")
+
+
+class Plan(t.Protocol):
+    """What is needed of a plan here."""
+
+    before: World
+    world: World
+    altnames: tuple[frozenset[str], set[str]] | None
+
+    def may_take(self, thing: t.Any) -> bool:
+        """Return whether a thing may go along that a task does not name."""
+
+    def warn(self, text: str) -> None:
+        """Tell the user something, once."""
+
+
+def holder(space: Space, name: str) -> Link | None:
+    """Return the link that has another one's name as its altname."""
+    return next((link for link in space.links.values() if name in link.altnames), None)
+
+
+def refuse_altname(space: Space, name: str) -> None:
+    """Refuse to look for a link by its altname, which would find nothing and say so."""
+    found = None if name in space.links else holder(space, name)
+    if found is not None:
+        raise Conflict(
+            f"{name} {phrase(space.key)} is another name (altname) of the link {found.name}:"
+            f" state {found.name}"
+        )
+
+
+def free(draft: Plan, step: Operation, key: str, name: str) -> None:
+    """Refuse a name that a link of the namespace has, as its name or as its altname."""
+    if name in RESERVED:
+        raise Conflict(
+            f"{step.phrase()}: no link can be called {name}, the name of a folder of kernel"
+            f" parameters (/proc/sys/net/ipv4/conf/{name}). Choose another name"
+        )
+    space = draft.world.spaces[key]
+    if name in space.links:
+        raise Conflict(
+            f"{step.phrase()}: there is a link {name} {phrase(key)} already. Remove it, rename it,"
+            " or choose another name"
+        )
+    found = holder(space, name) if name in altnames(draft) else None
+    if found is not None:
+        tool = ip(key, "link", "property", "del", "dev", found.name, "altname", name)
+        raise Conflict(
+            f"{step.phrase()}: {name} {phrase(key)} is another name (altname) of the link"
+            f" {found.name}. Choose another name, or take it from {found.name}: {tool}"
+        )
+
+
+def altnames(draft: Plan) -> set[str]:
+    """Return all altnames that a link's name can clash with; a mark of ours is no such name."""
+    if draft.altnames is None or len(draft.altnames[0]) != len(draft.before.spaces):
+        spaces = draft.before.spaces
+        found = {
+            name
+            for space in spaces.values()
+            for link in space.links.values()
+            if link.altnames
+            for name in link.altnames
+            if not name.startswith(PREFIX)
+        }
+        draft.altnames = frozenset(spaces), found
+    return draft.altnames[1]

@@ -1,0 +1,22 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Yield what a rolled back operation left of a namespace otherwise than it was."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core.host_state import World
+from ..._core.operation import Operation
+
+
+def leftovers(was: World, now: World, step: Operation) -> t.Iterator[str]:
+    """Yield what a rolled back operation left of a namespace otherwise than it was."""
+    key = getattr(step, "netns", "")
+    if key in was.spaces and key in now.spaces:
+        old, new = was.spaces[key].state, now.spaces[key].state
+        if old != new:
+            yield f"namespace {key} is {new}, was {old}"
