@@ -44,7 +44,7 @@ def make(count: int) -> None:
     waiting = names(count)
     while waiting:
         some, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
-        for name, sock in zip(some, files.nameless(len(some), "make namespaces")):
+        for name, sock in zip(some, files.create_unnamed(len(some), "make namespaces")):
             files.bind(sock, name, f"name {name}")
             sock.close()
 

@@ -141,7 +141,7 @@ def namespaces(rounds: int, count: int) -> Iterator[Row]:
         kernel = Kernel()
         steps = [CreateNamespace(name) for name in names(count)]
         for number, step in enumerate(steps, 1):
-            kernel.coming = steps, number  # as for a task that names them all
+            kernel.upcoming = steps, number  # as for a task that names them all
             kernel.apply(step)
         kernel.close()
 

@@ -31,7 +31,7 @@ def failed(
     entry = "" if whole else draft.entries[len(done)]
     what = f"{entry}: {error}" if entry else str(error)
     if not job.undo:
-        kernel.let_go()
+        kernel.release_held()
         if whole:
             return NetnsError(f"{what}. It stays as it is")
         return NetnsError(
@@ -40,10 +40,10 @@ def failed(
     going_on = None if whole or isinstance(error, Stopped) else draft.steps[len(done)]
     refused_by_race = isinstance(error, KernelError) and error.errno in RACES
     lost = _lost(kernel, draft.before, draft.steps[: len(done) + 1])
-    kernel.lost = frozenset(lost)
-    kernel.holds = False  # what is made is deleted for good
+    kernel.deleted_by_others = frozenset(lost)
+    kernel.keep_deleted = False  # what is made is deleted for good
     left = undo(kernel, wide(job, draft.before), draft.before, done, going_on, refused_by_race)
-    kernel.holds, kernel.lost = True, frozenset()
+    kernel.keep_deleted, kernel.deleted_by_others = True, frozenset()
     if isinstance(error, Stopped):
         return Stopped(f"{what}. {_told(left)}")
     if lost:
@@ -74,7 +74,7 @@ def _lost(kernel: Kernel, was: World, tried: t.Sequence[Operation]) -> list[str]
     return sorted(
         key
         for key in {*known, *made} - ours - {HERE}
-        if not kernel.is_still(key, known.get(key, 0))
+        if not kernel.is_same_namespace(key, known.get(key, 0))
     )
 
 

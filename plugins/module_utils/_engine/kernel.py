@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
 class Kernel(Handles):
     """What there is on this machine, to look at and to change."""
 
-    surveyed: tuple[dict[str, list[read.Found]], Scope]  # by the last survey
+    surveyed: tuple[dict[str, list[read.FoundLink]], Scope]  # by the last survey
     upper_links: Uppers | None = None
 
     def apply(self, step: Operation) -> None:
@@ -61,7 +61,7 @@ class Kernel(Handles):
         from .._netlink.snapshot.restore import restore
 
         names, ours = touched(steps if failed is None else [*steps, failed])
-        names = {key: links for key, links in names.items() if key not in self.lost}
+        names = {key: links for key, links in names.items() if key not in self.deleted_by_others}
         frail = names if failed is not None and raced else {}
         if frail:
             by_us = touched(steps)[0]
@@ -74,10 +74,10 @@ class Kernel(Handles):
     def survey(self, scope: Scope) -> World:
         """Read what is there. Nothing is created, opened with create, or written."""
         world = World(live_rename=_live_rename())
-        found: dict[str, list[read.Found]] = {}
+        found: dict[str, list[read.FoundLink]] = {}
         identities: dict[int, str] = {}
         self.indexes.clear()
-        if not self.seen:
+        if not self.recent_links:
             self.leave()  # a name may stand for another namespace by now
         if not scope.by_name:
             identities[self.socket(HERE).identity()] = HERE
@@ -110,7 +110,7 @@ class Kernel(Handles):
             world.etc = {name: etc(name) for name in scope.dns}
         if scope.nsids:
             world.taken_nsids = read.nsids(self.socket(HERE))
-        self.seen.clear()
+        self.recent_links.clear()
         self.surveyed = found, scope
         self.upper_links = None
         return world
@@ -139,14 +139,14 @@ class Kernel(Handles):
     def look(
         self,
         world: World,
-        found: dict[str, list[read.Found]],
+        found: dict[str, list[read.FoundLink]],
         scope: Scope,
         key: str,
         state: str,
     ) -> None:
         """Read what is in a namespace, as far as it matters, into a world."""
         if state != "present":
-            mark = files.said(key) if state == "stale" else ""
+            mark = files.read_mark(key) if state == "stale" else ""
             world.spaces[key] = fresh(key, state, mark)
             if scope.sysctls:
                 from .._resources.sysctl.kernel_read import of_new
@@ -160,17 +160,17 @@ class Kernel(Handles):
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
         space.identity = sock.identity()
-        found[key] = self.seen.get(key) or read.links(sock, phrase(key))
+        found[key] = self.recent_links.get(key) or read.links(sock, phrase(key))
         by_index = {each.link.index: each.link.name for each in found[key]}
         space.links = {each.link.name: each.link for each in found[key]}
         for link in space.links.values():
             self.indexes[key, link.name] = link.index
-        read.with_lowers(space, found[key], by_index)
+        read.set_lower_links(space, found[key], by_index)
         if key in scope.bare:
             return
         if scope.addresses:
             space.addresses = read.addresses(sock, phrase(key), by_index)
-            read.with_those_of_tunnels(space)
+            read.mark_tunnel_addresses(space)
         if scope.routes:
             tables = scope.tables or (read.ALL_TABLES,)
             for table in tables:

@@ -50,7 +50,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             # What was read may be half of what another program was doing.
             if not looks_alone:
                 looks_alone = True
-                kernel.take_turn()
+                kernel.acquire_writer_lock()
             job = _anew(job)
             continue
         outcome = Outcome(job, draft, job.render(draft.world, {}))
@@ -59,7 +59,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             return outcome
         if not looks_alone:
             looks_alone = True
-            if kernel.take_turn():
+            if kernel.acquire_writer_lock():
                 job = _anew(job)
                 continue  # what another run has done meanwhile is to be seen
         try:
@@ -111,14 +111,14 @@ def _apply(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
     Up to there all can be rolled back, and is if anything fails. Raises NetnsError.
     """
     if job.wait is not None:
-        kernel.watch_ends()
+        kernel.watch_deletions()
     done: list[Operation] = []
     with stops.waiting() as signals:
         try:
             if job.undo:
                 kernel.take_snapshot(draft.steps, draft.before)
             for number, step in enumerate(draft.steps, 1):
-                kernel.coming = draft.steps, number
+                kernel.upcoming = draft.steps, number
                 kernel.apply(step)
                 done.append(step)
                 # Some steps are irreversible: finish instead of half-reverting.
@@ -128,23 +128,23 @@ def _apply(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
         except BaseException as error:
             from .failure import failed
 
-            kernel.unwatch()
+            kernel.stop_watching()
             if isinstance(error, NetnsError):
                 raise failed(kernel, job, draft, done, error) from error
             failed(kernel, job, draft, done, NetnsError(repr(error)))
             raise
-        kernel.let_go()
+        kernel.release_held()
 
 
 def _await_ends(kernel: Kernel, job: Job) -> None:
     """Wait until deleted namespaces are gone, where the job waits: nothing else can fail by now."""
     try:
         if job.wait is not None:
-            kernel.wait_for_ends(job.wait)
+            kernel.wait_for_deletions(job.wait)
     except NetnsError as error:
         raise NetnsError(f"All was done for {job.header}, and verified. {error}") from error
     finally:
-        kernel.unwatch()
+        kernel.stop_watching()
 
 
 def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:

@@ -34,7 +34,7 @@ def undo(
     final: list[str] = []
     words: list[str] = []
     going = closed(done)
-    if not raced and getattr(failed, "netns", None) not in kernel.lost:
+    if not raced and getattr(failed, "netns", None) not in kernel.deleted_by_others:
         cleanup = None if failed is None else failed.cleanup(done)
         if cleanup is not None:
             _try(kernel, cleanup)
@@ -45,8 +45,8 @@ def undo(
         if inverse is None:
             if not goes_along(step, done):
                 final.append(f"{step.phrase()}: this has no way back")
-        elif not kernel.lost.isdisjoint(step.places()):
-            if getattr(inverse, "netns", None) not in kernel.lost:
+        elif not kernel.deleted_by_others.isdisjoint(step.places()):
+            if getattr(inverse, "netns", None) not in kernel.deleted_by_others:
                 _try(kernel, inverse)  # half of it is gone with a namespace that others deleted
         else:
             (final if step.resource.unread else words).extend(_try(kernel, inverse))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Netlink attributes as bytes: walked, found, packed, and read by their shape."""
+"""Netlink attributes as bytes: walked, found, packed, and read by their layout."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def text(data: bytes) -> str:
 
 
 def mac(data: bytes) -> str:
-    """Read a link-layer address, however long."""
+    """Read a link-layer address of any length."""
     return data.hex(":")
 
 
@@ -46,7 +46,7 @@ def ip(data: bytes) -> str:
 
 
 def via(data: bytes) -> str:
-    """Read RTA_VIA: a family, then an address of it (struct rtvia, linux/rtnetlink.h)."""
+    """Read RTA_VIA: a family, then an address of that family (struct rtvia, linux/rtnetlink.h)."""
     return ip(data[2:])
 
 
@@ -56,7 +56,7 @@ def altnames(data: bytes) -> tuple[str, ...]:
 
 
 def attributes(data: bytes, start: int, end: int) -> t.Iterator[tuple[int, bytes]]:
-    """Walk the attributes between two offsets."""
+    """Yield the type and value of each attribute between two offsets."""
     while start + 4 <= end:
         length, kind = ATTRIBUTE.unpack_from(data, start)
         if length < 4:
@@ -66,61 +66,63 @@ def attributes(data: bytes, start: int, end: int) -> t.Iterator[tuple[int, bytes
 
 
 def find(data: bytes | bytearray, start: int, kind: int) -> int:
-    """Return the offset of the value of an attribute that is there."""
+    """Return the offset of the value of an attribute that the data is known to contain."""
     while (each := ATTRIBUTE.unpack_from(data, start))[1] & TYPE_MASK != kind:
         start += (each[0] + 3) & ~3
     return start + ATTRIBUTE.size
 
 
 def u32_at(number: int) -> Reader:
-    """Read one of an array of 32-bit numbers, 0 where it has not as many."""
+    """Return a reader for one element of an array of 32-bit numbers (0 if the array is shorter)."""
     reader, needed = struct.Struct(f"={4 * number}xI").unpack_from, 4 * number + 4
     return lambda data: reader(data)[0] if len(data) >= needed else 0
 
 
 def nested(wanted: dict[int, tuple[str, Reader]], ignored: frozenset[int] | None = None) -> Reader:
-    """Read attributes within an attribute, as a dict; ``ignored`` as in Wanted."""
+    """Return a reader for nested attributes, as a dict; ``ignored`` as in Wanted."""
     read = Wanted(wanted, ignored).read
     return lambda data: read(data, 0, len(data))
 
 
 class Wanted:
-    """Which attributes are read where attributes lie in a row: by their number a name and a reader.
+    """The attributes to read from a sequence of attributes: a name and a reader by attribute number.
 
-    Where ``ignored`` is stated, all that are in neither are kept as bytes under "others", by the
-    number that the kernel wrote: what is not known must not get lost.
+    If ``ignored`` is given, attributes that are in neither are kept as bytes under "others", with
+    the number that the kernel wrote: unknown attributes must not get lost.
     """
 
     def __init__(
         self, wanted: dict[int, tuple[str, Reader]], ignored: frozenset[int] | None = None
     ) -> None:
         self.wanted, self.ignored = wanted, ignored
-        self.shapes: dict[int, Shape] = {}  # the last one of each length
+        self.layouts: dict[int, CachedLayout] = {}  # the last one for each length
 
     def read(self, data: bytes, start: int, end: int) -> dict[str, t.Any]:
-        """Return those that lie between two offsets, by their names."""
-        shape = self.shapes.get(end - start)
-        if shape is None or shape.headers(data, start) != shape.told:
-            shape = self.shapes[end - start] = Shape(self.wanted, self.ignored, data, start, end)
-        found = dict(zip(shape.names, shape.values(data, start)))
-        for name, reader in shape.readers:
+        """Return the wanted attributes between two offsets, by name."""
+        layout = self.layouts.get(end - start)
+        if layout is None or layout.headers(data, start) != layout.expected_headers:
+            layout = self.layouts[end - start] = CachedLayout(
+                self.wanted, self.ignored, data, start, end
+            )
+        found = dict(zip(layout.names, layout.values(data, start)))
+        for name, reader in layout.readers:
             found[name] = reader(found[name])
-        if shape.others:
+        if layout.others:
             found["others"] = tuple(
-                (kind, data[start + first : start + last]) for kind, first, last in shape.others
+                (kind, data[start + first : start + last]) for kind, first, last in layout.others
             )
         return found
 
 
-class Shape:
-    """Where attributes lie in a row: mostly as they lay in the last one of its length.
+class CachedLayout:
+    """The layout of a sequence of attributes: mostly the same as in the last message of that length.
 
-    ``headers`` reads the headers of all of them at once, ``told`` is what they were. ``values`` reads
-    all that are wanted: numbers as such, the rest as bytes, which the ``readers`` are for. ``others``
-    tells where those lie that nobody knows.
+    ``headers`` reads all headers at once, to be compared with ``expected_headers``. ``values`` reads
+    all wanted values: numbers as such, the rest as bytes for the ``readers``. ``others`` holds the
+    offsets of unknown attributes.
     """
 
-    __slots__ = ("headers", "names", "others", "readers", "told", "values")
+    __slots__ = ("expected_headers", "headers", "names", "others", "readers", "values")
 
     def __init__(
         self,
@@ -134,7 +136,7 @@ class Shape:
         self.others: list[tuple[int, int, int]] = []
         self.names: list[str] = []
         self.readers: list[tuple[str, Reader]] = []
-        headers, values, told = ["="], ["="], []
+        headers, values, expected_headers = ["="], ["="], []
         while start + 4 <= end:
             length, kind = ATTRIBUTE.unpack_from(data, start)
             if length < 4 or start + length > end:
@@ -154,30 +156,30 @@ class Shape:
                     self.readers.append(known)
                 self.names.append(name)
                 values.append(f"4x{form}{room - length + 4}x")
-            told += [length, kind]
+            expected_headers += [length, kind]
             start += (length + 3) & ~3
         self.headers = struct.Struct("".join(headers)).unpack_from
         self.values = struct.Struct("".join(values)).unpack_from
-        self.told = tuple(told)
+        self.expected_headers = tuple(expected_headers)
 
 
-Ways = list[tuple[int, int, int, t.Optional[str], tuple[tuple[int, bytes], ...]]]
+NexthopRows = list[tuple[int, int, int, t.Optional[str], tuple[tuple[int, bytes], ...]]]
 
 
-def nexthops(data: bytes) -> Ways:
-    """Read RTA_MULTIPATH: of each way (struct rtnexthop) the flags, the weight less one, the ifindex,
-    the gateway, and what else there is of it."""
-    found: Ways = []
+def nexthops(data: bytes) -> NexthopRows:
+    """Read RTA_MULTIPATH: flags, weight - 1, ifindex, gateway and other attributes of each nexthop
+    (struct rtnexthop)."""
+    found: NexthopRows = []
     offset = 0
     while offset + 8 <= len(data):
         length, flags, hops, index = NEXTHOP.unpack_from(data, offset)
         if length < 8:
             break
-        ways = {5: ip, 18: via}
+        gateways = {5: ip, 18: via}
         gateway, others = None, []
         for kind, value in attributes(data, offset + 8, offset + length):
-            if kind in ways:
-                gateway = ways[kind](value)
+            if kind in gateways:
+                gateway = gateways[kind](value)
             else:
                 others.append((kind, value))
         found.append((flags, hops, index, gateway, tuple(others)))
@@ -186,5 +188,5 @@ def nexthops(data: bytes) -> Ways:
 
 
 def attribute(kind: int, value: bytes) -> bytes:
-    """Return an attribute with what fills it up to the next multiple of four bytes."""
+    """Return an encoded attribute, padded to a multiple of four bytes."""
     return ATTRIBUTE.pack(4 + len(value), kind) + value + bytes(-len(value) % 4)

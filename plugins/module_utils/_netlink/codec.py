@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Messages in and out: lean classes for what tasks deal with all the time, pyroute2's for the rest.
+"""Messages in and out: own classes for what tasks deal with all the time, pyroute2's for the rest.
 
 pyroute2 makes an object of every attribute, and a link has sixty: 200 to 300 us a link, and 80 to
 load its classes. The classes here walk a message and read only the attributes that the model has.
@@ -40,7 +40,7 @@ KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 NOTHING = itertools.repeat(0)
 
 Writer = t.Callable[[t.Any], bytes]
-Attributes = t.Sequence[tuple[t.Any, t.Any]]  # by name, those that nobody knows by number
+Attributes = t.Sequence[tuple[t.Any, t.Any]]  # by name; unknown ones by number
 
 
 def _text(value: str) -> bytes:
@@ -55,7 +55,7 @@ def _mac(value: str) -> bytes:
     return bytes.fromhex(value.replace(":", ""))
 
 
-WRITERS: dict[str, Writer] = {  # by the names that pyroute2 has for the forms of attributes
+WRITERS: dict[str, Writer] = {  # by pyroute2's names for the types of attributes
     "uint8": struct.Struct("=B").pack,
     "uint16": struct.Struct("=H").pack,
     "be16": struct.Struct(">H").pack,
@@ -70,7 +70,7 @@ WRITERS: dict[str, Writer] = {  # by the names that pyroute2 has for the forms o
 
 
 class Reply(dict[str, int]):
-    """The fields of a message. ``found`` holds its attributes; in ``data``, it is at ``offset``."""
+    """The fields of a message. ``found`` holds its attributes; it starts at ``offset`` of ``data``."""
 
     __slots__ = ("data", "found", "length", "offset")
     found: dict[str, t.Any]
@@ -79,11 +79,11 @@ class Reply(dict[str, int]):
     length: int
 
 
-class Lean:
-    """A kind of message: its ``fields``, the attributes that a request may have, and the ``wanted``.
+class NetlinkMessage:
+    """A message type: its ``fields``, the attributes of a request, and those ``wanted`` of a reply.
 
-    ``fields`` and ``nla_map`` are written as in pyroute2's classes, with the numbers of attributes.
-    Attributes that are neither wanted nor ``ignored`` (None: all are) are kept as bytes.
+    ``fields`` and ``nla_map`` have the format of pyroute2's classes, plus the attribute numbers.
+    Attributes that are neither wanted nor ``ignored`` (None: ignore all) are kept as bytes.
     """
 
     fields: t.ClassVar[tuple[tuple[str, str], ...]]
@@ -103,13 +103,13 @@ class Lean:
 
     @classmethod
     def write(cls, fields: t.Mapping[str, int], attrs: Attributes) -> bytes:
-        """Return the fields, those that are not stated as 0, and the attributes."""
+        """Return the encoded fields (0 if not given) and attributes."""
         data = cls.layout.pack(*map(fields.get, cls.names, NOTHING))
         return data + bytes(-len(data) % 4) + cls.pack(attrs)
 
     @classmethod
     def pack(cls, attrs: Attributes) -> bytes:
-        """Return attributes one after the other."""
+        """Return the attributes encoded one after the other."""
         data = b""
         for name, value in attrs:
             number, writer = cls.written[name] if isinstance(name, str) else (name, bytes)
@@ -118,7 +118,7 @@ class Lean:
 
     @classmethod
     def read(cls, data: bytes, start: int) -> Reply:
-        """Return the message at an offset of a datagram."""
+        """Decode the message at an offset of a datagram."""
         offset = start + HEADER.size
         reply = Reply(zip(cls.names, cls.layout.unpack_from(data, offset)))
         reply.data, reply.offset = data, start
@@ -128,7 +128,7 @@ class Lean:
         return reply
 
 
-class LinkMessage(Lean):
+class LinkMessage(NetlinkMessage):
     """RTM_NEWLINK and RTM_GETLINK; numbers from linux/if_link.h."""
 
     fields = (
@@ -169,7 +169,7 @@ class LinkMessage(Lean):
     }
 
 
-class AddressMessage(Lean):
+class AddressMessage(NetlinkMessage):
     """RTM_NEWADDR; numbers from linux/if_addr.h."""
 
     fields = (
@@ -193,7 +193,7 @@ class AddressMessage(Lean):
     ignored = frozenset({5, 7, 10})  # IFA_ANYCAST, IFA_MULTICAST, IFA_TARGET_NETNSID
 
 
-class RouteMessage(Lean):
+class RouteMessage(NetlinkMessage):
     """RTM_NEWROUTE; numbers from linux/rtnetlink.h."""
 
     fields = (
@@ -224,7 +224,7 @@ class RouteMessage(Lean):
     ignored = frozenset({3, 17, 24})  # RTA_IIF, RTA_MFC_STATS, RTA_PAD
 
 
-class NsidMessage(Lean):
+class NsidMessage(NetlinkMessage):
     """RTM_NEWNSID and RTM_GETNSID; numbers from linux/net_namespace.h."""
 
     fields = (("rtgen_family", "B"), ("pad", "3x"))
@@ -240,8 +240,8 @@ def encode(
     fields: t.Mapping[str, int],
     attrs: Attributes,
 ) -> bytes:
-    """Return a request as bytes, encoded by a lean class or by one of pyroute2's."""
-    if issubclass(cls, Lean):
+    """Return a request as bytes, encoded by a NetlinkMessage or by one of pyroute2's classes."""
+    if issubclass(cls, NetlinkMessage):
         data: bytes = cls.write(fields, attrs)
         return HEADER.pack(HEADER.size + len(data), kind, flags, sequence, 0) + data
     message = cls()
@@ -252,8 +252,8 @@ def encode(
     return bytes(message.data)
 
 
-def nlmsg_pieces(data: bytes) -> t.Iterator[tuple[int, int, int, int, int]]:
-    """Walk a datagram: offset, length, type, flags and sequence number of each message."""
+def split_messages(data: bytes) -> t.Iterator[tuple[int, int, int, int, int]]:
+    """Yield offset, length, type, flags and sequence number of each message in a datagram."""
     offset = 0
     while offset + HEADER.size <= len(data):
         length, kind, flags, sequence, _unused = HEADER.unpack_from(data, offset)

@@ -30,37 +30,37 @@ from .socket import CREATE, EXCL, Socket
 RTM_NEWLINK, RTM_NEWNSID = 16, 88
 POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
 # The second one is for what others still hold when the first one goes.
-WITNESSES = ("witness1", "witness2")
+SENTINELS = ("witness1", "witness2")
 FIRST = 1 << 16  # of our numbers; the kernel itself gives low ones
 UNWATCHED = " (wait=false does without)"
 
 
-class NumberRequest(codec.Lean):
+class NumberRequest(codec.NetlinkMessage):
     """RTM_NEWNSID; numbers from linux/net_namespace.h."""
 
     fields = codec.NsidMessage.fields
     nla_map = ((1, "NETNSA_NSID", "int32"), (3, "NETNSA_FD", "uint32"))
 
 
-class Watch:
+class DeletionWatch:
     """Namespaces that are about to be deleted, each with its number in one of our own."""
 
     def __init__(self) -> None:
         self.sock: Socket | None = None
         # Each in a namespace that is let go after all others.
-        self.witnesses: dict[str, Socket] = {}
+        self.sentinels: dict[str, Socket] = {}
         self.numbers: dict[int, str] = {}
 
-    def plant(self, key: str, fd: int) -> None:
+    def add(self, key: str, fd: int) -> None:
         """Give a namespace a number by which its end can be seen.
 
         All that waiting takes is made ready now, when nothing is deleted yet.
         """
         if self.sock is None:
-            self.sock = _told(_apart)
-            for name in WITNESSES:
-                self.witnesses[name] = _told(_apart)
-                _tie(self.sock, self.witnesses[name], name)
+            self.sock = _with_kernel_errors(_open_in_new_namespace)
+            for name in SENTINELS:
+                self.sentinels[name] = _with_kernel_errors(_open_in_new_namespace)
+                _tie(self.sock, self.sentinels[name], name)
         number = FIRST + len(self.numbers)
         what = f"watch namespace {key} until it is gone{UNWATCHED}"
         attrs = [("NETNSA_NSID", number), ("NETNSA_FD", fd)]
@@ -74,7 +74,7 @@ class Watch:
             return
         deadline = time.monotonic() + timeout
 
-        def doze() -> None:
+        def sleep_or_fail() -> None:
             if time.monotonic() > deadline:
                 names = sorted({self.numbers[number] for number in left})
                 raise NetnsError(
@@ -83,41 +83,41 @@ class Watch:
                 )
             time.sleep(POLL)
 
-        self._await(WITNESSES[0], doze)
+        self._await(SENTINELS[0], sleep_or_fail)
         left &= read.nsids(self.sock)
         if not left:
             return
         while left:
-            doze()
+            sleep_or_fail()
             left &= read.nsids(self.sock)
-        self._await(WITNESSES[1], doze)  # the last of them had only begun to go
+        self._await(SENTINELS[1], sleep_or_fail)  # the last of them had only begun to go
 
-    def let_go(self, witness: str = WITNESSES[0]) -> None:
-        """Let a witness go after all others, whose end tells of theirs: the sooner, the better."""
-        if witness in self.witnesses:
-            self.witnesses.pop(witness).close()
+    def release(self, sentinel: str = SENTINELS[0]) -> None:
+        """Let a sentinel go after all others, whose end tells of theirs: the sooner, the better."""
+        if sentinel in self.sentinels:
+            self.sentinels.pop(sentinel).close()
 
-    def _await(self, witness: str, doze: t.Callable[[], None]) -> None:
-        """Return when a witness is gone, and so all that were let go before."""
-        self.let_go(witness)
-        while self.sock is not None and _is_there(self.sock, witness):
-            doze()
+    def _await(self, sentinel: str, sleep_or_fail: t.Callable[[], None]) -> None:
+        """Return when a sentinel is gone, and so all that were let go before."""
+        self.release(sentinel)
+        while self.sock is not None and _is_there(self.sock, sentinel):
+            sleep_or_fail()
 
     def close(self) -> None:
         """Let our own namespaces end, and with them all numbers."""
-        for witness in WITNESSES:
-            self.let_go(witness)
+        for sentinel in SENTINELS:
+            self.release(sentinel)
         if self.sock is not None:
             self.sock.close()
             self.sock = None
 
 
-def _apart() -> Socket:
+def _open_in_new_namespace() -> Socket:
     system.unshare()
     return Socket.open()
 
 
-def _told(work: t.Callable[[], Socket]) -> Socket:
+def _with_kernel_errors(work: t.Callable[[], Socket]) -> Socket:
     try:
         return system.in_thread(work)
     except OSError as error:
@@ -126,7 +126,7 @@ def _told(work: t.Callable[[], Socket]) -> Socket:
 
 
 def _tie(sock: Socket, last: Socket, name: str) -> None:
-    """Put one end of a witness into a namespace, and the other one where it can be seen."""
+    """Put one end of a sentinel into a namespace, and the other one where it can be seen."""
     fd = last.namespace()
     try:
         attrs = [
@@ -139,9 +139,9 @@ def _tie(sock: Socket, last: Socket, name: str) -> None:
         os.close(fd)
 
 
-def _is_there(sock: Socket, witness: str) -> bool:
+def _is_there(sock: Socket, sentinel: str) -> bool:
     try:
-        read.index_of(sock, witness, "look for a witness")
+        read.index_of(sock, sentinel, "look for a sentinel")
     except KernelError as error:
         if error.errno == errno.ENODEV:
             return False

@@ -23,8 +23,8 @@ KINDS: tuple[tuple[t.Callable[[int], bool], str], ...] = (
 )
 
 
-def what(name: str) -> str:
-    """Return what has a name that is no namespace's, '' for a stale file or nothing."""
+def describe(name: str) -> str:
+    """Return describe has a name that is no namespace's, '' for a stale file or nothing."""
     path = files.path(name)
     try:
         at = os.lstat(path)
@@ -37,12 +37,12 @@ def what(name: str) -> str:
     for fits, word in KINDS:
         if fits(at.st_mode):
             return word
-    if at.st_size and not files.said(name).startswith(PREFIX):
+    if at.st_size and not files.read_mark(name).startswith(PREFIX):
         return f"a file of {at.st_size} bytes"
     return ""
 
 
-def leads_to(name: str) -> str | None:
+def link_target(name: str) -> str | None:
     """Return the name of the namespace that a symbolic link leads to, its own if that one has none
     under /run/netns; None where it leads to none."""
     path = files.path(name)

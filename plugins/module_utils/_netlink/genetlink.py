@@ -23,7 +23,7 @@ GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 3
 CTRL_ATTR_FAMILY_ID = 1
 
 
-class FamilyMessage(codec.Lean):
+class FamilyMessage(codec.NetlinkMessage):
     """CTRL_CMD_GETFAMILY, asked by name, and the answer: the number of the family."""
 
     fields = (("cmd", "B"), ("version", "B"), ("reserved", "H"))

@@ -19,13 +19,13 @@ from .._core.host_state import HERE, phrase
 from . import netns_files as files
 from . import read
 from . import syscalls as system
-from .lock import Turn
+from .lock import WriterLock
 from .socket import Socket
 
 if t.TYPE_CHECKING:
     from .._core.operation import Operation
-    from .deletion import Watch
-    from .held_namespaces import Cellar
+    from .deletion import DeletionWatch
+    from .held_namespaces import HeldNamespaces
 
 ENOUGH = 200  # handles, which a process may have whose limit is not looked at more closely:
 AMPLE = 512  # it may have this many descriptors
@@ -45,50 +45,56 @@ class Handles:
         self.next_index: dict[str, int] = {}
         # Namespaces whose names were taken away, until all is done; several that shared a file.
         self.held: dict[str, list[int]] = {}
-        self.cellar: Cellar | None = None  # where they are, if there are too many for descriptors
+        self.held_by_mounts: HeldNamespaces | None = (
+            None  # where they are, if there are too many for descriptors
+        )
         self.stale: dict[str, tuple[str, int]] = {}  # text and mode of files that were taken away
-        self.nameless: list[Socket] = []  # in namespaces that were made ahead
+        self.unnamed: list[Socket] = []  # in namespaces that were made ahead
         # All steps of a plan and how many are done or being done: it may help to know what follows.
-        self.coming: tuple[t.Sequence[Operation], int] = ((), 0)
+        self.upcoming: tuple[t.Sequence[Operation], int] = ((), 0)
         self.snapshot: t.Any = None  # of what a plan may disturb (snapshot.Snapshot)
         # Links that were read a moment ago, through sockets that were opened then.
-        self.seen: dict[str, list[read.Found]] = {}
-        self.born: dict[str, int] = {}  # the identities of namespaces that were just made
-        self.lost: frozenset[str | None] = (
+        self.recent_links: dict[str, list[read.FoundLink]] = {}
+        self.new_namespaces: dict[str, int] = {}  # the identities of namespaces that were just made
+        self.deleted_by_others: frozenset[str | None] = (
             frozenset()
         )  # which others deleted: no roll back deals with them
-        self.holds = True  # what is deleted, for the way back
+        self.keep_deleted = True  # what is deleted, for the way back
         # How many handles may be open at a time, and the limits of the process as they were.
         self.most = ENOUGH if os.sysconf("SC_OPEN_MAX") >= AMPLE else 0
         self.limits: tuple[int, int] | None = None
         # Namespaces with links that lie on links elsewhere, where that was just asked on the way.
-        self.tied: list[str] | None = None
-        self.watch: Watch | None = None  # witnesses of their end, where it is to be waited for
-        self.turn = Turn()
+        self.remote_link_places: list[str] | None = None
+        self.watch: DeletionWatch | None = (
+            None  # witnesses of their end, where it is to be waited for
+        )
+        self.writer_lock = WriterLock()
         self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
 
-    def take_turn(self) -> bool:
+    def acquire_writer_lock(self) -> bool:
         """Let no other run of this collection write until close(); return whether one just did."""
-        return self.turn.take(self.leave)  # the other one may await the end of a namespace
+        return self.writer_lock.acquire(
+            self.leave
+        )  # the other one may await the end of a namespace
 
-    def watch_ends(self) -> None:
+    def watch_deletions(self) -> None:
         """From now on, put a witness into each namespace that is deleted."""
-        from .deletion import Watch
+        from .deletion import DeletionWatch
 
-        self.watch = Watch()
+        self.watch = DeletionWatch()
 
-    def wait_for_ends(self, seconds: float) -> None:
+    def wait_for_deletions(self, seconds: float) -> None:
         """Return when all namespaces with a witness are gone; raise NetnsError if that is late."""
         if self.watch is not None:
             self.watch.wait(seconds)
 
-    def unwatch(self) -> None:
+    def stop_watching(self) -> None:
         """Take the witnesses back from the namespaces that stayed."""
         if self.watch is not None:
             watch, self.watch = self.watch, None
             watch.close()
 
-    def let_go(self) -> None:
+    def release_held(self) -> None:
         """Let the namespaces go whose names were taken away: from here there is no way back."""
         gone = set(self.held)
         for key in gone:
@@ -98,32 +104,32 @@ class Handles:
             if sock is not None:
                 sock.close()
             self.next_index.pop(key, None)
-        if self.cellar is not None:
-            self.cellar.close()
-            self.cellar = None
+        if self.held_by_mounts is not None:
+            self.held_by_mounts.close()
+            self.held_by_mounts = None
         if self.watch is not None:
-            self.watch.let_go()
+            self.watch.release()
         if gone:
             self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in gone}
 
-    def bring_back(self, key: str) -> list[int]:
+    def reopen_held(self, key: str) -> list[int]:
         """Return the descriptors of a namespace that is held, and what its file was shared with."""
-        if self.cellar is not None and key in self.cellar.paths:
-            self.held[key].insert(0, self.cellar.open(key))
+        if self.held_by_mounts is not None and key in self.held_by_mounts.paths:
+            self.held[key].insert(0, self.held_by_mounts.open(key))
         return self.held[key]
 
     def release(self, key: str) -> None:
         """Do not hold a namespace any longer."""
         for fd in self.held.pop(key):
             os.close(fd)
-        if self.cellar is not None and key in self.cellar.paths:
-            self.cellar.drop(key)
+        if self.held_by_mounts is not None and key in self.held_by_mounts.paths:
+            self.held_by_mounts.drop(key)
 
     def close(self) -> None:
         """Let go of every namespace."""
-        self.let_go()
-        while self.nameless:
-            self.nameless.pop().close()
+        self.release_held()
+        while self.unnamed:
+            self.unnamed.pop().close()
         for sock in self.sockets.values():
             sock.close()
         self.sockets.clear()
@@ -132,7 +138,7 @@ class Handles:
 
             descriptors.restore(self.limits)
             self.limits = None
-        self.turn.end()
+        self.writer_lock.release()
 
     # --- sockets -------------------------------------------------------------------------------
 
@@ -183,7 +189,7 @@ class Handles:
         """Take over a socket in a namespace that has just got its name."""
         self.make_room(1)
         self.sockets[key] = sock
-        self.born[key] = sock.identity()
+        self.new_namespaces[key] = sock.identity()
         self.next_index[key] = read.LO + 1
 
     def make_room(self, wanted: int) -> None:
@@ -205,10 +211,10 @@ class Handles:
         if deleted + WORKING <= self.most:
             return
         self._measure(deleted + WORKING)
-        if deleted + WORKING > self.most and self.cellar is None:
-            from .held_namespaces import Cellar
+        if deleted + WORKING > self.most and self.held_by_mounts is None:
+            from .held_namespaces import HeldNamespaces
 
-            self.cellar = Cellar(deleted)
+            self.held_by_mounts = HeldNamespaces(deleted)
 
     def room(self) -> int:
         """Return how many handles may be opened at once: half of those that can be had."""
@@ -216,7 +222,7 @@ class Handles:
         return max(1, (self.most - self._opened() + len(self.sockets)) // 2)
 
     def _opened(self) -> int:
-        return len(self.sockets) + len(self.nameless) + sum(map(len, self.held.values()))
+        return len(self.sockets) + len(self.unnamed) + sum(map(len, self.held.values()))
 
     def _measure(self, needed: int) -> None:
         from . import descriptors
@@ -245,7 +251,7 @@ class Handles:
         for known in [known for known in self.indexes if known[0] == key]:
             del self.indexes[known]
 
-    def is_still(self, key: str, identity: int) -> bool:
+    def is_same_namespace(self, key: str, identity: int) -> bool:
         """Return whether a name stands for the namespace that it stood for: that of the socket that is
         open, or the one with an identity (0: any)."""
         try:
@@ -259,7 +265,7 @@ class Handles:
                     os.close(fd)
                 if self.sockets[key].file() != (at.st_dev, at.st_ino):
                     return False
-            identity = identity or self.born.get(key, 0)
+            identity = identity or self.new_namespaces.get(key, 0)
             return not identity or self.socket(key).identity() == identity
         except (OSError, NetnsError):
             return False

@@ -22,14 +22,14 @@ from . import syscalls as system
 T = t.TypeVar("T")
 
 
-class Cellar:
+class HeldNamespaces:
     """A mount namespace of our own, and a file in it for each namespace that it holds."""
 
     def __init__(self, count: int) -> None:
         self.paths: dict[str, str] = {}
         self.number = 0
         try:
-            self.mounts = _apart()
+            self.mounts = _open_mount_namespace()
         except OSError as error:
             words = (
                 f"for the way back, {count} namespaces take as many open files, more than this"
@@ -48,19 +48,23 @@ class Cellar:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0))
             system.mount(f"/proc/thread-self/fd/{fd}", path, system.MS_BIND)
 
-        _told(f"hold namespace {key}", lambda: self._inside(work))
+        _with_kernel_errors(f"hold namespace {key}", lambda: self._inside(work))
         self.paths[key] = path
 
     def open(self, key: str) -> int:
         """Return a descriptor of a namespace that is held; the caller closes it."""
         flags = os.O_RDONLY | os.O_CLOEXEC
         path = self.paths[key]
-        return _told(f"reach namespace {key}", lambda: self._inside(lambda: os.open(path, flags)))
+        return _with_kernel_errors(
+            f"reach namespace {key}", lambda: self._inside(lambda: os.open(path, flags))
+        )
 
     def drop(self, key: str) -> None:
         """Let a namespace go."""
         path = self.paths.pop(key)
-        _told(f"let go of namespace {key}", lambda: self._inside(lambda: system.umount(path)))
+        _with_kernel_errors(
+            f"let go of namespace {key}", lambda: self._inside(lambda: system.umount(path))
+        )
 
     def close(self) -> None:
         """Let go of all of them."""
@@ -75,7 +79,7 @@ class Cellar:
         return system.in_thread(run)
 
 
-def _apart() -> int:
+def _open_mount_namespace() -> int:
     def run() -> int:
         system.unshare(system.CLONE_FS | system.CLONE_NEWNS)
         system.mount("", "/", system.MS_PRIVATE | system.MS_REC)
@@ -85,7 +89,7 @@ def _apart() -> int:
     return system.in_thread(run)
 
 
-def _told(what: str, work: t.Callable[[], T]) -> T:
+def _with_kernel_errors(what: str, work: t.Callable[[], T]) -> T:
     try:
         return work()
     except OSError as error:

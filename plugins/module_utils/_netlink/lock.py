@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The runs of this collection that write take turns: a lock, and a count of turns in its file.
+"""The runs of this collection that write acquire turns: a lock, and a count of turns in its file.
 
 A run looks before it takes its turn, and most often writes nothing. The count tells whether what
 it saw may have changed since: it is odd while a turn lasts, and stays so when its run was killed.
@@ -20,22 +20,22 @@ import typing as t
 from .._core.errors import Conflict
 
 FILE = "/run/linuxnet.netns.lock"
-PATIENCE = 120  # seconds to wait for another run; deleting namespaces may take it a while
-BLINK = 0.002
+TIMEOUT = 120  # seconds to wait for another run; deleting namespaces may acquire it a while
+POLL = 0.002
 DIGITS = 20  # the count is written over, so it is always as long
 
 
-class Turn:
-    """The right to write, from ``take`` to ``end``. Where the file cannot be had, it goes without."""
+class WriterLock:
+    """The right to write, from ``acquire`` to ``release``. Where the file cannot be had, it goes without."""
 
     def __init__(self) -> None:
         self.lock: int | None = None
         self.seen = _count_now()
 
-    def take(self, make_way: t.Callable[[], None]) -> bool:
+    def acquire(self, before_waiting: t.Callable[[], None]) -> bool:
         """Wait until nobody else writes; return whether another run did since this one began.
 
-        ``make_way`` is called if there is somebody to wait for.
+        ``before_waiting`` is called if there is somebody to wait for.
         """
         if self.lock is not None:
             return False
@@ -44,20 +44,20 @@ class Turn:
             self.lock = os.open(FILE, flags, 0o600)
         if self.lock is None:
             return False
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         busy = not _is_free(self.lock)
         if busy:
-            make_way()
+            before_waiting()
         while busy and not _is_free(self.lock):
             if time.monotonic() > deadline:
-                raise Conflict(f"Another run of this collection has been at work for {PATIENCE} s")
-            time.sleep(BLINK)
+                raise Conflict(f"Another run of this collection has been at work for {TIMEOUT} s")
+            time.sleep(POLL)
         found, seen = _count(self.lock), self.seen
         self.seen = found + 1 + found % 2
         _write(self.lock, self.seen)
         return found != seen or found % 2 == 1
 
-    def end(self) -> None:
+    def release(self) -> None:
         """Let others write."""
         if self.lock is not None:
             if self.seen % 2 == 1 and _count(self.lock) == self.seen:

@@ -32,7 +32,7 @@ class TooOld(ImportError):
     """A pyroute2 is there, but its message classes are not the ones that we need."""
 
 
-def _bare() -> types.ModuleType:
+def _empty_package() -> types.ModuleType:
     """Return pyroute2 as a package without contents."""
     spec = importlib.util.find_spec("pyroute2")
     if spec is None or spec.submodule_search_locations is None:
@@ -58,15 +58,15 @@ def _version(folder: str) -> str | None:
     path = os.path.join(folder, "config", "version.py")
     spec = importlib.util.spec_from_file_location("version", path)
     if spec is not None and spec.loader is not None and os.path.exists(path):
-        told = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(told)
-        return str(told.__version__)
+        version_file = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(version_file)
+        return str(version_file.__version__)
     beside = (re.fullmatch(INSTALLED, name) for name in os.listdir(os.path.dirname(folder)))
     return next((found[1] for found in beside if found), None)
 
 
 @contextlib.contextmanager
-def _lent() -> t.Iterator[None]:
+def isolated_pyroute2() -> t.Iterator[None]:
     """Let imports find pyroute2 without contents, and what of it we have got already.
 
     Afterwards they find nothing of it: whoever wants all of pyroute2 can have it, whole.
@@ -74,19 +74,19 @@ def _lent() -> t.Iterator[None]:
     if "pyroute2" in sys.modules:
         yield
         return
-    sys.modules.update(_ours)
+    sys.modules.update(_imported)
     try:
         yield
     finally:
         for name in [name for name in sys.modules if name.split(".")[0] == "pyroute2"]:
-            _ours[name] = sys.modules.pop(name)
+            _imported[name] = sys.modules.pop(name)
 
 
 MISSING: ImportError | None = None  # why there are no classes; whoever starts a run asks first
-_ours: dict[str, types.ModuleType] = {}
+_imported: dict[str, types.ModuleType] = {}
 try:
-    _ours["pyroute2"] = _bare()
-    _check(_ours["pyroute2"])
+    _imported["pyroute2"] = _empty_package()
+    _check(_imported["pyroute2"])
 except ImportError as error:
     MISSING = error
 
@@ -101,19 +101,19 @@ def __getattr__(name: str) -> t.Any:
     """Return one of the classes of messages about links, addresses, routes and nsids."""
     if name not in CLASSES:
         raise AttributeError(name)
-    found = globals()[name] = borrowed(f"pyroute2.netlink.rtnl.{name}", name)
+    found = globals()[name] = pyroute2_class(f"pyroute2.netlink.rtnl.{name}", name)
     return found
 
 
-def borrowed(module: str, name: str) -> t.Any:
+def pyroute2_class(module: str, name: str) -> t.Any:
     """Return another class of pyroute2, for what few tasks deal with."""
     if MISSING is not None:
         return _Missing
     try:
-        with _lent():
+        with isolated_pyroute2():
             return getattr(importlib.import_module(module), name)
     except ImportError as error:
         raise NetnsError(f"This pyroute2 cannot be used: {error}") from error
 
 
-__all__ = ("MISSING", "TooOld", "borrowed")
+__all__ = ("MISSING", "TooOld", "pyroute2_class")

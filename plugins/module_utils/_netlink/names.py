@@ -16,14 +16,14 @@ from .._core.host_state import HERE
 from . import netns_files as files
 
 YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
-BLINK = 0.002
+POLL = 0.002
 
 
 def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
-    """Return the key of a namespace, whether it is present, absent, stale or foreign, and what has its
+    """Return the key of a namespace, whether it is present, absent, stale or foreign, and describe has its
     name if that is neither a namespace nor the file of one.
 
-    Where it is to be followed, a symbolic link stands for what it leads to, as it does for iproute2;
+    Where it is to be followed, a symbolic link stands for describe it leads to, as it does for iproute2;
     and digits that are no name, for a process.
     """
     if place == HERE:
@@ -34,10 +34,10 @@ def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
     if found == "foreign":
         from . import foreign_files as foreign
 
-        real = foreign.leads_to(place) if follow else None
+        real = foreign.link_target(place) if follow else None
         if real is None:
-            return place, found, foreign.what(place)
-        return real, "present", foreign.what(place) if real == place else ""
+            return place, found, foreign.describe(place)
+        return real, "present", foreign.describe(place) if real == place else ""
     process = f"/proc/{place}/ns/net"
     if found != "absent" or not follow or not place.isascii() or not place.isdigit():
         return place, found, ""
@@ -72,11 +72,11 @@ def state(name: str) -> str:
         if fd is not None:
             os.close(fd)
             return "present"
-        from .foreign_files import what
+        from .foreign_files import describe
 
-        if what(name):
+        if describe(name):
             return "foreign"
         # Whoever makes a namespace puts the file first and mounts on it a moment later.
         if time.monotonic() > deadline or not files.is_young(name, YOUNG):
             return "stale"
-        time.sleep(BLINK)
+        time.sleep(POLL)

@@ -119,12 +119,12 @@ def make_run_dir() -> int:
 def create(name: str, what: str) -> None:
     """Make a namespace and name it."""
     with contextlib.ExitStack() as closing:
-        (sock,) = nameless(1, what)
+        (sock,) = create_unnamed(1, what)
         closing.callback(sock.close)
         bind(sock, name, what)
 
 
-def nameless(count: int, what: str, ready: t.Callable[[Socket], object] = id) -> list[Socket]:
+def create_unnamed(count: int, what: str, ready: t.Callable[[Socket], object] = id) -> list[Socket]:
     """Make namespaces and return a socket in each; closing it ends one that has no name.
 
     As many threads make them as there are processors, a few, each of them several. What a namespace
@@ -142,7 +142,7 @@ def nameless(count: int, what: str, ready: t.Callable[[Socket], object] = id) ->
             ready(sock)  # this one: the last of them may be another thread's by now
 
     try:
-        _told(what, lambda: system.in_threads([work] * threads))
+        _with_kernel_errors(what, lambda: system.in_threads([work] * threads))
     except BaseException:
         for sock in made:
             sock.close()
@@ -164,7 +164,7 @@ def bind(held: Socket | t.Sequence[int], name: str, what: str, mark: str = "") -
             os.close(fd)
         return
     sources = [f"/proc/thread-self/fd/{fd}" for fd in reversed(held)]
-    _told(what, lambda: _bind(sources, name, mark))
+    _with_kernel_errors(what, lambda: _bind(sources, name, mark))
 
 
 def _bind(sources: t.Sequence[str], name: str, mark: str) -> None:
@@ -229,11 +229,13 @@ def take_off(name: str, what: str, fd: int) -> list[int]:
                 taken.append(below)
 
     try:
-        _told(what, work)
+        _with_kernel_errors(what, work)
     except BaseException:
         try:
             if off:
-                _told(f"put back namespace {name}", lambda: _put_back(name, taken[:off]))
+                _with_kernel_errors(
+                    f"put back namespace {name}", lambda: _put_back(name, taken[:off])
+                )
         finally:
             for below in taken[1:]:
                 os.close(below)
@@ -266,11 +268,11 @@ def remove_stale(name: str, what: str) -> tuple[str, int]:
 
     def work() -> None:
         with contextlib.suppress(FileNotFoundError):
-            was.append((said(name), os.lstat(path(name)).st_mode & 0o7777))
+            was.append((read_mark(name), os.lstat(path(name)).st_mode & 0o7777))
             os.unlink(path(name))
 
     was: list[tuple[str, int]] = []
-    _told(what, work)
+    _with_kernel_errors(what, work)
     return was[0] if was else ("", 0)
 
 
@@ -281,13 +283,13 @@ def put_stale(name: str, what: str, text: str = "", mode: int = 0) -> None:
         _put(name, text)
         os.chmod(path(name), mode)
 
-    _told(what, work)
+    _with_kernel_errors(what, work)
 
 
 def _put(name: str, text: str = "") -> None:
     """Put a file where there is none. A text is in it from the start, where that can be had."""
     if text:
-        with contextlib.suppress(_NoNamelessFile), _nameless_file() as fd:
+        with contextlib.suppress(_NoUnnamedFile), _unnamed_file() as fd:
             os.write(fd, text.encode())
             # With a folder given, Python follows the link under /proc, see open(2) on O_TMPFILE.
             os.link(f"/proc/thread-self/fd/{fd}", path(name), src_dir_fd=fd)
@@ -295,23 +297,23 @@ def _put(name: str, text: str = "") -> None:
     os.close(os.open(path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0))
 
 
-class _NoNamelessFile(Exception):
+class _NoUnnamedFile(Exception):
     """The file system makes no files that have no name."""
 
 
 @contextlib.contextmanager
-def _nameless_file() -> t.Iterator[int]:
+def _unnamed_file() -> t.Iterator[int]:
     try:
         fd = os.open(RUN, os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0)
     except OSError as error:
-        raise _NoNamelessFile from error
+        raise _NoUnnamedFile from error
     try:
         yield fd
     finally:
         os.close(fd)
 
 
-def said(name: str) -> str:
+def read_mark(name: str) -> str:
     """Return what a stale file says of who put it there, '' if nothing."""
     try:
         fd = os.open(path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -353,7 +355,7 @@ def is_young(name: str, seconds: float) -> bool:
     return 0 <= age < seconds
 
 
-def _told(what: str, work: t.Callable[[], object]) -> None:
+def _with_kernel_errors(what: str, work: t.Callable[[], object]) -> None:
     try:
         work()
     except OSError as error:

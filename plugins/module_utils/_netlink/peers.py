@@ -27,7 +27,7 @@ if t.TYPE_CHECKING:
     from .._core.scope import Scope
     from .handles import Handles
 
-    Look = t.Callable[[World, dict[str, list[read.Found]], Scope, str, str], None]
+    Look = t.Callable[[World, dict[str, list[read.FoundLink]], Scope, str, str], None]
 
 AT_ONCE = 32  # namespaces that are asked for together
 FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
@@ -43,7 +43,7 @@ class Search:
         self,
         kernel: Handles,
         world: World,
-        found: dict[str, list[read.Found]],
+        found: dict[str, list[read.FoundLink]],
         scope: Scope,
         look: Look,
     ) -> None:
@@ -101,9 +101,9 @@ class Search:
             peer = self._peer(key, each)
             if peer is None:
                 continue
-            read.with_peer(space, name, peer=peer)
+            read.set_peer(space, name, peer=peer)
             if peer.netns is not None:
-                read.with_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
+                read.set_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
 
     def _matters(self, name: str) -> bool:
         return self.scope.peers is None or name in self.scope.peers
@@ -112,7 +112,7 @@ class Search:
         """Return whether a link matters by its mark, whatever it is called now."""
         return bool(link.altnames) and bool(self.scope.marked((link,)))
 
-    def _peer(self, key: str, each: read.Found) -> Peer | None:
+    def _peer(self, key: str, each: read.FoundLink) -> Peer | None:
         likely = self.veths.get((each.iflink, each.link.index), {})
         if each.nsid is None:
             return Peer(likely[key], key) if key in likely else None
@@ -156,7 +156,7 @@ class Search:
                         space.links[each.link.name], parent=self._parent(key, each)
                     )
 
-    def _parent(self, key: str, each: read.Found) -> Peer | None:
+    def _parent(self, key: str, each: read.FoundLink) -> Peer | None:
         for other in [key] if each.nsid is None else self._places(key, each.nsid):
             for there in self.found[other]:
                 if there.link.index == each.iflink:
@@ -215,7 +215,7 @@ def _opened(some: t.Sequence[str]) -> t.Iterator[dict[str, int]]:
             os.close(fd)
 
 
-def _far_end(sock: Socket, found: read.Found) -> tuple[str, str | None] | None:
+def _far_end(sock: Socket, found: read.FoundLink) -> tuple[str, str | None] | None:
     """Return name and MAC of the other end, None if it vanished meanwhile.
 
     When it answers this, the kernel gives the socket's namespace a number for itself: so it is

@@ -62,7 +62,7 @@ VXLAN_LINK = 3  # IFLA_VXLAN_LINK
 LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 
 
-class IndexMessage(codec.Lean):
+class IndexMessage(codec.NetlinkMessage):
     """RTM_NEWLINK, of which nothing but the ifindex matters."""
 
     fields = codec.LinkMessage.fields
@@ -70,7 +70,7 @@ class IndexMessage(codec.Lean):
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundLink:
     """A link, and what it says of its other end: an ifindex, and where if not here."""
 
     link: Link
@@ -80,7 +80,7 @@ class Found:
     lower: int = 0  # the ifindex of what it lies on, 0 for nothing
 
 
-def links(sock: Socket, what: str) -> list[Found]:
+def links(sock: Socket, what: str) -> list[FoundLink]:
     """Return all links of the socket's namespace; their masters are names, peers still unknown."""
     attrs = [("IFLA_EXT_MASK", EXT_MASK)]
     messages = sock.dump(f"read the links {what}", codec.LinkMessage, RTM_GETLINK, {}, attrs)
@@ -88,13 +88,13 @@ def links(sock: Socket, what: str) -> list[Found]:
     return [_found(message, named) for message in messages]
 
 
-def _found(message: t.Any, names: dict[int, str]) -> Found:
+def _found(message: t.Any, names: dict[int, str]) -> FoundLink:
     found, flags = message.found, message["flags"]
     info = found.get("info", {})
     kind = info.get("kind")
     state = found.get("operstate", 0)
     master = found.get("master")
-    return Found(
+    return FoundLink(
         Link(
             found["name"],
             kind=kind,
@@ -145,7 +145,7 @@ def _lower(message: t.Any, info: t.Mapping[str, t.Any]) -> int:
     return parent_index(kind, message["index"], found.get("iflink", 0), found.get("nsid"))
 
 
-def with_lowers(space: Space, found: t.Iterable[Found], names: t.Mapping[int, str]) -> None:
+def set_lower_links(space: Space, found: t.Iterable[FoundLink], names: t.Mapping[int, str]) -> None:
     """Note what links lie on, where that is in their own namespace."""
     for each in found:
         if each.lower and each.nsid is None and each.lower in names:
@@ -224,7 +224,7 @@ def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
     return local and system.kernel_version() < (5, 18)
 
 
-def with_those_of_tunnels(space: Space) -> None:
+def mark_tunnel_addresses(space: Space) -> None:
     """Note that the kernel made the IPv6 addresses of a sit tunnel that hold one of IPv4, of which it
     does not tell: add_v4_addrs() of net/ipv6/addrconf.c."""
     for number, each in enumerate(space.addresses):
@@ -351,7 +351,7 @@ def nsids(sock: Socket) -> frozenset[int]:
     return frozenset(message.found["nsid"] for message in messages)
 
 
-def far_end(sock: Socket, found: Found) -> tuple[str, str | None]:
+def far_end(sock: Socket, found: FoundLink) -> tuple[str, str | None]:
     """Return name and MAC of the link at the other end, as seen from this one's namespace.
 
     RTM_GETLINK looks into another namespace by its nsid (IFLA_TARGET_NETNSID, Linux 4.20).
@@ -377,6 +377,6 @@ def index_of(sock: Socket, name: str, what: str) -> int:
     return index
 
 
-def with_peer(space: Space, name: str, peer: Peer) -> None:
+def set_peer(space: Space, name: str, peer: Peer) -> None:
     """Note the other end of a link."""
     space.links[name] = replace(space.links[name], peer=peer)

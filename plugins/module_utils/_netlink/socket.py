@@ -140,7 +140,7 @@ class Socket:
         missing = set(range(len(questions)))
         while missing:
             received = self.raw.recv(RECEIVE)
-            for offset, _unused, type_, _flags, sequence in codec.nlmsg_pieces(received):
+            for offset, _unused, type_, _flags, sequence in codec.split_messages(received):
                 if sequence - first in missing:
                     missing.remove(sequence - first)
                     if type_ != NLMSG_ERROR:
@@ -162,7 +162,7 @@ class Socket:
     def _answer(self, what: What, cls: t.Any) -> t.Any:
         while True:
             received = self.raw.recv(RECEIVE)
-            for offset, length, kind, flags, sequence in codec.nlmsg_pieces(received):
+            for offset, length, kind, flags, sequence in codec.split_messages(received):
                 if sequence != self.sequence:
                     continue
                 if kind == NLMSG_ERROR:
@@ -203,7 +203,7 @@ class Socket:
         interrupted = False
         while True:
             received = self.raw.recv(RECEIVE)
-            for offset, length, type_, flags, sequence in codec.nlmsg_pieces(received):
+            for offset, length, type_, flags, sequence in codec.split_messages(received):
                 if sequence != self.sequence:
                     continue
                 interrupted = interrupted or bool(flags & DUMP_INTR)

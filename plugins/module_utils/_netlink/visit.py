@@ -79,11 +79,11 @@ def ask(raw: socket.socket, asked: bytes) -> list[bytes]:
 def _is_last(answer: bytes) -> bool:
     return any(
         kind in (NLMSG_DONE, NLMSG_ERROR) or not flags & MULTI
-        for _offset, _length, kind, flags, _sequence in codec.nlmsg_pieces(answer)
+        for _offset, _length, kind, flags, _sequence in codec.split_messages(answer)
     )
 
 
-def has_tied(answers: list[bytes]) -> bool:
+def has_remote_links(answers: list[bytes]) -> bool:
     """Return whether a link, other than a veth, may be tied to another namespace."""
     return any(map(_tells_of_tied, answers))
 
@@ -97,5 +97,5 @@ def _tells_of_tied(answer: bytes) -> bool:
             answer.find(ELSEWHERE, offset, offset + length) >= 0
             and answer.find(VETH, offset, offset + length) < 0
         )
-        for offset, length, _kind, flags, _sequence in codec.nlmsg_pieces(answer)
+        for offset, length, _kind, flags, _sequence in codec.split_messages(answer)
     )

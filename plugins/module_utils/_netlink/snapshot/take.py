@@ -218,7 +218,7 @@ def _dump(sock: Socket, what: str, kind: int, payload: bytes) -> list[bytes]:
     interrupted = False
     while True:
         received = sock.raw.recv(RECEIVE)
-        for offset, length, type_, flags, sequence in codec.nlmsg_pieces(received):
+        for offset, length, type_, flags, sequence in codec.split_messages(received):
             if sequence != sock.sequence:
                 continue
             interrupted = interrupted or bool(flags & DUMP_INTR)

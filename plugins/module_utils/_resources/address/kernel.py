@@ -25,7 +25,7 @@ AF_INET, AF_INET6 = 2, 10
 LIFETIMES = struct.Struct("=IIII")  # struct ifa_cacheinfo: preferred, valid, cstamp, tstamp
 
 
-class AddressRequest(codec.Lean):
+class AddressRequest(codec.NetlinkMessage):
     """RTM_NEWADDR and RTM_DELADDR; numbers from linux/if_addr.h."""
 
     fields = codec.AddressMessage.fields

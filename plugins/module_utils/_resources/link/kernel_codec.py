@@ -17,7 +17,7 @@ ALT_IFNAME = 53
 INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
 
 
-class LinkRequest(codec.Lean):
+class LinkRequest(codec.NetlinkMessage):
     """RTM_NEWLINK, RTM_SETLINK and RTM_DELLINK; numbers from linux/if_link.h."""
 
     fields = codec.LinkMessage.fields

@@ -19,24 +19,24 @@ from ..._core.errors import NetnsError
 from ..._core.host_state import HERE, Peer, Space, World, phrase
 from ..._netlink import netns_files as files
 from ..._netlink import read
-from ..._netlink.visit import ask, has_tied, question, visit
+from ..._netlink.visit import ask, has_remote_links, question, visit
 
 if t.TYPE_CHECKING:
     from ..._core.scope import Scope
     from ..._netlink.handles import Handles
 
-    Look = t.Callable[[World, dict[str, list[read.Found]], Scope, str, str], None]
+    Look = t.Callable[[World, dict[str, list[read.FoundLink]], Scope, str, str], None]
 
 
 class Uppers:
     """What a survey found, and what it did not look at, once that is needed."""
 
     def __init__(
-        self, kernel: Handles, found: dict[str, list[read.Found]], scope: Scope, look: Look
+        self, kernel: Handles, found: dict[str, list[read.FoundLink]], scope: Scope, look: Look
     ) -> None:
         self.kernel, self.found, self.scope, self.look = kernel, found, scope, look
         # Links that lie on one of another namespace, by its number there, once that is needed.
-        self.by_lower: dict[int, list[tuple[str, read.Found]]] | None = None
+        self.by_lower: dict[int, list[tuple[str, read.FoundLink]]] | None = None
 
     def on(self, world: World, at: tuple[str, str]) -> t.Iterator[tuple[Space, str, Peer]]:
         """Yield the links in other namespaces that lie on a link, each with its namespace."""
@@ -50,8 +50,8 @@ class Uppers:
             if other != key and self._knows(other, key, each.nsid):
                 yield self._space(world, other), each.link.name, Peer(name, key)
 
-    def _tied(self) -> dict[int, list[tuple[str, read.Found]]]:
-        tied: dict[int, list[tuple[str, read.Found]]] = {}
+    def _tied(self) -> dict[int, list[tuple[str, read.FoundLink]]]:
+        tied: dict[int, list[tuple[str, read.FoundLink]]] = {}
         for key, links in (*self.found.items(), *self._others().items()):
             for each in links:
                 if each.lower and each.nsid is not None:
@@ -75,9 +75,12 @@ class Uppers:
                 os.close(fd)
         return False
 
-    def _others(self) -> dict[str, list[read.Found]]:
+    def _others(self) -> dict[str, list[read.FoundLink]]:
         """Return the links of all other namespaces with a name, and here, that lie elsewhere."""
-        tied, self.kernel.tied = self.kernel.tied, None  # known from a moment ago, or not
+        tied, self.kernel.remote_link_places = (
+            self.kernel.remote_link_places,
+            None,
+        )  # known from a moment ago, or not
         if tied is None:
             tied = self._look_for_tied()
         found = {}
@@ -93,7 +96,7 @@ class Uppers:
         keys = [key for key in files.names() if key not in self.found]
 
         def take(key: str, answers: list[bytes]) -> None:
-            if has_tied(answers):
+            if has_remote_links(answers):
                 tied.append(key)
 
         if HERE not in self.found:

@@ -16,7 +16,7 @@ from ..._netlink import names, read
 from ..._netlink import netns_files as files
 from ..._netlink.handles import Handles
 from ..._netlink.socket import Socket
-from ..._netlink.visit import has_tied, question, visit
+from ..._netlink.visit import has_remote_links, question, visit
 
 
 def marked(
@@ -27,17 +27,17 @@ def marked(
 
     With ``tied``, the others are asked on the way whether links in them lie on links elsewhere.
     """
-    kernel.seen.clear()
+    kernel.recent_links.clear()
     kernel.leave()
     found: dict[str, tuple[str, ...]] = {}
     doubtful: list[str] = []
-    kernel.tied = [] if tied else None
+    kernel.remote_link_places = [] if tied else None
 
     def read_links(place: str) -> None:
         links = read.links(kernel.socket(place), phrase(place))
         told = next((each.link.altnames for each in links if each.link.name == "lo"), ())
         if any(name.startswith(mark) for name in told):
-            found[place], kernel.seen[place] = told, links
+            found[place], kernel.recent_links[place] = told, links
         else:
             kernel.drop(place)
 
@@ -49,14 +49,18 @@ def marked(
                 read_links(place)
             except NetnsError:
                 doubtful.append(place)
-        if kernel.tied is not None and place not in found and has_tied(answer):
-            kernel.tied.append(place)
+        if (
+            kernel.remote_link_places is not None
+            and place not in found
+            and has_remote_links(answer)
+        ):
+            kernel.remote_link_places.append(place)
 
     doubtful += visit(places, question(0 if tied else read.LO), take)
     for place in doubtful:
         if names.state(place) == "present":
             with contextlib.suppress(NetnsError):  # gone meanwhile
                 read_links(place)
-        elif files.said(place).startswith(mark):
-            found[place] = (files.said(place),)
+        elif files.read_mark(place).startswith(mark):
+            found[place] = (files.read_mark(place),)
     return {place: found[place] for place in places if place in found}

@@ -30,19 +30,19 @@ RTM_NEWNSID, RTM_NEWLINKPROP = 88, 108  # linux/rtnetlink.h
 
 def _create_namespace(kernel: Handles, step: op.CreateNamespace) -> None:
     if step.again:
-        files.bind(kernel.bring_back(step.netns), step.netns, step.phrase())
+        files.bind(kernel.reopen_held(step.netns), step.netns, step.phrase())
         kernel.release(step.netns)
         return
     kernel.drop(step.netns)
     # Made first and named then: the name is a dead file only for as long as a mount takes.
-    if not kernel.nameless:
-        steps, number = kernel.coming
+    if not kernel.unnamed:
+        steps, number = kernel.upcoming
         likely = itertools.islice(steps, number, number + AT_ONCE - 1)
         more = sum(isinstance(each, op.CreateNamespace) for each in likely)
         more = min(more, kernel.room())
         kernel.make_room(1 + more)
-        kernel.nameless = files.nameless(1 + more, step.phrase(), _ready(step.mark))
-    sock = kernel.nameless.pop()
+        kernel.unnamed = files.create_unnamed(1 + more, step.phrase(), _ready(step.mark))
+    sock = kernel.unnamed.pop()
     try:
         files.bind(sock, step.netns, step.phrase(), step.mark)
     except BaseException:
@@ -65,10 +65,10 @@ def _delete_namespace(kernel: Handles, step: op.DeleteNamespace) -> None:
     kernel.make_room(2)
     # The namespace lives on while this is open: until the plan is done, it can be named again.
     fd = kernel.socket(step.netns).namespace()
-    cellar = kernel.cellar if kernel.holds else None
+    cellar = kernel.held_by_mounts if kernel.keep_deleted else None
     try:
         if kernel.watch is not None and not step.busy:
-            kernel.watch.plant(step.netns, fd)
+            kernel.watch.add(step.netns, fd)
         if cellar is not None:
             cellar.put(step.netns, fd)
         held = [fd, *files.take_off(step.netns, step.phrase(), fd)]
@@ -79,7 +79,7 @@ def _delete_namespace(kernel: Handles, step: op.DeleteNamespace) -> None:
         raise
     if cellar is not None:
         os.close(held.pop(0))
-    if kernel.holds:
+    if kernel.keep_deleted:
         kernel.held[step.netns] = held
         return
     for each in held:
@@ -88,7 +88,7 @@ def _delete_namespace(kernel: Handles, step: op.DeleteNamespace) -> None:
 
 
 def _remove_stale(kernel: Handles, step: op.RemoveStale) -> None:
-    there = foreign.what(step.netns)
+    there = foreign.describe(step.netns)
     if there:
         raise KernelError(errno.EBUSY, step.phrase(), f"it is {there} by now")
     kernel.stale[step.netns] = files.remove_stale(step.netns, step.phrase())

@@ -35,7 +35,7 @@ RTN_UNICAST = 1  # linux/rtnetlink.h
 EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
 
 
-class NeighbourMessage(codec.Lean):
+class NeighbourMessage(codec.NetlinkMessage):
     """RTM_NEWNEIGH and RTM_GETNEIGH, of forwarding tables too."""
 
     fields = (

@@ -16,7 +16,7 @@ import sys
 import typing as t
 
 from ..._netlink.attributes import Reader, attribute, attributes, text, u32
-from ..._netlink.codec import Lean
+from ..._netlink.codec import NetlinkMessage
 from .shaping import PLAIN, Spec
 from .state import Filter, FqCodel, Htb, HtbClass, Netem, Options, Tbf
 from .units import TICK
@@ -32,7 +32,7 @@ HTB = struct.Struct("=5I")  # struct tc_htb_opt, after two rates: buffer … pri
 BYTE_ORDER: t.Literal["little", "big"] = sys.byteorder
 
 
-class TrafficMessage(Lean):
+class TrafficMessage(NetlinkMessage):
     """RTM_NEWQDISC and RTM_NEWTCLASS: struct tcmsg and two attributes, linux/rtnetlink.h."""
 
     fields = (

@@ -28,7 +28,7 @@ RTA_OIF = 4
 RTAX_MTU = 2
 
 
-class RouteRequest(codec.Lean):
+class RouteRequest(codec.NetlinkMessage):
     """RTM_NEWROUTE and RTM_DELROUTE; numbers from linux/rtnetlink.h."""
 
     fields = codec.RouteMessage.fields

@@ -45,7 +45,7 @@ def _ports(data: bytes) -> str:
     return ports(*struct.unpack("=HH", data))
 
 
-class RuleMessage(codec.Lean):
+class RuleMessage(codec.NetlinkMessage):
     """RTM_NEWRULE and RTM_GETRULE; numbers from linux/fib_rules.h."""
 
     fields = (

@@ -17,12 +17,12 @@ from ..._core.resource import Handlers
 from ..._netlink import codec, genetlink
 from ..._netlink import syscalls as system
 from ..._netlink.handles import Handles
-from ..._netlink.messages import borrowed
+from ..._netlink.messages import pyroute2_class
 from ..._netlink.socket import Socket
 from . import operations as op
 from .state import NO_KEY, WgDevice, WgPeer
 
-wgmsg = borrowed("pyroute2.netlink.generic.wireguard", "wgmsg")
+wgmsg = pyroute2_class("pyroute2.netlink.generic.wireguard", "wgmsg")
 
 GET_DEVICE, SET_DEVICE = 0, 1  # WG_CMD_*
 VERSION = 1

@@ -293,7 +293,7 @@ class Lab:
     def __init__(self, word: str, stays: list[str], nameless: str) -> None:
         self.word = word
         self.stays = stays
-        self.nameless = nameless
+        self.unnamed = nameless
         self.looks: list[str] = []
 
     def named(self) -> list[str]:
@@ -303,7 +303,7 @@ class Lab:
     def places(self) -> list[str]:
         """Return the paths of all namespaces that we look at."""
         live = [path for path in map(path_of, self.named()) if is_namespace(path)]
-        return [HERE, *live, self.nameless]
+        return [HERE, *live, self.unnamed]
 
     def look(self) -> Shown:
         """Return all that is there, as `ip` shows it, and the files under /run/netns."""
@@ -362,7 +362,7 @@ class Lab:
             if name not in self.stays and not os.path.islink(path_of(name))
         }
         for path, seen in left.items():
-            if os.path.basename(path) not in self.stays and path not in (HERE, self.nameless):
+            if os.path.basename(path) not in self.stays and path not in (HERE, self.unnamed):
                 continue
             ip = f"{enter(path)}ip"
             for name in seen["links"]:

@@ -47,7 +47,7 @@ def make(names):
     """Make namespaces, quickly."""
     for start in range(0, len(names), 50):
         some = names[start : start + 50]
-        for name, sock in zip(some, files.nameless(len(some), "make namespaces")):
+        for name, sock in zip(some, files.create_unnamed(len(some), "make namespaces")):
             files.bind(sock, name, f"name {name}")
             sock.close()
 
@@ -176,7 +176,7 @@ def test_marks_are_found_among_others_and_what_has_none_is_not():
     kernel = Kernel()
     found = marked.marked(kernel, "netns:x", files.names())
     assert found == {"a": ("netns:x",), "dead": ("netns:x",)}
-    assert set(kernel.seen) == {"a"}
+    assert set(kernel.recent_links) == {"a"}
     assert set(kernel.sockets) == {"a"}
 
 

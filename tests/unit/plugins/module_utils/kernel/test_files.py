@@ -99,7 +99,7 @@ def test_each_of_many_is_made_ready_by_the_thread_that_made_it(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     monkeypatch.setattr(system, "unshare", unshare)
     monkeypatch.setattr(files.Socket, "open", Made)
-    assert len(set(files.nameless(20, "make", ready))) == 20
+    assert len(set(files.create_unnamed(20, "make", ready))) == 20
     assert not elsewhere
 
 
@@ -345,7 +345,7 @@ def test_a_stale_file_is_put_back_as_it_was():
     held.apply(RemoveStale("d"))
     assert os.listdir(files.RUN) == []
     held.apply(PutStale("d"))
-    assert files.said("d") == "netns:lab"
+    assert files.read_mark("d") == "netns:lab"
     assert os.stat("/run/netns/d").st_mode & 0o7777 == 0o640
     held.close()
 

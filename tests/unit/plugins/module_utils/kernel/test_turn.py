@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs that write take turns, and tell whether what they saw before may be out of date."""
+"""Runs that write acquire turns, and tell whether what they saw before may be out of date."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import time
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import lock as turn
-from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.lock import Turn
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.lock import WriterLock
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import machine
 
 pytestmark = pytest.mark.live
@@ -24,67 +24,67 @@ def nothing():
 
 
 def test_alone_nothing_is_out_of_date():
-    one = Turn()
-    assert one.take(nothing) is False
-    assert one.take(nothing) is False
-    one.end()
-    one.end()
-    assert Turn().take(nothing) is False
+    one = WriterLock()
+    assert one.acquire(nothing) is False
+    assert one.acquire(nothing) is False
+    one.release()
+    one.release()
+    assert WriterLock().acquire(nothing) is False
 
 
 def test_one_waits_for_the_other_and_makes_way():
-    first, second = Turn(), Turn()
-    first.take(nothing)
+    first, second = WriterLock(), WriterLock()
+    first.acquire(nothing)
 
     def other():
         os.close(first.lock)
         made = []
-        waited = second.take(lambda: made.append(True))
+        waited = second.acquire(lambda: made.append(True))
         return 7 if waited and made else 8
 
     pid = machine.fork(other)
     time.sleep(0.05)
     assert os.waitpid(pid, os.WNOHANG) == (0, 0)
-    first.end()
+    first.release()
     assert os.WEXITSTATUS(os.waitpid(pid, 0)[1]) == 7
 
 
 def test_another_that_came_and_went_is_noticed():
-    first, second = Turn(), Turn()
-    first.take(nothing)
-    third = Turn()  # it looks while the first one writes
-    first.end()
-    assert third.take(nothing) is True
-    third.end()
-    assert second.take(nothing) is True
-    second.end()
-    assert Turn().take(nothing) is False
+    first, second = WriterLock(), WriterLock()
+    first.acquire(nothing)
+    third = WriterLock()  # it looks while the first one writes
+    first.release()
+    assert third.acquire(nothing) is True
+    third.release()
+    assert second.acquire(nothing) is True
+    second.release()
+    assert WriterLock().acquire(nothing) is False
 
 
 def test_another_that_was_killed_is_noticed():
-    late = Turn()
+    late = WriterLock()
 
     def killed():
-        Turn().take(nothing)
+        WriterLock().acquire(nothing)
         os.kill(os.getpid(), signal.SIGKILL)
 
     os.waitpid(machine.fork(killed), 0)
-    assert late.take(nothing) is True
-    late.end()
-    assert Turn().take(nothing) is False
+    assert late.acquire(nothing) is True
+    late.release()
+    assert WriterLock().acquire(nothing) is False
 
 
 def test_it_goes_without_a_file(monkeypatch):
     monkeypatch.setattr(turn, "FILE", "/run/none/lock")
-    one, other = Turn(), Turn()
-    assert one.take(nothing) is False
-    assert other.take(nothing) is False
-    one.end()
+    one, other = WriterLock(), WriterLock()
+    assert one.acquire(nothing) is False
+    assert other.acquire(nothing) is False
+    one.release()
 
 
 def test_one_that_never_ends_is_told_of(monkeypatch):
-    monkeypatch.setattr(turn, "PATIENCE", 0.05)
-    one, other = Turn(), Turn()
-    one.take(nothing)
+    monkeypatch.setattr(turn, "TIMEOUT", 0.05)
+    one, other = WriterLock(), WriterLock()
+    one.acquire(nothing)
     with pytest.raises(turn.Conflict, match="Another run of this collection has been at work"):
-        other.take(nothing)
+        other.acquire(nothing)

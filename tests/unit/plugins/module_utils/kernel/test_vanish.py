@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import syscalls as system
-from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.deletion import Watch
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.deletion import DeletionWatch
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,
@@ -85,7 +85,7 @@ def test_processes_are_not_waited_for_when_they_are_to_stay():
 def test_no_witness_stays_behind():
     witness.sh("ip netns add a", "ip netns add b")
     before = witness.state()
-    kernel, watch = Kernel(), Watch()
+    kernel, watch = Kernel(), DeletionWatch()
     for name in ("a", "b"):
         fd = kernel.socket(name).namespace()
         watch.plant(name, fd)

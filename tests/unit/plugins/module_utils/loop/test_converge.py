@@ -374,12 +374,12 @@ class Slow(FakeKernel):
         self.order.append("survey")
         return super().survey(scope)
 
-    def let_go(self):
+    def release_held(self):
         self.order.append("let go")
 
-    def wait_for_ends(self, seconds):
+    def wait_for_deletions(self, seconds):
         self.order.append("wait")
-        super().let_go()
+        super().release_held()
 
 
 @pytest.mark.parametrize("places", [("a",), ("a", "b")])
@@ -397,7 +397,7 @@ def test_all_is_verified_before_a_namespace_is_let_go(places):
 class Endless(FakeKernel):
     """Deletes a namespace, and never is done with it."""
 
-    def wait_for_ends(self, seconds):
+    def wait_for_deletions(self, seconds):
         raise NetnsError(f"After {seconds:g} s the kernel still keeps a")
 
 
@@ -422,7 +422,7 @@ class Churned(FakeKernel):
         space.identity = self.identity if key == "a" else 1
         return space
 
-    def is_still(self, key, identity):
+    def is_same_namespace(self, key, identity):
         return key != "a" or identity == self.identity
 
 

@@ -126,7 +126,7 @@ def test_many_are_made_in_one_go_each_another(kernel):
     before = descriptors()
     with mock.patch.object(files, "THREADS", 2), hops() as counted:
         for number, step in enumerate(steps, 1):
-            kernel.coming = steps, number
+            kernel.upcoming = steps, number
             kernel.apply(step)
     assert counted.call_count == 1
     assert len(descriptors()) == len(before) + len(NAMES)  # a socket in each, kept
@@ -140,7 +140,7 @@ def test_many_are_made_in_one_go_each_another(kernel):
 def test_what_was_made_ahead_and_not_named_ends_with_us(kernel):
     steps = [CreateNamespace(name) for name in NAMES]
     before = descriptors()
-    kernel.coming = steps, 1
+    kernel.upcoming = steps, 1
     kernel.apply(steps[0])
     assert len(descriptors()) == len(before) + len(NAMES)
     kernel.close()
@@ -152,7 +152,7 @@ def test_what_was_made_ahead_and_not_named_ends_with_us(kernel):
 def test_when_making_ahead_fails_nothing_is_left(kernel):
     before = descriptors()
     failing = mock.Mock(side_effect=[None, None, *[OSError(28, "No space left on device")] * 12])
-    kernel.coming = [CreateNamespace(name) for name in NAMES], 1
+    kernel.upcoming = [CreateNamespace(name) for name in NAMES], 1
     told = "create namespace n00: No space left on device"
     with mock.patch.object(system, "unshare", failing), pytest.raises(KernelError, match=told):
         kernel.apply(CreateNamespace(NAMES[0]))

@@ -188,13 +188,13 @@ class FakeKernel:
     def restore(self, steps, failed, raced):
         return []
 
-    def take_turn(self):
+    def acquire_writer_lock(self):
         return False  # nobody else is there
 
-    def let_go(self):
+    def release_held(self):
         pass
 
-    def unwatch(self):
+    def stop_watching(self):
         pass
 
     def run(self, check=False, **params):

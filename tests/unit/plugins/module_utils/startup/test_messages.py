@@ -59,7 +59,7 @@ def test_reading_loads_nothing_of_pyroute2_and_nobody_is_in_its_way():
 
 def test_a_pyroute2_without_a_class_is_no_reason_for_a_traceback():
     with pytest.raises(NetnsError, match="This pyroute2 cannot be used: "):
-        messages.borrowed("pyroute2.netlink.none", "none")
+        messages.pyroute2_class("pyroute2.netlink.none", "none")
 
 
 @pytest.mark.parametrize(

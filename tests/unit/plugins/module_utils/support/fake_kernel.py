@@ -235,26 +235,26 @@ class FakeKernel:
         net.routes += [(nic, route) for _old, route in routes]
         return []
 
-    def take_turn(self):
+    def acquire_writer_lock(self):
         self._write()
         return False
 
     def reserve(self, deleted):
         pass
 
-    def is_still(self, key, identity):
+    def is_same_namespace(self, key, identity):
         return True
 
-    def watch_ends(self):
+    def watch_deletions(self):
         self._write()
 
-    def wait_for_ends(self, seconds):
+    def wait_for_deletions(self, seconds):
         assert seconds >= 0
 
-    def unwatch(self):
+    def stop_watching(self):
         pass
 
-    def let_go(self):
+    def release_held(self):
         for net in self.held.values():
             self._end(net)
         self.held.clear()
