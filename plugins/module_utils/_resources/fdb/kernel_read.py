@@ -13,7 +13,7 @@ import typing as t
 from ..._core.host_state import Space, phrase
 from ..._core.record import replace
 from ..._netlink import attributes as nla
-from ..._netlink.read import Found
+from ..._netlink.read import FoundLink
 from ..._netlink.socket import Socket
 from ..neighbour.kernel_read import EVERY, OFFLOADED, RTM_GETNEIGH, NeighbourMessage
 from .state import ZERO, Forward, Tunnel, is_many
@@ -33,7 +33,7 @@ TUNNEL = {
 }
 
 
-def forwards(sock: Socket, space: Space, found: t.Sequence[Found], wanted: frozenset[str]) -> None:
+def forwards(sock: Socket, space: Space, found: t.Sequence[FoundLink], wanted: frozenset[str]) -> None:
     """Read the tables of links into their space, and those of the bridges that they are ports of."""
     links = [space.links[name] for name in sorted(wanted & space.links.keys())]
     for each in found:

@@ -18,7 +18,7 @@ from ...._core.host_state import Space
 from ...._core.record import replace
 from ...._netlink import attributes as nla
 from ...._netlink import codec
-from ...._netlink.read import RTM_GETLINK, Found, far_end
+from ...._netlink.read import RTM_GETLINK, FoundLink, far_end
 from ...._netlink.socket import Socket
 from . import kernel_codec as kind_codec
 from .table import KINDS, NOWHERE, PORT, Option, from_wire
@@ -54,7 +54,7 @@ class VlanMessage(codec.LinkMessage):
     }
 
 
-def details(space: Space, found: t.Iterable[Found], sock: Socket, names: frozenset[str]) -> None:
+def details(space: Space, found: t.Iterable[FoundLink], sock: Socket, names: frozenset[str]) -> None:
     """Read the options of links, and what they are as ports of a bridge."""
     by_index = {each.link.index: each.link.name for each in found}
     vlans: dict[str, tuple[tuple[int, bool, bool], ...]] | None = None
@@ -75,7 +75,7 @@ def details(space: Space, found: t.Iterable[Found], sock: Socket, names: frozens
 class Elsewhere(dict[int, str]):
     """The links of the namespace that a link was made from: one of them is asked for by number."""
 
-    def __init__(self, sock: Socket, found: Found) -> None:
+    def __init__(self, sock: Socket, found: FoundLink) -> None:
         super().__init__()
         self.sock, self.found = sock, found
 
