@@ -33,7 +33,9 @@ TUNNEL = {
 }
 
 
-def forwards(sock: Socket, space: Space, found: t.Sequence[FoundLink], wanted: frozenset[str]) -> None:
+def forwards(
+    sock: Socket, space: Space, found: t.Sequence[FoundLink], wanted: frozenset[str]
+) -> None:
     """Read the tables of links into their space, and those of the bridges that they are ports of."""
     links = [space.links[name] for name in sorted(wanted & space.links.keys())]
     for each in found:

@@ -54,7 +54,9 @@ class VlanMessage(codec.LinkMessage):
     }
 
 
-def details(space: Space, found: t.Iterable[FoundLink], sock: Socket, names: frozenset[str]) -> None:
+def details(
+    space: Space, found: t.Iterable[FoundLink], sock: Socket, names: frozenset[str]
+) -> None:
     """Read the options of links, and what they are as ports of a bridge."""
     by_index = {each.link.index: each.link.name for each in found}
     vlans: dict[str, tuple[tuple[int, bool, bool], ...]] | None = None

@@ -19,7 +19,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
     codec,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.read import Found
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.read import FoundLink
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import (
     kernel as fdb_apply,
 )
@@ -173,7 +173,7 @@ def test_a_port_with_vlans_as_kernels_that_filter_them_tell_it():
         told(6, 0x80, flags=2, mac=other),
     )
     fdb_read.forwards(
-        sock, space, [Found(link, 0, None, {}) for link in links.values()], frozenset({"v1"})
+        sock, space, [FoundLink(link, 0, None, {}) for link in links.values()], frozenset({"v1"})
     )
     assert space.fdb == [
         Forward("v1", MAC, master=True, vlan=1, kernel_made=True),
