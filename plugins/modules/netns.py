@@ -138,7 +138,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespac
     SPEC,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.spec import (
-    NetnsWant,
+    NetnsSpec,
 )
 
 if t.TYPE_CHECKING:
@@ -154,7 +154,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         plan,
     )
 
-    want = NetnsWant.of(options)
+    want = NetnsSpec.of(options)
     waits = options["wait"] and not want.present
     return Job(
         header=f"netns {' '.join(want.names)}",

@@ -204,7 +204,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.options import SPEC
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.spec import (
-    AddressesWant,
+    AddressesSpec,
 )
 
 if t.TYPE_CHECKING:
@@ -220,7 +220,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         settle,
     )
 
-    want = AddressesWant.of(options)
+    want = AddressesSpec.of(options)
     return Job(
         header=f"addresses of {want.link}",
         scope=Scope((want.place,), routes=True),

@@ -192,7 +192,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsSpec
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
@@ -207,7 +207,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         told,
     )
 
-    want = DnsWant.of(options)
+    want = DnsSpec.of(options)
     return Job(
         header=f"resolv.conf and hosts of {want.name}",
         scope=Scope((), dns=(want.name,)),

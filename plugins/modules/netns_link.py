@@ -548,7 +548,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.options import SPEC
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveSpec
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
@@ -561,7 +561,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
 
-    want = MoveWant.of(options)
+    want = MoveSpec.of(options)
     places = [want.place] if want.move_from is None else [want.place, want.move_from]
     if want.kind is not None and want.kind.source is not None:
         places.append(want.kind.source)

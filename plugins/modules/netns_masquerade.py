@@ -124,7 +124,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import shown
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade.state import (
-    MasqueradeWant,
+    MasqueradeSpec,
 )
 
 if t.TYPE_CHECKING:
@@ -140,7 +140,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         plan,
     )
 
-    want = MasqueradeWant.of(options)
+    want = MasqueradeSpec.of(options)
     table = want.wanted.table
 
     def show(world: World, origins: Origins) -> dict[str, t.Any]:

@@ -287,10 +287,10 @@ def _neigh(options: dict[str, t.Any]) -> Job:
         plan as neighbours,
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.spec import (
-        NeighboursWant,
+        NeighboursSpec,
     )
 
-    want = NeighboursWant.of(options)
+    want = NeighboursSpec.of(options)
     return Job(
         header=f"neighbours of {want.link}",
         scope=Scope((want.place,), addresses=False, neighbours=frozenset({want.link})),
@@ -303,9 +303,9 @@ def _fdb(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import plan as fdb
-    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbWant
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbSpec
 
-    want = FdbWant.of(options)
+    want = FdbSpec.of(options)
     vlans = any(each.vlan is not None for each in want.entries)  # those of the port matter
     return Job(
         header=f"forwarding entries of {want.link}",

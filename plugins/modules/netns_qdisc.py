@@ -346,7 +346,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.options import SPEC
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.spec import QdiscWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.spec import QdiscSpec
 
 if t.TYPE_CHECKING:
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
@@ -361,7 +361,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.plan import plan
 
-    want = QdiscWant.of(options)
+    want = QdiscSpec.of(options)
     return Job(
         header=f"queueing discipline of link {want.link}",
         scope=Scope((want.place,), addresses=False, qdiscs=True),

@@ -189,7 +189,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.options import SPEC
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesSpec
 
 LOCAL = 255  # RT_TABLE_LOCAL, linux/rtnetlink.h
 
@@ -203,7 +203,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.plan import plan
 
-    want = RoutesWant.of(options)
+    want = RoutesSpec.of(options)
     return Job(
         header=f"routes to {' '.join(each.dst for each in want.routes)}",
         scope=Scope((want.place,), routes=True, local_routes=want.table == LOCAL),

@@ -271,7 +271,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.options import SPEC
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.state import shown
 
 if t.TYPE_CHECKING:
@@ -284,7 +284,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
 
-    want = RulesWant.of(options)
+    want = RulesSpec.of(options)
     return Job(
         header="rules",
         scope=Scope((want.place,), addresses=False, rules=True),

@@ -108,7 +108,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.o
     SPEC,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.spec import (
-    SysctlsWant,
+    SysctlsSpec,
 )
 
 if t.TYPE_CHECKING:
@@ -124,7 +124,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         told,
     )
 
-    want = SysctlsWant.of(options)
+    want = SysctlsSpec.of(options)
     return Job(
         header=f"sysctls {' '.join(sysctl.shown(key) for key in want.keys)}",
         scope=Scope((want.place,), routes=True, sysctls=want.keys),

@@ -229,7 +229,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import VethWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import VethSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth.options import (
     RULES,
     SPEC,
@@ -247,7 +247,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth.plan import plan
 
-    want = VethWant.of(options)
+    want = VethSpec.of(options)
     ends = [want.near] if want.far is None else [want.near, want.far]
 
     def show(world: World, origins: Origins) -> dict[str, t.Any]:

@@ -15,12 +15,12 @@ from .._core.operation import Operation
 from .._core.plan_builder import Draft
 from .._core.record import replace
 from .._resources.address.plan import match
-from .._resources.address.spec import AddressesWant
+from .._resources.address.spec import AddressesSpec
 from .._resources.link.steps import location
 from .._resources.mark.operations import AddMark, DeleteMark
 from .._resources.mark.state import Mark, loopback, maker, maker_of, owners
 from .._resources.namespace.operations import DeleteNamespace
-from .._resources.route.spec import RoutesWant
+from .._resources.route.spec import RoutesSpec
 
 At = tuple[str, str]
 
@@ -185,7 +185,7 @@ class Owned:
             return want
         space = self.draft.world.at(want.place)
         number = str(self.says.number)
-        if isinstance(want, AddressesWant) and space.addresses:
+        if isinstance(want, AddressesSpec) and space.addresses:
             found = [match(space, want.link, each) for each in want.addresses]
             theirs = [there is not None and there.proto != int(number) for there in found]
             if any(theirs):
@@ -196,7 +196,7 @@ class Owned:
                         replace(each, proto=None) if other else each for each, other in pairs
                     ),
                 )
-        elif isinstance(want, RoutesWant) and (space.routes or space.addresses):
+        elif isinstance(want, RoutesSpec) and (space.routes or space.addresses):
             from .._resources.route.plan import Found, is_meant
 
             there_are = Found(space)

@@ -12,11 +12,11 @@ import typing as t
 from .._core.errors import Conflict
 from .._core.host_state import Address, Route, Space
 from .._core.plan_builder import Draft
-from .._resources.address.spec import AddressesWant, AddressWant
+from .._resources.address.spec import AddressesSpec, AddressSpec
 from .._resources.link.fallback import FALLBACK
 from .._resources.link.steps import delete
 from .._resources.mark.operations import DeleteMark
-from .._resources.namespace.spec import NetnsWant
+from .._resources.namespace.spec import NetnsSpec
 from .declared import Listed
 from .dependencies import Needs
 from .ownership import Owned
@@ -151,7 +151,7 @@ def _namespace(draft: Draft, key: str, want: TopologyWant) -> None:
     from .._resources.namespace.plan import plan
 
     with draft.about(f"namespace {key}"):
-        plan(draft, NetnsWant((key,), present=False, force=want.force))
+        plan(draft, NetnsSpec((key,), present=False, force=want.force))
 
 
 def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned) -> None:
@@ -220,8 +220,8 @@ def _link(draft: Draft, at: At, going: t.Collection[str]) -> None:
 def _address(draft: Draft, space: Space, address: Address) -> None:
     from .._resources.address.plan import plan
 
-    want = AddressWant(address.cidr, peer=address.peer)
-    plan(draft, AddressesWant(space.key, address.link, (want,), present=False))
+    want = AddressSpec(address.cidr, peer=address.peer)
+    plan(draft, AddressesSpec(space.key, address.link, (want,), present=False))
 
 
 Things = t.Collection[tuple[t.Any, ...]]

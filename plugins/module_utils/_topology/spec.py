@@ -94,69 +94,69 @@ def _marked(options: Options, mark: Mark) -> Options:
 
 
 def _namespaces(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.namespace.spec import NetnsWant
+    from .._resources.namespace.spec import NetnsSpec
 
-    return replace(NetnsWant.of(options), mark=mark.made), ()
+    return replace(NetnsSpec.of(options), mark=mark.made), ()
 
 
 def _veth(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.link.spec import VethWant
+    from .._resources.link.spec import VethSpec
 
     peer = options["peer"]
     later = {**options, "up": options["up"] and None}
     if peer is not None:
         later["peer"] = {**peer, "up": peer["up"] and None}
-    want = VethWant.of(later)
+    want = VethSpec.of(later)
     ends = ((options, want.near), (peer, want.far))
     return want, tuple((end.place, end.name) for said, end in ends if end and said["up"])
 
 
 def _link(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.link.spec import MoveWant
+    from .._resources.link.spec import MoveSpec
 
     name = options["new_name"] or options["name"]
     ups = ((parse.place(options["netns"]), name),) if options["up"] else ()
-    return MoveWant.of({**options, "up": options["up"] and None}), ups
+    return MoveSpec.of({**options, "up": options["up"] and None}), ups
 
 
 def _addresses(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.address.spec import AddressesWant
+    from .._resources.address.spec import AddressesSpec
 
-    return AddressesWant.of({**options, "purge": False, "proto": mark.number}), ()
+    return AddressesSpec.of({**options, "purge": False, "proto": mark.number}), ()
 
 
 def _routes(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.route.spec import RoutesWant
+    from .._resources.route.spec import RoutesSpec
 
-    return RoutesWant.of(_marked(options, mark)), ()
+    return RoutesSpec.of(_marked(options, mark)), ()
 
 
 def _rules(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.rule.spec import RulesWant
+    from .._resources.rule.spec import RulesSpec
 
-    return RulesWant.of(_marked(options, mark)), ()
+    return RulesSpec.of(_marked(options, mark)), ()
 
 
 def _neighbours(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
     if options["kind"] == "fdb":
-        from .._resources.fdb.spec import FdbWant
+        from .._resources.fdb.spec import FdbSpec
 
-        return FdbWant.of({**options, "purge": False}), ()
-    from .._resources.neighbour.spec import NeighboursWant
+        return FdbSpec.of({**options, "purge": False}), ()
+    from .._resources.neighbour.spec import NeighboursSpec
 
-    return NeighboursWant.of(_marked(options, mark)), ()
+    return NeighboursSpec.of(_marked(options, mark)), ()
 
 
 def _sysctls(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.sysctl.spec import SysctlsWant
+    from .._resources.sysctl.spec import SysctlsSpec
 
-    return SysctlsWant.of(options), ()
+    return SysctlsSpec.of(options), ()
 
 
 def _qdisc(options: Options, mark: Mark) -> tuple[t.Any, tuple[At, ...]]:
-    from .._resources.qdisc.spec import QdiscWant
+    from .._resources.qdisc.spec import QdiscSpec
 
-    return QdiscWant.of(options), ()
+    return QdiscSpec.of(options), ()
 
 
 def _list(values: t.Sequence[str] | None) -> str:

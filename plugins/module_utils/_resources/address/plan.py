@@ -17,7 +17,7 @@ from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from . import operations as op
 from .simulate import locals_of, same_address
-from .spec import AddressesWant, AddressWant, cidr, natural_scope
+from .spec import AddressesSpec, AddressSpec, cidr, natural_scope
 
 MEANWHILE = 60  # seconds after which an address goes that holds a place, if nobody removes it
 TICK = 2  # seconds by which a lifetime read back may differ from the one that was set
@@ -42,23 +42,23 @@ STATED = (
 )
 
 
-def plan(draft: Draft, want: AddressesWant) -> None:
+def plan(draft: Draft, desired: AddressesSpec) -> None:
     """Plan the addresses of one link."""
-    if not want.present:
-        _absent(draft, want)
+    if not desired.present:
+        _absent(draft, desired)
         return
-    space = draft.space(want.place)
-    draft.link(want.place, want.link)
-    settle(draft.before.spaces[space.key], want)
-    settle(space, want)
+    space = draft.space(desired.place)
+    draft.link(desired.place, desired.link)
+    settle(draft.before.spaces[space.key], desired)
+    settle(space, desired)
     kept: list[Address] = []
     changed: list[tuple[Address, Address]] = []
     again: list[tuple[Address, Address]] = []
     new: list[Address] = []
-    for each in want.addresses:
-        old = match(space, want.link, each)
+    for each in desired.addresses:
+        old = match(space, desired.link, each)
         if old is None:
-            new.append(_new(want.link, each))
+            new.append(_new(desired.link, each))
             continue
         wanted = _merged(old, each)
         kept.append(old)
@@ -69,7 +69,7 @@ def plan(draft: Draft, want: AddressesWant) -> None:
         (again if _needs_again(old, wanted) else changed).append((old, wanted))
     gone = [
         address
-        for address in (space.of_link(want.link) if want.purge else ())
+        for address in (space.of_link(desired.link) if desired.purge else ())
         if address not in kept and not address.kernel_made
     ]
     _check_own(space, [*again, *changed])
@@ -82,19 +82,19 @@ def plan(draft: Draft, want: AddressesWant) -> None:
             *(each for each in going if each not in gone and each not in dict(again)),
             *new,
         ]
-        holder = _holder(space, want.link, going, back)
+        holder = _holder(space, desired.link, going, back)
         if holder is not None:
             draft.add(op.AddAddress(space.key, holder))
         _remove(draft, space, going)
         for old, wanted in changed:
             draft.add(op.ChangeAddress(space.key, wanted, old))
-        _put_back(draft, had, space, want.link, gone, dict(again))
+        _put_back(draft, had, space, desired.link, gone, dict(again))
     for address in new:
         draft.add(op.AddAddress(space.key, address))
     if holder is not None:
         draft.add(op.DeleteAddress(space.key, holder))
     if had is not None:
-        _return_routes(draft, had, space, want.link)
+        _return_routes(draft, had, space, desired.link)
 
 
 def _warn_of_duplicate(draft: Draft, space: Space, address: Address) -> None:
@@ -182,27 +182,27 @@ def _put_back(
             draft.add(op.AddAddress(space.key, replace(back, secondary=False)))
 
 
-def _absent(draft: Draft, want: AddressesWant) -> None:
-    space = draft.world.at(want.place)
-    draft.refuse_altname(want.place, want.link)
+def _absent(draft: Draft, desired: AddressesSpec) -> None:
+    space = draft.world.at(desired.place)
+    draft.refuse_altname(desired.place, desired.link)
     had = space.copy()
     gone = []
-    for each in want.addresses:
-        old = match(space, want.link, each)
+    for each in desired.addresses:
+        old = match(space, desired.link, each)
         if old is not None and old.cidr == each.cidr:
             if _is_kernels(old):
                 raise Conflict(_of_kernel(space, old, "removed"))
             gone.append(old)
     going = _going(space, gone, [])
     back = [each for each in going if each not in gone]
-    holder = _holder(space, want.link, going, back)
+    holder = _holder(space, desired.link, going, back)
     if holder is not None:
         draft.add(op.AddAddress(space.key, holder))
     _remove(draft, space, going)
-    _put_back(draft, had, space, want.link, gone, {})
+    _put_back(draft, had, space, desired.link, gone, {})
     if holder is not None:
         draft.add(op.DeleteAddress(space.key, holder))
-    _return_routes(draft, had, space, want.link)
+    _return_routes(draft, had, space, desired.link)
 
 
 def _return_routes(draft: Draft, had: Space, space: Space, link: str) -> None:
@@ -266,44 +266,44 @@ def _remove(draft: Draft, space: Space, going: t.Iterable[Address]) -> None:
         draft.add(op.DeleteAddress(space.key, address))
 
 
-def match(space: Space, link: str, want: AddressWant) -> Address | None:
-    """Return the address of the link that the want speaks of."""
-    there = [other for other in space.of_link(link) if other.version == want.version]
-    if want.version == 6:
-        found = [other for other in there if other.local == want.local]
+def match(space: Space, link: str, desired: AddressSpec) -> Address | None:
+    """Return the address of the link that an entry describes."""
+    there = [other for other in space.of_link(link) if other.version == desired.version]
+    if desired.version == 6:
+        found = [other for other in there if other.local == desired.local]
     else:
         # One local address can be there several times, with different peers.
-        found = [other for other in there if other.cidr == want.cidr]
-        found.sort(key=lambda other: other.peer != want.peer)
+        found = [other for other in there if other.cidr == desired.cidr]
+        found.sort(key=lambda other: other.peer != desired.peer)
     return found[0] if found else None
 
 
-def _new(link: str, want: AddressWant) -> Address:
-    interface = cidr(want.cidr)
+def _new(link: str, desired: AddressSpec) -> Address:
+    interface = cidr(desired.cidr)
     bare = Address(
         link,
-        want.cidr,
+        desired.cidr,
         scope=natural_scope(interface),
         label=link if interface.version == 4 else None,
     )
-    return _merged(bare, want)
+    return _merged(bare, desired)
 
 
-def _merged(old: Address, want: AddressWant) -> Address:
+def _merged(old: Address, desired: AddressSpec) -> Address:
     """Return the address with what is stated of it, and the rest as it is."""
     stated: dict[str, t.Any] = {
-        name: value for name in STATED if (value := getattr(want, name)) is not None
+        name: value for name in STATED if (value := getattr(desired, name)) is not None
     }
     if "broadcast" in stated:
         stated["broadcast"] = stated["broadcast"] or None
-    if stated.get("peer") == want.local:
+    if stated.get("peer") == desired.local:
         stated["peer"] = None
-    merged = replace(old, cidr=want.cidr, **stated)
-    if want.nodad:  # no detection, no failure of it
+    merged = replace(old, cidr=desired.cidr, **stated)
+    if desired.nodad:  # no detection, no failure of it
         merged = replace(merged, dadfailed=False)
     # A lifetime that is stated takes the other one along where both could not stand.
     if merged.preferred_lft > merged.valid_lft:
-        if want.preferred_lft is None:
+        if desired.preferred_lft is None:
             return replace(merged, preferred_lft=merged.valid_lft)
         return replace(merged, valid_lft=FOREVER)
     if merged.version == 4 and merged.valid_lft == FOREVER != merged.preferred_lft != 0:
@@ -321,12 +321,12 @@ def _needs_again(old: Address, wanted: Address) -> bool:
     return replace(old, **replaceable) != wanted
 
 
-def settle(space: Space, want: AddressesWant) -> None:
+def settle(space: Space, desired: AddressesSpec) -> None:
     """Read lifetimes as they were stated, where they differ by no more than the clock's tick."""
-    for each in want.addresses:
+    for each in desired.addresses:
         if each.valid_lft is None and each.preferred_lft is None:
             continue
-        old = match(space, want.link, each)
+        old = match(space, desired.link, each)
         if old is None:
             continue
         close: dict[str, t.Any] = {

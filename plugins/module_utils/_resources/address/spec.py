@@ -46,7 +46,7 @@ def _as_shown(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
 
 
 @dataclass(frozen=True)
-class AddressWant:
+class AddressSpec:
     """One address, with what is stated of it. A broadcast of '' is none at all."""
 
     cidr: str
@@ -72,7 +72,7 @@ class AddressWant:
         return self.cidr.partition("/")[0]
 
     @classmethod
-    def of(cls, text: str, options: Options) -> AddressWant:
+    def of(cls, text: str, options: Options) -> AddressSpec:
         """Read one address with the options of the netns_addr module."""
         interface = cidr(text)
         six = interface.version == 6
@@ -162,17 +162,17 @@ def _peer(interface: Interface, text: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class AddressesWant:
+class AddressesSpec:
     """The addresses that a link is to have, or not to have."""
 
     place: str
     link: str
-    addresses: tuple[AddressWant, ...]
+    addresses: tuple[AddressSpec, ...]
     present: bool = True
     purge: bool = False
 
     @classmethod
-    def of(cls, options: Options) -> AddressesWant:
+    def of(cls, options: Options) -> AddressesSpec:
         """Read the options of the netns_addr module."""
         present, purge = options["state"] == "present", options["purge"]
         if purge and not present:
@@ -180,16 +180,16 @@ class AddressesWant:
         texts = options["address"]
         if texts is None or not (texts or purge):
             raise BadInput("address is empty: an empty list goes with purge=true only")
-        wants: dict[str, AddressWant] = {}
+        by_address: dict[str, AddressSpec] = {}
         for text in texts:
-            want = AddressWant.of(text, options)
-            key = want.cidr if want.version == 4 else want.cidr.partition("/")[0]
-            if wants.setdefault(key, want) != want:
-                raise BadInput(f"{wants[key].cidr} and {want.cidr} are one address")
+            desired = AddressSpec.of(text, options)
+            key = desired.cidr if desired.version == 4 else desired.cidr.partition("/")[0]
+            if by_address.setdefault(key, desired) != desired:
+                raise BadInput(f"{by_address[key].cidr} and {desired.cidr} are one address")
         return cls(
             parse.place(options["netns"]),
             parse.link_name(options["link"]),
-            tuple(wants.values()),
+            tuple(by_address.values()),
             present,
             purge,
         )

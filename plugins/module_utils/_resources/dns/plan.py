@@ -13,25 +13,27 @@ from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from . import operations as op
 from . import state as dns
-from .spec import DnsWant
+from .spec import DnsSpec
 
 MAXNS = 3  # resolv.h: so many name servers are asked, by glibc and by musl
 
 
-def plan(draft: Draft, want: DnsWant) -> None:
+def plan(draft: Draft, desired: DnsSpec) -> None:
     """Plan the files of one namespace."""
-    if not want.present:
-        _absent(draft, want)
+    if not desired.present:
+        _absent(draft, desired)
         return
-    etc = draft.world.etc[want.name]
-    if want.resolves:
-        text = dns.resolv_conf(etc.text(dns.RESOLV), want.nameservers, want.search, want.options)
-        _write(draft, want.name, dns.RESOLV, text)
-    if want.entries is not None:
-        _write(draft, want.name, dns.HOSTS, dns.hosts(etc.text(dns.HOSTS), want.entries))
-    if len(want.nameservers or ()) > MAXNS:
+    etc = draft.world.etc[desired.name]
+    if desired.resolves:
+        text = dns.resolv_conf(
+            etc.text(dns.RESOLV), desired.nameservers, desired.search, desired.options
+        )
+        _write(draft, desired.name, dns.RESOLV, text)
+    if desired.entries is not None:
+        _write(draft, desired.name, dns.HOSTS, dns.hosts(etc.text(dns.HOSTS), desired.entries))
+    if len(desired.nameservers or ()) > MAXNS:
         draft.warnings.append(
-            f"nameservers lists {len(want.nameservers or ())}; resolvers ask the first {MAXNS} only"
+            f"nameservers lists {len(desired.nameservers or ())}; resolvers ask the first {MAXNS} only"
         )
 
 
@@ -48,11 +50,11 @@ def _write(draft: Draft, name: str, file: str, text: str) -> None:
     draft.add(op.WriteFile(name, file, new, old))
 
 
-def _absent(draft: Draft, want: DnsWant) -> None:
-    etc = draft.world.etc[want.name]
+def _absent(draft: Draft, desired: DnsSpec) -> None:
+    etc = draft.world.etc[desired.name]
     for file in dns.FILES:
         if file in etc.files:
-            draft.add(op.RemoveFile(want.name, file, etc.files[file]))
+            draft.add(op.RemoveFile(desired.name, file, etc.files[file]))
     if etc.folder is not None and not etc.others:
         draft.add(op.RemoveFolder(etc.path, etc.folder))
 

@@ -22,7 +22,7 @@ STATED = ("nameservers", "search", "options", "entries")
 
 
 @dataclass(frozen=True)
-class DnsWant:
+class DnsSpec:
     """What the files of a namespace are to hold, or that they are not to be there."""
 
     name: str
@@ -33,7 +33,7 @@ class DnsWant:
     entries: tuple[dns.Entry, ...] | None = None
 
     @classmethod
-    def of(cls, options: Options) -> DnsWant:
+    def of(cls, options: Options) -> DnsSpec:
         """Read the options of the netns_dns module."""
         name = parse.place(options["netns"])
         if not name or name.startswith("/"):

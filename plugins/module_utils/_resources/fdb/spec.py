@@ -22,7 +22,7 @@ WAY = ("dst", "port", "vni", "via")
 
 
 @dataclass(frozen=True)
-class ForwardWant:
+class ForwardSpec:
     """One entry. ``master``: of the bridge that the link is a port of, not of the link itself."""
 
     link: str
@@ -42,25 +42,25 @@ class ForwardWant:
 
 
 @dataclass(frozen=True)
-class FdbWant:
+class FdbSpec:
     """Entries that a link is to have, or not to have."""
 
     place: str
     link: str
-    entries: tuple[ForwardWant, ...]
+    entries: tuple[ForwardSpec, ...]
     master: bool | None = None
     present: bool = True
     purge: bool = False
 
     @classmethod
-    def of(cls, options: Options) -> FdbWant:
+    def of(cls, options: Options) -> FdbSpec:
         """Read the options of the netns_neigh module with kind=fdb."""
         link = parse.link_name(options["link"])
         present = options["state"] == "present"
         if options["proto"] is not None:
             raise BadInput("proto does not go with kind=fdb: forwarding tables do not note it")
         listed = stated_entries(options, OF_FDB, "fdb")
-        entries = tuple(dict.fromkeys(_want(link, each) for each in listed))
+        entries = tuple(dict.fromkeys(_read_entry(link, each) for each in listed))
         _check_once(entries)
         return cls(
             parse.place(options["netns"]),
@@ -72,13 +72,13 @@ class FdbWant:
         )
 
 
-def _want(link: str, options: Options) -> ForwardWant:
+def _read_entry(link: str, options: Options) -> ForwardSpec:
     if options["mac"] is None:
         raise BadInput("A forwarding entry has a mac: it is not stated")
     mac, nud = parse.lladdr(options["mac"]), options["nud"]
     if nud not in (None, *NUDS):
         raise BadInput(f"nud={nud} does not go with kind=fdb: {', '.join(NUDS)} do")
-    want = ForwardWant(
+    desired = ForwardSpec(
         link,
         mac,
         options["master"],
@@ -89,13 +89,13 @@ def _want(link: str, options: Options) -> ForwardWant:
         parse.number("vni", options["vni"], 0, 0xFFFFFF),
         None if options["via"] is None else parse.said("via", parse.link_name, options["via"]),
     )
-    if want.way() and want.master:
-        raise BadInput(f"The table of a bridge has no {' and no '.join(want.way())}")
-    if want.way() and want.vlan is not None:
+    if desired.way() and desired.master:
+        raise BadInput(f"The table of a bridge has no {' and no '.join(desired.way())}")
+    if desired.way() and desired.vlan is not None:
         raise BadInput("An entry has either a VLAN, in a bridge, or a way through a VXLAN")
-    if mac == ZERO and want.master:
+    if mac == ZERO and desired.master:
         raise BadInput(f"The table of a bridge has no entry for {ZERO}")
-    return want
+    return desired
 
 
 def _destination(text: str | None) -> str | None:
@@ -107,9 +107,9 @@ def _destination(text: str | None) -> str | None:
     return found
 
 
-def _check_once(entries: t.Sequence[ForwardWant]) -> None:
+def _check_once(entries: t.Sequence[ForwardSpec]) -> None:
     """Refuse two entries that would take turns in one place."""
-    told: dict[tuple[t.Any, ...], ForwardWant] = {}
+    told: dict[tuple[t.Any, ...], ForwardSpec] = {}
     states: dict[str, str] = {}
     for each in entries:
         many = each.dst is not None and is_many(each.mac)

@@ -11,101 +11,101 @@ from ..._core.errors import BadInput, Conflict
 from ..._core.host_state import phrase
 from ..._core.plan_builder import Draft
 from .fallback import is_fallback
-from .spec import MoveWant
+from .spec import MoveSpec
 from .steps import bring, delete
 
 
-def plan(draft: Draft, want: MoveWant) -> None:
+def plan(draft: Draft, desired: MoveSpec) -> None:
     """Plan one link that exists."""
     if draft.taking is None:
-        draft.taking = lambda thing: want.force
-    if not want.present:
-        _absent(draft, want)
+        draft.taking = lambda thing: desired.force
+    if not desired.present:
+        _absent(draft, desired)
         return
-    key = draft.space(want.place).key
-    if want.kind is not None:
-        _make(draft, want, key)
+    key = draft.space(desired.place).key
+    if desired.kind is not None:
+        _make(draft, desired, key)
         return
-    if want.move_from is not None:
-        source = draft.space(want.move_from).key
-        at = _where(draft, want, source, key)
+    if desired.move_from is not None:
+        source = draft.space(desired.move_from).key
+        at = _where(draft, desired, source, key)
     else:
-        at = key, _named(draft, want, key)
-    final = (key, want.final_name)
+        at = key, _named(draft, desired, key)
+    final = (key, desired.final_name)
     bring(draft, at, final)
-    _set(draft, want, final)
+    _set(draft, desired, final)
 
 
-def _make(draft: Draft, want: MoveWant, key: str) -> None:
+def _make(draft: Draft, desired: MoveSpec, key: str) -> None:
     from .kinds.plan import ensure
 
     links = draft.world.spaces[key].links
-    final = (key, want.final_name)
-    if want.kind is not None:
-        if want.name in links:
-            bring(draft, (key, _named(draft, want, key)), final)
-        ensure(draft, key, want.final_name, want.kind, want.link)
-    _set(draft, want, final)
+    final = (key, desired.final_name)
+    if desired.kind is not None:
+        if desired.name in links:
+            bring(draft, (key, _named(draft, desired, key)), final)
+        ensure(draft, key, desired.final_name, desired.kind, desired.link)
+    _set(draft, desired, final)
 
 
-def _set(draft: Draft, want: MoveWant, final: tuple[str, str]) -> None:
-    stated = want.link.stated()
+def _set(draft: Draft, desired: MoveSpec, final: tuple[str, str]) -> None:
+    stated = desired.link.stated()
     if "master" in stated:
         from .change_master import change
 
         if stated["master"]:
-            draft.link(want.place, str(stated["master"]), "master")
+            draft.link(desired.place, str(stated["master"]), "master")
         change(draft, *final, stated)
     else:
         draft.change_link(*final, stated)
-    if want.port is not None:
+    if desired.port is not None:
         from .kinds.plan import ensure_port
 
-        ensure_port(draft, *final, want.port)
+        ensure_port(draft, *final, desired.port)
 
 
-def _named(draft: Draft, want: MoveWant, key: str) -> str:
+def _named(draft: Draft, desired: MoveSpec, key: str) -> str:
     """Return what the link is called now: it may have its new name already."""
     links = draft.world.spaces[key].links
-    if want.new_name is None or want.new_name == want.name:
-        return draft.link(want.place, want.name).name
-    old, new = want.name in links, want.new_name in links
+    if desired.new_name is None or desired.new_name == desired.name:
+        return draft.link(desired.place, desired.name).name
+    old, new = desired.name in links, desired.new_name in links
     if old and new:
         raise Conflict(
-            f"{want.name} cannot be renamed: there is a link {want.new_name} {phrase(key)}"
+            f"{desired.name} cannot be renamed: there is a link {desired.new_name} {phrase(key)}"
         )
-    return want.new_name if new else draft.link(want.place, want.name).name
+    return desired.new_name if new else draft.link(desired.place, desired.name).name
 
 
-def _where(draft: Draft, want: MoveWant, source: str, target: str) -> tuple[str, str]:
+def _where(draft: Draft, desired: MoveSpec, source: str, target: str) -> tuple[str, str]:
     """Return where the link is: still in the source, or already in the destination."""
     if source == target:
         raise BadInput(f"move_from is where the link is to be: it cannot move {phrase(target)}")
-    in_source = want.name in draft.world.spaces[source].links
+    in_source = desired.name in draft.world.spaces[source].links
     moved = [
         name
-        for name in dict.fromkeys((want.final_name, want.name))
+        for name in dict.fromkeys((desired.final_name, desired.name))
         if name in draft.world.spaces[target].links
     ]
     if in_source and moved:
         raise Conflict(
-            f"There is a link {want.name} {phrase(source)} and a link {moved[0]} {phrase(target)};"
+            f"There is a link {desired.name} {phrase(source)} and a link {moved[0]} {phrase(target)};"
             " which one is meant cannot be told"
         )
     if moved:
         return target, moved[0]
     if not in_source and not draft.supposing:
         raise BadInput(
-            f"There is no link {want.name} {phrase(source)}, and none {phrase(target)} either"
+            f"There is no link {desired.name} {phrase(source)}, and none {phrase(target)} either"
         )
-    return source, draft.link(want.move_from or "", want.name).name
+    return source, draft.link(desired.move_from or "", desired.name).name
 
 
-def _absent(draft: Draft, want: MoveWant) -> None:
-    space = draft.world.at(want.place)
-    names = dict.fromkeys((want.name, want.final_name))
+def _absent(draft: Draft, desired: MoveSpec) -> None:
+    space = draft.world.at(desired.place)
+    names = dict.fromkeys((desired.name, desired.final_name))
     if not names.keys() & space.links.keys():
-        draft.refuse_altname(want.place, want.name)
+        draft.refuse_altname(desired.place, desired.name)
     for name in names:
         found = space.links.get(name)
         if found is not None and found.kind is None:

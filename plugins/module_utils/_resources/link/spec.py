@@ -15,13 +15,13 @@ from ..._core.record import dataclass, fields
 
 if t.TYPE_CHECKING:
     from ..._core.operation import Value
-    from .kinds.spec import KindWant, PortWant
+    from .kinds.spec import KindSpec, PortSpec
 
 Options = t.Mapping[str, t.Any]
 
 
 @dataclass(frozen=True)
-class LinkWant:
+class LinkSpec:
     """The attributes of a link, each None where it is not stated."""
 
     mtu: int | None = None
@@ -36,7 +36,7 @@ class LinkWant:
     up: bool | None = None
 
     @classmethod
-    def of(cls, options: Options) -> LinkWant:
+    def of(cls, options: Options) -> LinkSpec:
         """Read the options that the modules share; those that a module lacks are not stated."""
         master = options.get("master")
         mac = options.get("mac")
@@ -58,65 +58,65 @@ class LinkWant:
         return {name: value for name in ORDER if (value := getattr(self, name)) is not None}
 
 
-ORDER = tuple(field.name for field in fields(LinkWant))
+ORDER = tuple(field.name for field in fields(LinkSpec))
 
 
 @dataclass(frozen=True)
-class EndWant:
+class EndSpec:
     """Where an end of a veth is to be, under which name, and how."""
 
     place: str
     name: str
-    link: LinkWant
+    link: LinkSpec
 
     @classmethod
-    def of(cls, options: Options) -> EndWant:
+    def of(cls, options: Options) -> EndSpec:
         """Read the options of one end."""
         return cls(
-            parse.place(options["netns"]), parse.link_name(options["name"]), LinkWant.of(options)
+            parse.place(options["netns"]), parse.link_name(options["name"]), LinkSpec.of(options)
         )
 
 
 @dataclass(frozen=True)
-class VethWant:
+class VethSpec:
     """A pair that is to be there, or not; ``far`` may be unsaid when it is to go.
 
     With ``brought``, a pair with both its names that is elsewhere is brought where it is to be.
     """
 
-    near: EndWant
-    far: EndWant | None
+    near: EndSpec
+    far: EndSpec | None
     present: bool = True
     force: bool = False
     brought: bool = True
 
     @classmethod
-    def of(cls, options: Options) -> VethWant:
+    def of(cls, options: Options) -> VethSpec:
         """Read the options of the veth module."""
-        near = EndWant.of(options)
+        near = EndSpec.of(options)
         peer = options["peer"]
-        far = None if peer is None else parse.said("peer", EndWant.of, peer)
+        far = None if peer is None else parse.said("peer", EndSpec.of, peer)
         if far is not None and (near.place, near.name) == (far.place, far.name):
             raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
         return cls(near, far, options["state"] == "present", options["force"])
 
 
 @dataclass(frozen=True)
-class MoveWant:
+class MoveSpec:
     """An existing link: where it is to be, under which name, and how."""
 
     place: str
     name: str
-    link: LinkWant
+    link: LinkSpec
     move_from: str | None = None
     new_name: str | None = None
     present: bool = True
-    kind: KindWant | None = None
-    port: PortWant | None = None
+    kind: KindSpec | None = None
+    port: PortSpec | None = None
     force: bool = False
 
     @classmethod
-    def of(cls, options: Options) -> MoveWant:
+    def of(cls, options: Options) -> MoveSpec:
         """Read the options of the netns_link module."""
         source, new_name = options["move_from"], options["new_name"]
         kind, port = _particular(options)
@@ -127,7 +127,7 @@ class MoveWant:
         return cls(
             parse.place(options["netns"]),
             parse.link_name(options["name"]),
-            LinkWant.of(options),
+            LinkSpec.of(options),
             parse.said("move_from", parse.place, source) if source else source,
             None if new_name is None else parse.said("new_name", parse.link_name, new_name),
             options["state"] == "present",
@@ -142,10 +142,10 @@ class MoveWant:
         return self.new_name or self.name
 
 
-def _particular(options: Options) -> tuple[KindWant | None, PortWant | None]:
+def _particular(options: Options) -> tuple[KindSpec | None, PortSpec | None]:
     """Read what is said of the kind of a link; few tasks do, and the others need not load it."""
     common = {"name", "netns", "move_from", "new_name", "state", "force"}
-    common |= {field.name for field in fields(LinkWant)}
+    common |= {field.name for field in fields(LinkSpec)}
     if all(value is None for name, value in options.items() if name not in common):
         return None, None
     from .kinds.spec import kind_of, port_of

@@ -11,19 +11,19 @@ from ..._core.errors import Conflict
 from ..._core.host_state import phrase
 from ..._core.plan_builder import Draft
 from .operations import SetMasquerade
-from .state import MasqueradeWant
+from .state import MasqueradeSpec
 
 
-def plan(draft: Draft, want: MasqueradeWant) -> None:
+def plan(draft: Draft, desired: MasqueradeSpec) -> None:
     """Plan one table."""
-    space = draft.space(want.place) if want.present else draft.world.at(want.place)
-    table = want.wanted.table
+    space = draft.space(desired.place) if desired.present else draft.world.at(desired.place)
+    table = desired.wanted.table
     has = space.masquerades.get(table)
     if has is not None and has.foreign:
         raise Conflict(
             f"The nftables table {table} {phrase(space.key)} holds {has.foreign} rules or chains"
             " that this module did not make; it is left alone"
         )
-    wanted = want.wanted if want.present else None
+    wanted = desired.wanted if desired.present else None
     if has != wanted:
         draft.add(SetMasquerade(space.key, table, wanted, has))

@@ -43,7 +43,7 @@ class Masquerade:
 
 
 @dataclass(frozen=True)
-class MasqueradeWant:
+class MasqueradeSpec:
     """A table that is to be there, or not."""
 
     place: str
@@ -51,7 +51,7 @@ class MasqueradeWant:
     present: bool = True
 
     @classmethod
-    def of(cls, options: t.Mapping[str, t.Any]) -> MasqueradeWant:
+    def of(cls, options: t.Mapping[str, t.Any]) -> MasqueradeSpec:
         """Read the options of the netns_masquerade module."""
         name = options["name"]
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,31}", name):

@@ -12,21 +12,21 @@ from ..._core.host_state import HERE, Space
 from ..._core.plan_builder import Draft
 from ..link.uppers import check_namespaces
 from . import operations as op
-from .spec import NetnsWant
+from .spec import NetnsSpec
 
 
-def plan(draft: Draft, want: NetnsWant) -> None:
+def plan(draft: Draft, desired: NetnsSpec) -> None:
     """Plan the namespaces that a task names."""
-    if want.present:
-        _present(draft, want)
+    if desired.present:
+        _present(draft, desired)
         return
-    check_namespaces(draft, want.names, want.force)
-    for name in want.names:
-        _absent(draft, want, name)
+    check_namespaces(draft, desired.names, desired.force)
+    for name in desired.names:
+        _absent(draft, desired, name)
 
 
-def _present(draft: Draft, want: NetnsWant) -> None:
-    for name in want.names:
+def _present(draft: Draft, desired: NetnsSpec) -> None:
+    for name in desired.names:
         state = _named(draft, name).state
         if state != "present" and draft.world.private_mounts:
             raise Conflict(
@@ -36,12 +36,12 @@ def _present(draft: Draft, want: NetnsWant) -> None:
         if state == "stale":
             draft.add(op.RemoveStale(name))
         if state != "present":
-            draft.add(op.CreateNamespace(name, mark=want.mark))
-    for name in want.names:
-        draft.change_link(name, "lo", {"up": want.lo_up})
+            draft.add(op.CreateNamespace(name, mark=desired.mark))
+    for name in desired.names:
+        draft.change_link(name, "lo", {"up": desired.lo_up})
     # Last: a nsid is the one thing here that cannot be taken back.
-    for name in want.names:
-        _nsid(draft, draft.world.spaces[name], want.nsid)
+    for name in desired.names:
+        _nsid(draft, draft.world.spaces[name], desired.nsid)
 
 
 def _nsid(draft: Draft, space: Space, nsid: int | None) -> None:
@@ -57,14 +57,14 @@ def _nsid(draft: Draft, space: Space, nsid: int | None) -> None:
     draft.add(op.SetNsid(space.key, nsid))
 
 
-def _absent(draft: Draft, want: NetnsWant, name: str) -> None:
+def _absent(draft: Draft, desired: NetnsSpec, name: str) -> None:
     space = _named(draft, name)
     if space.state == "stale":
         draft.add(op.RemoveStale(name))
     if space.state != "present":
         return
     hardware = sorted(link.name for link in space.links.values() if link.hardware)
-    if not want.force:
+    if not desired.force:
         _refuse_losses(space, hardware)
     for link in hardware:
         from ..link.operations import MoveLink

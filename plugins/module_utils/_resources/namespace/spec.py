@@ -15,7 +15,7 @@ from ..._core.record import dataclass
 
 
 @dataclass(frozen=True)
-class NetnsWant:
+class NetnsSpec:
     """Namespaces that are to be there, or not."""
 
     names: tuple[str, ...]
@@ -26,7 +26,7 @@ class NetnsWant:
     mark: str = ""  # of the topology that makes them
 
     @classmethod
-    def of(cls, options: t.Mapping[str, t.Any]) -> NetnsWant:
+    def of(cls, options: t.Mapping[str, t.Any]) -> NetnsSpec:
         """Read the options of the netns module."""
         names = tuple(dict.fromkeys(parse.netns_name(name) for name in options["name"]))
         if not names:

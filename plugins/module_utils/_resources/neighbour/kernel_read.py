@@ -93,7 +93,7 @@ def neighbours(
 
 
 def _matters(message: t.Any) -> bool:
-    """Return whether an entry has a MAC, or is there because somebody wants it to be."""
+    """Return whether an entry has a MAC or was added on purpose."""
     state = message["state"]
     if state not in STATES:
         return False

@@ -14,49 +14,49 @@ from ..._core.errors import BadInput, Conflict
 from ..._core.host_state import Space, World, phrase
 from ..._core.plan_builder import Draft
 from .operations import DeleteNeighbour, SetNeighbour, said
-from .spec import NeighboursWant, NeighbourWant
+from .spec import NeighbourSpec, NeighboursSpec
 from .state import DYNAMIC, MANAGED, Neighbour, shown
 
 
-def plan(draft: Draft, want: NeighboursWant) -> None:
+def plan(draft: Draft, desired: NeighboursSpec) -> None:
     """Plan the entries that a task lists, and with purge that there are no others beside them."""
-    if not want.present:
-        space = draft.world.at(want.place)
-        draft.refuse_altname(want.place, want.link)
-        for each in want.entries:
+    if not desired.present:
+        space = draft.world.at(desired.place)
+        draft.refuse_altname(desired.place, desired.link)
+        for each in desired.entries:
             there = _there(space, each)
             if there is not None and _has(there, each):
                 draft.add(DeleteNeighbour(space.key, there))
         return
-    draft.link(want.place, want.link)
-    space = draft.space(want.place)
-    for each in want.entries:
+    draft.link(desired.place, desired.link)
+    space = draft.space(desired.place)
+    for each in desired.entries:
         _present(draft, space, each)
-    if want.purge:
-        kept = {(each.link, each.address, each.proxy) for each in want.entries}
+    if desired.purge:
+        kept = {(each.link, each.address, each.proxy) for each in desired.entries}
         for there in list(space.neighbours):
-            if there.key not in kept and _goes(there, want):
+            if there.key not in kept and _goes(there, desired):
                 draft.add(DeleteNeighbour(space.key, there))
 
 
-def _there(space: Space, want: NeighbourWant) -> Neighbour | None:
-    key = (want.link, want.address, want.proxy)
+def _there(space: Space, desired: NeighbourSpec) -> Neighbour | None:
+    key = (desired.link, desired.address, desired.proxy)
     return next((each for each in space.neighbours if each.key == key), None)
 
 
-def _has(there: Neighbour, want: NeighbourWant) -> bool:
+def _has(there: Neighbour, desired: NeighbourSpec) -> bool:
     """Return whether an entry is all that is stated."""
     return all(
-        getattr(want, name) in (None, getattr(there, name))
+        getattr(desired, name) in (None, getattr(there, name))
         for name in ("mac", "nud", "router", "proto")
     )
 
 
-def _present(draft: Draft, space: Space, want: NeighbourWant) -> None:
-    old = _there(space, want)
+def _present(draft: Draft, space: Space, desired: NeighbourSpec) -> None:
+    old = _there(space, desired)
     # What the kernel learned is not what a task means, unless it says so: it will go by itself.
-    learned = old is not None and old.nud == DYNAMIC and want.nud is None and not any(old.flags)
-    if old is not None and _has(old, want) and not learned:
+    learned = old is not None and old.nud == DYNAMIC and desired.nud is None and not any(old.flags)
+    if old is not None and _has(old, desired) and not learned:
         return
     if old is not None and old.flags[1] & MANAGED:
         raise Conflict(
@@ -64,51 +64,51 @@ def _present(draft: Draft, space: Space, want: NeighbourWant) -> None:
             " state: the kernel itself finds its MAC, so that it is left alone. Delete it first"
             " (state=absent)"
         )
-    nud = want.nud or (old.nud if old is not None and not learned else "permanent")
-    mac = want.mac or (old.mac if old is not None else None)
-    if mac is None and not want.proxy:
-        raise BadInput(f"There is no neighbour {want.address} yet: state its mac")
+    nud = desired.nud or (old.nud if old is not None and not learned else "permanent")
+    mac = desired.mac or (old.mac if old is not None else None)
+    if mac is None and not desired.proxy:
+        raise BadInput(f"There is no neighbour {desired.address} yet: state its mac")
     draft.add(
         SetNeighbour(
             space.key,
             Neighbour(
-                want.link,
-                want.address,
-                None if want.proxy else mac,
-                "" if want.proxy else nud,
-                old.router if old is not None and want.router is None else bool(want.router),
-                want.proxy,
-                want.proto or (old.proto if old is not None and not learned else "static"),
+                desired.link,
+                desired.address,
+                None if desired.proxy else mac,
+                "" if desired.proxy else nud,
+                old.router if old is not None and desired.router is None else bool(desired.router),
+                desired.proxy,
+                desired.proto or (old.proto if old is not None and not learned else "static"),
                 flags=(0, 0) if old is None else old.flags,
                 extras=() if old is None else old.extras,
-                state=want.state or (old.state if old is not None and nud == old.nud else ""),
+                state=desired.state or (old.state if old is not None and nud == old.nud else ""),
             ),
             old,
         )
     )
 
 
-def _goes(there: Neighbour, want: NeighboursWant) -> bool:
+def _goes(there: Neighbour, desired: NeighboursSpec) -> bool:
     """Return whether a purge is about an entry: not what the kernel learned or made itself, nor what
     bears the flags of other programs."""
     return (
-        there.link == want.link
-        and there.proxy in want.sorts
-        and there.proto == want.proto
+        there.link == desired.link
+        and there.proxy in desired.sorts
+        and there.proto == desired.proto
         and not there.kernel_made
         and not any(there.flags)
         and (there.nud != DYNAMIC or there.proto != "unspec")
     )
 
 
-def render(world: World, want: NeighboursWant) -> list[dict[str, t.Any]]:
+def render(world: World, desired: NeighboursSpec) -> list[dict[str, t.Any]]:
     """Return what results show: of what comes and goes by itself only what is asked for."""
-    space = world.spaces.get(world.places.get(want.place, want.place))
-    asked = {(each.link, each.address, each.proxy) for each in want.entries}
+    space = world.spaces.get(world.places.get(desired.place, desired.place))
+    asked = {(each.link, each.address, each.proxy) for each in desired.entries}
     ours = [
         each
         for each in (space.neighbours if space else ())
-        if each.link == want.link
+        if each.link == desired.link
         and (each.key in asked or not (each.kernel_made or each.nud == DYNAMIC))
     ]
     return [shown(each) for each in sorted(ours, key=_order)]

@@ -23,7 +23,7 @@ NUDS = ("permanent", "noarp", *VOLATILE)
 
 
 @dataclass(frozen=True)
-class NeighbourWant:
+class NeighbourSpec:
     """One entry. ``state`` is what a new one is to be at first, ``nud`` what it stays."""
 
     link: str
@@ -37,19 +37,19 @@ class NeighbourWant:
 
 
 @dataclass(frozen=True)
-class NeighboursWant:
+class NeighboursSpec:
     """Neighbours that a link is to have, or not to have. ``sorts`` tells which a purge is about."""
 
     place: str
     link: str
-    entries: tuple[NeighbourWant, ...]
+    entries: tuple[NeighbourSpec, ...]
     sorts: frozenset[bool]
     present: bool = True
     purge: bool = False
     proto: str = "static"
 
     @classmethod
-    def of(cls, options: Options) -> NeighboursWant:
+    def of(cls, options: Options) -> NeighboursSpec:
         """Read the options of the netns_neigh module with kind=neigh."""
         link = parse.link_name(options["link"])
         listed = stated_entries(options, OF_NEIGH, "neigh")
@@ -57,7 +57,7 @@ class NeighboursWant:
         if options["purge"] and proto == "kernel":
             raise BadInput("purge leaves what the kernel made: it does not go with proto=kernel")
         present = options["state"] == "present"
-        entries = tuple(dict.fromkeys(_want(link, each, proto, present) for each in listed))
+        entries = tuple(dict.fromkeys(_read_entry(link, each, proto, present) for each in listed))
         told: set[tuple[str, bool]] = set()
         for each in entries:
             if (each.address, each.proxy) in told:
@@ -100,7 +100,7 @@ def stated_entries(options: Options, names: t.Sequence[str], kind: str) -> list[
     return merged[:-1]
 
 
-def _want(link: str, options: Options, proto: str | None, present: bool) -> NeighbourWant:
+def _read_entry(link: str, options: Options, proto: str | None, present: bool) -> NeighbourSpec:
     if options["address"] is None:
         raise BadInput("A neighbour has an address: it is not stated")
     address = _address(options["address"])
@@ -115,7 +115,7 @@ def _want(link: str, options: Options, proto: str | None, present: bool) -> Neig
                 raise BadInput(
                     f"A proxy for {address} has no {name}: the link answers with its own"
                 )
-    return NeighbourWant(
+    return NeighbourSpec(
         link,
         address,
         proxy,

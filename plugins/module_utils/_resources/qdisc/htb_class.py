@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..._core.errors import BadInput, Conflict
 from ..._core.host_state import Space
-from .spec import QdiscWant
+from .spec import QdiscSpec
 from .state import Htb, HtbClass, Qdisc, class_name
 from .steps import find
 
@@ -17,9 +17,9 @@ QUANTUM = (1000, 200000)  # htb_change_class() keeps what it computes within the
 DEEPEST = 8  # TC_HTB_MAXDEPTH
 
 
-def there(space: Space, want: QdiscWant) -> Qdisc:
+def there(space: Space, desired: QdiscSpec) -> Qdisc:
     """Return the htb as the plan has it so far."""
-    found = find(space, want)
+    found = find(space, desired)
     if found is None:
         raise Conflict("unreachable")  # it has just been planned
     return found

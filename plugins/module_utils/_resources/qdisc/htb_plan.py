@@ -15,56 +15,56 @@ from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from . import shaping
 from .htb_class import check_depth, own_quantum, there, usual_quantum
-from .spec import QdiscWant
+from .spec import QdiscSpec
 from .state import ROOT, Htb, HtbClass, Qdisc, class_name, in_order
 from .steps import delete, put, refuse_in_use
 from .units import SECOND
 
 if t.TYPE_CHECKING:
-    from .htb_spec import ClassWant
+    from .htb_spec import ClassSpec
 
 TOP = 1 << 16  # the handle of a htb at the root, where none is stated
 
 
-def plan(draft: Draft, space: Space, want: QdiscWant, have: Qdisc | None) -> None:
+def plan(draft: Draft, space: Space, desired: QdiscSpec, have: Qdisc | None) -> None:
     """Plan a htb with its classes."""
     same = have if have is not None and have.kind == "htb" else None
-    handle = _handle(want, same)
+    handle = _handle(desired, same)
     old = same.options if same is not None and isinstance(same.options, Htb) else Htb()
-    options = replace(old, **want.stated)
+    options = replace(old, **desired.stated)
     if same is None:
-        new = Qdisc(want.link, want.parent, "htb", handle, options, number=handle)
+        new = Qdisc(desired.link, desired.parent, "htb", handle, options, number=handle)
         put(draft, space.key, new, have)
     else:
-        _see_to(draft, space, want, same, handle, options)
-    if want.classes is not None:
-        _classes(draft, space, want, want.classes)
-    made = there(space, want)
+        _see_to(draft, space, desired, same, handle, options)
+    if desired.classes is not None:
+        _classes(draft, space, desired, desired.classes)
+    made = there(space, desired)
     default = handle & 0xFFFF0000 | options.default
-    if want.classes and options.default and not any(c.classid == default for c in made.classes):
+    if desired.classes and options.default and not any(c.classid == default for c in made.classes):
         draft.warnings.append(
             f"default is {class_name(default)}, which is no class:"
             " what no filter takes goes out unshaped"
         )
 
 
-def _handle(want: QdiscWant, same: Qdisc | None) -> int:
-    if want.handle is not None:
-        return want.handle
-    if want.classes:
-        return want.classes[0].classid & 0xFFFF0000
+def _handle(desired: QdiscSpec, same: Qdisc | None) -> int:
+    if desired.handle is not None:
+        return desired.handle
+    if desired.classes:
+        return desired.classes[0].classid & 0xFFFF0000
     if same is not None:
         return same.number
-    if want.parent != ROOT:
+    if desired.parent != ROOT:
         raise BadInput("A new htb below a class needs handle, or classes that tell it")
     return TOP
 
 
 def _see_to(
-    draft: Draft, space: Space, want: QdiscWant, same: Qdisc, handle: int, options: Htb
+    draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, handle: int, options: Htb
 ) -> None:
     """Set up a htb anew, if force says so, where something cannot be changed."""
-    wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
+    wanted = {each.classid: each.stated.get("parent") for each in desired.classes or ()}
     reasons = [
         f"class {class_name(each.classid)} is below {class_name(each.parent)}"
         for each in same.classes
@@ -76,15 +76,15 @@ def _see_to(
         reasons.append(f"handle is {class_name(same.number)}")
     if not reasons:
         return
-    if not want.force:
+    if not desired.force:
         raise Conflict(
-            f"The htb on {want.link} {phrase(space.key)} cannot be changed in this:"
+            f"The htb on {desired.link} {phrase(space.key)} cannot be changed in this:"
             f" {', '.join(reasons)}. force=true sets it up anew"
         )
     from .htb_rebuild import set_up_anew
 
     set_up_anew(
-        draft, space, want, same, replace(same, options=options, handle=handle, number=handle)
+        draft, space, desired, same, replace(same, options=options, handle=handle, number=handle)
     )
 
 
@@ -95,12 +95,12 @@ def _default(qdisc: Qdisc) -> int:
 # --- classes -----------------------------------------------------------------------------------------
 
 
-def _classes(draft: Draft, space: Space, want: QdiscWant, wanted: tuple[ClassWant, ...]) -> None:
+def _classes(draft: Draft, space: Space, desired: QdiscSpec, wanted: tuple[ClassSpec, ...]) -> None:
     listed = {each.classid: each for each in wanted}
-    if want.purge:
-        _purge(draft, space, want, frozenset(listed))
+    if desired.purge:
+        _purge(draft, space, desired, frozenset(listed))
     while listed:
-        known = {each.classid for each in there(space, want).classes}
+        known = {each.classid for each in there(space, desired).classes}
         free = [
             each
             for each in listed.values()
@@ -110,17 +110,17 @@ def _classes(draft: Draft, space: Space, want: QdiscWant, wanted: tuple[ClassWan
             names = " and ".join(map(class_name, listed))
             raise BadInput(f"Classes {names} are below each other")
         for each in free:
-            _class(draft, space, there(space, want), listed.pop(each.classid))
+            _class(draft, space, there(space, desired), listed.pop(each.classid))
 
 
-def _purge(draft: Draft, space: Space, want: QdiscWant, listed: frozenset[int]) -> None:
+def _purge(draft: Draft, space: Space, desired: QdiscSpec, listed: frozenset[int]) -> None:
     from .operations import DeleteClass
 
-    qdisc = there(space, want)
+    qdisc = there(space, desired)
     for each in reversed(in_order(qdisc.classes)):
         if each.classid in listed:
             continue
-        for other in there(space, want).classes:
+        for other in there(space, desired).classes:
             if other.parent == each.classid:
                 raise Conflict(
                     f"purge would remove class {class_name(each.classid)}, the parent of"
@@ -129,7 +129,7 @@ def _purge(draft: Draft, space: Space, want: QdiscWant, listed: frozenset[int]) 
         refuse_in_use(draft, space.key, qdisc, each)
         _clear(draft, space, qdisc.link, each.classid)
         quantum = own_quantum(each, qdisc.options)
-        draft.add(DeleteClass(space.key, there(space, want), each, quantum))
+        draft.add(DeleteClass(space.key, there(space, desired), each, quantum))
 
 
 def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:
@@ -139,18 +139,18 @@ def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:
             delete(draft, space, each)
 
 
-def _class(draft: Draft, space: Space, qdisc: Qdisc, want: ClassWant) -> None:
-    old = next((each for each in qdisc.classes if each.classid == want.classid), None)
+def _class(draft: Draft, space: Space, qdisc: Qdisc, desired: ClassSpec) -> None:
+    old = next((each for each in qdisc.classes if each.classid == desired.classid), None)
     if old is None:
         from .operations import PutClass
 
-        new = _new(qdisc, want)
+        new = _new(qdisc, desired)
         check_depth(qdisc, new)
         _clear(draft, space, qdisc.link, new.parent)
-        draft.add(PutClass(space.key, qdisc, new, want.stated.get("quantum", 0)))
+        draft.add(PutClass(space.key, qdisc, new, desired.stated.get("quantum", 0)))
         return
-    own = want.stated.get("quantum") or own_quantum(old, qdisc.options)
-    new = _changed(qdisc, old, want, own)
+    own = desired.stated.get("quantum") or own_quantum(old, qdisc.options)
+    new = _changed(qdisc, old, desired, own)
     if new != old:
         from .operations import PutClass
 
@@ -158,8 +158,8 @@ def _class(draft: Draft, space: Space, qdisc: Qdisc, want: ClassWant) -> None:
         draft.add(PutClass(space.key, qdisc, new, own, old, was))
 
 
-def _new(qdisc: Qdisc, want: ClassWant) -> HtbClass:
-    stated, name = want.stated, class_name(want.classid)
+def _new(qdisc: Qdisc, desired: ClassSpec) -> HtbClass:
+    stated, name = desired.stated, class_name(desired.classid)
     if "rate" not in stated:
         raise BadInput(f"Class {name} is not there yet: it needs rate")
     parent = stated.get("parent", qdisc.number)
@@ -168,7 +168,7 @@ def _new(qdisc: Qdisc, want: ClassWant) -> HtbClass:
     rate: int = stated["rate"]
     ceil: int = stated.get("ceil", rate)
     return HtbClass(
-        want.classid,
+        desired.classid,
         parent,
         rate,
         ceil,
@@ -179,8 +179,8 @@ def _new(qdisc: Qdisc, want: ClassWant) -> HtbClass:
     )
 
 
-def _changed(qdisc: Qdisc, old: HtbClass, want: ClassWant, own: int) -> HtbClass:
-    stated, name = want.stated, class_name(want.classid)
+def _changed(qdisc: Qdisc, old: HtbClass, desired: ClassSpec, own: int) -> HtbClass:
+    stated, name = desired.stated, class_name(desired.classid)
     rate: int = stated.get("rate", old.rate)
     ceil: int = stated.get("ceil", rate if old.ceil == old.rate else max(old.ceil, rate))
     if ceil < rate:

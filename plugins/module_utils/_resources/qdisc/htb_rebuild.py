@@ -12,22 +12,22 @@ from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from .htb_class import check_depth, own_quantum, there
 from .operations import PutClass, PutQdisc
-from .spec import QdiscWant
+from .spec import QdiscSpec
 from .state import Qdisc, in_order, tree
 from .steps import filters_at, put, refuse_in_use, refuse_losses
 
 
-def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
+def set_up_anew(draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, new: Qdisc) -> None:
     """Put a htb in the place of one that is there, with the classes that stay as they were.
 
     Under another handle none stays: all of them had the old one in their names.
     """
     if new.number != same.number:
         refuse_losses(draft, space.key, same, False, below=True, or_force="")
-    wanted = {each.classid: each.stated.get("parent") for each in want.classes or ()}
+    wanted = {each.classid: each.stated.get("parent") for each in desired.classes or ()}
     whole = tree(space.qdiscs, same)
     below, filters = whole[1:], tuple(filters_at(draft, space.key, whole))
-    for each in same.classes if want.purge and new.number == same.number else ():
+    for each in same.classes if desired.purge and new.number == same.number else ():
         if each.classid not in wanted:
             refuse_in_use(draft, space.key, same, each)
     put(draft, space.key, replace(new, classes=(), wire=b""), same)
@@ -36,11 +36,11 @@ def set_up_anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Q
     kept = [
         replace(each, parent=wanted.get(each.classid) or each.parent)
         for each in same.classes
-        if not want.purge or each.classid in wanted
+        if not desired.purge or each.classid in wanted
     ]
     for each in in_order(kept):
-        check_depth(there(space, want), each)
-        draft.add(PutClass(space.key, there(space, want), each, own_quantum(each, new.options)))
+        check_depth(there(space, desired), each)
+        draft.add(PutClass(space.key, there(space, desired), each, own_quantum(each, new.options)))
     places = {each.classid for each in kept} - {each.parent for each in kept}
     for top in below:
         if top.parent in places:

@@ -18,21 +18,21 @@ HTB_PRIOS = 8  # TC_HTB_NUMPRIO, linux/pkt_sched.h
 
 
 @dataclass(frozen=True)
-class ClassWant:
+class ClassSpec:
     """A class of htb, and what is stated of it."""
 
     classid: int
     stated: Stated
 
 
-def classes_of(listed: t.Sequence[Options]) -> tuple[ClassWant, ...]:
+def classes_of(listed: t.Sequence[Options]) -> tuple[ClassSpec, ...]:
     """Return the classes that are listed, in that order."""
-    found: dict[int, ClassWant] = {}
+    found: dict[int, ClassSpec] = {}
     for each in listed:
         number = class_number("classid", each["classid"], minor=True)
         if number in found:
             raise BadInput(f"Class {class_name(number)} is listed twice")
-        found[number] = ClassWant(number, _class_stated(number, each))
+        found[number] = ClassSpec(number, _class_stated(number, each))
     if len({number >> 16 for number in found}) > 1:
         raise BadInput("The classes of one htb have one major number, the part before the colon")
     return tuple(found.values())

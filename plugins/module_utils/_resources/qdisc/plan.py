@@ -12,7 +12,7 @@ from ..._core.host_state import Link, Space, phrase
 from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from . import shaping, units
-from .spec import QdiscWant
+from .spec import QdiscSpec
 from .state import NO_QUEUE, ROOT, FqCodel, Netem, Options, Qdisc, Tbf, class_name, tree
 from .steps import delete, filters_at, find, put, refuse_losses, shown_filters
 from .values import Stated
@@ -20,99 +20,101 @@ from .values import Stated
 ETHERNET = 14  # ETH_HLEN
 
 
-def plan(draft: Draft, want: QdiscWant) -> None:
+def plan(draft: Draft, desired: QdiscSpec) -> None:
     """Plan the queueing discipline of a place, or that the kernel's default is there."""
-    if not want.present:
-        space = draft.world.at(want.place)
-        draft.refuse_altname(want.place, want.link)
-        have = find(space, want)
-        if have is not None and want.kind in (None, have.kind):
+    if not desired.present:
+        space = draft.world.at(desired.place)
+        draft.refuse_altname(desired.place, desired.link)
+        have = find(space, desired)
+        if have is not None and desired.kind in (None, have.kind):
             found = filters_at(draft, space.key, tree(space.qdiscs, have))
             if found:
                 draft.warn(
-                    f"The filters ({shown_filters(found)}) of link {want.link} {phrase(space.key)}"
+                    f"The filters ({shown_filters(found)}) of link {desired.link} {phrase(space.key)}"
                     f" at the {have.kind} go with it"
                 )
             delete(draft, space, have)
         return
-    space = draft.space(want.place)
-    link = draft.link(want.place, want.link)
-    _check_parent(draft, space, want)
-    have = find(space, want)
-    if have is not None and have.kind != want.kind and want.kind != "noqueue":
-        refuse_losses(draft, space.key, have, want.force, below=True)
-    if want.kind == "noqueue":
-        _noqueue(draft, space, want, link, have)
-    elif want.kind == "htb":
+    space = draft.space(desired.place)
+    link = draft.link(desired.place, desired.link)
+    _check_parent(draft, space, desired)
+    have = find(space, desired)
+    if have is not None and have.kind != desired.kind and desired.kind != "noqueue":
+        refuse_losses(draft, space.key, have, desired.force, below=True)
+    if desired.kind == "noqueue":
+        _noqueue(draft, space, desired, link, have)
+    elif desired.kind == "htb":
         from .htb_plan import plan as plan_htb
 
-        plan_htb(draft, space, want, have)
+        plan_htb(draft, space, desired, have)
     else:
-        _simple(draft, space, want, link, have)
+        _simple(draft, space, desired, link, have)
     # A link without a queue gets one of 1000 packets from the kernel, if it had none.
-    draft.change_link(space.key, want.link, {"txqueuelen": link.txqueuelen})
+    draft.change_link(space.key, desired.link, {"txqueuelen": link.txqueuelen})
 
 
-def _check_parent(draft: Draft, space: Space, want: QdiscWant) -> None:
+def _check_parent(draft: Draft, space: Space, desired: QdiscSpec) -> None:
     """See that there is a class to hang at, which has no others below it."""
-    if want.parent == ROOT:
+    if desired.parent == ROOT:
         return
-    name, where = class_name(want.parent), f"on link {want.link} {phrase(space.key)}"
+    name, where = class_name(desired.parent), f"on link {desired.link} {phrase(space.key)}"
     for each in space.qdiscs:
-        if each.link != want.link or each.number >> 16 != want.parent >> 16:
+        if each.link != desired.link or each.number >> 16 != desired.parent >> 16:
             continue
-        if any(one.parent == want.parent for one in each.classes):
+        if any(one.parent == desired.parent for one in each.classes):
             raise Conflict(
                 f"Class {name} {where} has classes below it:"
                 " a queueing discipline hangs at one that has none"
             )
-        if each.kind != "htb" or any(one.classid == want.parent for one in each.classes):
+        if each.kind != "htb" or any(one.classid == desired.parent for one in each.classes):
             return
     if not draft.supposing:
         raise BadInput(f"There is no class {name} {where}")
     draft.suppose(f"There is no class {name} {where} yet")
 
 
-def _noqueue(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
+def _noqueue(
+    draft: Draft, space: Space, desired: QdiscSpec, link: Link, have: Qdisc | None
+) -> None:
     """Plan that nothing queues, which is the default of most virtual links."""
     by_default = link.kind in NO_QUEUE or link.name == "lo" or link.index == 0
-    new = Qdisc(want.link, ROOT, "noqueue", want.handle or 0, number=want.handle or 0)
+    new = Qdisc(desired.link, ROOT, "noqueue", desired.handle or 0, number=desired.handle or 0)
     if have is None:
         if not by_default:
             put(draft, space.key, new, None)
     elif have.kind != "noqueue":
-        refuse_losses(draft, space.key, have, want.force, below=True)
+        refuse_losses(draft, space.key, have, desired.force, below=True)
         if by_default:
             delete(draft, space, have)
         else:
             put(draft, space.key, new, have)
 
 
-def _simple(draft: Draft, space: Space, want: QdiscWant, link: Link, have: Qdisc | None) -> None:
+def _simple(draft: Draft, space: Space, desired: QdiscSpec, link: Link, have: Qdisc | None) -> None:
     """Plan a queueing discipline without classes."""
-    same = have if have is not None and have.kind == want.kind else None
-    options = _merged(want, link, same.options if same else None)
+    same = have if have is not None and have.kind == desired.kind else None
+    options = _merged(desired, link, same.options if same else None)
     if same is None:
-        handle = want.handle or 0
-        new = Qdisc(want.link, want.parent, str(want.kind), handle, options, number=handle)
+        handle = desired.handle or 0
+        new = Qdisc(desired.link, desired.parent, str(desired.kind), handle, options, number=handle)
         put(draft, space.key, new, have)
         return
-    handle = same.handle if want.handle is None else want.handle
-    number = same.number if want.handle is None else want.handle
+    handle = same.handle if desired.handle is None else desired.handle
+    number = same.number if desired.handle is None else desired.handle
     new = replace(same, options=options, handle=handle, number=number, wire=b"")
     if handle != same.handle or _flows(options) != _flows(same.options):
-        _anew(draft, space, want, same, new)
+        _anew(draft, space, desired, same, new)
     elif options != same.options:
         from .operations import ChangeQdisc
 
         draft.add(ChangeQdisc(space.key, new, same))
 
 
-def _anew(draft: Draft, space: Space, want: QdiscWant, same: Qdisc, new: Qdisc) -> None:
+def _anew(draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, new: Qdisc) -> None:
     """Set one up in the place of one of its kind, with what hangs on it; filters cannot come along."""
     from .htb_rebuild import rebuild
 
-    refuse_losses(draft, space.key, same, want.force, below=False)
+    refuse_losses(draft, space.key, same, desired.force, below=False)
     below = tree(space.qdiscs, same)[1:]
     put(draft, space.key, new, same)
     for top in below:
@@ -126,15 +128,15 @@ def _flows(options: Options) -> int | None:
     return options.flows if isinstance(options, FqCodel) else None
 
 
-def _merged(want: QdiscWant, link: Link, old: Options) -> Options:
+def _merged(desired: QdiscSpec, link: Link, old: Options) -> Options:
     """Return what is stated, on top of what is there or else of the kind's defaults."""
-    if want.kind == "netem":
-        return _netem(want.stated, old if isinstance(old, Netem) else Netem())
-    if want.kind == "tbf":
-        return _tbf(want.stated, old if isinstance(old, Tbf) else None)
+    if desired.kind == "netem":
+        return _netem(desired.stated, old if isinstance(old, Netem) else Netem())
+    if desired.kind == "tbf":
+        return _tbf(desired.stated, old if isinstance(old, Tbf) else None)
     quantum = link.mtu + (0 if link.mac is None and link.index else ETHERNET)
     start = old if isinstance(old, FqCodel) else FqCodel(quantum=max(256, quantum))
-    return replace(start, **want.stated)
+    return replace(start, **desired.stated)
 
 
 def _netem(stated: Stated, old: Netem) -> Netem:

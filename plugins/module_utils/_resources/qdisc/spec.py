@@ -19,14 +19,14 @@ from .state import CHOSEN_BY_KERNEL, ROOT, class_name
 from .values import INT_MAX, Options, Parser, Stated, class_number, some_rate, some_size, within
 
 if t.TYPE_CHECKING:
-    from .htb_spec import ClassWant
+    from .htb_spec import ClassSpec
 
 FQ_CODEL_FLOWS = 65536  # net/sched/sch_fq_codel.c, as the bounds of quantum
 FQ_CODEL_QUANTUM = (256, 1 << 20)
 
 
 @dataclass(frozen=True)
-class QdiscWant:
+class QdiscSpec:
     """One place of a link, and the queueing discipline that is to be there."""
 
     place: str
@@ -36,12 +36,12 @@ class QdiscWant:
     handle: int | None
     present: bool
     stated: Stated
-    classes: tuple[ClassWant, ...] | None = None
+    classes: tuple[ClassSpec, ...] | None = None
     purge: bool = False
     force: bool = False
 
     @classmethod
-    def of(cls, options: Options) -> QdiscWant:
+    def of(cls, options: Options) -> QdiscSpec:
         """Read the options of the netns_qdisc module."""
         kind, present = options["kind"], options["state"] == "present"
         if present and kind is None:
@@ -57,7 +57,7 @@ class QdiscWant:
             raise BadInput("noqueue is for the root alone: a class has to queue")
         if options["purge"] and classes is None:
             raise BadInput("purge goes with classes: it removes those that are not listed")
-        want = cls(
+        desired = cls(
             parse.place(options["netns"]),
             parse.link_name(options["link"]),
             parent(options["parent"]),
@@ -69,15 +69,15 @@ class QdiscWant:
             options["purge"],
             options["force"],
         )
-        if want.handle is None:
-            return want
+        if desired.handle is None:
+            return desired
         for each in classes or ():
-            if each.classid >> 16 != want.handle >> 16:
+            if each.classid >> 16 != desired.handle >> 16:
                 raise BadInput(
                     f"Class {class_name(each.classid)} has another major number"
-                    f" than handle {class_name(want.handle)}"
+                    f" than handle {class_name(desired.handle)}"
                 )
-        return want
+        return desired
 
 
 # --- handles and classes ---------------------------------------------------------------------------

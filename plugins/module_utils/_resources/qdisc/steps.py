@@ -12,16 +12,16 @@ import typing as t
 from ..._core.errors import Conflict
 from ..._core.host_state import Space, phrase
 from ..._core.plan_builder import Draft
-from .spec import QdiscWant
+from .spec import QdiscSpec
 from .state import Filter, HtbClass, Qdisc, class_name, tree
 
 OR_FORCE = ", or state force=true to lose it"
 
 
-def find(space: Space, want: QdiscWant) -> Qdisc | None:
+def find(space: Space, desired: QdiscSpec) -> Qdisc | None:
     """Return what was set up at the place that a task is about."""
     for each in space.qdiscs:
-        if (each.link, each.parent) == (want.link, want.parent):
+        if (each.link, each.parent) == (desired.link, desired.parent):
             return each
     return None
 

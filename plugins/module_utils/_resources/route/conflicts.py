@@ -56,11 +56,11 @@ def tell(draft: Draft, space: Space, route: Route) -> None:
         draft.warnings.append(words)
 
 
-def check_own(space: Space, route: Route, want: t.Any) -> None:
+def check_own(space: Space, route: Route, desired: t.Any) -> None:
     """Refuse to replace or delete a route that the kernel made itself and keeps."""
     if route.proto == "kernel":
         instead = _instead_of_connected(space, route)
-    elif route.proto == "ra" and want.proto != "ra":
+    elif route.proto == "ra" and desired.proto != "ra":
         instead = "state accept_ra=0 of its link (netns_sysctl) to have no such routes"
     else:
         return

@@ -16,38 +16,38 @@ from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from . import conflicts as stands
 from .operations import MAIN, AddRoute, DeleteRoute, ReplaceRoute, natural_scope
-from .spec import DEAD_ENDS, RoutesWant, RouteWant
+from .spec import DEAD_ENDS, RouteSpec, RoutesSpec
 
 V6_METRIC = 1024  # IP6_RT_PRIO_USER, net/ip6_route.h: what no metric means to IPv6
 
 
-def plan(draft: Draft, want: RoutesWant) -> None:
+def plan(draft: Draft, desired: RoutesSpec) -> None:
     """Plan the routes that a task lists, and with purge that there are no others beside them."""
-    if not want.present:
-        _absent(draft, want)
+    if not desired.present:
+        _absent(draft, desired)
         return
-    space = draft.space(want.place)
+    space = draft.space(desired.place)
     kept: list[Route] = []
     there = Found(space)
-    for each in want.routes:
+    for each in desired.routes:
         for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
             if dev is not None:
-                draft.link(want.place, dev)
+                draft.link(desired.place, dev)
         steps = len(draft.steps)
         kept.append(_present(draft, space, each, there))
         if (draft.supposing or draft.strict) and len(draft.steps) > steps:
             _suppose(draft, space, kept[-1])
-    if want.purge:
-        _purge(draft, space, want, kept, there)
+    if desired.purge:
+        _purge(draft, space, desired, kept, there)
 
 
-def _absent(draft: Draft, want: RoutesWant) -> None:
-    space = draft.world.at(want.place)
+def _absent(draft: Draft, desired: RoutesSpec) -> None:
+    space = draft.world.at(desired.place)
     there = Found(space)
-    for each in want.routes:
+    for each in desired.routes:
         for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
             if dev is not None:
-                draft.refuse_altname(want.place, dev)
+                draft.refuse_altname(desired.place, dev)
         for route in list(there.of(each)):
             if not is_meant(route, each):
                 continue
@@ -71,32 +71,32 @@ class Found(dict[tuple[t.Any, ...], list[Route]]):
         # Where the kernel's were not read, they follow from the addresses; no default route does.
         self.unread = None if kernels else space
 
-    def of(self, want: t.Any) -> list[Route]:
+    def of(self, desired: t.Any) -> list[Route]:
         """Return the routes to the destination of a route, or of one that is wanted."""
-        if self.unread is not None and want.dst != "default":
+        if self.unread is not None and desired.dst != "default":
             space, self.unread = self.unread, None
             for route in stands.connected(space):
                 self.add(route)
-        return self.get((want.dst, want.version, want.table), [])
+        return self.get((desired.dst, desired.version, desired.table), [])
 
     def add(self, route: Route) -> None:
         """Note a route that is there, or will be."""
         self.setdefault((route.dst, route.version, route.table), []).append(route)
 
 
-def _present(draft: Draft, space: Space, want: RouteWant, found: Found) -> Route:
-    there = found.of(want)
+def _present(draft: Draft, space: Space, desired: RouteSpec, found: Found) -> Route:
+    there = found.of(desired)
     for route in there:
-        if not route.foreign and is_meant(route, want):
+        if not route.foreign and is_meant(route, desired):
             return route
-    wanted = _wanted(draft, space, want)
+    wanted = _wanted(draft, space, desired)
     same = [route for route in there if route.metric == wanted.metric]
     stands.check_foreign(space, same)
     mine = [route for route in same if not route.foreign]
     if mine:
         old = _replaced(mine, wanted)
-        stands.check_own(space, old, want)
-        changed = _completed(old, wanted, want)
+        stands.check_own(space, old, desired)
+        changed = _completed(old, wanted, desired)
         draft.add(ReplaceRoute(space.key, changed, old))
         there.remove(old)
         there.append(changed)
@@ -118,12 +118,12 @@ def _replaced(there: list[Route], wanted: Route) -> Route:
     return there[0]
 
 
-def is_meant(route: Route, want: RouteWant) -> bool:
+def is_meant(route: Route, desired: RouteSpec) -> bool:
     """Return whether a route is all that is stated."""
-    if (route.dst, route.version, route.table) != (want.dst, want.version, want.table):
+    if (route.dst, route.version, route.table) != (desired.dst, desired.version, desired.table):
         return False
-    stated = want.stated()
-    if want.version == 6 and want.metric == 0:
+    stated = desired.stated()
+    if desired.version == 6 and desired.metric == 0:
         stated["metric"] = V6_METRIC
     if "nexthops" in stated:
         ways = zip(stated["nexthops"], route.nexthops)
@@ -141,16 +141,16 @@ def _is_way(there: Nexthop, way: Nexthop) -> bool:
     )
 
 
-def _wanted(draft: Draft, space: Space, want: RouteWant) -> Route:
+def _wanted(draft: Draft, space: Space, desired: RouteSpec) -> Route:
     """Return a route as the kernel will show it, when nothing is there yet."""
-    stated = want.stated()
-    if want.version == 6:
+    stated = desired.stated()
+    if desired.version == 6:
         stated["metric"] = stated.get("metric") or V6_METRIC
         # The kernel points the dead ends of IPv6 at the loopback: ip6_route_info_create().
-        if want.type in DEAD_ENDS:
+        if desired.type in DEAD_ENDS:
             stated["dev"] = "lo"
     stated.setdefault("proto", "static")
-    route = Route(want.dst, want.version, table=want.table, **stated)
+    route = Route(desired.dst, desired.version, table=desired.table, **stated)
     if route.via is not None and route.dev is None:
         route = replace(route, dev=_way_out(draft, space, route, route.via))
     if route.nexthops:
@@ -163,16 +163,16 @@ def _wanted(draft: Draft, space: Space, want: RouteWant) -> Route:
                 for way in route.nexthops
             ),
         )
-    if want.scope is None:
+    if desired.scope is None:
         route = replace(route, scope=natural_scope(route))
     return route
 
 
-def _completed(old: Route, wanted: Route, want: RouteWant) -> Route:
+def _completed(old: Route, wanted: Route, desired: RouteSpec) -> Route:
     """Return the route that takes an old one's place: what is not stated stays as it was."""
     ways = {"via", "dev", "nexthops", "type", "onlink", "scope"}
-    kept = {"src", "mtu", "proto"} - set(want.stated())
-    if not ways & set(want.stated()):
+    kept = {"src", "mtu", "proto"} - set(desired.stated())
+    if not ways & set(desired.stated()):
         kept |= ways
     changed = replace(wanted, **{name: getattr(old, name) for name in kept}, wire=b"")
     if old.extras is None and not old.nexthops:
@@ -252,13 +252,15 @@ def _reached(space: Space, table: int) -> t.Iterator[tuple[t.Any, str, int]]:
             yield ipaddress.ip_network(dst), route.dev, route.metric
 
 
-def _purge(draft: Draft, space: Space, want: RoutesWant, kept: list[Route], found: Found) -> None:
+def _purge(
+    draft: Draft, space: Space, desired: RoutesSpec, kept: list[Route], found: Found
+) -> None:
     """Remove the other routes of the table, made by the same proto, of the families listed."""
-    versions = {each.version for each in want.routes} or {4, 6}
+    versions = {each.version for each in desired.routes} or {4, 6}
     for route in list(space.routes):
         if (
-            route.table == want.table
-            and route.proto == want.proto != "kernel"
+            route.table == desired.table
+            and route.proto == desired.proto != "kernel"
             and route.version in versions
             and not route.foreign
             and route not in kept

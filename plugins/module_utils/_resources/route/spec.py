@@ -24,7 +24,7 @@ NAMED_TABLES = {"default": 253, "main": 254, "local": 255}  # linux/rtnetlink.h
 
 
 @dataclass(frozen=True)
-class RouteWant:
+class RouteSpec:
     """One route. Several ``nexthops`` stand for one way each; ``metric`` is part of its identity."""
 
     dst: str
@@ -119,18 +119,18 @@ def _nexthops(listed: t.Sequence[Options] | None) -> tuple[Nexthop, ...] | None:
 
 
 @dataclass(frozen=True)
-class RoutesWant:
+class RoutesSpec:
     """Routes that a namespace is to have, or not to have."""
 
     place: str
-    routes: tuple[RouteWant, ...]
+    routes: tuple[RouteSpec, ...]
     present: bool = True
     purge: bool = False
     table: int = 254
     proto: str = "static"
 
     @classmethod
-    def of(cls, options: Options) -> RoutesWant:
+    def of(cls, options: Options) -> RoutesSpec:
         """Read the options of the netns_route module."""
         present, purge = options["state"] == "present", options["purge"]
         if purge and not present:
@@ -151,27 +151,27 @@ class RoutesWant:
         )
 
 
-def _wants(options: Options) -> t.Iterator[RouteWant]:
-    """Yield a want for each destination; all else is read once for all of them."""
+def _wants(options: Options) -> t.Iterator[RouteSpec]:
+    """Yield a RouteSpec for each destination; the shared options are read once."""
     nexthops = _nexthops(options["nexthops"])
     via, src = _address("via", options["via"]), _address("src", options["src"])
     hint = via or src or (nexthops[0].via if nexthops else None)
-    whole: dict[int, RouteWant] = {}
+    whole: dict[int, RouteSpec] = {}
     for text in options["dst"]:
         dst, version = destination(text, hint)
         if version not in whole:
-            whole[version] = _want(text, version, options, via, src, nexthops)
+            whole[version] = _read_entry(text, version, options, via, src, nexthops)
         yield replace(whole[version], dst=dst)
 
 
-def _want(
+def _read_entry(
     text: str,
     version: int,
     options: Options,
     via: str | None,
     src: str | None,
     nexthops: tuple[Nexthop, ...] | None,
-) -> RouteWant:
+) -> RouteSpec:
     for name, address in (("via", via), ("src", src)):
         six = address is not None and ":" in address
         if version == 6 and address is not None and not six:
@@ -181,7 +181,7 @@ def _want(
     dev, proto = options["dev"], protocol(options["proto"])
     if version == 6 and proto == "unspec":
         proto = "boot"  # ip6_route_info_create() makes it so
-    return RouteWant(
+    return RouteSpec(
         text,
         version,
         table(options["table"]),
@@ -198,23 +198,28 @@ def _want(
     )
 
 
-def _check_ways(want: RouteWant) -> None:
+def _check_ways(desired: RouteSpec) -> None:
     """Refuse a route that leads nowhere, or that leads somewhere and is to lead nowhere."""
-    leads = want.via is not None or want.dev is not None or want.nexthops is not None
-    if want.type in DEAD_ENDS:
-        if want.via is not None or want.nexthops is not None:
-            raise BadInput(f"A {want.type} route leads nowhere: it has neither via nor nexthops")
+    leads = desired.via is not None or desired.dev is not None or desired.nexthops is not None
+    if desired.type in DEAD_ENDS:
+        if desired.via is not None or desired.nexthops is not None:
+            raise BadInput(f"A {desired.type} route leads nowhere: it has neither via nor nexthops")
     elif not leads:
-        raise BadInput(f"The route to {want.dst} needs via, dev or nexthops")
-    if want.type in DEAD_ENDS and want.dev not in (None, "lo" if want.version == 6 else None):
-        raise BadInput(f"A {want.type} route leads nowhere: it has no dev")
-    _check_link_local([(want.via, want.dev)])
-    _check_link_local([(way.via, way.dev) for way in want.nexthops or ()])
-    if want.version == 6 and any(way.via is None for way in want.nexthops or ()):
+        raise BadInput(f"The route to {desired.dst} needs via, dev or nexthops")
+    if desired.type in DEAD_ENDS and desired.dev not in (
+        None,
+        "lo" if desired.version == 6 else None,
+    ):
+        raise BadInput(f"A {desired.type} route leads nowhere: it has no dev")
+    _check_link_local([(desired.via, desired.dev)])
+    _check_link_local([(way.via, way.dev) for way in desired.nexthops or ()])
+    if desired.version == 6 and any(way.via is None for way in desired.nexthops or ()):
         raise BadInput("Each of several ways to an IPv6 destination needs via")
-    if want.version == 6 and want.scope not in (None, "global"):
-        raise BadInput(f"The route to {want.dst} is IPv6's, which have no scope: {want.scope}")
-    if want.nexthops is not None and (want.via is not None or want.dev is not None):
+    if desired.version == 6 and desired.scope not in (None, "global"):
+        raise BadInput(
+            f"The route to {desired.dst} is IPv6's, which have no scope: {desired.scope}"
+        )
+    if desired.nexthops is not None and (desired.via is not None or desired.dev is not None):
         raise BadInput("nexthops state the ways of the route: via and dev go without them")
 
 

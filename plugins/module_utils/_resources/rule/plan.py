@@ -14,24 +14,24 @@ from ..._core.host_state import Space, phrase
 from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from .operations import AddRule, DeleteRule, said
-from .spec import RulesWant, RuleWant
+from .spec import RuleSpec, RulesSpec
 from .state import BORN, MAIN, Rule, behind
 
 
-def plan(draft: Draft, want: RulesWant) -> None:
+def plan(draft: Draft, desired: RulesSpec) -> None:
     """Plan the rules that a task lists, and with purge that there are no others beside them."""
-    if not want.present:
-        space = draft.world.at(want.place)
-        meant = [rule for rule in space.rules if _goes(rule, want)]
+    if not desired.present:
+        space = draft.world.at(desired.place)
+        meant = [rule for rule in space.rules if _goes(rule, desired)]
         _delete(draft, space, [rule for rule in meant if not rule.others])
         for rule in meant:
             if rule.others:
                 _tell(draft, space, rule)
         return
-    space = _space(draft, want.place)
+    space = _space(draft, desired.place)
     kept: list[Rule] = []
-    missing: list[RuleWant] = []
-    for each in want.rules:
+    missing: list[RuleSpec] = []
+    for each in desired.rules:
         found = next((rule for rule in space.rules if _is_meant(rule, each)), None)
         if found is None:
             missing.append(each)
@@ -39,15 +39,15 @@ def plan(draft: Draft, want: RulesWant) -> None:
             kept.append(found)
     for each in missing:
         kept.append(_present(draft, space, each, kept))
-    if want.purge:
+    if desired.purge:
         _delete(
             draft,
             space,
             [
                 rule
                 for rule in space.rules
-                if rule.proto == want.proto
-                and rule.version in want.versions
+                if rule.proto == desired.proto
+                and rule.version in desired.versions
                 and rule not in kept
                 and not rule.others
             ],
@@ -75,7 +75,7 @@ def _space(draft: Draft, place: str) -> Space:
     return space
 
 
-def _goes(rule: Rule, want: RulesWant) -> bool:
+def _goes(rule: Rule, desired: RulesSpec) -> bool:
     """Return whether a rule is what is stated of one that is not to be there.
 
     The kernel's own go only where it is said whose they are.
@@ -83,24 +83,24 @@ def _goes(rule: Rule, want: RulesWant) -> bool:
     return any(
         (rule.proto != "kernel" or each.proto == "kernel")
         and all(getattr(rule, name) == value for name, value in each.stated().items())
-        for each in want.rules
+        for each in desired.rules
     )
 
 
-def _is_meant(rule: Rule, want: RuleWant) -> bool:
+def _is_meant(rule: Rule, desired: RuleSpec) -> bool:
     """Return whether a rule is about the packets that are stated, no others, and what is stated."""
-    stated = {**want.criteria(), **want.stated()}
+    stated = {**desired.criteria(), **desired.stated()}
     return not rule.others and all(getattr(rule, name) == stated[name] for name in stated)
 
 
-def _present(draft: Draft, space: Space, want: RuleWant, kept: list[Rule]) -> Rule:
+def _present(draft: Draft, space: Space, desired: RuleSpec, kept: list[Rule]) -> Rule:
     """Plan a rule that is not there yet, in the place of one that is about the same packets."""
-    old = next((rule for rule in space.rules if _is_other(rule, want, kept)), None)
-    stated = want.stated()
+    old = next((rule for rule in space.rules if _is_other(rule, desired, kept)), None)
+    stated = desired.stated()
     if old is not None:
-        rule = replace(old, **_doing(stated), proto=want.proto or old.proto, wire=b"")
+        rule = replace(old, **_doing(stated), proto=desired.proto or old.proto, wire=b"")
     else:
-        stated.setdefault("priority", next_priority(space.rules, want.version))
+        stated.setdefault("priority", next_priority(space.rules, desired.version))
         stated.setdefault("proto", "static")
         rule = Rule(**{**stated, **_doing(stated)})
     if rule.action == "goto" and rule.goto <= rule.priority:
@@ -114,15 +114,15 @@ def _present(draft: Draft, space: Space, want: RuleWant, kept: list[Rule]) -> Ru
     return rule
 
 
-def _is_other(rule: Rule, want: RuleWant, kept: list[Rule]) -> bool:
+def _is_other(rule: Rule, desired: RuleSpec, kept: list[Rule]) -> bool:
     """Return whether a rule differs from a wanted one only in what it does."""
     return (
-        want.priority == rule.priority
-        and want.version == rule.version
+        desired.priority == rule.priority
+        and desired.version == rule.version
         and not rule.others
         and rule.proto != "kernel"
         and rule not in kept
-        and all(getattr(rule, name) == value for name, value in want.criteria().items())
+        and all(getattr(rule, name) == value for name, value in desired.criteria().items())
     )
 
 

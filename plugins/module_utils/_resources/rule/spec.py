@@ -38,7 +38,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
-class RuleWant:
+class RuleSpec:
     """One rule. Of a rule that is to be there, criteria that are None are criteria it has not."""
 
     version: int
@@ -72,18 +72,18 @@ class RuleWant:
 
 
 @dataclass(frozen=True)
-class RulesWant:
+class RulesSpec:
     """Rules that a namespace is to have, or not to have."""
 
     place: str
-    rules: tuple[RuleWant, ...]
+    rules: tuple[RuleSpec, ...]
     versions: frozenset[int]
     present: bool = True
     purge: bool = False
     proto: str = "static"
 
     @classmethod
-    def of(cls, options: Options) -> RulesWant:
+    def of(cls, options: Options) -> RulesSpec:
         """Read the options of the netns_rule module."""
         present, purge = options["state"] == "present", options["purge"]
         proto = protocol(options["proto"])
@@ -100,7 +100,7 @@ class RulesWant:
         wanted = []
         for each in listed:
             own = {name: value for name, value in each.items() if value is not None}
-            wanted.append(_want({**shared, **own}, proto, present))
+            wanted.append(_read_entry({**shared, **own}, proto, present))
         versions = {each.version for each in wanted} or {
             version for version, name in FAMILIES.items() if options["family"] in (None, name)
         }
@@ -114,7 +114,7 @@ class RulesWant:
         )
 
 
-def _want(options: Options, proto: str | None, present: bool) -> RuleWant:
+def _read_entry(options: Options, proto: str | None, present: bool) -> RuleSpec:
     if all(options[name] is None for name in STATED):
         raise BadInput("A rule states something: a priority, a criterion or what it does")
     src, dst = _prefix("from", options["from"]), _prefix("to", options["to"])
@@ -122,7 +122,7 @@ def _want(options: Options, proto: str | None, present: bool) -> RuleWant:
         None if options[name] is None else parse.said(name, parse.link_name, options[name])
         for name in ("iif", "oif")
     )
-    return RuleWant(
+    return RuleSpec(
         _version(options, src, dst),
         parse.number("priority", options["priority"], 0, 0xFFFFFFFF),
         _criterion(src),

@@ -13,27 +13,27 @@ from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from . import state as sysctl
 from .operations import WriteSysctl
-from .spec import SysctlsWant
+from .spec import SysctlsSpec
 from .state import Sysctl
 
 KILLS_V6 = ("net/ipv6/conf", "disable_ipv6")
 
 
-def plan(draft: Draft, want: SysctlsWant) -> None:
+def plan(draft: Draft, desired: SysctlsSpec) -> None:
     """Plan the parameters that a task lists."""
-    told, supposed = draft.world.at(want.place).sysctls, draft.world.at(want.place).state
-    space = draft.space(want.place)
+    told, supposed = draft.world.at(desired.place).sysctls, draft.world.at(desired.place).state
+    space = draft.space(desired.place)
     if supposed != "present":
         for each in (space, draft.before.spaces[space.key]):
             each.sysctls = dict(told)  # a namespace that is supposed has what a new one has
-    for key, value in want.values:
-        _check(draft, want, space, key)
+    for key, value in desired.values:
+        _check(draft, desired, space, key)
         now = space.sysctls[key].value
         if not sysctl.fits(key, now, value):
             what = WriteSysctl(space.key, key, value, now).phrase()
             raise BadInput(f"{what}: Invalid argument: it holds {now!r}, which are numbers")
     written: list[str] = []
-    for key, value in want.values:
+    for key, value in desired.values:
         old = space.sysctls[key].value
         if (
             old == sysctl.kept(key, value)
@@ -52,7 +52,7 @@ def plan(draft: Draft, want: SysctlsWant) -> None:
         written.append(key)
 
 
-def _check(draft: Draft, want: SysctlsWant, space: Space, key: str) -> None:
+def _check(draft: Draft, desired: SysctlsSpec, space: Space, key: str) -> None:
     """Refuse what is no parameter of the namespace, or none that can be compared and set."""
     name, kind = sysctl.shown(key), space.sysctls[key].kind
     found = sysctl.of(key)
@@ -61,7 +61,7 @@ def _check(draft: Draft, want: SysctlsWant, space: Space, key: str) -> None:
         before = draft.before.spaces[space.key]
         if default is not None and default.kind == sysctl.OWN and found.link not in before.links:
             if found.link not in space.links:
-                draft.link(want.place, found.link)
+                draft.link(desired.place, found.link)
                 before.sysctls[key] = replace(default)
             space.sysctls[key] = replace(default)  # what a new link is born with
             return
@@ -94,7 +94,9 @@ def _losers(space: Space, key: str, value: str) -> tuple[str, ...]:
     return () if found.link is None else (found.link,)
 
 
-def told(space: Space, want: SysctlsWant) -> dict[str, str | None]:
+def told(space: Space, desired: SysctlsSpec) -> dict[str, str | None]:
     """Return the parameters that a task lists, as results show them."""
     missing = Sysctl(None, sysctl.MISSING)
-    return {sysctl.shown(key): space.sysctls.get(key, missing).value for key in sorted(want.keys)}
+    return {
+        sysctl.shown(key): space.sysctls.get(key, missing).value for key in sorted(desired.keys)
+    }

@@ -66,14 +66,14 @@ def _text(name: str, stated: t.Any) -> str:
 
 
 @dataclass(frozen=True)
-class SysctlsWant:
+class SysctlsSpec:
     """Parameters of a namespace, by key, with their values."""
 
     place: str
     values: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, options: Options) -> SysctlsWant:
+    def of(cls, options: Options) -> SysctlsSpec:
         """Read the options of the netns_sysctl module."""
         listed = options["sysctls"]
         if listed is None:

@@ -12,7 +12,7 @@ from ..._core.host_state import HERE, Link, Peer, World, phrase
 from ..._core.plan_builder import Draft
 from ..._core.record import dataclass
 from ..link import steps as links
-from ..link.spec import EndWant, VethWant
+from ..link.spec import EndSpec, VethSpec
 
 
 @dataclass(frozen=True)
@@ -23,19 +23,19 @@ class Pair:
     far: tuple[str, str]
 
 
-def plan(draft: Draft, want: VethWant) -> None:
+def plan(draft: Draft, desired: VethSpec) -> None:
     """Plan one pair."""
     if draft.taking is None:
-        draft.taking = lambda thing: want.force
-    if not want.present:
-        _absent(draft, want)
-    elif want.far is None:
+        draft.taking = lambda thing: desired.force
+    if not desired.present:
+        _absent(draft, desired)
+    elif desired.far is None:
         raise BadInput("A veth has two ends: state peer, with its name at least")
     else:
-        _present(draft, want, want.near, want.far)
+        _present(draft, desired, desired.near, desired.far)
 
 
-def _present(draft: Draft, want: VethWant, near: EndWant, far: EndWant) -> None:
+def _present(draft: Draft, desired: VethSpec, near: EndSpec, far: EndSpec) -> None:
     for end in (near, far):
         draft.space(end.place)
         draft.refuse_altname(end.place, end.name)
@@ -43,7 +43,7 @@ def _present(draft: Draft, want: VethWant, near: EndWant, far: EndWant) -> None:
     at_far = (draft.world.at(far.place).key, far.name)
     if at_near == at_far:
         raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
-    pair = _find(draft, at_near, at_far, want)
+    pair = _find(draft, at_near, at_far, desired)
     if pair is None:
         _create(draft, near, far)
     else:
@@ -53,7 +53,7 @@ def _present(draft: Draft, want: VethWant, near: EndWant, far: EndWant) -> None:
         draft.change_link(key, name, end.link.stated())
 
 
-def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
+def _create(draft: Draft, near: EndSpec, far: EndSpec) -> None:
     from ..link.operations import CreateVeth, VethEnd
     from ..link.simulate import MAX_VETH_MTU, MIN_VETH_MTU
 
@@ -77,14 +77,16 @@ def _create(draft: Draft, near: EndWant, far: EndWant) -> None:
     draft.add(CreateVeth(*ends))
 
 
-def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], want: VethWant) -> Pair | None:
+def _find(
+    draft: Draft, near: tuple[str, str], far: tuple[str, str], desired: VethSpec
+) -> Pair | None:
     """Return the pair that is, or can become, the wanted one; None if it has to be made.
 
     With force, the veths that stand in its way are planned to go.
     """
     there = _get(draft.world, near), _get(draft.world, far)
     if there == (None, None):
-        return misplaced(draft.world, near, far) if want.brought else None
+        return misplaced(draft.world, near, far) if desired.brought else None
     for at, found in zip((near, far), there):
         if found is not None and found.kind != "veth":
             raise Conflict(
@@ -98,7 +100,7 @@ def _find(draft: Draft, near: tuple[str, str], far: tuple[str, str], want: VethW
     if None not in there and peers[0] == far:
         return Pair(near, far)
     in_the_way = [(at, found) for at, found in zip((near, far), there) if found is not None]
-    if not want.force:
+    if not desired.force:
         raise Conflict(
             " and ".join(_tell(at, found) for at, found in in_the_way)
             + f": not the pair {near[1]}/{far[1]} that is wanted;"
@@ -145,13 +147,13 @@ def _tell_peer(peer: Peer | None) -> str:
     return f"with its peer {peer.name} {phrase(peer.netns)}"
 
 
-def _absent(draft: Draft, want: VethWant) -> None:
-    ends = [want.near] if want.far is None else [want.near, want.far]
+def _absent(draft: Draft, desired: VethSpec) -> None:
+    ends = [desired.near] if desired.far is None else [desired.near, desired.far]
     wanted = [(draft.world.at(end.place).key, end.name) for end in ends]
     there = [(at, found) for at in wanted if (found := _get(draft.world, at)) is not None]
     for end in ends:
         draft.refuse_altname(end.place, end.name)
-    if not there and want.far is not None:
+    if not there and desired.far is not None:
         pair = misplaced(draft.world, wanted[0], wanted[1])
         if pair is not None:
             draft.origins.update(zip(wanted, (pair.near, pair.far)))
@@ -162,7 +164,7 @@ def _absent(draft: Draft, want: VethWant) -> None:
             raise Conflict(f"{at[1]} {phrase(at[0])} is no veth but {_kind(found)}; it stays")
         other = [each for each in wanted if each != at]
         peer = links.location(draft.world, *at)
-        if other and not want.force and (peer is None or peer[1] != other[0][1]):
+        if other and not desired.force and (peer is None or peer[1] != other[0][1]):
             raise Conflict(
                 f"{_tell(at, found)}: not the pair that is to go; state force=true to remove it"
             )

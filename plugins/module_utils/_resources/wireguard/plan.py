@@ -12,27 +12,27 @@ import typing as t
 from ..._core.plan_builder import Draft
 from ..._core.record import replace
 from .operations import ChangeWireguard
-from .state import WgDevice, WgPeer, WgPeerWant, WgWant
+from .state import WgDevice, WgPeer, WgPeerSpec, WgSpec
 
 
-def ensure(draft: Draft, key: str, name: str, want: WgWant) -> None:
+def ensure(draft: Draft, key: str, name: str, desired: WgSpec) -> None:
     """Plan what differs, in one operation: the kernel takes it whole or not at all."""
     device = draft.world.spaces[key].wireguards.get(name, WgDevice())
     stated = ("private_key", "listen_port", "fwmark")
     new = {
-        field: getattr(want, field)
+        field: getattr(desired, field)
         for field in stated
-        if getattr(want, field) not in (None, getattr(device, field))
+        if getattr(desired, field) not in (None, getattr(device, field))
     }
     has = {peer.public_key: peer for peer in device.peers}
-    listed = {each.public_key for each in want.peers}
+    listed = {each.public_key for each in desired.peers}
     peers = tuple(
         peer
-        for each in want.peers
+        for each in desired.peers
         if (peer := _peer(has.get(each.public_key), each)) != has.get(each.public_key)
     )
     gone = tuple(
-        peer for peer in device.peers if want.purge_peers and peer.public_key not in listed
+        peer for peer in device.peers if desired.purge_peers and peer.public_key not in listed
     )
     if not (new or peers or gone):
         return
@@ -72,10 +72,10 @@ def _back(
     )
 
 
-def _peer(has: WgPeer | None, want: WgPeerWant) -> WgPeer:
+def _peer(has: WgPeer | None, desired: WgPeerSpec) -> WgPeer:
     stated = {
-        name: getattr(want, name)
+        name: getattr(desired, name)
         for name in ("preshared_key", "endpoint", "allowed_ips", "keepalive")
-        if getattr(want, name) is not None
+        if getattr(desired, name) is not None
     }
-    return replace(has or WgPeer(want.public_key), **stated)
+    return replace(has or WgPeer(desired.public_key), **stated)

@@ -46,7 +46,7 @@ class WgDevice:
 
 
 @dataclass(frozen=True)
-class WgPeerWant:
+class WgPeerSpec:
     """What is stated of a peer; None: leave it alone."""
 
     public_key: str
@@ -57,17 +57,17 @@ class WgPeerWant:
 
 
 @dataclass(frozen=True)
-class WgWant:
+class WgSpec:
     """What is stated of a WireGuard link; None: leave it alone."""
 
     private_key: str | None = field(default=None, repr=False)
     listen_port: int | None = None
     fwmark: int | None = None
-    peers: tuple[WgPeerWant, ...] = ()
+    peers: tuple[WgPeerSpec, ...] = ()
     purge_peers: bool = False
 
     @classmethod
-    def of(cls, options: Options) -> WgWant:
+    def of(cls, options: Options) -> WgSpec:
         """Read the option that describes a WireGuard link."""
         peers = tuple(_peer(each) for each in options["peers"] or ())
         keys = [peer.public_key for peer in peers]
@@ -116,9 +116,9 @@ def private_key(text: str) -> str:
     return base64.b64encode(raw).decode()
 
 
-def _peer(options: Options) -> WgPeerWant:
+def _peer(options: Options) -> WgPeerSpec:
     preshared, allowed = options["preshared_key"], options["allowed_ips"]
-    return WgPeerWant(
+    return WgPeerSpec(
         key("wireguard.peers.public_key", options["public_key"]),
         None if preshared is None else key("wireguard.peers.preshared_key", preshared, secret=True),
         None if options["endpoint"] is None else endpoint(options["endpoint"]),

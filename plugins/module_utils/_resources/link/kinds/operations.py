@@ -92,7 +92,7 @@ class ChangeKind(Operation):
     kind: str
     new: Pairs
     old: Pairs
-    named: Pairs = ()  # what ip-link(8) wants to be told again
+    named: Pairs = ()  # options that ip-link(8) requires again in a change
 
     def inverse(self) -> Operation | None:
         options = KINDS[self.kind].options

@@ -14,49 +14,51 @@ from ...._core.host_state import NAMELESS, Link, World, phrase
 from ...._core.plan_builder import Draft
 from ...._core.record import replace
 from ..bridge_ports import joined
-from ..spec import LinkWant
+from ..spec import LinkSpec
 from .limits import MADE_WITH_MAC, real_parent
 from .operations import AddVlan, ChangeKind, ChangePort, DeleteVlan
 from .rebuild import create
-from .spec import KindWant, PortWant, require
+from .spec import KindSpec, PortSpec, require
 from .table import KINDS, ONE_OF, is_fixed, same
 
 
-def ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
+def ensure(draft: Draft, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
     """Plan that a link is there and of its kind; what all links have is left to others."""
-    _ensure(draft, key, name, want, link)
-    if want.wireguard is not None:
+    _ensure(draft, key, name, desired, link)
+    if desired.wireguard is not None:
         from ...wireguard.plan import ensure as configure
 
-        configure(draft, key, name, want.wireguard)
+        configure(draft, key, name, desired.wireguard)
 
 
-def _ensure(draft: Draft, key: str, name: str, want: KindWant, link: LinkWant) -> None:
-    source = key if want.source is None else draft.space(want.source).key
-    if want.parent is not None:
-        draft.link(source, want.parent, "parent")
-    device = dict(want.options).get("device")
+def _ensure(draft: Draft, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
+    source = key if desired.source is None else draft.space(desired.source).key
+    if desired.parent is not None:
+        draft.link(source, desired.parent, "parent")
+    device = dict(desired.options).get("device")
     if device is not None:
         draft.link(source, device, "device")
     there = draft.world.spaces[key].links.get(name)
     if there is None:
-        require(want)
-        draft.add(create(key, name, want, source, link))
+        require(desired)
+        draft.add(create(key, name, desired, source, link))
         return
-    if there.kind != want.kind:
+    if there.kind != desired.kind:
         is_there = f"a {there.kind}" if there.kind else "no link that can be made"
-        raise Conflict(f"{name} {phrase(key)} is {is_there}, not a {want.kind}; it is left alone")
-    _correct(draft, key, there, want, source, link)
+        raise Conflict(
+            f"{name} {phrase(key)} is {is_there}, not a {desired.kind}; it is left alone"
+        )
+    _correct(draft, key, there, desired, source, link)
 
 
 def _correct(
-    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
+    draft: Draft, key: str, there: Link, desired: KindSpec, source: str, link: LinkSpec
 ) -> None:
     has = dict(there.options)
-    options = KINDS[want.kind].options
+    options = KINDS[desired.kind].options
     wrong = [
         (name, value)
-        for name, value in want.options
+        for name, value in desired.options
         if not same(options[name], has.get(name), value)
     ]
     fixed = [
@@ -65,42 +67,42 @@ def _correct(
         # A link of another namespace cannot be named from here.
         if (options[name].form == "link" and source != key) or is_fixed(there, name, value)
     ]
-    if want.parent is not None and there.parent is None and KINDS[want.kind].parent == "may":
-        fixed.append(f"it lies on no link and not on {want.parent}")
-    elif want.parent is not None and there.parent is not None:
+    if desired.parent is not None and there.parent is None and KINDS[desired.kind].parent == "may":
+        fixed.append(f"it lies on no link and not on {desired.parent}")
+    elif desired.parent is not None and there.parent is not None:
         lies_on = (there.parent.name, there.parent.netns)
-        at = real_parent(draft.world, want.kind, (source, want.parent))
+        at = real_parent(draft.world, desired.kind, (source, desired.parent))
         if lies_on != (at[1], at[0]):
-            fixed.append(f"its parent is {lies_on[0]} and not {want.parent}")
-    fixed += _other_socket(key, there, want, source)
+            fixed.append(f"its parent is {lies_on[0]} and not {desired.parent}")
+    fixed += _other_socket(key, there, desired, source)
     if there.kind in MADE_WITH_MAC and link.mac not in (None, there.mac):
         fixed.append(f"mac is {there.mac} and not {link.mac}")
     if not fixed:
         if wrong:
             old = tuple(_old(has, name) for name, _value in wrong)
-            named = (("id", has["id"]),) if want.kind == "geneve" else ()
-            draft.add(ChangeKind(key, there.name, want.kind, tuple(wrong), old, named))
+            named = (("id", has["id"]),) if desired.kind == "geneve" else ()
+            draft.add(ChangeKind(key, there.name, desired.kind, tuple(wrong), old, named))
         return
     from .rebuild import recreate
 
-    if want.force:
-        recreate(draft, key, there, want, source, link)
+    if desired.force:
+        recreate(draft, key, there, desired, source, link)
         return
     what = f"{there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel does not change that"
     try:
-        recreate(draft.tried(), key, there, want, source, link)
+        recreate(draft.tried(), key, there, desired, source, link)
     except NetnsError as error:
         raise Conflict(f"{what}, and the link cannot be made anew so: {error}") from error
     raise Conflict(f"{what}; state force=true to have the link made anew")
 
 
-def settle(world: World, at: tuple[str, str], want: KindWant) -> None:
+def settle(world: World, at: tuple[str, str], desired: KindSpec) -> None:
     """Read what the kernel counts in ticks of its own as it was stated, where it is that."""
     space = world.spaces.get(at[0])
     link = None if space is None else space.links.get(at[1])
-    if space is None or link is None or link.kind != want.kind:
+    if space is None or link is None or link.kind != desired.kind:
         return
-    stated, options = dict(want.options), KINDS[want.kind].options
+    stated, options = dict(desired.options), KINDS[desired.kind].options
     told = tuple(
         (
             name,
@@ -117,10 +119,12 @@ def _shown(there: Link, name: str) -> t.Any:
     return "unset, of a link of the other IP version," if has is None and is_end else has
 
 
-def _other_socket(key: str, there: Link, want: KindWant, source: str) -> list[str]:
+def _other_socket(key: str, there: Link, desired: KindSpec, source: str) -> list[str]:
     """Return that the socket of a tunnel is in another namespace than is stated, if it is."""
-    kind = KINDS[want.kind]
-    if want.source is None or not kind.socket or want.kind == "wireguard":  # which does not tell
+    kind = KINDS[desired.kind]
+    if (
+        desired.source is None or not kind.socket or desired.kind == "wireguard"
+    ):  # which does not tell
         return []
     at = key if there.socket is None else there.socket
     if at == source or there.parent is not None:
@@ -137,34 +141,38 @@ def _old(has: dict[str, t.Any], name: str) -> tuple[str, t.Any]:
     return name, has.get(name)
 
 
-def ensure_port(draft: Draft, key: str, name: str, want: PortWant) -> None:
+def ensure_port(draft: Draft, key: str, name: str, desired: PortSpec) -> None:
     """Plan what a link is as a port of its bridge."""
     link = draft.world.spaces[key].links[name]
     master = draft.world.spaces[key].links.get(link.master or "")
     if master is None or (master.kind != "bridge" and not draft.supposing):
         raise BadInput(f"{name} {phrase(key)} is no port of a bridge: state master")
     if not link.port and master.kind == "bridge":
-        vlans = (want.tagged, want.untagged, want.pvid) != (None, None, None)
+        vlans = (desired.tagged, desired.untagged, desired.pvid) != (None, None, None)
         link = draft.world.spaces[key].links[name] = joined(link, master, vlans)
     has = dict(link.port)
-    wrong = [(key_, value) for key_, value in want.switches if has.get(key_) != value]
+    wrong = [(key_, value) for key_, value in desired.switches if has.get(key_) != value]
     if wrong:
         old = tuple((key_, bool(has.get(key_))) for key_, _value in wrong)
         draft.add(ChangePort(key, name, tuple(wrong), old))
-    for step in _vlans(key, name, link, want):
+    for step in _vlans(key, name, link, desired):
         draft.add(step)
 
 
-def _vlans(key: str, name: str, link: Link, want: PortWant) -> t.Iterator[AddVlan | DeleteVlan]:
+def _vlans(key: str, name: str, link: Link, desired: PortSpec) -> t.Iterator[AddVlan | DeleteVlan]:
     has = {vid: (untagged, pvid) for vid, untagged, pvid in link.vlans}
-    pvid = next((vid for vid, how in has.items() if how[1]), 0) if want.pvid is None else want.pvid
+    pvid = (
+        next((vid for vid, how in has.items() if how[1]), 0)
+        if desired.pvid is None
+        else desired.pvid
+    )
     wanted = {vid: untagged for vid, (untagged, _pvid) in has.items()}
-    for untagged, listed in ((False, want.tagged), (True, want.untagged)):
+    for untagged, listed in ((False, desired.tagged), (True, desired.untagged)):
         if listed is not None:
             wanted = {vid: how for vid, how in wanted.items() if how != untagged}
             wanted.update(dict.fromkeys(listed, untagged))
-    if want.pvid:
-        wanted.setdefault(want.pvid, True)
+    if desired.pvid:
+        wanted.setdefault(desired.pvid, True)
     for vid in sorted(set(has) - set(wanted)):
         yield DeleteVlan(key, name, vid, *has[vid])
     # The pvid comes last: whoever had it loses it by that.

@@ -18,11 +18,11 @@ from ...mark.operations import AddMark
 from ...rebuild.operations import CarrySettings, CarryThings
 from ..bridge_ports import DEFAULT_PVID
 from ..change_master import change
-from ..spec import LinkWant
+from ..spec import LinkSpec
 from ..steps import delete
 from .limits import NO_ETHERNET
 from .operations import AddVlan, ChangePort, CreateLink, DeleteVlan
-from .spec import KindWant
+from .spec import KindSpec
 from .table import KINDS, ONE_OF, family
 
 OTHERS_MAC = ("ipvlan", *NO_ETHERNET)  # have their parent's, their local address, or none
@@ -30,15 +30,15 @@ NO_MAC = "00:00:00:00:00:00"
 ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
 
 
-def create(key: str, name: str, want: KindWant, source: str, link: LinkWant) -> CreateLink:
+def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) -> CreateLink:
     # A tun or tap is made by an ioctl that takes none of these: they are set afterwards.
-    late = want.kind in ("tun", "tap")
+    late = desired.kind in ("tun", "tap")
     return CreateLink(
         key,
         name,
-        want.kind,
-        want.options,
-        want.parent,
+        desired.kind,
+        desired.options,
+        desired.parent,
         None if source == key else source,
         None if late else link.mac,
         None if late else link.mtu,
@@ -47,12 +47,12 @@ def create(key: str, name: str, want: KindWant, source: str, link: LinkWant) -> 
 
 
 def recreate(
-    draft: Draft, key: str, there: Link, want: KindWant, source: str, link: LinkWant
+    draft: Draft, key: str, there: Link, desired: KindSpec, source: str, link: LinkSpec
 ) -> None:
     """Make a link anew, and give it back all that it had and that is not stated otherwise."""
     had = draft.world.spaces[key].copy()
     ports = [each.name for each in had.links.values() if each.master == there.name]
-    whole, at = _whole(key, there, want, source)
+    whole, at = _whole(key, there, desired, source)
     delete(draft, key, there.name)
     mac = None if there.kind in OTHERS_MAC else there.mac
     made = create(key, there.name, whole, at, replace(link, mac=link.mac or mac))
@@ -71,13 +71,13 @@ def recreate(
     _give_back_things(draft, key, there, had)
 
 
-def _whole(key: str, there: Link, want: KindWant, source: str) -> tuple[KindWant, str]:
+def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindSpec, str]:
     """Return what the link is to be with what is not stated, and the namespace it is made from."""
     kept = {name: value for name, value in there.options if value is not None}
-    for name, _value in want.options:
+    for name, _value in desired.options:
         kept.pop(ONE_OF.get(name, ""), None)  # of a VXLAN
-    options = {**kept, **dict(want.options)}
-    forms = KINDS[want.kind].options
+    options = {**kept, **dict(desired.options)}
+    forms = KINDS[desired.kind].options
     families = {
         each: family(value)
         for each, value in options.items()
@@ -88,17 +88,17 @@ def _whole(key: str, there: Link, want: KindWant, source: str) -> tuple[KindWant
         raise BadInput(
             f"{there.name}: {shown} are not of one family: state both of IPv4, or of IPv6"
         )
-    parent, at = want.parent, source
+    parent, at = desired.parent, source
     if parent is None and there.parent is not None and there.parent.netns is not None:
         parent, at = there.parent.name, there.parent.netns
-    if want.source is None and parent is None and there.socket is not None:
+    if desired.source is None and parent is None and there.socket is not None:
         at = there.socket
     if at == NAMELESS:
         raise Conflict(
             f"{there.name} {phrase(key)} has its socket in a namespace without a name, and it is not"
             " known where to make it anew: state socket_netns"
         )
-    return replace(want, options=tuple(options.items()), parent=parent), at
+    return replace(desired, options=tuple(options.items()), parent=parent), at
 
 
 def _give_back_things(draft: Draft, key: str, there: Link, had: Space) -> None:

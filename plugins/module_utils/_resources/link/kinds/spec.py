@@ -16,7 +16,7 @@ from ...._core.record import dataclass
 from .table import KINDS, ONE_FAMILY, Kind, Option, family
 
 if t.TYPE_CHECKING:
-    from ...wireguard.state import WgWant
+    from ...wireguard.state import WgSpec
 
 LAST_ID = 0xFFFFFFFE  # of a user or a group: the next one is (uid_t) -1, which is nobody's
 Pairs = tuple[tuple[str, t.Any], ...]
@@ -24,7 +24,7 @@ REQUIRED = {"vlan": ("id",), "vxlan": ("id",), "vrf": ("table",), "geneve": ("id
 
 
 @dataclass(frozen=True)
-class PortWant:
+class PortSpec:
     """How a link is to be as a port of a bridge. VLANs that are stated are all that it has."""
 
     switches: Pairs
@@ -34,7 +34,7 @@ class PortWant:
 
 
 @dataclass(frozen=True)
-class KindWant:
+class KindSpec:
     """The kind that a link is to be of.
 
     ``parent`` is the link it lies on, ``source`` the namespace that this is in, or the one that
@@ -46,10 +46,10 @@ class KindWant:
     parent: str | None = None
     source: str | None = None
     force: bool = False
-    wireguard: WgWant | None = None
+    wireguard: WgSpec | None = None
 
 
-def kind_of(options: t.Mapping[str, t.Any]) -> KindWant | None:
+def kind_of(options: t.Mapping[str, t.Any]) -> KindSpec | None:
     """Read the options of netns_link that say what a link is to be, None if they say nothing."""
     name = options["type"]
     stated = [each for each in KINDS if options.get(each) is not None]
@@ -75,7 +75,7 @@ def kind_of(options: t.Mapping[str, t.Any]) -> KindWant | None:
         if given.get(key) is not None
     )
     _check(name, dict(pairs))
-    return KindWant(
+    return KindSpec(
         name,
         pairs,
         None if parent is None else parse.said("parent", parse.link_name, parent),
@@ -85,10 +85,10 @@ def kind_of(options: t.Mapping[str, t.Any]) -> KindWant | None:
     )
 
 
-def _wireguard(given: t.Mapping[str, t.Any]) -> WgWant:
-    from ...wireguard.state import WgWant
+def _wireguard(given: t.Mapping[str, t.Any]) -> WgSpec:
+    from ...wireguard.state import WgSpec
 
-    return WgWant.of(given)
+    return WgSpec.of(given)
 
 
 def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None:
@@ -137,11 +137,11 @@ def _check_family(name: str, options: dict[str, t.Any]) -> None:
         raise BadInput(f"{name}.{alone} is the address of one host, not of a group: {ends[alone]}")
 
 
-def require(want: KindWant) -> None:
+def require(desired: KindSpec) -> None:
     """Refuse to make a link without what its kind cannot do without."""
-    missing = [key for key in REQUIRED.get(want.kind, ()) if key not in dict(want.options)]
+    missing = [key for key in REQUIRED.get(desired.kind, ()) if key not in dict(desired.options)]
     if missing:
-        raise BadInput(f"A new {want.kind} needs {' and '.join(missing)}")
+        raise BadInput(f"A new {desired.kind} needs {' and '.join(missing)}")
 
 
 def _normal(name: str, option: Option, value: t.Any) -> t.Any:
@@ -183,7 +183,7 @@ def _identity(name: str, text: str) -> int:
         raise BadInput(f"{name}: there is no {text!r} on this host") from None
 
 
-def port_of(options: t.Mapping[str, t.Any] | None) -> PortWant | None:
+def port_of(options: t.Mapping[str, t.Any] | None) -> PortSpec | None:
     """Read bridge_port, None if it says nothing."""
     if options is None:
         return None
@@ -197,7 +197,7 @@ def port_of(options: t.Mapping[str, t.Any] | None) -> PortWant | None:
     twice = set(lists[0] or ()) & set(lists[1] or ())
     if twice:
         raise BadInput(f"VLAN {min(twice)} cannot be both tagged and untagged")
-    return PortWant(
+    return PortSpec(
         tuple((name, options[name]) for name in names if options[name] is not None),
         lists[0],
         lists[1],

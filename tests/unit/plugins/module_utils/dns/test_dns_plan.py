@@ -17,7 +17,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.oper
     WriteFile,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.plan import plan, told
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.state import (
     Etc,
     File,
@@ -35,7 +35,7 @@ SEARCH = File("search x\n")
 
 
 def draft_of(etc, **options):
-    want = DnsWant.of({"netns": "a", "state": "present", **NOTHING, **options})
+    want = DnsSpec.of({"netns": "a", "state": "present", **NOTHING, **options})
     draft = Draft(World(etc={"a": etc}))
     plan(draft, want)
     return draft

@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns import state as dns
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsSpec
 
 NOTHING = dict.fromkeys(("nameservers", "search", "options", "entries"))
 OLD = """\
@@ -26,7 +26,7 @@ options ndots:3 timeout:1
 
 
 def want(**options):
-    return DnsWant.of({"netns": "a", "state": "present", **NOTHING, **options})
+    return DnsSpec.of({"netns": "a", "state": "present", **NOTHING, **options})
 
 
 def test_a_file_is_read_as_the_resolver_reads_it():

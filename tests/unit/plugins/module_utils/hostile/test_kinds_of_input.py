@@ -124,7 +124,7 @@ def test_zones_of_wireguard(option):
 
 def test_a_link_local_name_server_has_the_link_that_it_is_reached_by():
     # glibc's res_init.c takes a zone with a link-local address, and drops it with any other.
-    read = importlib.import_module(f"{modules.MODULES}.netns_dns").DnsWant.of
+    read = importlib.import_module(f"{modules.MODULES}.netns_dns").DnsSpec.of
     options = modules.options("netns_dns", netns="a", nameservers="FE80:0::1%v1, febf::1%v1")
     assert read(options).nameservers == ("fe80::1%v1", "febf::1%v1")
 

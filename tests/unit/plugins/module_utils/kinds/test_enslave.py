@@ -18,7 +18,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveSpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 PORT = Link("p0", kind="veth", index=2, mac="02:00:00:00:00:01", up=True)
@@ -36,7 +36,7 @@ SET, ADD = "ip -n a link set dev p0", "ip -n a address add 2001:db8::1/64 dev p0
 def drawn(port=PORT, **params):
     """Return the draft of a task about a port with addresses; a second run has no steps."""
     space = Space("a", links={"p0": port, **MASTERS}, addresses=[FOUR, SIX], routes=[ROUTE])
-    want = MoveWant.of(modules.options("netns_link", netns="a", name="p0", **params))
+    want = MoveSpec.of(modules.options("netns_link", netns="a", name="p0", **params))
     draft = Draft(World({"a": space}, {"a": "a"}))
     plan(draft, want)
     again = Draft(draft.world)

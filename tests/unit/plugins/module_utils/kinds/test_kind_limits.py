@@ -32,7 +32,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kin
     KINDS,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveSpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 LOWER = Link("p0", index=2, mac="02:00:00:00:00:01", hardware=True)
@@ -53,7 +53,7 @@ def draft(*links, **params):
     """Return the draft of a netns_link task in namespace a."""
     here = {link.name: link for link in (LOWER, *links)}
     spaces = {"a": Space("a", links=here), "": Space("")}
-    want = MoveWant.of(modules.options("netns_link", netns="a", **params))
+    want = MoveSpec.of(modules.options("netns_link", netns="a", **params))
     drawn = Draft(World(spaces, {"a": "a", "": ""}))
     plan(drawn, want)
     return drawn
@@ -128,7 +128,7 @@ def test_an_mtu_below_that_of_a_vrf():
 def test_what_is_tied_to_its_namespace(kind, name, moves):
     link = Link(name, kind=kind, index=7)
     spaces = {"a": Space("a", links={name: link}), "": Space("")}
-    want = MoveWant.of(modules.options("netns_link", name=name, move_from="a"))
+    want = MoveSpec.of(modules.options("netns_link", name=name, move_from="a"))
     drawn = Draft(World(spaces, {"a": "a", "": ""}))
     if moves:
         plan(drawn, want)

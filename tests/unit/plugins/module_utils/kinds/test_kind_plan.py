@@ -17,7 +17,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveSpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 LOWER = Link("p0", index=2, mac="02:00:00:00:00:01")
@@ -51,7 +51,7 @@ def draft(*links, supposing=False, **params):
     """Return the draft of a netns_link task in namespace a."""
     here = {link.name: link for link in (LOWER, *links)}
     spaces = {"a": Space("a", links=here), "b": Space("b"), "": Space("")}
-    want = MoveWant.of(modules.options("netns_link", netns="a", **params))
+    want = MoveSpec.of(modules.options("netns_link", netns="a", **params))
     drawn = Draft(World(spaces, {"a": "a", "b": "b", "": ""}), supposing)
     plan(drawn, want)
     return drawn
@@ -60,7 +60,7 @@ def draft(*links, supposing=False, **params):
 def commands(*links, **params):
     drawn = draft(*links, **params)
     again = Draft(drawn.world)
-    plan(again, MoveWant.of(modules.options("netns_link", netns="a", **params)))
+    plan(again, MoveSpec.of(modules.options("netns_link", netns="a", **params)))
     assert not again.steps, "a second run has something to do"
     return [step.command() for step in drawn.steps]
 

@@ -31,7 +31,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguar
     NO_KEY,
     WgDevice,
     WgPeer,
-    WgWant,
+    WgSpec,
 )
 
 
@@ -50,7 +50,7 @@ def want(**stated):
     options = dict.fromkeys(("private_key", "listen_port", "fwmark", "peers"))
     options.update({"purge_peers": False, **stated})
     options["peers"] = [{**peer, **each} for each in options["peers"] or ()]
-    return WgWant.of(options)
+    return WgSpec.of(options)
 
 
 def draft(device, **stated):

@@ -11,27 +11,27 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import FOREVER
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.spec import (
-    AddressesWant,
-    AddressWant,
+    AddressesSpec,
+    AddressSpec,
     cidr,
     natural_scope,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import (
-    EndWant,
-    LinkWant,
-    MoveWant,
-    VethWant,
+    EndSpec,
+    LinkSpec,
+    MoveSpec,
+    VethSpec,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.spec import (
-    NetnsWant,
+    NetnsSpec,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 WANTS = {
-    "netns": NetnsWant,
-    "veth": VethWant,
-    "netns_link": MoveWant,
-    "netns_addr": AddressesWant,
+    "netns": NetnsSpec,
+    "veth": VethSpec,
+    "netns_link": MoveSpec,
+    "netns_addr": AddressesSpec,
 }
 
 
@@ -40,15 +40,15 @@ def want(module, /, **params):
 
 
 def test_nothing_stated_is_nothing_wanted():
-    assert want("netns", name=["a"]) == NetnsWant(("a",))
-    assert want("netns_link", name="v") == MoveWant("", "v", LinkWant())
-    assert want("veth", name="v", state="absent") == VethWant(
-        EndWant("", "v", LinkWant()), None, present=False
+    assert want("netns", name=["a"]) == NetnsSpec(("a",))
+    assert want("netns_link", name="v") == MoveSpec("", "v", LinkSpec())
+    assert want("veth", name="v", state="absent") == VethSpec(
+        EndSpec("", "v", LinkSpec()), None, present=False
     )
-    assert want("netns_addr", link="v", address=["192.0.2.1/24"]) == AddressesWant(
-        "", "v", (AddressWant("192.0.2.1/24"),)
+    assert want("netns_addr", link="v", address=["192.0.2.1/24"]) == AddressesSpec(
+        "", "v", (AddressSpec("192.0.2.1/24"),)
     )
-    assert LinkWant().stated() == {}
+    assert LinkSpec().stated() == {}
 
 
 def test_what_is_stated_of_a_link():
@@ -158,7 +158,7 @@ def test_attributes_of_an_address():
     assert address(broadcast="").broadcast == ""
     assert address(broadcast="192.0.2.9").broadcast == "192.0.2.9"
     assert address(peer="192.0.2.7/24").peer == address(peer="192.0.2.7").peer == "192.0.2.7"
-    assert address(valid_lft="forever", preferred_lft="10") == AddressWant(
+    assert address(valid_lft="forever", preferred_lft="10") == AddressSpec(
         "192.0.2.1/24", valid_lft=FOREVER, preferred_lft=10
     )
     assert address(label="v:1", scope="254").label == "v:1"
@@ -195,7 +195,7 @@ def test_lists_of_addresses():
     def several(*texts, **params):
         return want("netns_addr", link="v", address=[*texts], **params).addresses
 
-    assert several("192.0.2.1/24", "192.0.2.1/24") == (AddressWant("192.0.2.1/24"),)
+    assert several("192.0.2.1/24", "192.0.2.1/24") == (AddressSpec("192.0.2.1/24"),)
     assert len(several("192.0.2.1/24", "192.0.2.1/25")) == 2  # two addresses, says the kernel
     assert several(purge=True) == ()
     with pytest.raises(BadInput, match="2001:db8::1/64 and 2001:db8::1/80 are one address"):

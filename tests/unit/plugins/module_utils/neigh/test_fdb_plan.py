@@ -22,7 +22,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.oper
     SetForward,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.plan import plan, render
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.state import (
     ZERO,
     Forward,
@@ -57,7 +57,7 @@ def draft(*have, link="v1", links=None, supposing=False, **params):
         "a", links=dict(LINKS if links is None else links), fdb=list(have), tunnels=tunnels
     )
     options = modules.options("netns_neigh", netns="a", link=link, kind="fdb", **params)
-    want = FdbWant.of(options)
+    want = FdbSpec.of(options)
     drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
     plan(drawn, want)
     return drawn, want

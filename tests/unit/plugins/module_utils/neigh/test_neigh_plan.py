@@ -26,7 +26,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbou
     render,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.spec import (
-    NeighboursWant,
+    NeighboursSpec,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.state import (
     Neighbour,
@@ -46,7 +46,7 @@ GROUP = Neighbour("v1", "ff02::1", "33:33:00:00:00:01", nud="noarp", kernel_made
 def draft(*have, there=True, supposing=False, **params):
     links = {"v1": Link("v1", index=5)} if there else {}
     space = Space("a", links=links, neighbours=list(have))
-    want = NeighboursWant.of(modules.options("netns_neigh", netns="a", link="v1", **params))
+    want = NeighboursSpec.of(modules.options("netns_neigh", netns="a", link="v1", **params))
     drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
     plan(drawn, want)
     return drawn, want

@@ -11,9 +11,9 @@ import re
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.spec import (
-    NeighboursWant,
+    NeighboursSpec,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
@@ -23,7 +23,7 @@ ZERO = "00:00:00:00:00:00"
 
 def wants(**params):
     options = modules.options("netns_neigh", link="v1", **params)
-    return (FdbWant if options["kind"] == "fdb" else NeighboursWant).of(options)
+    return (FdbSpec if options["kind"] == "fdb" else NeighboursSpec).of(options)
 
 
 def stated(**params):

@@ -27,7 +27,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.op
     ReplaceRoute,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.plan import plan
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesSpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 NET, SIX = "10.1.0.0/16", "2001:db8:1::/48"
@@ -55,7 +55,7 @@ def draft(*have, supposing=False, links=LINKS, **params):
     if not links:
         space.addresses, space.routes = [], []
     drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
-    plan(drawn, RoutesWant.of(modules.options("netns_route", netns="a", **params)))
+    plan(drawn, RoutesSpec.of(modules.options("netns_route", netns="a", **params)))
     return drawn
 
 

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesSpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 NET = "10.1.0.0/16"
@@ -19,7 +19,7 @@ SIX = "2001:db8::/48"
 
 
 def wants(dst, **params):
-    return RoutesWant.of(modules.options("netns_route", dst=dst, **params))
+    return RoutesSpec.of(modules.options("netns_route", dst=dst, **params))
 
 
 @pytest.mark.parametrize(

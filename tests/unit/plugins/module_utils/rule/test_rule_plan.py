@@ -17,7 +17,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.ope
     DeleteRule,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.state import (
     BORN,
     Rule,
@@ -38,7 +38,7 @@ def draft(*rules, there="present", supposing=False, **params):
     have = sorted((*BORN, *rules), key=lambda rule: (rule.version, rule.priority))
     space = Space("a", there, rules=have if there == "present" else [])
     drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
-    plan(drawn, RulesWant.of(modules.options("netns_rule", netns="a", **params)))
+    plan(drawn, RulesSpec.of(modules.options("netns_rule", netns="a", **params)))
     return drawn
 
 
@@ -200,7 +200,7 @@ def test_what_was_done_is_not_done_again():
     first = draft(OURS, BLIND, **params)
     assert first.steps
     again = Draft(first.world)
-    plan(again, RulesWant.of(modules.options("netns_rule", netns="a", **params)))
+    plan(again, RulesSpec.of(modules.options("netns_rule", netns="a", **params)))
     assert not again.steps
 
 

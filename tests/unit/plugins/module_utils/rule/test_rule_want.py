@@ -11,12 +11,12 @@ import re
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesSpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 
 def wants(**params):
-    return RulesWant.of(modules.options("netns_rule", **params))
+    return RulesSpec.of(modules.options("netns_rule", **params))
 
 
 def stated(**params):

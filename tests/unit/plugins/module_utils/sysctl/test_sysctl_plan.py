@@ -26,7 +26,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.p
     told,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.spec import (
-    SysctlsWant,
+    SysctlsSpec,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.state import Sysctl
 
@@ -62,7 +62,7 @@ AROUND = (
 def draft_of(values, supposing=False, state="present"):
     links = {"lo": Link("lo"), "v1": Link("v1", kind="veth")}
     world = World({"a": Space("a", state, links=links, sysctls=dict(HAVE))}, {"a": "a"})
-    want = SysctlsWant.of({"netns": "a", "sysctls": values})
+    want = SysctlsSpec.of({"netns": "a", "sysctls": values})
     draft = Draft(world, supposing)
     plan(draft, want)
     return draft, want

@@ -13,13 +13,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl i
     state as sysctl,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.spec import (
-    SysctlsWant,
+    SysctlsSpec,
     key,
 )
 
 
 def want(**options):
-    return SysctlsWant.of(
+    return SysctlsSpec.of(
         {"netns": "a", "name": None, "value": None, "sysctls": None, **options}
     ).values
 
