@@ -99,7 +99,7 @@ class Kernel(Handles):
         if scope.peers is None or scope.peers or scope.all_peers or scope.kinds:
             from .._netlink.peers import Search
 
-            Search(self, world, found, scope, self.look).ties()
+            Search(self, world, found, scope, self.look).set_all()
         if scope.pids:
             self._find_processes(world)
         if scope.mounts and any(space.state != "present" for space in world.spaces.values()):

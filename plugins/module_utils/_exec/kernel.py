@@ -20,7 +20,7 @@ import time
 import typing as t
 
 from .._core.errors import NetnsError
-from .._netlink import syscalls as system
+from .._netlink import syscalls
 
 if t.TYPE_CHECKING:
     from .spec import Command
@@ -55,17 +55,17 @@ def enter(fd: int, name: str) -> list[str]:
 
     ``name`` is by which /etc/netns knows it, '' if it has none there.
     """
-    system.setns(fd)
-    system.unshare(system.CLONE_NEWNS)
-    system.mount("", "/", system.MS_SLAVE | system.MS_REC)
+    syscalls.setns(fd)
+    syscalls.unshare(syscalls.CLONE_NEWNS)
+    syscalls.mount("", "/", syscalls.MS_SLAVE | syscalls.MS_REC)
     flags = 0
     try:
-        system.umount("/sys")
+        syscalls.umount("/sys")
     except OSError:
         # None there, or one that cannot go: what is read-only cannot be covered by what is not.
         with contextlib.suppress(OSError):
             flags = os.statvfs("/sys").f_flag & os.ST_RDONLY
-    system.mount(name or "netns", "/sys", flags, "sysfs")
+    syscalls.mount(name or "netns", "/sys", flags, "sysfs")
     return _bind_etc(name) if name else []
 
 
@@ -77,7 +77,7 @@ def _bind_etc(name: str) -> list[str]:
         return []
     for entry in entries:
         try:
-            system.mount(f"{folder}/{entry}", f"{ETC}/{entry}", system.MS_BIND)
+            syscalls.mount(f"{folder}/{entry}", f"{ETC}/{entry}", syscalls.MS_BIND)
         except OSError as error:
             told.append(f"{folder}/{entry} is not seen as {ETC}/{entry}: {error.strerror}")
     return told

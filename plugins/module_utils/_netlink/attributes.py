@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Netlink attributes as bytes: walked, found, packed, and read by their layout."""
+"""Read, find and encode netlink attributes as bytes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _unpack(layout: str) -> Reader:
 
 u8, u16, u32, s32, be16 = map(_unpack, ("=B", "=H", "=I", "=i", "!H"))
 expires = _unpack("=8xi20x")  # rta_expires of struct rta_cacheinfo, linux/rtnetlink.h
-# In the machine's own order.
+# Numbers in the byte order of the machine.
 NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i", expires: "8xi20x"}
 
 
@@ -51,7 +51,7 @@ def via(data: bytes) -> str:
 
 
 def altnames(data: bytes) -> tuple[str, ...]:
-    """Read IFLA_PROP_LIST: the other names of a link (IFLA_ALT_IFNAME, linux/if_link.h)."""
+    """Read IFLA_PROP_LIST: the alternative names of a link (IFLA_ALT_IFNAME, linux/if_link.h)."""
     return tuple(text(value) for kind, value in attributes(data, 0, len(data)) if kind == 53)
 
 

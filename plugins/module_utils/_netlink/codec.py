@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Messages in and out: own classes for what tasks deal with all the time, pyroute2's for the rest.
+"""Encode and decode messages: own classes for the frequent ones, pyroute2's for the rest.
 
-pyroute2 makes an object of every attribute, and a link has sixty: 200 to 300 us a link, and 80 to
-load its classes. The classes here walk a message and read only the attributes that the model has.
+pyroute2 creates an object for each of the sixty attributes of a link: 200 to 300 us a link, and 80
+ms to load its classes. The classes here read only the attributes that the collection uses.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from .attributes import (
 )
 
 HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
-LENGTH = struct.Struct("=I")  # at its start
+LENGTH = struct.Struct("=I")  # the first field of it
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 NOTHING = itertools.repeat(0)
 
@@ -184,7 +184,7 @@ class AddressMessage(NetlinkMessage):
         2: ("local", ip),
         3: ("label", text),
         4: ("broadcast", ip),
-        # Preferred, valid, and when created and set, in 1/100 s of uptime (struct ifa_cacheinfo).
+        # preferred, valid, created, changed, in 1/100 s of uptime (struct ifa_cacheinfo)
         6: ("cacheinfo", struct.Struct("=4I").unpack_from),
         8: ("flags", u32),
         9: ("metric", u32),

@@ -3,15 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""When a namespace is really gone.
+"""Wait until the kernel has torn down deleted namespaces.
 
-Taking its name away returns at once; the kernel tears it down later (cleanup_net() of
-net/core/net_namespace.c), and until then a peer of one of its veths still has its name elsewhere.
+Removing the name returns at once; the kernel tears the namespace down later (cleanup_net() of
+net/core/net_namespace.c), and until then a peer of one of its veths still occupies its name
+elsewhere.
 
-Two things tell. A number that we give it (nsid), in a namespace of our own, goes when its teardown
-begins: until then somebody holds it. And teardowns are done in the order in which namespaces were
-let go: so when one is gone that was let go after it, with a veth in it whose end we can see, all is
-done. Our own namespace has no name and ends with this process, whatever happens.
+Two signals are used. The nsid that the namespace has in a private namespace of ours disappears when
+its teardown begins. Teardowns run in the order in which namespaces were released: so once a
+sentinel has disappeared, a namespace released after all others with one end of a veth in it, the
+others are gone as well. The private namespace has no name and ends with this process.
 """
 
 from __future__ import annotations
@@ -23,16 +24,15 @@ import typing as t
 
 from .._core.errors import KernelError, NetnsError
 from .._resources.link.kernel_codec import LinkRequest, veth
-from . import codec, read
-from . import syscalls as system
+from . import codec, read, syscalls
 from .socket import CREATE, EXCL, Socket
 
 RTM_NEWLINK, RTM_NEWNSID = 16, 88
-POLL = 0.002  # seconds; a namespace takes 2 to 80 ms to go
-# The second one is for what others still hold when the first one goes.
+POLL = 0.002  # seconds; a teardown takes 2 to 80 ms
+# The second sentinel is for namespaces that are still in use when the first one disappears.
 SENTINELS = ("witness1", "witness2")
-FIRST = 1 << 16  # of our numbers; the kernel itself gives low ones
-UNWATCHED = " (wait=false does without)"
+FIRST = 1 << 16  # our nsids; the kernel assigns low ones itself
+AVOIDABLE = " (not needed with wait=false)"
 
 
 class NumberRequest(codec.NetlinkMessage):
@@ -43,32 +43,33 @@ class NumberRequest(codec.NetlinkMessage):
 
 
 class DeletionWatch:
-    """Namespaces that are about to be deleted, each with its number in one of our own."""
+    """Namespaces that are about to be deleted, each with an nsid in a private namespace."""
 
     def __init__(self) -> None:
         self.sock: Socket | None = None
-        # Each in a namespace that is let go after all others.
+        # Each in a namespace that is released after all others.
         self.sentinels: dict[str, Socket] = {}
         self.numbers: dict[int, str] = {}
 
     def add(self, key: str, fd: int) -> None:
-        """Give a namespace a number by which its end can be seen.
+        """Assign an nsid to a namespace so that its teardown can be seen.
 
-        All that waiting takes is made ready now, when nothing is deleted yet.
+        Everything needed for waiting is prepared here, before anything is deleted.
         """
         if self.sock is None:
             self.sock = _with_kernel_errors(_open_in_new_namespace)
             for name in SENTINELS:
                 self.sentinels[name] = _with_kernel_errors(_open_in_new_namespace)
-                _tie(self.sock, self.sentinels[name], name)
+                _connect_sentinel(self.sock, self.sentinels[name], name)
         number = FIRST + len(self.numbers)
-        what = f"watch namespace {key} until it is gone{UNWATCHED}"
+        what = f"watch namespace {key} until it is gone{AVOIDABLE}"
         attrs = [("NETNSA_NSID", number), ("NETNSA_FD", fd)]
         self.sock.request(what, NumberRequest, RTM_NEWNSID, {}, attrs)
         self.numbers[number] = key
 
     def wait(self, timeout: float) -> None:
-        """Return when all are gone; raise NetnsError with those that are not in time."""
+        """Return when all namespaces are gone; raise NetnsError that names those which are not in
+        time."""
         left = set(self.numbers)
         if self.sock is None or not left:
             return
@@ -78,8 +79,9 @@ class DeletionWatch:
             if time.monotonic() > deadline:
                 names = sorted({self.numbers[number] for number in left})
                 raise NetnsError(
-                    f"The names are taken away, but after {timeout:g} s the kernel still keeps"
-                    f" {', '.join(names)}: a process or an open descriptor holds on"
+                    f"The names are removed, but after {timeout:g} s these namespaces still exist:"
+                    f" {', '.join(names)}. A process or an open descriptor keeps them; end it, or"
+                    " state wait=false"
                 )
             time.sleep(POLL)
 
@@ -90,21 +92,21 @@ class DeletionWatch:
         while left:
             sleep_or_fail()
             left &= read.nsids(self.sock)
-        self._await(SENTINELS[1], sleep_or_fail)  # the last of them had only begun to go
+        self._await(SENTINELS[1], sleep_or_fail)  # the teardown of the last of them has only begun
 
     def release(self, sentinel: str = SENTINELS[0]) -> None:
-        """Let a sentinel go after all others, whose end tells of theirs: the sooner, the better."""
+        """Release a sentinel after all other namespaces: its end shows theirs, so release it early."""
         if sentinel in self.sentinels:
             self.sentinels.pop(sentinel).close()
 
     def _await(self, sentinel: str, sleep_or_fail: t.Callable[[], None]) -> None:
-        """Return when a sentinel is gone, and so all that were let go before."""
+        """Return when a sentinel is gone, and with it all namespaces released before."""
         self.release(sentinel)
-        while self.sock is not None and _is_there(self.sock, sentinel):
+        while self.sock is not None and _exists(self.sock, sentinel):
             sleep_or_fail()
 
     def close(self) -> None:
-        """Let our own namespaces end, and with them all numbers."""
+        """Release the private namespaces, and with them all nsids."""
         for sentinel in SENTINELS:
             self.release(sentinel)
         if self.sock is not None:
@@ -113,35 +115,35 @@ class DeletionWatch:
 
 
 def _open_in_new_namespace() -> Socket:
-    system.unshare()
+    syscalls.unshare()
     return Socket.open()
 
 
 def _with_kernel_errors(work: t.Callable[[], Socket]) -> Socket:
     try:
-        return system.in_thread(work)
+        return syscalls.in_thread(work)
     except OSError as error:
-        what = f"make a namespace to watch the others from{UNWATCHED}"
+        what = f"make a namespace to watch the others from{AVOIDABLE}"
         raise KernelError(error.errno or errno.EIO, what) from error
 
 
-def _tie(sock: Socket, last: Socket, name: str) -> None:
-    """Put one end of a sentinel into a namespace, and the other one where it can be seen."""
+def _connect_sentinel(sock: Socket, last: Socket, name: str) -> None:
+    """Put one end of a sentinel into its namespace, and the other one where we can see it."""
     fd = last.namespace()
     try:
         attrs = [
             ("IFLA_IFNAME", name),
             veth([("IFLA_IFNAME", name), ("IFLA_NET_NS_FD", fd)]),
         ]
-        what = f"watch namespaces until they are gone{UNWATCHED}"
+        what = f"watch namespaces until they are gone{AVOIDABLE}"
         sock.request(what, LinkRequest, RTM_NEWLINK, {}, attrs, CREATE | EXCL)
     finally:
         os.close(fd)
 
 
-def _is_there(sock: Socket, sentinel: str) -> bool:
+def _exists(sock: Socket, sentinel: str) -> bool:
     try:
-        read.index_of(sock, sentinel, "look for a sentinel")
+        read.index_of(sock, sentinel, "look for the sentinel")
     except KernelError as error:
         if error.errno == errno.ENODEV:
             return False

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How many descriptors may be open: the limit of the process (RLIMIT_NOFILE), and how it is raised."""
+"""Read and raise the limit of open file descriptors of this process (RLIMIT_NOFILE)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import contextlib
 import os
 import resource
 
-SPARE = 24  # for what is open only for a moment, and the watch over deleted namespaces
-AT_LEAST = 8  # handles: with fewer, one would be closed that is in use
+SPARE = 24  # for short-lived descriptors and for watching deletions
+AT_LEAST = 8  # handles: with fewer, one in use would be closed
 AT_MOST = 4096
 
 Limits = tuple[int, int]
@@ -24,14 +24,14 @@ def limits() -> Limits:
 
 
 def restore(was: Limits) -> None:
-    """Put back the limits."""
+    """Restore the limits."""
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, was)
 
 
 def at_most(ours: int, needed: int) -> int:
-    """Return how many handles may be open at a time, where ``ours`` are; the limit is raised, as far as
-    that is allowed, if these are fewer than are needed."""
+    """Return how many handles may be open at a time besides ``ours``; raise the limit, as far as
+    allowed, if fewer than needed."""
     limit, hard = limits()
     if limit == resource.RLIM_INFINITY:
         return max(AT_MOST, needed)
@@ -43,12 +43,12 @@ def at_most(ours: int, needed: int) -> int:
 
 
 def _raised(limit: int, hard: int, wanted: int, needed: int) -> int:
-    """Raise the limit to what is wanted or at least needed; return what it is then."""
+    """Raise the limit to ``wanted`` or at least ``needed``; return the new limit."""
     endless = hard == resource.RLIM_INFINITY
     for goal in dict.fromkeys((wanted if endless else min(wanted, hard), wanted, needed)):
         if goal <= limit:
             continue
-        # Above the hard limit, with CAP_SYS_RESOURCE alone, and never above fs.nr_open.
+        # Exceeding the hard limit needs CAP_SYS_RESOURCE; fs.nr_open is never exceeded.
         with contextlib.suppress(OSError, ValueError):
             top = hard if endless else max(goal, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (goal, top))

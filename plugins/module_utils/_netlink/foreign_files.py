@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What is under /run/netns that is neither a namespace nor the empty file of one: it is left alone."""
+"""Describe entries of /run/netns that are neither namespaces nor their empty files: they are left
+alone."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ import stat
 import typing as t
 
 from .._resources.mark.state import PREFIX
-from . import netns_files as files
+from . import netns_files
 
 KINDS: tuple[tuple[t.Callable[[int], bool], str], ...] = (
     (stat.S_ISDIR, "a directory"),
@@ -24,8 +25,8 @@ KINDS: tuple[tuple[t.Callable[[int], bool], str], ...] = (
 
 
 def describe(name: str) -> str:
-    """Return describe has a name that is no namespace's, '' for a stale file or nothing."""
-    path = files.path(name)
+    """Return what occupies a name that is not a namespace, '' for a stale file or nothing."""
+    path = netns_files.path(name)
     try:
         at = os.lstat(path)
         if stat.S_ISLNK(at.st_mode):
@@ -37,33 +38,33 @@ def describe(name: str) -> str:
     for fits, word in KINDS:
         if fits(at.st_mode):
             return word
-    if at.st_size and not files.read_mark(name).startswith(PREFIX):
+    if at.st_size and not netns_files.read_mark(name).startswith(PREFIX):
         return f"a file of {at.st_size} bytes"
     return ""
 
 
 def link_target(name: str) -> str | None:
-    """Return the name of the namespace that a symbolic link leads to, its own if that one has none
-    under /run/netns; None where it leads to none."""
-    path = files.path(name)
+    """Return the name of the namespace that a symbolic link leads to (its own if the target has no
+    name under /run/netns), None if it leads to no namespace."""
+    path = netns_files.path(name)
     try:
-        fd = files.open_namespace(path)
+        fd = netns_files.open_namespace(path)
     except OSError:
         return None
     if fd is None:
         return None
     os.close(fd)
     folder, real = os.path.split(os.path.realpath(path))
-    return real if folder == os.path.realpath(files.RUN) else name
+    return real if folder == os.path.realpath(netns_files.RUN) else name
 
 
 def _is_mount(path: str) -> bool:
-    """Return whether something is mounted on a file, be it from the same file system."""
-    return _mount_of(path) != _mount_of(files.RUN)
+    """Return whether something is mounted on a file, even from the same file system."""
+    return _mount_of(path) != _mount_of(netns_files.RUN)
 
 
 def _mount_of(path: str) -> str:
-    """Return the number of the mount that a path is on: proc_pid_fdinfo(5)."""
+    """Return the ID of the mount that contains a path: proc_pid_fdinfo(5)."""
     fd = os.open(path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         with open(f"/proc/thread-self/fdinfo/{fd}", encoding="ascii") as info:

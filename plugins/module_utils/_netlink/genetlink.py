@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Generic netlink: families of messages that have a name, and a number only at run time.
+"""Generic netlink: message families that have a name, and a number only at run time.
 
-A socket of its own, since a netlink socket speaks one protocol (genetlink.h, linux/netlink.h).
+It needs a socket of its own, as a netlink socket speaks one protocol (genetlink.h,
+linux/netlink.h).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ CTRL_ATTR_FAMILY_ID = 1
 
 
 class FamilyMessage(codec.NetlinkMessage):
-    """CTRL_CMD_GETFAMILY, asked by name, and the answer: the number of the family."""
+    """CTRL_CMD_GETFAMILY: the request by name, and the reply with the number of the family."""
 
     fields = (("cmd", "B"), ("version", "B"), ("reserved", "H"))
     nla_map = ((2, "CTRL_ATTR_FAMILY_NAME", "asciiz"),)
@@ -40,7 +41,7 @@ def open_socket() -> Socket:
 
 
 def family(sock: Socket, name: str, what: str) -> int:
-    """Return the number of a family. Raises KernelError where the kernel has no such."""
+    """Return the number of a family; raise KernelError if the kernel does not have it."""
     fields = {"cmd": CTRL_CMD_GETFAMILY, "version": 1, "reserved": 0}
     attrs = [("CTRL_ATTR_FAMILY_NAME", name)]
     try:

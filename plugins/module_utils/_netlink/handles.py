@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Open handles, by the key of the namespace: sockets, and descriptors of what is to be let go.
+"""Open handles by namespace: sockets, and descriptors of namespaces that are being deleted.
 
-Sockets are opened in this process, one descriptor a namespace, and kept while they are of use.
+Sockets are opened in this process, one descriptor per namespace, and stay open for reuse.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ import typing as t
 
 from .._core.errors import Conflict, KernelError, NetnsError
 from .._core.host_state import HERE, phrase
-from . import netns_files as files
-from . import read
-from . import syscalls as system
+from . import netns_files, read, syscalls
 from .lock import WriterLock
 from .socket import Socket
 
@@ -27,75 +25,77 @@ if t.TYPE_CHECKING:
     from .deletion import DeletionWatch
     from .held_namespaces import HeldNamespaces
 
-ENOUGH = 200  # handles, which a process may have whose limit is not looked at more closely:
-AMPLE = 512  # it may have this many descriptors
-AT_ONCE = 100  # sockets that are opened in one go
-WORKING = 8  # handles that a plan takes besides what it holds
+# Handles that a process with AMPLE descriptors may have open without checking its limit.
+ENOUGH = 200
+AMPLE = 512
+AT_ONCE = 100  # sockets opened at once
+WORKING = 8  # handles that a plan needs besides those it holds
 
 Runner = t.Callable[..., tuple[int, str, str]]
 
 
 class Handles:
-    """What is held of namespaces while a task is at work, and what it knows of its own doing."""
+    """The handles of a task, and what it remembers of its own changes."""
 
     def __init__(self) -> None:
         self.sockets: dict[str, Socket] = {}
         self.indexes: dict[tuple[str, str], int] = {}
-        # Of namespaces that were just made, the ifindex that their next link gets.
+        # The ifindex that the next link of a new namespace gets.
         self.next_index: dict[str, int] = {}
-        # Namespaces whose names were taken away, until all is done; several that shared a file.
+        # Namespaces whose names were removed, until the end of the task; several if they shared a
+        # file.
         self.held: dict[str, list[int]] = {}
         self.held_by_mounts: HeldNamespaces | None = (
-            None  # where they are, if there are too many for descriptors
+            None  # where they are if there are too many for descriptors
         )
-        self.stale: dict[str, tuple[str, int]] = {}  # text and mode of files that were taken away
-        self.unnamed: list[Socket] = []  # in namespaces that were made ahead
-        # All steps of a plan and how many are done or being done: it may help to know what follows.
+        self.stale: dict[str, tuple[str, int]] = {}  # text and mode of removed files
+        self.unnamed: list[Socket] = []  # in namespaces created ahead of need
+        # All steps of a plan, and how many are done or in progress: a step may prepare for later
+        # ones.
         self.upcoming: tuple[t.Sequence[Operation], int] = ((), 0)
         self.snapshot: t.Any = None  # of what a plan may disturb (snapshot.Snapshot)
-        # Links that were read a moment ago, through sockets that were opened then.
+        # Links that were just read, through sockets opened then.
         self.recent_links: dict[str, list[read.FoundLink]] = {}
-        self.new_namespaces: dict[str, int] = {}  # the identities of namespaces that were just made
+        self.new_namespaces: dict[str, int] = {}  # identities of namespaces that were just created
         self.deleted_by_others: frozenset[str | None] = (
             frozenset()
-        )  # which others deleted: no roll back deals with them
-        self.keep_deleted = True  # what is deleted, for the way back
-        # How many handles may be open at a time, and the limits of the process as they were.
+        )  # by others: rollback leaves these alone
+        self.keep_deleted = True  # for rollback
+        # How many handles may be open at a time, and the original limits of the process.
         self.most = ENOUGH if os.sysconf("SC_OPEN_MAX") >= AMPLE else 0
         self.limits: tuple[int, int] | None = None
-        # Namespaces with links that lie on links elsewhere, where that was just asked on the way.
+        # Namespaces whose links lie on links elsewhere, if that was just read along the way.
         self.remote_link_places: list[str] | None = None
-        self.watch: DeletionWatch | None = (
-            None  # witnesses of their end, where it is to be waited for
-        )
+        self.watch: DeletionWatch | None = None  # if deletions are to be waited for
         self.writer_lock = WriterLock()
-        self.run_command: Runner | None = None  # AnsibleModule.run_command(), where it is needed
+        self.run_command: Runner | None = None  # AnsibleModule.run_command(), if needed
 
     def acquire_writer_lock(self) -> bool:
-        """Let no other run of this collection write until close(); return whether one just did."""
+        """Block other writing runs of this collection until close(); return whether one wrote
+        meanwhile."""
         return self.writer_lock.acquire(
             self.leave
-        )  # the other one may await the end of a namespace
+        )  # the other run may be waiting for a namespace to end
 
     def watch_deletions(self) -> None:
-        """From now on, put a witness into each namespace that is deleted."""
+        """Watch each namespace that is deleted from now on."""
         from .deletion import DeletionWatch
 
         self.watch = DeletionWatch()
 
     def wait_for_deletions(self, seconds: float) -> None:
-        """Return when all namespaces with a witness are gone; raise NetnsError if that is late."""
+        """Return when all watched namespaces are gone; raise NetnsError after ``seconds``."""
         if self.watch is not None:
             self.watch.wait(seconds)
 
     def stop_watching(self) -> None:
-        """Take the witnesses back from the namespaces that stayed."""
+        """Stop watching deletions."""
         if self.watch is not None:
             watch, self.watch = self.watch, None
             watch.close()
 
     def release_held(self) -> None:
-        """Let the namespaces go whose names were taken away: from here there is no way back."""
+        """Release the namespaces whose names were removed: rollback cannot restore them after this."""
         gone = set(self.held)
         for key in gone:
             for fd in self.held.pop(key):
@@ -113,20 +113,20 @@ class Handles:
             self.indexes = {at: each for at, each in self.indexes.items() if at[0] not in gone}
 
     def reopen_held(self, key: str) -> list[int]:
-        """Return the descriptors of a namespace that is held, and what its file was shared with."""
+        """Return the descriptors of a held namespace, and of those that shared its file."""
         if self.held_by_mounts is not None and key in self.held_by_mounts.paths:
             self.held[key].insert(0, self.held_by_mounts.open(key))
         return self.held[key]
 
     def release(self, key: str) -> None:
-        """Do not hold a namespace any longer."""
+        """Stop holding one namespace."""
         for fd in self.held.pop(key):
             os.close(fd)
         if self.held_by_mounts is not None and key in self.held_by_mounts.paths:
             self.held_by_mounts.drop(key)
 
     def close(self) -> None:
-        """Let go of every namespace."""
+        """Release every namespace."""
         self.release_held()
         while self.unnamed:
             self.unnamed.pop().close()
@@ -143,22 +143,22 @@ class Handles:
     # --- sockets -------------------------------------------------------------------------------
 
     def socket(self, key: str, coming: t.Sequence[str] = ()) -> Socket:
-        """Return the socket in a namespace that is there; open it if need be.
+        """Return the socket in an existing namespace, opening it if needed.
 
-        With it those in namespaces that are to come next are opened, as far as they are there.
+        The sockets in ``coming`` namespaces are opened along with it, as far as these exist.
         """
         if key == HERE and key not in self.sockets:
             self.sockets[key] = Socket.open()
         elif key not in self.sockets:
             self._enter([key, *(each for each in coming if each and each not in self.sockets)])
         sock = self.sockets.pop(key)
-        self.sockets[key] = sock  # at the end: the first ones are those not used for longest
+        self.sockets[key] = sock  # at the end: the first ones are the least recently used
         return sock
 
     def _enter(self, keys: t.Sequence[str]) -> None:
-        """Open sockets in namespaces. One thread enters all: a thread costs more than a socket.
+        """Open sockets in namespaces, all from one thread: a thread costs more than a socket.
 
-        Only the first has to be there. What goes wrong with another is told once it is needed.
+        Only the first namespace must exist. A failure with another one is raised when it is needed.
         """
         keys = list(dict.fromkeys(keys))[:AT_ONCE]
         if len(keys) > 1:
@@ -170,30 +170,30 @@ class Handles:
         def work() -> None:
             for key in list(opened):
                 try:
-                    system.setns(opened[key])
+                    syscalls.setns(opened[key])
                     self.sockets[key] = Socket.open()
                 except OSError as error:
                     failed[key] = _not_entered(key, error)
                 os.close(opened.pop(key))
 
-        for key in keys:  # out here, since a path under /proc may speak of this very thread
+        for key in keys:  # not in the thread, as a path under /proc may refer to the calling thread
             try:
                 opened[key] = _file(key, follow=key == keys[0])
             except NetnsError as error:
                 failed[key] = error
-        system.in_thread(work)
+        syscalls.in_thread(work)
         if keys[0] in failed:
             raise failed[keys[0]]
 
     def keep(self, key: str, sock: Socket) -> None:
-        """Take over a socket in a namespace that has just got its name."""
+        """Take over a socket in a namespace that has just been named."""
         self.make_room(1)
         self.sockets[key] = sock
         self.new_namespaces[key] = sock.identity()
         self.next_index[key] = read.LO + 1
 
     def make_room(self, wanted: int) -> None:
-        """Close the sockets that were not used for longest until others may be opened."""
+        """Close the least recently used sockets until ``wanted`` others may be opened."""
         opened = self._opened()
         if wanted + opened <= self.most:
             return
@@ -207,7 +207,8 @@ class Handles:
                 over -= 1
 
     def reserve(self, deleted: int) -> None:
-        """Have room for what a plan holds that deletes namespaces; raise NetnsError if there is none."""
+        """Make room for what a plan holds that deletes namespaces; raise NetnsError if there is
+        none."""
         if deleted + WORKING <= self.most:
             return
         self._measure(deleted + WORKING)
@@ -217,7 +218,7 @@ class Handles:
             self.held_by_mounts = HeldNamespaces(deleted)
 
     def room(self) -> int:
-        """Return how many handles may be opened at once: half of those that can be had."""
+        """Return how many handles may be opened at once: half of the free ones."""
         self.make_room(1)
         return max(1, (self.most - self._opened() + len(self.sockets)) // 2)
 
@@ -243,7 +244,7 @@ class Handles:
         return _file(key)
 
     def drop(self, key: str) -> None:
-        """Forget the handles of a namespace, whose name will stand for another one."""
+        """Forget the handles of a namespace whose name will belong to another one."""
         sock = self.sockets.pop(key, None)
         if sock is not None:
             sock.close()
@@ -252,11 +253,11 @@ class Handles:
             del self.indexes[known]
 
     def is_same_namespace(self, key: str, identity: int) -> bool:
-        """Return whether a name stands for the namespace that it stood for: that of the socket that is
-        open, or the one with an identity (0: any)."""
+        """Return whether a name still belongs to the namespace of its open socket, or to the one
+        with this identity (0: any)."""
         try:
             if key in self.sockets and not key.startswith("/"):
-                fd = files.open_namespace(files.path(key))
+                fd = netns_files.open_namespace(netns_files.path(key))
                 if fd is None:
                     return False
                 try:
@@ -280,13 +281,15 @@ class Handles:
 
 
 def _file(key: str, follow: bool = True) -> int:
-    """Return a descriptor of a namespace by its name or path."""
+    """Return a descriptor of a namespace by name or path."""
     try:
-        fd = files.open_namespace(key if key.startswith("/") else files.path(key), follow)
+        fd = netns_files.open_namespace(
+            key if key.startswith("/") else netns_files.path(key), follow
+        )
     except OSError as error:
         raise _not_entered(key, error) from error
     if fd is None:
-        raise Conflict(f"{key} is no network namespace")
+        raise Conflict(f"{key} is not a network namespace")
     return fd
 
 

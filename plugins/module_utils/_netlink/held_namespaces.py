@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Namespaces that are held without a descriptor each: by mounts that nobody else sees.
+"""Hold many namespaces without a descriptor each, by mounts that nobody else sees.
 
-They are mounted in a mount namespace of our own, which one descriptor keeps, and which goes with
-this process, whatever happens.
+They are mounted in a private mount namespace, which one descriptor keeps and which ends with this
+process in any case.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ import os
 import typing as t
 
 from .._core.errors import KernelError
-from . import netns_files as files
-from . import syscalls as system
+from . import netns_files, syscalls
 
 T = t.TypeVar("T")
 
 
 class HeldNamespaces:
-    """A mount namespace of our own, and a file in it for each namespace that it holds."""
+    """A private mount namespace with a file for each namespace that it holds."""
 
     def __init__(self, count: int) -> None:
         self.paths: dict[str, str] = {}
@@ -31,62 +30,62 @@ class HeldNamespaces:
         try:
             self.mounts = _open_mount_namespace()
         except OSError as error:
-            words = (
-                f"for the way back, {count} namespaces take as many open files, more than this"
+            reason = (
+                f"for rollback, {count} namespaces need as many open files, more than this"
                 " process may have (RLIMIT_NOFILE). Raise the limit (ulimit -n, or LimitNOFILE= of a"
                 " systemd unit), or delete fewer namespaces at a time"
             )
             what = "hold namespaces that are deleted"
-            raise KernelError(error.errno or errno.EIO, what, words) from error
+            raise KernelError(error.errno or errno.EIO, what, reason) from error
 
     def put(self, key: str, fd: int) -> None:
-        """Hold the namespace behind a descriptor, which can be closed then."""
+        """Hold the namespace behind a descriptor; the caller may close the descriptor then."""
         self.number += 1
-        path = files.path(str(self.number))
+        path = netns_files.path(str(self.number))
 
         def work() -> None:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0))
-            system.mount(f"/proc/thread-self/fd/{fd}", path, system.MS_BIND)
+            syscalls.mount(f"/proc/thread-self/fd/{fd}", path, syscalls.MS_BIND)
 
         _with_kernel_errors(f"hold namespace {key}", lambda: self._inside(work))
         self.paths[key] = path
 
     def open(self, key: str) -> int:
-        """Return a descriptor of a namespace that is held; the caller closes it."""
+        """Return a descriptor of a held namespace; the caller closes it."""
         flags = os.O_RDONLY | os.O_CLOEXEC
         path = self.paths[key]
         return _with_kernel_errors(
-            f"reach namespace {key}", lambda: self._inside(lambda: os.open(path, flags))
+            f"open held namespace {key}", lambda: self._inside(lambda: os.open(path, flags))
         )
 
     def drop(self, key: str) -> None:
-        """Let a namespace go."""
+        """Release one namespace."""
         path = self.paths.pop(key)
         _with_kernel_errors(
-            f"let go of namespace {key}", lambda: self._inside(lambda: system.umount(path))
+            f"release namespace {key}", lambda: self._inside(lambda: syscalls.umount(path))
         )
 
     def close(self) -> None:
-        """Let go of all of them."""
+        """Release all namespaces."""
         os.close(self.mounts)
 
     def _inside(self, work: t.Callable[[], T]) -> T:
         def run() -> T:
-            system.unshare(system.CLONE_FS)  # which a mount namespace is not shared with
-            system.setns(self.mounts, system.CLONE_NEWNS)
+            syscalls.unshare(syscalls.CLONE_FS)  # a mount namespace requires an unshared fs_struct
+            syscalls.setns(self.mounts, syscalls.CLONE_NEWNS)
             return work()
 
-        return system.in_thread(run)
+        return syscalls.in_thread(run)
 
 
 def _open_mount_namespace() -> int:
     def run() -> int:
-        system.unshare(system.CLONE_FS | system.CLONE_NEWNS)
-        system.mount("", "/", system.MS_PRIVATE | system.MS_REC)
-        system.mount("none", files.RUN, 0, "tmpfs")
+        syscalls.unshare(syscalls.CLONE_FS | syscalls.CLONE_NEWNS)
+        syscalls.mount("", "/", syscalls.MS_PRIVATE | syscalls.MS_REC)
+        syscalls.mount("none", netns_files.RUN, 0, "tmpfs")
         return os.open("/proc/thread-self/ns/mnt", os.O_RDONLY | os.O_CLOEXEC)
 
-    return system.in_thread(run)
+    return syscalls.in_thread(run)
 
 
 def _with_kernel_errors(what: str, work: t.Callable[[], T]) -> T:

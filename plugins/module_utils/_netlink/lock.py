@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The runs of this collection that write acquire turns: a lock, and a count of turns in its file.
+"""Serialise the writing runs of this collection: a lock, and a counter in its file.
 
-A run looks before it takes its turn, and most often writes nothing. The count tells whether what
-it saw may have changed since: it is odd while a turn lasts, and stays so when its run was killed.
+A run reads before it acquires the lock, and mostly writes nothing. The counter shows whether what
+it read may have changed since: it is odd while a run writes, and stays odd if that run was killed.
 """
 
 from __future__ import annotations
@@ -20,22 +20,23 @@ import typing as t
 from .._core.errors import Conflict
 
 FILE = "/run/linuxnet.netns.lock"
-TIMEOUT = 120  # seconds to wait for another run; deleting namespaces may acquire it a while
+TIMEOUT = 120  # seconds to wait for another run; deleting namespaces may take long
 POLL = 0.002
-DIGITS = 20  # the count is written over, so it is always as long
+DIGITS = 20  # the counter is overwritten in place, so its length is fixed
 
 
 class WriterLock:
-    """The right to write, from ``acquire`` to ``release``. Where the file cannot be had, it goes without."""
+    """The right to write, from ``acquire`` to ``release``; a no-op if the file cannot be opened."""
 
     def __init__(self) -> None:
         self.lock: int | None = None
         self.seen = _count_now()
 
     def acquire(self, before_waiting: t.Callable[[], None]) -> bool:
-        """Wait until nobody else writes; return whether another run did since this one began.
+        """Wait until nobody else writes; return whether another run has written since this one
+        began.
 
-        ``before_waiting`` is called if there is somebody to wait for.
+        ``before_waiting`` is called if the lock is busy.
         """
         if self.lock is not None:
             return False
@@ -50,7 +51,10 @@ class WriterLock:
             before_waiting()
         while busy and not _is_free(self.lock):
             if time.monotonic() > deadline:
-                raise Conflict(f"Another run of this collection has been at work for {TIMEOUT} s")
+                raise Conflict(
+                    f"Another run of this collection has held {FILE} for {TIMEOUT} s."
+                    " Run the task again when that run has ended"
+                )
             time.sleep(POLL)
         found, seen = _count(self.lock), self.seen
         self.seen = found + 1 + found % 2
@@ -92,5 +96,5 @@ def _count(fd: int) -> int:
 
 
 def _write(fd: int, count: int) -> None:
-    with contextlib.suppress(OSError):  # a full /run: then only the lock speaks
+    with contextlib.suppress(OSError):  # /run is full: the lock alone must do
         os.pwrite(fd, b"%0*d" % (DIGITS, count), 0)

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The one place that imports pyroute2, and of it only the message classes.
+"""Import pyroute2, and only its message classes: the one place that does.
 
-`import pyroute2` runs the package's __init__, which loads all of its APIs: about 100 ms that every
-task would pay. So message classes are imported below a package that has a path but no contents, and
-kept to ourselves. They cost 5 to 12 ms, and come when they
-are first needed: to look for pyroute2 is enough for a task that finds all as it wants it.
+`import pyroute2` runs the package's __init__, which loads all of its APIs: about 100 ms for every
+task. So message classes are imported below an empty package with the same path, invisible to
+others. They cost 5 to 12 ms and are loaded on first use: a task that changes nothing only checks
+that pyroute2 is installed.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ import typing as t
 
 from .._core.errors import NetnsError
 
-OLDEST = (0, 7, 2)  # Debian 12's
-INSTALLED = r"pyroute2-(\d[^-]*?)(?:-py3[\d.]*)?\.(?:dist|egg)-info"  # seldom looked for
+OLDEST = (0, 7, 2)  # Debian 12
+# a fallback for packages without version.py
+INSTALLED = r"pyroute2-(\d[^-]*?)(?:-py3[\d.]*)?\.(?:dist|egg)-info"
 CLASSES = ("ifaddrmsg", "ifinfmsg", "nsidmsg", "rtmsg")
 
 
 class TooOld(ImportError):
-    """A pyroute2 is there, but its message classes are not the ones that we need."""
+    """pyroute2 is installed, but lacks the message classes that are needed."""
 
 
 def _empty_package() -> types.ModuleType:
-    """Return pyroute2 as a package without contents."""
+    """Return an empty pyroute2 package that has only its path."""
     spec = importlib.util.find_spec("pyroute2")
     if spec is None or spec.submodule_search_locations is None:
         raise ImportError("No module named 'pyroute2'")
@@ -46,15 +47,15 @@ def _check(package: types.ModuleType) -> None:
     """Raise TooOld unless the package is new enough."""
     version = _version(package.__path__[0])
     if version is None:
-        raise TooOld("This pyroute2 is too old: it does not tell its version")
+        raise TooOld("pyroute2 is too old: its version cannot be found. Install 0.7.2 or newer")
     if tuple(int(part) for part in version.split(".")[:3] if part.isdigit()) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise TooOld(f"pyroute2 {version} is too old: {oldest} or newer is needed")
+        raise TooOld(f"pyroute2 {version} is too old. Install {oldest} or newer")
 
 
 def _version(folder: str) -> str | None:
-    """Return the version of the package in a folder: it has a file of its own for that, which
-    Ubuntu 24.04 leaves out, so that only the name of what lies beside it tells."""
+    """Return the version of the package in a folder: from its version file, or from the name of the
+    package's metadata (Ubuntu 24.04 omits the file)."""
     path = os.path.join(folder, "config", "version.py")
     spec = importlib.util.spec_from_file_location("version", path)
     if spec is not None and spec.loader is not None and os.path.exists(path):
@@ -67,9 +68,9 @@ def _version(folder: str) -> str | None:
 
 @contextlib.contextmanager
 def isolated_pyroute2() -> t.Iterator[None]:
-    """Let imports find pyroute2 without contents, and what of it we have got already.
+    """Let imports find the empty pyroute2, and what was imported below it before.
 
-    Afterwards they find nothing of it: whoever wants all of pyroute2 can have it, whole.
+    Afterwards imports find nothing of it, so that others can import all of pyroute2.
     """
     if "pyroute2" in sys.modules:
         yield
@@ -82,7 +83,7 @@ def isolated_pyroute2() -> t.Iterator[None]:
             _imported[name] = sys.modules.pop(name)
 
 
-MISSING: ImportError | None = None  # why there are no classes; whoever starts a run asks first
+MISSING: ImportError | None = None  # why there are no classes; whoever starts a run checks it first
 _imported: dict[str, types.ModuleType] = {}
 try:
     _imported["pyroute2"] = _empty_package()
@@ -92,13 +93,13 @@ except ImportError as error:
 
 
 class _Missing:
-    """Stands in for every class, so that our files can be read without pyroute2."""
+    """A stand-in for every class, so that our files can be imported without pyroute2."""
 
     nla_map = ()
 
 
 def __getattr__(name: str) -> t.Any:
-    """Return one of the classes of messages about links, addresses, routes and nsids."""
+    """Return one of the message classes for links, addresses, routes and nsids."""
     if name not in CLASSES:
         raise AttributeError(name)
     found = globals()[name] = pyroute2_class(f"pyroute2.netlink.rtnl.{name}", name)
@@ -106,14 +107,16 @@ def __getattr__(name: str) -> t.Any:
 
 
 def pyroute2_class(module: str, name: str) -> t.Any:
-    """Return another class of pyroute2, for what few tasks deal with."""
+    """Return another class of pyroute2, for rare needs."""
     if MISSING is not None:
         return _Missing
     try:
         with isolated_pyroute2():
             return getattr(importlib.import_module(module), name)
     except ImportError as error:
-        raise NetnsError(f"This pyroute2 cannot be used: {error}") from error
+        raise NetnsError(
+            f"pyroute2 cannot be imported: {error}. Install pyroute2 0.7.2 or newer"
+        ) from error
 
 
 __all__ = ("MISSING", "TooOld", "pyroute2_class")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Which namespace a name stands for, if any."""
+"""Find the namespace that a name refers to."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ import time
 
 from .._core.errors import BadInput, KernelError
 from .._core.host_state import HERE
-from . import netns_files as files
+from . import netns_files
 
-YOUNG = 1.0  # seconds in which a file without a mount may be a namespace that is being made
+YOUNG = 1.0  # seconds: a file without a mount that is younger may be a namespace in creation
 POLL = 0.002
 
 
 def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
-    """Return the key of a namespace, whether it is present, absent, stale or foreign, and describe has its
-    name if that is neither a namespace nor the file of one.
+    """Return the key of a namespace, its state (present, absent, stale or foreign), and a
+    description of what occupies its name if that is neither a namespace nor its file.
 
-    Where it is to be followed, a symbolic link stands for describe it leads to, as it does for iproute2;
-    and digits that are no name, for a process.
+    With ``follow``, a symbolic link refers to its target, as for iproute2, and digits that are not
+    a name refer to a process.
     """
     if place == HERE:
         return HERE, "present", ""
@@ -32,12 +32,12 @@ def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
         return place, _state_of_path(place), ""
     found = state(place)
     if found == "foreign":
-        from . import foreign_files as foreign
+        from . import foreign_files
 
-        real = foreign.link_target(place) if follow else None
+        real = foreign_files.link_target(place) if follow else None
         if real is None:
-            return place, found, foreign.describe(place)
-        return real, "present", foreign.describe(place) if real == place else ""
+            return place, found, foreign_files.describe(place)
+        return real, "present", foreign_files.describe(place) if real == place else ""
     process = f"/proc/{place}/ns/net"
     if found != "absent" or not follow or not place.isascii() or not place.isdigit():
         return place, found, ""
@@ -48,23 +48,23 @@ def resolve(place: str, follow: bool = True) -> tuple[str, str, str]:
 
 def _state_of_path(path: str) -> str:
     try:
-        fd = files.open_namespace(path)
+        fd = netns_files.open_namespace(path)
     except FileNotFoundError:
         raise BadInput(f"There is no namespace {path}") from None
     except OSError as error:
         raise KernelError(error.errno or errno.EIO, f"open namespace {path}") from error
     if fd is None:
-        raise BadInput(f"{path} is no network namespace")
+        raise BadInput(f"{path} is not a network namespace")
     os.close(fd)
     return "present"
 
 
 def state(name: str) -> str:
-    """Return whether a name under /run/netns is present, absent, stale or foreign."""
+    """Return whether a name under /run/netns is present, absent, stale or foreign_files."""
     deadline = time.monotonic() + YOUNG
     while True:
         try:
-            fd = files.open_namespace(files.path(name), follow=False)
+            fd = netns_files.open_namespace(netns_files.path(name), follow=False)
         except FileNotFoundError:
             return "absent"
         except OSError as error:
@@ -76,7 +76,7 @@ def state(name: str) -> str:
 
         if describe(name):
             return "foreign"
-        # Whoever makes a namespace puts the file first and mounts on it a moment later.
-        if time.monotonic() > deadline or not files.is_young(name, YOUNG):
+        # Creating a namespace puts the file first and mounts on it a moment later.
+        if time.monotonic() > deadline or not netns_files.is_young(name, YOUNG):
             return "stale"
         time.sleep(POLL)

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Namespaces as files under /run/netns: made and removed by the rules of ip-netns(8).
+"""Create and remove the files of namespaces under /run/netns, by the rules of ip-netns(8).
 
-pyroute2's own `netns.create` forks, takes no lock and leaves a plain file behind when it fails; these
-follow ip/ipnetns.c of iproute2, and clean up.
+pyroute2's own `netns.create` forks, takes no lock and leaves a plain file behind on failure; this
+follows ip/ipnetns.c of iproute2, and cleans up.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ import time
 import typing as t
 
 from .._core.errors import KernelError
-from . import syscalls as system
+from . import syscalls
 from .socket import Socket
 
 RUN = "/run/netns"
-LONGEST = 128  # bytes that are read of a stale file
-THREADS = 4  # that make namespaces at the same time: more would wait for each other
+LONGEST = 128  # bytes to read of a stale file
+THREADS = 4  # to create namespaces in parallel: more would wait for each other
 
 
 def path(name: str) -> str:
-    """Return where the name of a namespace is."""
+    """Return the path of a named namespace."""
     return f"{RUN}/{name}"
 
 
 def names() -> list[str]:
-    """Return all that is named under /run/netns, live or stale."""
+    """Return all names under /run/netns, live or stale."""
     try:
         return sorted(os.listdir(RUN))
     except FileNotFoundError:
@@ -42,35 +42,35 @@ def names() -> list[str]:
 
 
 def open_namespace(at: str, follow: bool = True) -> int | None:
-    """Return a descriptor of the network namespace at a path, None if something else is there.
+    """Return a descriptor of the network namespace at a path, None if it is something else.
 
-    Nothing else is opened: a FIFO, say, would notice. Raises OSError (ENOENT where nothing is).
+    Nothing else is opened, as a FIFO would notice. Raises OSError (ENOENT if there is nothing).
     """
     if not stat.S_ISREG(os.stat(at, follow_symlinks=follow).st_mode):
         return None
     fd = os.open(at, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
     try:
-        kind = fcntl.ioctl(fd, system.NS_GET_NSTYPE)
+        kind = fcntl.ioctl(fd, syscalls.NS_GET_NSTYPE)
     except OSError:
         kind = 0
-    if kind == system.CLONE_NEWNET:
+    if kind == syscalls.CLONE_NEWNET:
         return fd
     os.close(fd)
     return None
 
 
 def private_mounts() -> bool:
-    """Return whether a namespace named here would be seen by nobody else.
+    """Return whether a namespace named here would be invisible to everybody else.
 
-    `ip netns exec` makes every mount a slave: what is mounted under it does not reach the host,
-    which is left with a plain file instead of a namespace. proc_pid_mountinfo(5): `master:N`.
+    `ip netns exec` makes every mount a slave: a namespace mounted inside it does not reach the
+    host, which is left with a plain file. proc_pid_mountinfo(5): `master:N`.
     """
     try:
         number = _mount_of(RUN)
     except OSError:
-        return False  # there is no such folder yet
+        return False  # the folder does not exist yet
     with open("/proc/thread-self/mountinfo", encoding="utf-8", errors="surrogateescape") as table:
-        for line in table:  # no further than it takes: each namespace is a line below this one
+        for line in table:  # stop early: each namespace is a line below this one
             if line.startswith(number):
                 fields = line.split()
                 optional = fields[6 : fields.index("-")]
@@ -80,7 +80,7 @@ def private_mounts() -> bool:
 
 
 def _mount_of(path: str) -> str:
-    """Return the number of the mount that a path is in, and a space (proc_pid_fdinfo(5))."""
+    """Return the ID of the mount that contains a path, and a space (proc_pid_fdinfo(5))."""
     fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
     try:
         with open(f"/proc/thread-self/fdinfo/{fd}", encoding="ascii") as table:
@@ -90,9 +90,9 @@ def _mount_of(path: str) -> str:
 
 
 def make_run_dir() -> int:
-    """Make /run/netns, shared so that every mount namespace sees what is named there.
+    """Create /run/netns, shared so that every mount namespace sees its namespaces.
 
-    Returns a descriptor that holds the lock iproute2 takes too; closing it unlocks.
+    Returns a descriptor that holds the lock that iproute2 takes as well; closing it unlocks.
     """
     flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
     try:
@@ -103,13 +103,13 @@ def make_run_dir() -> int:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            system.mount("", RUN, system.MS_SHARED | system.MS_REC)
+            syscalls.mount("", RUN, syscalls.MS_SHARED | syscalls.MS_REC)
         except OSError as error:
             if error.errno != errno.EINVAL:
                 raise
             # Not a mount point yet: only a mount can be shared, so it is mounted on itself.
-            system.mount(RUN, RUN, system.MS_BIND | system.MS_REC)
-            system.mount("", RUN, system.MS_SHARED | system.MS_REC)
+            syscalls.mount(RUN, RUN, syscalls.MS_BIND | syscalls.MS_REC)
+            syscalls.mount("", RUN, syscalls.MS_SHARED | syscalls.MS_REC)
     except BaseException:
         os.close(lock)
         raise
@@ -117,7 +117,7 @@ def make_run_dir() -> int:
 
 
 def create(name: str, what: str) -> None:
-    """Make a namespace and name it."""
+    """Create a namespace and name it."""
     with contextlib.ExitStack() as closing:
         (sock,) = create_unnamed(1, what)
         closing.callback(sock.close)
@@ -125,24 +125,24 @@ def create(name: str, what: str) -> None:
 
 
 def create_unnamed(count: int, what: str, ready: t.Callable[[Socket], object] = id) -> list[Socket]:
-    """Make namespaces and return a socket in each; closing it ends one that has no name.
+    """Create namespaces and return a socket in each; closing it ends a namespace without a name.
 
-    As many threads make them as there are processors, a few, each of them several. What a namespace
-    is to have before anybody sees it, ``ready`` gives it.
+    Up to THREADS threads create them, each of them several. ``ready`` prepares a namespace before
+    anybody else sees it.
     """
     threads = min(os.cpu_count() or 1, THREADS, count)
     made: list[Socket] = []
     todo = iter(range(count))
 
     def work() -> None:
-        for _unused in todo:  # which all threads share
-            system.unshare()
+        for _unused in todo:  # shared by all threads
+            syscalls.unshare()
             sock = Socket.open()
             made.append(sock)
-            ready(sock)  # this one: the last of them may be another thread's by now
+            ready(sock)  # not made[-1]: that may be another thread's by now
 
     try:
-        _with_kernel_errors(what, lambda: system.in_threads([work] * threads))
+        _with_kernel_errors(what, lambda: syscalls.in_threads([work] * threads))
     except BaseException:
         for sock in made:
             sock.close()
@@ -151,10 +151,10 @@ def create_unnamed(count: int, what: str, ready: t.Callable[[Socket], object] = 
 
 
 def bind(held: Socket | t.Sequence[int], name: str, what: str, mark: str = "") -> None:
-    """Give a name to a namespace that we hold, by a socket in it or a descriptor of it.
+    """Name a namespace that we hold, by a socket in it or a descriptor of it.
 
-    Of several descriptors, the first one is mounted above the others. The file below says ``mark``,
-    should the run end before there is a mount.
+    Of several descriptors, the first one is mounted on top. The file below contains ``mark``, in
+    case the run ends before there is a mount.
     """
     if isinstance(held, Socket):
         fd = held.namespace()
@@ -170,15 +170,15 @@ def bind(held: Socket | t.Sequence[int], name: str, what: str, mark: str = "") -
 def _bind(sources: t.Sequence[str], name: str, mark: str) -> None:
     lock = make_run_dir()
     try:
-        _put(name, mark)
+        _create_file(name, mark)
         mounted = 0
         try:
             for source in sources:
-                system.mount(source, path(name), system.MS_BIND)
+                syscalls.mount(source, path(name), syscalls.MS_BIND)
                 mounted += 1
         except BaseException:
             for _unused in range(mounted):
-                system.umount(path(name))
+                syscalls.umount(path(name))
             os.unlink(path(name))
             raise
     finally:
@@ -186,7 +186,7 @@ def _bind(sources: t.Sequence[str], name: str, mark: str) -> None:
 
 
 def remove(name: str, what: str) -> None:
-    """Take its name away from a namespace, for good."""
+    """Remove the name of a namespace for good."""
     fd = open_namespace(path(name), follow=False)
     if fd is None:
         raise KernelError(errno.EINVAL, what)
@@ -198,25 +198,23 @@ def remove(name: str, what: str) -> None:
 
 
 def take_off(name: str, what: str, fd: int) -> list[int]:
-    """Take its name away from the namespace behind a descriptor; raise KernelError if that fails.
+    """Remove the name of the namespace behind a descriptor; raise KernelError if that fails.
 
-    Returns descriptors of the namespaces that were mounted on the same file below it, the upper one
-    first. Nothing that is no namespace is touched, and no link followed; what was taken off is put
-    back if the rest fails.
+    Returns descriptors of the namespaces that were mounted below it on the same file, the top one
+    first. Nothing but namespaces is touched, and no link followed; on failure, what was removed is
+    put back.
     """
-    at, taken, off = path(name), [fd], 0
+    at, removed, unmounted = path(name), [fd], 0
 
     def work() -> None:
-        nonlocal off
+        nonlocal unmounted
         while True:
-            if not _is_on(at, taken[-1]):
+            if not _is_shown(at, removed[-1]):
                 if not os.path.lexists(at):
-                    return  # others were faster
-                raise KernelError(
-                    errno.EBUSY, what, "others have put something else there meanwhile"
-                )
-            off += 1
-            system.umount(at)
+                    return  # removed by others meanwhile
+                raise KernelError(errno.EBUSY, what, "the file was replaced meanwhile")
+            unmounted += 1
+            syscalls.umount(at)
             try:
                 os.unlink(at)
                 return
@@ -226,45 +224,46 @@ def take_off(name: str, what: str, fd: int) -> list[int]:
                 below = open_namespace(at, follow=False) if error.errno == errno.EBUSY else None
                 if below is None:
                     raise
-                taken.append(below)
+                removed.append(below)
 
     try:
         _with_kernel_errors(what, work)
     except BaseException:
         try:
-            if off:
+            if unmounted:
                 _with_kernel_errors(
-                    f"put back namespace {name}", lambda: _put_back(name, taken[:off])
+                    f"put back namespace {name}", lambda: _mount_again(name, removed[:unmounted])
                 )
         finally:
-            for below in taken[1:]:
+            for below in removed[1:]:
                 os.close(below)
         raise
-    return taken[1:]
+    return removed[1:]
 
 
-def _is_on(at: str, fd: int) -> bool:
-    """Return whether the namespace behind a descriptor is what a file shows."""
+def _is_shown(at: str, fd: int) -> bool:
+    """Return whether the namespace behind a descriptor is the one that a file shows."""
     try:
         return os.path.samestat(os.lstat(at), os.fstat(fd))
     except FileNotFoundError:
         return False
 
 
-def _put_back(name: str, fds: t.Sequence[int]) -> None:
-    """Mount the namespaces again that are no longer on their file, the upper ones first in a list."""
+def _mount_again(name: str, fds: t.Sequence[int]) -> None:
+    """Mount the namespaces again that are no longer on their file; the list begins with the top
+    one."""
     at = path(name)
-    shown = [number for number, fd in enumerate(fds) if _is_on(at, fd)]
+    shown = [number for number, fd in enumerate(fds) if _is_shown(at, fd)]
     if not os.path.lexists(at):
-        _put(name)
+        _create_file(name)
     elif not shown and not stat.S_ISREG(os.lstat(at).st_mode):
-        return  # what others have put there meanwhile
+        return  # put there by others meanwhile
     for fd in reversed(fds[: max(shown, default=len(fds))]):
-        system.mount(f"/proc/thread-self/fd/{fd}", at, system.MS_BIND)
+        syscalls.mount(f"/proc/thread-self/fd/{fd}", at, syscalls.MS_BIND)
 
 
 def remove_stale(name: str, what: str) -> tuple[str, int]:
-    """Unlink the file of a namespace that is not there, and return its text and mode."""
+    """Unlink the file of a missing namespace, and return its text and mode."""
 
     def work() -> None:
         with contextlib.suppress(FileNotFoundError):
@@ -277,17 +276,17 @@ def remove_stale(name: str, what: str) -> tuple[str, int]:
 
 
 def put_stale(name: str, what: str, text: str = "", mode: int = 0) -> None:
-    """Put a file where a name was taken away."""
+    """Restore the file of a removed stale name."""
 
     def work() -> None:
-        _put(name, text)
+        _create_file(name, text)
         os.chmod(path(name), mode)
 
     _with_kernel_errors(what, work)
 
 
-def _put(name: str, text: str = "") -> None:
-    """Put a file where there is none. A text is in it from the start, where that can be had."""
+def _create_file(name: str, text: str = "") -> None:
+    """Create a file, atomically with its text if the file system allows."""
     if text:
         with contextlib.suppress(_NoUnnamedFile), _unnamed_file() as fd:
             os.write(fd, text.encode())
@@ -298,7 +297,7 @@ def _put(name: str, text: str = "") -> None:
 
 
 class _NoUnnamedFile(Exception):
-    """The file system makes no files that have no name."""
+    """The file system does not support unnamed files (O_TMPFILE)."""
 
 
 @contextlib.contextmanager
@@ -314,21 +313,21 @@ def _unnamed_file() -> t.Iterator[int]:
 
 
 def read_mark(name: str) -> str:
-    """Return what a stale file says of who put it there, '' if nothing."""
+    """Return the mark in a stale file, which shows who created it; '' if there is none."""
     try:
         fd = os.open(path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return ""
     try:
         return os.read(fd, LONGEST).decode(errors="replace")
-    except OSError:  # a folder, say
+    except OSError:  # a folder, for example
         return ""
     finally:
         os.close(fd)
 
 
 def sysctl(key: str) -> str:
-    """Return a kernel parameter of the calling thread's namespace, '' if there is no such."""
+    """Return a kernel parameter of the calling thread's namespace, '' if it does not exist."""
     try:
         with open(f"/proc/sys/{key}", encoding="ascii", errors="replace") as file:
             return file.read().strip()
@@ -337,17 +336,17 @@ def sysctl(key: str) -> str:
 
 
 def processes() -> dict[tuple[int, int], list[int]]:
-    """Return all processes by device and inode of the namespace that their main thread is in."""
+    """Return all processes by device and inode of the namespace of their main thread."""
     found: dict[tuple[int, int], list[int]] = {}
     for pid in sorted(int(entry) for entry in os.listdir("/proc") if entry.isdigit()):
-        with contextlib.suppress(OSError):  # gone meanwhile, or not ours to see
+        with contextlib.suppress(OSError):  # ended meanwhile, or not visible to us
             at = os.stat(f"/proc/{pid}/ns/net")
             found.setdefault((at.st_dev, at.st_ino), []).append(pid)
     return found
 
 
 def is_young(name: str, seconds: float) -> bool:
-    """Return whether a name was put there just now."""
+    """Return whether a name was created within the last ``seconds``."""
     try:
         age = time.time() - os.lstat(path(name)).st_ctime
     except FileNotFoundError:

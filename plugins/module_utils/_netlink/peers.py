@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What links are tied to: the other end of a veth, and the link that another lies on.
+"""Find the other ends of links: the peer of a veth, and the link that another lies on.
 
-A link tells an ifindex, which many links have, and a number by which its namespace knows the other
-one. That number is what proves: a namespace is asked for the one by which it knows a likely other.
+The kernel reports an ifindex, which many links have, and the nsid of the other namespace. Only the
+nsid is proof: the link's namespace is asked for the nsid of a candidate.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ import typing as t
 from .._core.errors import KernelError
 from .._core.host_state import HERE, NAMELESS, Link, Peer, World, phrase
 from .._core.record import replace
-from . import netns_files as files
-from . import read
+from . import netns_files, read
 from .socket import Socket
 
 if t.TYPE_CHECKING:
@@ -29,14 +28,14 @@ if t.TYPE_CHECKING:
 
     Look = t.Callable[[World, dict[str, list[read.FoundLink]], Scope, str, str], None]
 
-AT_ONCE = 32  # namespaces that are asked for together
-FEW = 8  # namespaces that are asked in turn whether the other end of a veth is in them
+AT_ONCE = 32  # namespaces to query at once
+MAX_CANDIDATES = 8  # candidates that are queried one by one for the peer of a veth
 
 
 class Search:
-    """The links that were found, and how to find one by what another tells of it.
+    """The links that were read, and a search for one by the attributes that another reports of it.
 
-    ``look`` reads a namespace that turns out to matter, too.
+    ``look`` reads a further namespace that turns out to matter.
     """
 
     def __init__(
@@ -49,17 +48,17 @@ class Search:
     ) -> None:
         self.kernel, self.world, self.found, self.scope = kernel, world, found, scope
         self.look = look
-        # By a namespace: which others it knows by which numbers, found one after the other.
+        # By namespace: the others by their nsid there, filled as they are found.
         self.known: dict[str, tuple[dict[int, str], t.Iterator[tuple[int, str]]]] = {}
         self.anywhere = {(world.places.get(place, place), name) for place, name in scope.anywhere}
-        # By the ifindex of a veth and that of its other end: the namespaces, with its name.
+        # By the ifindexes of a veth and of its peer: the name by namespace.
         self.veths: dict[tuple[int, int], dict[str, str]] = {}
-        # By a namespace and the name of a veth: those of the other end, most likely.
+        # By namespace and name of a veth: its most candidates peer.
         self.cables = {
             (world.places[place], name): (world.places[other], far)
             for (place, name), (other, far) in scope.cables.items()
         }
-        # By all that the kernel tells of an end elsewhere: ifindex, name and MAC.
+        # By all that the kernel reports of an end elsewhere: ifindex, name and MAC.
         self.ends: dict[tuple[int, str, str | None], list[str]] = {}
         for key in found:
             self._note(key)
@@ -71,21 +70,21 @@ class Search:
                 self.veths.setdefault((link.index, each.iflink), {})[key] = link.name
                 self.ends.setdefault((link.index, link.name, link.mac), []).append(key)
 
-    def ties(self) -> None:
-        """Note what the links that matter are tied to, wherever that is."""
-        self.peers()
+    def set_all(self) -> None:
+        """Set peers and parents of the links in scope, wherever these are."""
+        self.set_peers()
         if self.scope.kinds:
-            self.parents()
+            self.set_parents()
 
-    def peers(self) -> None:
-        """Note who is at the other end of the veths that matter, until no namespace comes to light."""
+    def set_peers(self) -> None:
+        """Set the peers of the veths in scope, until no further namespace turns up."""
         seen = 0
         while seen < len(self.found):
             seen = len(self.found)
             for key in list(self.found):
-                self._peers_in(key)
+                self._set_peers_of(key)
 
-    def _peers_in(self, key: str) -> None:
+    def _set_peers_of(self, key: str) -> None:
         space = self.world.spaces[key]
         for each in self.found[key]:
             name = each.link.name
@@ -94,10 +93,10 @@ class Search:
             known = space.links[name].peer
             if known is not None and known.netns is not None:
                 continue
-            if not (self._matters(name) or self.scope.all_peers or self._is_marked(each.link)):
+            if not (self._in_scope(name) or self.scope.all_peers or self._is_marked(each.link)):
                 continue
             if key in self.scope.bare and each.link.altnames:
-                continue  # it goes, and whose it is is told without its peer
+                continue  # it is being deleted, and its owner is known without its peer
             peer = self._peer(key, each)
             if peer is None:
                 continue
@@ -105,41 +104,41 @@ class Search:
             if peer.netns is not None:
                 read.set_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
 
-    def _matters(self, name: str) -> bool:
+    def _in_scope(self, name: str) -> bool:
         return self.scope.peers is None or name in self.scope.peers
 
     def _is_marked(self, link: Link) -> bool:
-        """Return whether a link matters by its mark, whatever it is called now."""
+        """Return whether a link is in scope by its mark, whatever its name."""
         return bool(link.altnames) and bool(self.scope.marked((link,)))
 
     def _peer(self, key: str, each: read.FoundLink) -> Peer | None:
-        likely = self.veths.get((each.iflink, each.link.index), {})
+        candidates = self.veths.get((each.iflink, each.link.index), {})
         if each.nsid is None:
-            return Peer(likely[key], key) if key in likely else None
+            return Peer(candidates[key], key) if key in candidates else None
         sock = self.kernel.socket(key)
-        if len(likely) > FEW:
+        if len(candidates) > MAX_CANDIDATES:
             other, name = self.cables.get((key, each.link.name), ("", ""))
-            if name and likely.get(other) == name and self._knows(sock, other, each.nsid):
+            if name and candidates.get(other) == name and self._has_nsid(sock, other, each.nsid):
                 return Peer(name, other)
-            told = _far_end(sock, each)
-            others = [] if told is None else self.ends.get((each.iflink, *told), [])
-            likely = {other: likely[other] for other in others if other in likely}
-        for other, name in likely.items():
-            if self._knows(sock, other, each.nsid):
+            far = _far_end(sock, each)
+            others = [] if far is None else self.ends.get((each.iflink, *far), [])
+            candidates = {other: candidates[other] for other in others if other in candidates}
+        for other, name in candidates.items():
+            if self._has_nsid(sock, other, each.nsid):
                 return Peer(name, other)
         anywhere = (key, each.link.name) in self.anywhere
-        elsewhere = self._elsewhere(key, each.nsid) if anywhere else None
+        elsewhere = self._find_by_nsid(key, each.nsid) if anywhere else None
         if elsewhere is not None:
             self.look(self.world, self.found, self.scope, elsewhere, "present")
             self.world.places.setdefault(elsewhere, elsewhere)
             self._note(elsewhere)
             there = self.veths.get((each.iflink, each.link.index), {}).get(elsewhere)
             return None if there is None else Peer(there, elsewhere)
-        told = _far_end(sock, each)
-        return None if told is None else Peer(told[0], None, each.nsid)
+        far = _far_end(sock, each)
+        return None if far is None else Peer(far[0], None, each.nsid)
 
-    def parents(self) -> None:
-        """Note what the links that matter lie on."""
+    def set_parents(self) -> None:
+        """Set the set_parents of the links in scope."""
         for key in list(self.found):
             space = self.world.spaces[key]
             for each in self.found[key]:
@@ -148,7 +147,7 @@ class Search:
                 ):
                     continue
                 if each.nsid is not None:
-                    place = next(iter(self._places(key, each.nsid)), NAMELESS)
+                    place = next(iter(self._namespaces_with(key, each.nsid)), NAMELESS)
                     space.links[each.link.name] = replace(space.links[each.link.name], socket=place)
                 link = each.link
                 if read.parent_index(link.kind, link.index, each.iflink, each.nsid):
@@ -157,43 +156,44 @@ class Search:
                     )
 
     def _parent(self, key: str, each: read.FoundLink) -> Peer | None:
-        for other in [key] if each.nsid is None else self._places(key, each.nsid):
+        for other in [key] if each.nsid is None else self._namespaces_with(key, each.nsid):
             for there in self.found[other]:
                 if there.link.index == each.iflink:
                     return Peer(there.link.name, other)
         return None
 
-    def _places(self, key: str, nsid: int) -> list[str]:
-        """Return the namespace that another one knows by a number, if it has a name."""
+    def _namespaces_with(self, key: str, nsid: int) -> list[str]:
+        """Return the namespace that has an nsid in another one, if it has a name."""
         sock = self.kernel.socket(key)
-        places = [other for other in self.found if self._knows(sock, other, nsid)]
-        elsewhere = None if places else self._elsewhere(key, nsid)
+        places = [other for other in self.found if self._has_nsid(sock, other, nsid)]
+        elsewhere = None if places else self._find_by_nsid(key, nsid)
         if elsewhere is not None:
             self.found[elsewhere] = read.links(self.kernel.socket(elsewhere), phrase(elsewhere))
             places = [elsewhere]
         return places
 
-    def _elsewhere(self, key: str, nsid: int) -> str | None:
-        """Return which of all namespaces that have a name, and here, has a number in another."""
-        if HERE not in self.found and self._knows(self.kernel.socket(key), HERE, nsid):
+    def _find_by_nsid(self, key: str, nsid: int) -> str | None:
+        """Return which of all named namespaces, or the current one, has this nsid in another
+        namespace."""
+        if HERE not in self.found and self._has_nsid(self.kernel.socket(key), HERE, nsid):
             return HERE
-        numbers, more = self.known.setdefault(key, ({}, self._numbers(key)))
+        numbers, more = self.known.setdefault(key, ({}, self._nsids(key)))
         while nsid not in numbers:
             number, name = next(more, (nsid, ""))
             numbers.setdefault(number, name)
         return numbers[nsid] or None
 
-    def _numbers(self, key: str) -> t.Iterator[tuple[int, str]]:
-        """Yield the numbers by which a namespace knows others, with their names."""
-        others = [name for name in files.names() if name not in self.found]
+    def _nsids(self, key: str) -> t.Iterator[tuple[int, str]]:
+        """Yield the nsids in a namespace, with the names of the namespaces that they refer to."""
+        others = [name for name in netns_files.names() if name not in self.found]
         for start in range(0, len(others), AT_ONCE):
             with _opened(others[start : start + AT_ONCE]) as opened:
                 questions = [[("NETNSA_FD", fd)] for fd in opened.values()]
-                told = read.nsids_of(self.kernel.socket(key), questions)
-            yield from ((nsid, name) for nsid, name in zip(told, opened) if nsid is not None)
+                answers = read.nsids_of(self.kernel.socket(key), questions)
+            yield from ((nsid, name) for nsid, name in zip(answers, opened) if nsid is not None)
 
-    def _knows(self, sock: Socket, key: str, nsid: int) -> bool:
-        """Return whether a socket's namespace knows another by this number."""
+    def _has_nsid(self, sock: Socket, key: str, nsid: int) -> bool:
+        """Return whether a namespace has this nsid in the socket's namespace."""
         fd = self.kernel.namespace(key)
         try:
             return read.nsid_of(sock, fd) == nsid
@@ -203,12 +203,14 @@ class Search:
 
 @contextlib.contextmanager
 def _opened(some: t.Sequence[str]) -> t.Iterator[dict[str, int]]:
-    """Open what there is of several names, whatever that is."""
+    """Open those of several names that exist, whatever they are."""
     opened: dict[str, int] = {}
     try:
         for name in some:
-            with contextlib.suppress(OSError):  # gone meanwhile
-                opened[name] = os.open(files.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            with contextlib.suppress(OSError):  # removed meanwhile
+                opened[name] = os.open(
+                    netns_files.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+                )
         yield opened
     finally:
         for fd in opened.values():
@@ -216,10 +218,9 @@ def _opened(some: t.Sequence[str]) -> t.Iterator[dict[str, int]]:
 
 
 def _far_end(sock: Socket, found: read.FoundLink) -> tuple[str, str | None] | None:
-    """Return name and MAC of the other end, None if it vanished meanwhile.
+    """Return name and MAC of the other end, None if it was deleted meanwhile.
 
-    When it answers this, the kernel gives the socket's namespace a number for itself: so it is
-    asked only where nothing else tells.
+    To answer, the kernel assigns an nsid to the socket's namespace: so this is the last resort.
     """
     try:
         return read.far_end(sock, found)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the kernel's messages to the model: links, addresses and routes of one namespace."""
+"""Decode links, addresses and routes of one namespace from the kernel's messages."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from .._core.host_state import Address, Link, Nexthop, Peer, Route, Space
 from .._core.parse import FOREVER, PROTOS, SCOPES
 from .._core.record import dataclass, replace
 from . import attributes as nla
-from . import codec
-from . import syscalls as system
+from . import codec, syscalls
 from .socket import Socket
 
 RTM_GETLINK, RTM_GETADDR, RTM_GETROUTE, RTM_GETNSID = 18, 22, 26, 90  # linux/rtnetlink.h
@@ -27,9 +26,9 @@ ARPHRD_LOOPBACK = 772
 IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
 OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
 SECONDARY, NODAD, DADFAILED, DEPRECATED, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x20, 0x200  # if_addr.h
-TEMPORARY = SECONDARY  # of IPv6: made by the kernel beside another one
-# What a task can state, and what the kernel alone sets and clears: optimistic, deprecated, tentative,
-# permanent, stable-privacy.
+TEMPORARY = SECONDARY  # of IPv6: created by the kernel beside another address
+# All but the flags that a task can set, and those that only the kernel sets: optimistic,
+# deprecated, tentative, permanent, stable-privacy.
 OWN_FLAGS = ~(
     SECONDARY | NODAD | 0x04 | DADFAILED | DEPRECATED | 0x40 | 0x80 | NOPREFIXROUTE | 0x800
 )
@@ -39,7 +38,7 @@ KERNEL = 2  # RTPROT_KERNEL
 ALL_TABLES = 0  # RT_TABLE_UNSPEC
 UNSPEC_TABLE = 252  # RT_TABLE_COMPAT: the number is in an attribute
 RTM_F_CLONED = 0x200
-# Newer pyroute2 fills in a family, a table and more where they are not said.
+# Newer pyroute2 would fill in defaults for fields that are not given.
 EVERY_ROUTE = dict.fromkeys(("family", "tos", "table", "proto", "scope", "type", "flags"), 0)
 ONLINK = 4  # RTNH_F_ONLINK
 TYPES = {
@@ -54,16 +53,16 @@ TYPES = {
     9: "throw",
 }
 UNASSIGNED = -1
-PAIRS = ("veth",)  # whose IFLA_LINK is their other end, which is found otherwise
-# Made from another namespace, they say their own number where they lie on nothing: they have no
-# ndo_get_iflink().
+PAIRS = ("veth",)  # IFLA_LINK is their other end, which is found separately
+# Without ndo_get_iflink(): seen from another namespace, IFLA_LINK is their own ifindex if they have
+# no lower link.
 OWN_NUMBER = ("vxlan", "geneve", "wireguard", "bareudp", "gtp", "amt", "pfcp", "ppp")
 VXLAN_LINK = 3  # IFLA_VXLAN_LINK
 LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 
 
 class IndexMessage(codec.NetlinkMessage):
-    """RTM_NEWLINK, of which nothing but the ifindex matters."""
+    """RTM_NEWLINK, decoded for its ifindex only."""
 
     fields = codec.LinkMessage.fields
     nla_map = codec.LinkMessage.nla_map
@@ -71,17 +70,17 @@ class IndexMessage(codec.NetlinkMessage):
 
 @dataclass(frozen=True)
 class FoundLink:
-    """A link, and what it says of its other end: an ifindex, and where if not here."""
+    """A link, and what the kernel reports of its other end: an ifindex, and an nsid if elsewhere."""
 
     link: Link
     iflink: int
     nsid: int | None
-    info: t.Mapping[str, t.Any]  # IFLA_LINKINFO: kind, and the options of it still encoded
-    lower: int = 0  # the ifindex of what it lies on, 0 for nothing
+    info: t.Mapping[str, t.Any]  # IFLA_LINKINFO: the kind, and its options still encoded
+    lower: int = 0  # the ifindex of the link below, 0 for none
 
 
 def links(sock: Socket, what: str) -> list[FoundLink]:
-    """Return all links of the socket's namespace; their masters are names, peers still unknown."""
+    """Return all links of the socket's namespace; masters are names, peers still unknown."""
     attrs = [("IFLA_EXT_MASK", EXT_MASK)]
     messages = sock.dump(f"read the links {what}", codec.LinkMessage, RTM_GETLINK, {}, attrs)
     named = {message["index"]: message.found["name"] for message in messages}
@@ -127,26 +126,26 @@ def _found(message: t.Any, names: dict[int, str]) -> FoundLink:
 
 
 def parent_index(kind: str | None, index: int, iflink: int, nsid: int | None) -> int:
-    """Return the number that a link's parent has in its own namespace, 0 for none.
+    """Return the ifindex of a link's parent in the parent's namespace, 0 for none.
 
-    In two namespaces two links may have the same number: a link and its parent, too.
+    In two namespaces a link and its parent may have the same ifindex.
     """
     is_itself = iflink == index and (nsid is None or kind in OWN_NUMBER)
     return 0 if is_itself else iflink
 
 
 def _lower(message: t.Any, info: t.Mapping[str, t.Any]) -> int:
-    """Return the number of the link that another lies on; a VXLAN has it among its own options."""
+    """Return the ifindex of the link below; a VXLAN has it among its own options."""
     found, kind = message.found, info.get("kind")
     if kind == "vxlan":
         data = info.get("data", b"")
-        told = dict(nla.attributes(data, 0, len(data)))
-        return int(nla.u32(told[VXLAN_LINK])) if VXLAN_LINK in told else 0
+        options = dict(nla.attributes(data, 0, len(data)))
+        return int(nla.u32(options[VXLAN_LINK])) if VXLAN_LINK in options else 0
     return parent_index(kind, message["index"], found.get("iflink", 0), found.get("nsid"))
 
 
 def set_lower_links(space: Space, found: t.Iterable[FoundLink], names: t.Mapping[int, str]) -> None:
-    """Note what links lie on, where that is in their own namespace."""
+    """Set the lower links that are in the same namespace."""
     for each in found:
         if each.lower and each.nsid is None and each.lower in names:
             name = each.link.name
@@ -164,17 +163,17 @@ def addresses(sock: Socket, what: str, names: dict[int, str]) -> list[Address]:
 def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
     found = message.found
     six = message["family"] == socket.AF_INET6
-    # IPv6 tells IFA_LOCAL only where there is a peer; IPv4 always tells both.
+    # IPv6 reports IFA_LOCAL only if there is a peer; IPv4 always reports both.
     far = found.get("address", found.get("local"))
     local = found.get("local", far)
     flags = found.get("flags", message["flags"])
     preferred, valid, _unused, since = found.get("cacheinfo", (FOREVER, FOREVER, 0, 0))
     if flags & DEPRECATED:
-        preferred = 0  # of IPv4 that is valid for ever, the kernel says "for ever" here
+        preferred = 0  # for permanent IPv4 addresses the kernel reports FOREVER here
     if valid != FOREVER or preferred != FOREVER:
         passed = max(0, round(now - since / 100))
-        valid = valid if valid == FOREVER else _as_set(valid + passed)
-        preferred = preferred if preferred in (FOREVER, 0) else _as_set(preferred + passed)
+        valid = valid if valid == FOREVER else _lifetime_as_set(valid + passed)
+        preferred = preferred if preferred in (FOREVER, 0) else _lifetime_as_set(preferred + passed)
     link = names[message["index"]]
     proto = found.get("proto", 0)
     cidr = f"{local}/{message['prefixlen']}"
@@ -201,11 +200,11 @@ def _address(message: t.Any, names: dict[int, str], now: float) -> Address:
     )
 
 
-def _as_set(seconds: int) -> int:
-    """Return a lifetime as it was most likely set.
+def _lifetime_as_set(seconds: int) -> int:
+    """Return the lifetime that was most likely set.
 
-    The kernel counts it down by a clock that nothing shows, so that the sum of what is left and
-    what has passed is off by up to a second, now this way and now that.
+    The kernel counts it down by a clock that is not visible, so that the sum of what is left and
+    what has passed varies by up to a second.
     """
     for near in (seconds - 1, seconds + 1):
         if near % 10 == 0:
@@ -214,19 +213,19 @@ def _as_set(seconds: int) -> int:
 
 
 def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
-    """Guess where the kernel does not tell who made an address (IFA_PROTO).
+    """Guess whether the kernel created an address that has no IFA_PROTO.
 
-    It does not for lo and IPv4, and before 5.18 for none.
+    lo and IPv4 never have it, nothing does before Linux 5.18.
     """
     if link == "lo":
         return cidr in ("127.0.0.1/8", "::1/128")
     local = six and cidr.startswith("fe80:") and cidr.endswith("/64")
-    return local and system.kernel_version() < (5, 18)
+    return local and syscalls.kernel_version() < (5, 18)
 
 
 def mark_tunnel_addresses(space: Space) -> None:
-    """Note that the kernel made the IPv6 addresses of a sit tunnel that hold one of IPv4, of which it
-    does not tell: add_v4_addrs() of net/ipv6/addrconf.c."""
+    """Mark IPv6 addresses of sit tunnels that embed an IPv4 one as created by the kernel, which
+    does not report that: add_v4_addrs() of net/ipv6/addrconf.c."""
     for number, each in enumerate(space.addresses):
         link = space.links.get(each.link)
         if link is not None and link.kind == "sit" and each.version == 6:
@@ -237,17 +236,18 @@ def mark_tunnel_addresses(space: Space) -> None:
 
 
 def _not_a_route(data: bytes, offset: int) -> bool:
-    """Skip the local table, which the kernel keeps itself, before anything is decoded."""
-    return _no_route(data, offset) or data[offset + codec.HEADER.size + 4] == LOCAL_TABLE
+    """Return whether to skip a message before decoding, as with the local table, which the kernel
+    maintains."""
+    return _is_not_statable(data, offset) or data[offset + codec.HEADER.size + 4] == LOCAL_TABLE
 
 
 def _not_a_stated_route(data: bytes, offset: int) -> bool:
-    """Skip those that come with an address, too."""
+    """Return whether to skip a message, including routes that come with an address."""
     return data[offset + codec.HEADER.size + 5] == KERNEL or _not_a_route(data, offset)
 
 
-def _no_route(data: bytes, offset: int) -> bool:
-    """Skip what no task can state."""
+def _is_not_statable(data: bytes, offset: int) -> bool:
+    """Return whether a message is a route that no task can state."""
     start = offset + codec.HEADER.size  # struct rtmsg, linux/rtnetlink.h
     family, kind = data[start], data[start + 7]
     flags = nla.u32(data[start + 8 : start + 12])
@@ -266,17 +266,17 @@ def routes(
     table: int = ALL_TABLES,
     kernels: bool = True,
 ) -> list[Route]:
-    """Return the IPv4 and IPv6 routes, those of the local table only where that is asked for."""
-    skip = _no_route if local else _not_a_route if kernels else _not_a_stated_route
+    """Return the IPv4 and IPv6 routes; those of the local table only if ``local``."""
+    skip = _is_not_statable if local else _not_a_route if kernels else _not_a_stated_route
     fields, attrs = EVERY_ROUTE, []
-    if table != ALL_TABLES:  # the kernel looks through no other ones then
+    if table != ALL_TABLES:  # the kernel then looks through no other table
         fields, attrs = {**EVERY_ROUTE, "table": min(table, UNSPEC_TABLE)}, [("RTA_TABLE", table)]
     try:
         messages = sock.dump(
             f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, fields, attrs, skip
         )
     except KernelError as error:
-        if error.errno != errno.ENOENT:  # there is no such table yet
+        if error.errno != errno.ENOENT:  # the table does not exist yet
             raise
         messages = []
     return [_route(message, names) for message in messages]
@@ -315,7 +315,7 @@ PLAIN = frozenset(["dst", "dev", "via", "metric", "src", "table", "expires", "pr
 
 
 def _is_plain(message: t.Any, found: t.Mapping[str, t.Any]) -> bool:
-    """Return whether a route has nothing that no task can state: most have not."""
+    """Return whether a route has only attributes that a task can state, as most have."""
     if message["family"] == socket.AF_INET:
         return not message["tos"] and PLAIN.issuperset(found)
     return PLAIN.issuperset(found) and not (
@@ -324,13 +324,13 @@ def _is_plain(message: t.Any, found: t.Mapping[str, t.Any]) -> bool:
 
 
 def _extras(message: t.Any) -> t.Any:
-    from .._resources.route.kernel_read import extras  # few routes have any
+    from .._resources.route.kernel_read import extras  # lazily: few routes have any
 
     return extras(message)
 
 
 def nsid_of(sock: Socket, fd: int) -> int | None:
-    """Return the number by which the socket's namespace knows another, None for none."""
+    """Return the nsid of a namespace in the socket's namespace, None if it has none."""
     answer = sock.ask("ask for the nsid", codec.NsidMessage, RTM_GETNSID, {}, [("NETNSA_FD", fd)])
     nsid = answer.found["nsid"]
     return None if nsid == UNASSIGNED else nsid
@@ -339,22 +339,23 @@ def nsid_of(sock: Socket, fd: int) -> int | None:
 def nsids_of(
     sock: Socket, questions: t.Sequence[t.Sequence[tuple[str, t.Any]]]
 ) -> list[int | None]:
-    """Return the same of several at once; None also where something is no namespace."""
+    """Return the nsids of several namespaces at once; None also for something else than a
+    namespace."""
     answers = sock.ask_all(codec.NsidMessage, RTM_GETNSID, questions)
     numbers = [UNASSIGNED if answer is None else answer.found["nsid"] for answer in answers]
     return [None if nsid == UNASSIGNED else nsid for nsid in numbers]
 
 
 def nsids(sock: Socket) -> frozenset[int]:
-    """Return all numbers by which the socket's namespace knows others."""
+    """Return all nsids of the socket's namespace."""
     messages = sock.dump("read the nsids", codec.NsidMessage, RTM_GETNSID, {})
     return frozenset(message.found["nsid"] for message in messages)
 
 
 def far_end(sock: Socket, found: FoundLink) -> tuple[str, str | None]:
-    """Return name and MAC of the link at the other end, as seen from this one's namespace.
+    """Return name and MAC of the link at the other end, as seen from this end's namespace.
 
-    RTM_GETLINK looks into another namespace by its nsid (IFLA_TARGET_NETNSID, Linux 4.20).
+    RTM_GETLINK can look into another namespace by its nsid (IFLA_TARGET_NETNSID, Linux 4.20).
     """
     attrs = [("IFLA_IF_NETNSID", found.nsid), ("IFLA_EXT_MASK", EXT_MASK)]
     answer = sock.ask(
@@ -368,7 +369,7 @@ def far_end(sock: Socket, found: FoundLink) -> tuple[str, str | None]:
 
 
 def index_of(sock: Socket, name: str, what: str) -> int:
-    """Return the ifindex of a link by its name."""
+    """Return the ifindex of a link by name."""
     if name == "lo":
         return LO
     attrs = [("IFLA_IFNAME", name), ("IFLA_EXT_MASK", EXT_MASK)]
@@ -378,5 +379,5 @@ def index_of(sock: Socket, name: str, what: str) -> int:
 
 
 def set_peer(space: Space, name: str, peer: Peer) -> None:
-    """Note the other end of a link."""
+    """Set the peer of a link."""
     space.links[name] = replace(space.links[name], peer=peer)

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A netlink socket: questions, requests with their acknowledgement, dumps that are whole.
+"""A netlink socket: queries, acknowledged requests and complete dumps.
 
-Blocking, one descriptor, bound for ever to the namespace that its thread was in when it was opened
-(netlink(7)). The four things that a bare socket has to be told are here: strict checking, extended
-acknowledgements, interrupted dumps, and room for the answers.
+Blocking, one descriptor, bound for ever to the namespace in which its thread opened it
+(netlink(7)). It handles what a bare socket needs: strict checking, extended acknowledgements,
+interrupted dumps, and a large receive buffer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from . import attributes as nla
 from . import codec
 
 SOL_NETLINK = 270  # linux/socket.h
-NETLINK_EXT_ACK = 11  # linux/netlink.h, from here on
+NETLINK_EXT_ACK = 11  # linux/netlink.h, as the following
 NETLINK_GET_STRICT_CHK = 12
 SO_RCVBUFFORCE = 33  # asm-generic/socket.h
 SO_NETNS_COOKIE = 71
@@ -36,17 +36,17 @@ DUMP = 0x300
 DUMP_INTR = 0x10
 CAPPED, ACK_TLVS = 0x100, 0x200
 ERROR_MESSAGE = 1  # NLMSGERR_ATTR_MSG
-RECEIVE = 1 << 17  # a dump's datagram has at most 32 KiB, an error the whole request in it
+RECEIVE = 1 << 17  # a dump's datagram has at most 32 KiB, an error includes the whole request
 ROOM = 1 << 20
 DUMP_TRIES = 20
 
 
-# What is tried, in words: worked out where it has to be told only.
+# A description of the request, or a function for one that is needed only in errors.
 What = t.Union[str, t.Callable[[], str]]
 
 
 class Interrupted(Exception):
-    """What was dumped changed meanwhile (NLM_F_DUMP_INTR): the dump has to be read again."""
+    """The data changed during a dump (NLM_F_DUMP_INTR): it must be read again."""
 
 
 class Socket:
@@ -58,7 +58,7 @@ class Socket:
 
     @classmethod
     def open(cls) -> Socket:
-        """Open one in the namespace of the calling thread."""
+        """Open a socket in the namespace of the calling thread."""
         raw = socket.socket(
             socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, socket.NETLINK_ROUTE
         )
@@ -72,11 +72,11 @@ class Socket:
         return cls(raw)
 
     def close(self) -> None:
-        """Let go of the namespace."""
+        """Close the socket, which no longer holds the namespace then."""
         self.raw.close()
 
     def identity(self) -> int:
-        """Return a number that no other namespace has since the machine started."""
+        """Return a number that is unique to the namespace until the machine restarts."""
         with contextlib.suppress(OSError):
             return t.cast(
                 int,
@@ -95,7 +95,7 @@ class Socket:
             os.close(fd)
 
     def namespace(self) -> int:
-        """Return a descriptor of the namespace that the socket is in; the caller closes it."""
+        """Return a descriptor of the socket's namespace; the caller closes it."""
         return fcntl.ioctl(self.raw.fileno(), SIOCGSKNS)
 
     def request(
@@ -107,14 +107,14 @@ class Socket:
         attrs: t.Sequence[tuple[str, t.Any]] = (),
         flags: int = 0,
     ) -> None:
-        """Send one request to change something, and wait until the kernel has said yes.
+        """Send one request that changes something, and wait for its acknowledgement.
 
-        Raises KernelError with the kernel's number and words, and ``what`` was tried.
+        Raises KernelError with the kernel's error number and message, and ``what`` as description.
         """
         self.exchange(what, self._encoded(cls, kind, ACK | flags, fields, attrs))
 
     def exchange(self, what: What, data: bytes) -> None:
-        """Send a request that is encoded, with this socket's sequence number and NLM_F_ACK."""
+        """Send an encoded request that has this socket's sequence number and NLM_F_ACK."""
         self.raw.send(data)
         self._answer(what, None)
 
@@ -126,14 +126,14 @@ class Socket:
         fields: t.Mapping[str, int],
         attrs: t.Sequence[tuple[str, t.Any]] = (),
     ) -> t.Any:
-        """Send one question and return its answer, which comes alone. Raises KernelError."""
+        """Send one query and return its only reply; raise KernelError if it is refused."""
         self.raw.send(self._encoded(cls, kind, 0, fields, attrs))
         return self._answer(what, cls)
 
     def ask_all(
         self, cls: t.Any, kind: int, questions: t.Sequence[t.Sequence[tuple[str, t.Any]]]
     ) -> list[t.Any]:
-        """Send many questions at once; return their answers in order, None for one that is refused."""
+        """Send many queries at once; return their replies in order, None for one that is refused."""
         first = self.sequence + 1
         self.raw.send(b"".join(self._encoded(cls, kind, 0, {}, attrs) for attrs in questions))
         answers: list[t.Any] = [None] * len(questions)
@@ -155,7 +155,7 @@ class Socket:
         fields: t.Mapping[str, int],
         attrs: t.Sequence[tuple[str, t.Any]],
     ) -> bytes:
-        """Return a request with the next sequence number."""
+        """Return an encoded request with the next sequence number."""
         self.sequence += 1
         return codec.encode(cls, kind, REQUEST | flags, self.sequence, fields, attrs)
 
@@ -180,9 +180,9 @@ class Socket:
         attrs: t.Sequence[tuple[str, t.Any]] = (),
         skip: t.Callable[[bytes, int], bool] | None = None,
     ) -> list[t.Any]:
-        """Return all messages of a dump, none of them from before a change that interrupted it.
+        """Return all messages of a dump that was not interrupted by changes.
 
-        ``skip`` looks at a message before it is decoded: the datagram and the offset in it.
+        ``skip`` is called with the datagram and the offset of each message before it is decoded.
         """
         for _unused in range(DUMP_TRIES):
             with contextlib.suppress(Interrupted):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The system calls that Python 3.9 does not have, and threads that enter a namespace with them."""
+"""System calls that Python 3.9 lacks, and threads that enter namespaces."""
 
 from __future__ import annotations
 
@@ -32,45 +32,44 @@ def _call(name: str, *args: t.Any) -> None:
 
 
 def setns(fd: int, kind: int = CLONE_NEWNET) -> None:
-    """Take the calling thread into a namespace, a network one if not said (setns(2))."""
+    """Move the calling thread into a namespace, a network one by default (setns(2))."""
     _call("setns", fd, kind)
 
 
 def unshare(what: int = CLONE_NEWNET) -> None:
-    """Take the calling thread into a new namespace, a network one if not said (unshare(2))."""
+    """Move the calling thread into a new namespace, a network one by default (unshare(2))."""
     _call("unshare", what)
 
 
 def kernel_version() -> tuple[int, int]:
-    """Return the two first numbers of the kernel's version, zeros if it has none."""
+    """Return the first two numbers of the kernel's version, zeros if they cannot be read."""
     numbers = re.match(r"(\d+)\.(\d+)", os.uname().release)
     return (int(numbers[1]), int(numbers[2])) if numbers else (0, 0)
 
 
 def mount(source: str, target: str, flags: int, kind: str = "none") -> None:
-    """Call mount(2), without a file system type if not said."""
+    """Call mount(2), by default without a file system type."""
     paths = os.fsencode(source), os.fsencode(target)
     _call("mount", *paths, os.fsencode(kind), ctypes.c_ulong(flags), None)
 
 
 def umount(target: str) -> None:
-    """Take a mount away at once, whoever still uses it, and follow no link to one (umount2(2))."""
+    """Detach a mount at once even if it is in use, without following symbolic links (umount2(2))."""
     _call("umount2", os.fsencode(target), MNT_DETACH | UMOUNT_NOFOLLOW)
 
 
 def in_thread(work: t.Callable[[], T]) -> T:
-    """Run something in a thread of its own, and return what it returned.
+    """Run a function in a thread of its own, and return its result.
 
-    A thread that hops between namespaces is never the main one: whatever goes wrong on the way,
-    the interpreter stays where it was.
+    The main thread never changes its namespace: whatever fails, the interpreter stays where it was.
     """
     return in_threads([work])[0]
 
 
 def in_threads(works: t.Sequence[t.Callable[[], T]]) -> list[T]:
-    """Run each of several things in a thread of its own, and return what they returned.
+    """Run several functions in a thread each, and return their results.
 
-    What one of them raises is raised here, once all have ended.
+    An exception of one of them is raised here, once all have ended.
     """
     done: dict[int, T] = {}
     failed: list[BaseException] = []
@@ -79,13 +78,13 @@ def in_threads(works: t.Sequence[t.Callable[[], T]]) -> list[T]:
     def run(number: int, ended: _thread.LockType) -> None:
         try:
             done[number] = works[number]()
-        except BaseException as error:  # handed to the caller below, none is lost
+        except BaseException as error:  # raised in the calling thread below
             failed.append(error)
         finally:
             ended.release()
 
     try:
-        # A threading.Thread is half as dear again, and there may be hundreds.
+        # threading.Thread costs half as much again, and there may be hundreds.
         for number in range(len(works)):
             ended = _thread.allocate_lock()
             ended.acquire()
@@ -100,7 +99,7 @@ def in_threads(works: t.Sequence[t.Callable[[], T]]) -> list[T]:
 
 
 def inside(fd: int, work: t.Callable[[], T]) -> T:
-    """Run something in the network namespace behind a descriptor, and return what it returned."""
+    """Run a function in the network namespace behind a descriptor, and return its result."""
 
     def run() -> T:
         setns(fd)

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""One question to many namespaces, most of them somebody else's: as little of each as that takes.
+"""Ask many namespaces one question each, mostly namespaces of others, at the lowest cost.
 
-A thread enters one after the other and asks by a socket that is told nothing: 20 us each, where a
-socket that is kept, and all links of it, take five times as long.
+One thread enters them in turn and asks through a plain socket: 20 us each, where opening a full
+socket and reading all links take five times as long.
 """
 
 from __future__ import annotations
@@ -16,22 +16,20 @@ import socket
 import struct
 import typing as t
 
-from . import codec
-from . import netns_files as files
-from . import syscalls as system
+from . import codec, netns_files, syscalls
 from .read import EXT_MASK, RTM_GETLINK
 from .socket import DUMP, DUMP_INTR, NLMSG_DONE, NLMSG_ERROR, RECEIVE, REQUEST
 
 MULTI = 0x2  # NLM_F_MULTI, linux/netlink.h
-# The head of IFLA_LINK_NETNSID: a link that lies on one of another namespace has it.
+# The header of IFLA_LINK_NETNSID: links that lie on one in another namespace have it.
 ELSEWHERE = struct.pack("=HH", 8, 37)
-# IFLA_INFO_KIND of a veth, which leads to its other end: it does not lie on that.
+# IFLA_INFO_KIND of a veth: its IFLA_LINK is the peer, not a lower link.
 VETH = struct.pack("=HH", 9, 1) + b"veth\0"
 LINK = [("IFLA_EXT_MASK", EXT_MASK)]
 
 
 def question(index: int = 0) -> bytes:
-    """Return what asks for a link by its ifindex, or for all."""
+    """Return the request for a link by ifindex, or for all links."""
     flags = REQUEST if index else REQUEST | DUMP
     return codec.encode(codec.LinkMessage, RTM_GETLINK, flags, 1, {"index": index}, LINK)
 
@@ -39,8 +37,8 @@ def question(index: int = 0) -> bytes:
 def visit(
     names: t.Iterable[str], asked: bytes, take: t.Callable[[str, list[bytes]], object]
 ) -> list[str]:
-    """Hand over what namespaces answer, while a thread is in there; return those that could not be
-    entered or asked."""
+    """Pass each namespace's replies to ``take`` while the thread is inside; return the namespaces
+    that could not be entered or asked."""
     silent: list[str] = []
 
     def work() -> None:
@@ -50,15 +48,15 @@ def visit(
             except OSError:
                 silent.append(name)
 
-    system.in_thread(work)
+    syscalls.in_thread(work)
     return silent
 
 
 def _answer(name: str, asked: bytes) -> list[bytes]:
     """Enter a namespace and ask it."""
-    fd = os.open(files.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    fd = os.open(netns_files.path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
-        system.setns(fd)
+        syscalls.setns(fd)
     finally:
         os.close(fd)
     with socket.socket(
@@ -68,7 +66,7 @@ def _answer(name: str, asked: bytes) -> list[bytes]:
 
 
 def ask(raw: socket.socket, asked: bytes) -> list[bytes]:
-    """Return what a socket is answered: a datagram, or of a dump several."""
+    """Return the replies to a request: one datagram, or several of a dump."""
     raw.send(asked)
     answers = [raw.recv(RECEIVE)]
     while not _is_last(answers[-1]):
@@ -84,11 +82,11 @@ def _is_last(answer: bytes) -> bool:
 
 
 def has_remote_links(answers: list[bytes]) -> bool:
-    """Return whether a link, other than a veth, may be tied to another namespace."""
-    return any(map(_tells_of_tied, answers))
+    """Return whether a link other than a veth may refer to another namespace."""
+    return any(map(_has_remote_link, answers))
 
 
-def _tells_of_tied(answer: bytes) -> bool:
+def _has_remote_link(answer: bytes) -> bool:
     if ELSEWHERE not in answer:
         return False
     return any(

@@ -15,7 +15,7 @@ from .._core.host_state import HERE_NAME, Space, World
 from .._core.record import dataclass, field
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
-from .._netlink import netns_files as files
+from .._netlink import netns_files
 from .._resources.neighbour.kernel_flush import Entry, forget
 from . import spec as want
 from .kernel import Heard, Pace, Target, ping
@@ -76,7 +76,7 @@ def _named(expectations: t.Sequence[want.Expectation]) -> tuple[str, ...]:
     """Return all namespaces that have a name, if any expectation is about all."""
     if all(each.sources is not None and each.goals is not None for each in expectations):
         return ()
-    return tuple(files.names())
+    return tuple(netns_files.names())
 
 
 def _read(

@@ -22,7 +22,7 @@ import typing as t
 from .._core.errors import KernelError
 from .._core.host_state import HERE, phrase
 from .._core.record import dataclass, field
-from .._netlink import syscalls as system
+from .._netlink import syscalls
 from . import icmp as echo
 
 SO_RCVBUFFORCE, SO_SNDBUFFORCE, SO_TIMESTAMPNS = 33, 32, 35  # asm-generic/socket.h
@@ -139,7 +139,7 @@ class Round:
                     if key != HERE:
                         fd = open_at(key)
                         try:
-                            system.setns(fd)
+                            syscalls.setns(fd)
                         finally:
                             os.close(fd)
                     for version, first in firsts.items():
@@ -150,7 +150,7 @@ class Round:
 
         # Here comes first: from elsewhere there is no way back for a thread.
         needed = {key: needed[key] for key in sorted(needed, key=lambda key: key != HERE)}
-        system.in_thread(work)
+        syscalls.in_thread(work)
         for line in self.lines.values():
             self.by_fd[line.raw.fileno()] = line
             self.poll.register(line.raw.fileno(), select.EPOLLIN)

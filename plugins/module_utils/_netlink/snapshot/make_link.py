@@ -17,7 +17,7 @@ from ..._core.errors import KernelError
 from ..._core.host_state import phrase
 from ..._resources.link.kinds.kernel_codec import made_again
 from .. import attributes as nla
-from .. import syscalls as system
+from .. import syscalls
 from ..socket import CREATE, EXCL
 from .links import (
     ADDRESS,
@@ -169,7 +169,7 @@ def _tun(kernel: Handles, key: str, link: LinkState, name: str, what: str) -> No
     namespace = kernel.socket(key).namespace()
     kernel.indexes.clear()
     try:
-        system.inside(namespace, work)
+        syscalls.inside(namespace, work)
     except OSError as error:
         raise KernelError(error.errno or errno.EIO, what) from error
     finally:

@@ -15,8 +15,7 @@ import typing as t
 from ..._core.errors import KernelError
 from ..._core.record import dataclass
 from .. import attributes as nla
-from .. import codec
-from .. import syscalls as system
+from .. import codec, syscalls
 from ..socket import Socket
 from .links import AF_SPEC, IFINFO, LinkState, inner
 from .take import send
@@ -226,7 +225,7 @@ def write(sock: Socket, texts: t.Mapping[str, str]) -> list[KernelError | OSErro
 
     namespace = sock.namespace()
     try:
-        system.inside(namespace, work)
+        syscalls.inside(namespace, work)
     finally:
         os.close(namespace)
     return wrong

@@ -22,9 +22,7 @@ from ..._core.errors import KernelError
 from ..._core.host_state import World, phrase
 from ..._core.record import dataclass, field
 from .. import attributes as nla
-from .. import codec
-from .. import netns_files as files
-from .. import syscalls as system
+from .. import codec, netns_files, syscalls
 from ..socket import (
     ACK,
     DUMP,
@@ -155,7 +153,9 @@ def read_files(kernel: Handles, key: str, paths: t.Iterable[str]) -> dict[str, s
     """Return kernel parameters of a namespace, those that can be read."""
     fd = kernel.socket(key).namespace()
     try:
-        told = system.inside(fd, lambda: {path: files.sysctl(path) for path in sorted(paths)})
+        told = syscalls.inside(
+            fd, lambda: {path: netns_files.sysctl(path) for path in sorted(paths)}
+        )
     finally:
         os.close(fd)
     return {path: text for path, text in told.items() if text}

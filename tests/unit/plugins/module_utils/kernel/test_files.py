@@ -205,7 +205,7 @@ def test_an_old_file_is_stale_at_once(monkeypatch):
         "stale",
     ]
     assert time.monotonic() - start < 0.05
-    with pytest.raises(Conflict, match="a is no network namespace"):
+    with pytest.raises(Conflict, match="a is not a network namespace"):
         Kernel().socket("a")
 
 
@@ -261,7 +261,7 @@ def test_a_namespace_that_others_made_again_is_left_alone():
     held = Kernel()
     held.socket("a")
     witness.sh("ip netns del a", "ip netns add a")
-    with pytest.raises(KernelError, match="others have put something else there") as told:
+    with pytest.raises(KernelError, match="the file was replaced meanwhile") as told:
         held.apply(DeleteNamespace("a"))
     assert told.value.errno == errno.EBUSY
     assert witness.names() == {"a": "namespace"}

@@ -86,5 +86,5 @@ def test_one_that_never_ends_is_told_of(monkeypatch):
     monkeypatch.setattr(turn, "TIMEOUT", 0.05)
     one, other = WriterLock(), WriterLock()
     one.acquire(nothing)
-    with pytest.raises(turn.Conflict, match="Another run of this collection has been at work"):
+    with pytest.raises(turn.Conflict, match="Another run of this collection has held"):
         other.acquire(nothing)

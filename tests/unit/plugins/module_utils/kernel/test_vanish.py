@@ -42,8 +42,9 @@ def test_a_namespace_that_stays_is_told():
         modules.run("netns", name=["a"], state="absent", timeout=1)
     assert time.monotonic() - start < 2
     assert str(told.value) == (
-        "All was done for netns a, and verified. The names are taken away, but after 1 s"
-        " the kernel still keeps a: a process or an open descriptor holds on"
+        "All was done for netns a, and verified. The names are removed, but after 1 s"
+        " these namespaces still exist: a. A process or an open descriptor keeps them; end it, or"
+        " state wait=false"
     )
     assert witness.names() == {}
     os.close(fd)

@@ -96,7 +96,7 @@ def test_of_many_only_the_first_has_to_be_there(kernel):
     assert len(descriptors()) == len(before) + 2
     with pytest.raises(KernelError, match="enter namespace none: No such file or directory"):
         kernel.socket("none", ["b"])
-    with pytest.raises(Conflict, match="stale is no network namespace"):
+    with pytest.raises(Conflict, match="stale is not a network namespace"):
         kernel.socket("stale", ["b"])
     assert len(descriptors()) == len(before) + 2
 
