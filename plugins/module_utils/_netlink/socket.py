@@ -187,7 +187,7 @@ class Socket:
         for _unused in range(DUMP_TRIES):
             with contextlib.suppress(Interrupted):
                 return self._dump_once(what, cls, kind, fields, attrs, skip)
-        raise KernelError(errno.EAGAIN, str(what), "what was read kept changing meanwhile")
+        raise KernelError(errno.EAGAIN, str(what), "the state kept changing while it was read")
 
     def _dump_once(
         self,

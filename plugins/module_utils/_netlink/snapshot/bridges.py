@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""VLANs of the ports of bridges, and groups that bridges send on (mdb)."""
+"""Restore the VLANs of bridge ports, and multicast groups of bridges (mdb)."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from .take import AF_BRIDGE, send
 from .things import Numbers
 
 if t.TYPE_CHECKING:
-    from .restore_place import Place
-    from .take import Taken
+    from .restore_place import NamespaceRestore
+    from .take import NamespaceSnapshot
 
 RTM_SETLINK, RTM_DELLINK, RTM_NEWMDB, RTM_DELMDB = 19, 17, 84, 85
-VLAN_INFO, BRIDGE_FLAGS, BRIDGE_SELF = 2, 0, 2  # linux/if_bridge.h, as all below
+VLAN_INFO, BRIDGE_FLAGS, BRIDGE_SELF = 2, 0, 2  # linux/if_bridge.h, as the following
 VLAN = struct.Struct("=HH")  # struct bridge_vlan_info
 LASTING_VLAN_FLAGS = 0x02 | 0x04  # pvid, untagged
 MDB, MDB_ENTRY, MDB_INFO = 1, 1, 1
 ENTRY = struct.Struct("=IBBH16sH2x")  # struct br_mdb_entry
 PERMANENT = 1
-# As told, and as set: the source, the mode of the filter, and who made it.
+# Attribute numbers when reported and when set: source, filter mode and protocol.
 ENTRY_ATTRIBUTES = {4: 1, 3: 3, 5: 4}
 PORT_MESSAGE = struct.Struct("=B3xI")  # struct br_port_msg
 
@@ -38,7 +38,7 @@ Vlans = dict[int, int]
 Groups = dict[tuple[int, bytes], bytes]
 
 
-def vlans(taken: Taken, at: Numbers, wanted: t.Container[int]) -> dict[int, Vlans]:
+def vlans(taken: NamespaceSnapshot, at: Numbers, wanted: t.Container[int]) -> dict[int, Vlans]:
     """Return the VLANs of ports and bridges, with their flags."""
     found: dict[int, Vlans] = {}
     for message in taken.messages["ports"]:
@@ -52,8 +52,8 @@ def vlans(taken: Taken, at: Numbers, wanted: t.Container[int]) -> dict[int, Vlan
     return found
 
 
-def groups(taken: Taken, at: Numbers, wanted: t.Container[int]) -> Groups:
-    """Return the groups that last: by bridge and entry, what else there is to say."""
+def groups(taken: NamespaceSnapshot, at: Numbers, wanted: t.Container[int]) -> Groups:
+    """Return the permanent groups: the further attributes by bridge and entry."""
     found: Groups = {}
     for message in taken.messages["groups"]:
         _family, bridge = PORT_MESSAGE.unpack_from(message, codec.HEADER.size)
@@ -64,10 +64,10 @@ def groups(taken: Taken, at: Numbers, wanted: t.Container[int]) -> Groups:
                     number = at.get(index, index)
                     if state != PERMANENT or not {number, at.get(bridge, bridge)} & _set(wanted):
                         continue
-                    told = dict(nla.attributes(info, ENTRY.size, len(info)))
+                    attributes = dict(nla.attributes(info, ENTRY.size, len(info)))
                     more = b"".join(
                         nla.attribute(ENTRY_ATTRIBUTES[kind], value)
-                        for kind, value in told.items()
+                        for kind, value in attributes.items()
                         if kind in ENTRY_ATTRIBUTES
                     )
                     one = ENTRY.pack(number, state, flags & 0, vid, group, proto)
@@ -85,8 +85,8 @@ def _inside(data: bytes, start: int, wanted: int) -> t.Iterator[bytes]:
             yield value
 
 
-def restore(sock: Socket, place: Place, there: Taken) -> None:
-    """Give ports their VLANs again, and bridges their groups."""
+def restore(sock: Socket, place: NamespaceRestore, there: NamespaceSnapshot) -> None:
+    """Restore the VLANs of ports and the groups of bridges."""
     numbers = place.numbers
     was, has = vlans(place.taken, place.at, numbers), vlans(there, {}, numbers)
     for number in was.keys() | has.keys():
@@ -103,13 +103,13 @@ def restore(sock: Socket, place: Place, there: Taken) -> None:
             payload = PORT_MESSAGE.pack(AF_BRIDGE, bridge) + nla.attribute(1, entry)
             attributes = nla.attribute(2 | nla.NESTED, more) if more else b""
             if not _try(sock, RTM_NEWMDB, payload + attributes, CREATE | EXCL):
-                # Before Linux 6.3 the kernel tells more of a group than it takes.
+                # Before Linux 6.3 the kernel reports more attributes of a group than it accepts.
                 _try(sock, RTM_NEWMDB, payload, CREATE | EXCL)
     for bridge, entry in after.keys() - before.keys():
         _try(sock, RTM_DELMDB, PORT_MESSAGE.pack(AF_BRIDGE, bridge) + nla.attribute(1, entry))
 
 
-def _bridges(place: Place) -> set[int]:
+def _bridges(place: NamespaceRestore) -> set[int]:
     return {
         place.at.get(index, index) for index, link in place.links.items() if link.kind == "bridge"
     }
@@ -123,7 +123,8 @@ def _vlan(sock: Socket, kind: int, number: int, is_bridge: bool, flags: int, vid
 
 
 def _try(sock: Socket, kind: int, payload: bytes, flags: int = 0) -> bool:
-    """Send a request; return whether the kernel took it. What is wrong is found by comparing."""
+    """Send a request; return whether the kernel accepted it. The comparison afterwards reports
+    errors."""
     with contextlib.suppress(KernelError):
         send(sock, "put back what a bridge had", kind, payload, flags)
         return True

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Links of a snapshot, and how they differ: what can be set of them, and what only the kernel tells."""
+"""Links of a snapshot and their differences: settable attributes, and read-only ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ ADDRESS, BROADCAST, NAME, MTU, LOWER, MASTER, QUEUE_LENGTH = 1, 2, 3, 4, 5, 10, 
 LINK_INFO, ALIAS, AF_SPEC, GROUP, TX_QUEUES, RX_QUEUES = 18, 20, 26, 27, 31, 32
 NETNSID, PROTO_DOWN, PROPERTIES, ALTNAME = 37, 39, 52, 53
 KIND, DATA, PORT_KIND, PORT_DATA = 1, 2, 4, 5
-# Set by a request as they are told, with the words for them: a link mode, and limits of offloading.
+# Attributes that have the same form when read and set, with their names; the nameless ones are
+# limits of offloading.
 PLAIN = {
     ADDRESS: "mac",
     BROADCAST: "broadcast address",
@@ -47,7 +48,7 @@ FLAGS = {
     DYNAMIC: "dynamic",
     DEBUG: "debug",
 }
-# Told, but not settable, or counted by the kernel: by kind.
+# By kind: options that cannot be set, or that the kernel counts.
 READ_ONLY = {
     "bridge": {*range(10, 20), 21, 40, 47, 48},
     "bond": {2, 23},
@@ -56,14 +57,14 @@ READ_ONLY = {
     "tun": {8, 9},
 }
 PORT_READ_ONLY = {"bridge": {1, *range(13, 25), 26, 35, 36, 38, 41}, "bond": {1, 2, 3, 6, 7, 8, 9}}
-# Taken for a new link only, and reckoned anew by the kernel with any change of the others:
+# Accepted for a new link only, and recomputed by the kernel with any change of other options:
 # IFLA_VXLAN_RESERVED_BITS, vxlan_nl2conf() of drivers/net/vxlan/vxlan_core.c.
 BY_ITSELF: dict[str, tuple[int, ...]] = {"vxlan": (33,)}
 
 
 @dataclass(frozen=True)
 class LinkState:
-    """A link as the kernel told it."""
+    """A link as the kernel reported it."""
 
     index: int
     type: int
@@ -79,22 +80,22 @@ class LinkState:
 
     @property
     def name(self) -> str:
-        """Return what it is called."""
+        """Return the name of the link."""
         return nla.text(self.attrs[NAME])
 
     def number(self, kind: int) -> int:
-        """Return an attribute that is a number, 0 where there is none."""
+        """Return a numeric attribute, 0 if there is none."""
         value: int = nla.u32(self.attrs[kind]) if kind in self.attrs else 0
         return value
 
 
 def inner(data: bytes) -> dict[int, bytes]:
-    """Return the attributes in an attribute."""
+    """Return the attributes nested in an attribute."""
     return dict(nla.attributes(data, 0, len(data)))
 
 
 def state(message: bytes) -> LinkState:
-    """Return a link from its message."""
+    """Decode a link from its message."""
     _family, type_, index, flags, _change = IFINFO.unpack_from(message, codec.HEADER.size)
     attrs = dict(nla.attributes(message, HEAD, len(message)))
     info, families = inner(attrs.get(LINK_INFO, b"")), inner(attrs.get(AF_SPEC, b""))
@@ -121,14 +122,14 @@ def _settable(data: bytes, read_only: t.Container[int]) -> dict[int, bytes]:
 
 
 def _as_taken(kind: str, data: dict[int, bytes]) -> dict[int, bytes]:
-    """Return options as a request takes them."""
+    """Return options in the form that a request needs."""
     if kind == "vlan" and VLAN_FLAGS in data:
         data[VLAN_FLAGS] = vlan_flags(data[VLAN_FLAGS])
     return data
 
 
 def states(messages: t.Iterable[bytes]) -> dict[int, LinkState]:
-    """Return links by their numbers."""
+    """Return links by ifindex."""
     found = map(state, messages)
     return {each.index: each for each in found}
 
@@ -136,31 +137,33 @@ def states(messages: t.Iterable[bytes]) -> dict[int, LinkState]:
 def differing(
     old: t.Mapping[int, bytes], new: t.Mapping[int, bytes], but: t.Container[int] = ()
 ) -> dict[int, bytes]:
-    """Return the attributes that are to be set again."""
+    """Return the old attributes that the new ones lack or have otherwise."""
     return {kind: each for kind, each in old.items() if new.get(kind) != each and kind not in but}
 
 
-def words(name: str, old: LinkState, new: LinkState, masters: t.Callable[[int], str]) -> list[str]:
-    """Return what of a link is not as it was; ``name`` says which link that is."""
-    told = []
+def describe_differences(
+    name: str, old: LinkState, new: LinkState, masters: t.Callable[[int], str]
+) -> list[str]:
+    """Return a phrase for each difference of a link; ``name`` is how to call it."""
+    lines = []
     for kind, word in PLAIN.items():
         was, now = old.attrs.get(kind, b""), new.attrs.get(kind, b"")
         if was != now:
-            told.append(f"{word} of link {name} is {_text(kind, now)}, was {_text(kind, was)}")
+            lines.append(f"{word} of link {name} is {_text(kind, now)}, was {_text(kind, was)}")
     for flag, word in FLAGS.items():
         if (old.flags ^ new.flags) & flag:
             values = [bool(each.flags & flag) != (flag == NOARP) for each in (new, old)]
-            told.append(f"{word} of link {name} is {values[0]!r}, was {values[1]!r}")
+            lines.append(f"{word} of link {name} is {values[0]!r}, was {values[1]!r}")
     if old.number(MASTER) != new.number(MASTER):
         both = [masters(each.number(MASTER)) or None for each in (new, old)]
-        told.append(f"master of link {name} is {both[0]!r}, was {both[1]!r}")
+        lines.append(f"master of link {name} is {both[0]!r}, was {both[1]!r}")
     elif differing(old.port, new.port):
-        told.append(f"the settings of port {name} are not what they were")
+        lines.append(f"the settings of port {name} have changed")
     if differing(old.data, new.data, BY_ITSELF.get(old.kind, ())):
-        told.append(f"the options of {old.kind} {name} are not what they were")
+        lines.append(f"the options of {old.kind} {name} have changed")
     if set(old.altnames) != set(new.altnames):
-        told.append(f"the other names of link {name} are {new.altnames}, were {old.altnames}")
-    return told
+        lines.append(f"the other names of link {name} are {new.altnames}, were {old.altnames}")
+    return lines
 
 
 def _text(kind: int, value: bytes) -> str:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Links made again from what the kernel told of them."""
+"""Create links again from the kernel's description of them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ RTM_NEWLINK = 16
 NET_NS_FD = 28
 ETHERNET = 1  # ARPHRD_ETHER
 VETH_PEER = 1
-# What these are is set once they are there, in an order that suits them; but for what cannot be.
+# Options of these are set after creation, in a suitable order, except for those that cannot be.
 MADE_BARE: dict[str, set[int]] = {"bridge": set(), "bond": {1}}
 TUNSETIFF, TUNSETPERSIST, TUNSETOWNER = 0x400454CA, 0x400454CB, 0x400454CC
 TUNSETGROUP, TUNSETIFINDEX = 0x400454CE, 0x400454DA
@@ -56,14 +56,14 @@ IFF_NO_PI, IFF_MULTI_QUEUE, IFF_VNET_HDR, IFF_TUN_EXCL = 0x1000, 0x0100, 0x4000,
 def attributes(
     link: LinkState, name: str | None = None, borrowed: bool = False
 ) -> list[tuple[int, bytes]]:
-    """Return what a request for a new link says of it, whatever kind it is.
+    """Return the attributes of a request for a new link, whatever its kind.
 
-    ``borrowed``: its MAC is that of a port, which it takes by itself.
+    ``borrowed``: its MAC is that of a port, which the kernel sets.
     """
     kinds = [QUEUE_LENGTH, GROUP, TX_QUEUES, RX_QUEUES]
     if link.type == ETHERNET and not borrowed:
         kinds.append(ADDRESS)
-    if link.kind != "bridge":  # it takes that of its ports; where it is of its own, it is set later
+    if link.kind != "bridge":  # it takes the MTU of its ports; one of its own is set later
         kinds.append(MTU)
     named = link.attrs[NAME] if name is None else name.encode(errors="surrogateescape") + b"\0"
     return [(NAME, named), *((kind, link.attrs[kind]) for kind in kinds if kind in link.attrs)]
@@ -82,26 +82,26 @@ def make(
     others: t.Iterable[LinkState],
     name: str | None = None,
 ) -> None:
-    """Make a link again under its number, in the namespace that it was in. Raises KernelError."""
+    """Create a link again with its old ifindex, in its old namespace; raise KernelError on failure."""
     what = f"make link {name or link.name} {phrase(key)} again"
     if link.kind == "tun":
         _tun(kernel, key, link, name or link.name, what)
         return
     inside = MADE_BARE.get(link.kind)
-    told = packed((k, v) for k, v in link.data.items() if inside is None or k in inside)
+    options = packed((k, v) for k, v in link.data.items() if inside is None or k in inside)
     stated = attributes(link, name, borrows(link, others))
     lower = link.number(LOWER)
     if lower and (lower != link.index or NETNSID in link.attrs):
         stated.append((LOWER, link.attrs[LOWER]))
     if NETNSID in link.attrs:
         stated.append((NETNSID, link.attrs[NETNSID]))
-    _send(kernel, key, what, link, [*stated, _info(link.kind, made_again(link.kind, told, ()))])
+    _send(kernel, key, what, link, [*stated, _info(link.kind, made_again(link.kind, options, ()))])
     if link.kind == "wireguard":
         _configure(kernel, key, link, name or link.name)
 
 
 def _configure(kernel: Handles, key: str, link: LinkState, name: str) -> None:
-    """Give a WireGuard link its keys and peers again."""
+    """Restore keys and peers of a WireGuard link."""
     from ..._resources.wireguard.kernel import APPLY
     from ..._resources.wireguard.operations import ChangeWireguard
 
@@ -114,7 +114,7 @@ def _configure(kernel: Handles, key: str, link: LinkState, name: str) -> None:
 def make_pair(
     kernel: Handles, near: tuple[str, LinkState, str], far: tuple[str, LinkState, str]
 ) -> None:
-    """Make both ends of a veth again. Raises KernelError."""
+    """Create both ends of a veth again; raise KernelError on failure."""
     (key, link, name), (other_key, other, other_name) = near, far
     fd = kernel.socket(other_key).namespace()
     try:
@@ -144,14 +144,14 @@ def _send(
 
 
 def _tun(kernel: Handles, key: str, link: LinkState, name: str, what: str) -> None:
-    """Make a tun or tap that lasts; the others end with the program that made them."""
-    told = {kind: value[0] for kind, value in link.data.items() if len(value) == 1}
-    if not told.get(6):
-        raise KernelError(errno.ENODEV, what, "it went with the program that has made it")
-    flags = told.get(3, 1) | IFF_TUN_EXCL  # IFLA_TUN_TYPE is the flag
-    flags |= 0 if told.get(4) else IFF_NO_PI
-    flags |= IFF_VNET_HDR if told.get(5) else 0
-    flags |= IFF_MULTI_QUEUE if told.get(7) else 0
+    """Create a persistent tun or tap; others end with the program that created them."""
+    options = {kind: value[0] for kind, value in link.data.items() if len(value) == 1}
+    if not options.get(6):
+        raise KernelError(errno.ENODEV, what, "it ended with the program that created it")
+    flags = options.get(3, 1) | IFF_TUN_EXCL  # IFLA_TUN_TYPE is the flag
+    flags |= 0 if options.get(4) else IFF_NO_PI
+    flags |= IFF_VNET_HDR if options.get(5) else 0
+    flags |= IFF_MULTI_QUEUE if options.get(7) else 0
     request = struct.pack("16sH22x", name.encode(errors="surrogateescape"), flags)
 
     def work() -> None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The parameters of links (sysctl) as a snapshot has them, and how they are set again."""
+"""Read and restore the kernel parameters of links (sysctl) in a snapshot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .take import send
 
 RTM_SETLINK, RTM_SETNEIGHTBL = 19, 67
 INET_CONF, INET6_CONF, TOKEN, ADDRESS_MODE = 1, 2, 7, 8
-# linux/ip.h, from 1 on.
+# linux/ip.h, numbered from 1
 INET = [
     "forwarding",
     "mc_forwarding",
@@ -58,7 +58,7 @@ INET = [
     "bc_forwarding",
     "arp_evict_nocarrier",
 ]
-# linux/ipv6.h, from 0 on.
+# linux/ipv6.h, numbered from 0
 INET6 = [
     "forwarding",
     "hop_limit",
@@ -121,14 +121,14 @@ INET6 = [
     "accept_ra_min_lft",
     "force_forwarding",
 ]
-# Told in milliseconds and written in seconds.
+# Reported in milliseconds, but written in seconds.
 SECONDS = {
     "router_solicitation_interval",
     "router_solicitation_delay",
     "router_solicitation_max_interval",
     "router_probe_interval",
 }
-# Set otherwise, or by the kernel alone.
+# Set in another way, or by the kernel alone.
 LEFT_OUT = {"mc_forwarding", "stable_secret", "addr_gen_mode"}
 ROOT = "/proc/sys"
 NDT_NAME, NDT_PARMS, PARMS_INDEX = 1, 6, 1  # linux/neighbour.h
@@ -136,12 +136,12 @@ PARMS_READ_ONLY = {1, 2, 3, 8, 18}
 
 
 def numbers(data: bytes) -> tuple[int, ...]:
-    """Return an array of 32-bit numbers."""
+    """Decode an array of 32-bit numbers."""
     return struct.unpack(f"={len(data) // 4}i", data[: len(data) // 4 * 4])
 
 
 def changes(old: LinkState, new: LinkState) -> dict[str, int]:
-    """Return the parameters that are not what they were, with their old values, as told."""
+    """Return the parameters that differ, with their old values as reported."""
     found = {}
     for version, names, one, other in (
         ("4", INET, old.inet, new.inet),
@@ -160,22 +160,22 @@ def changes(old: LinkState, new: LinkState) -> dict[str, int]:
     return found
 
 
-def words(name: str, old: LinkState, new: LinkState) -> list[str]:
-    """Return which parameters are not what they were."""
+def describe_differences(name: str, old: LinkState, new: LinkState) -> list[str]:
+    """Return a phrase for each parameter that differs."""
     link = old.name.replace(".", "/")
-    told = [
-        f"net.ipv{each[0]}.conf.{link}.{each[2:]} of link {name} is not what it was"
+    lines = [
+        f"net.ipv{each[0]}.conf.{link}.{each[2:]} of link {name} has changed"
         for each in changes(old, new)
     ]
     if old.inet6.get(INET6_CONF) and not new.inet6.get(INET6_CONF):
-        told.append(f"link {name} has no IPv6")
-    return told
+        lines.append(f"link {name} has no IPv6")
+    return lines
 
 
 def restore(
     sock: Socket, index: int, old: LinkState, new: LinkState
 ) -> list[KernelError | OSError]:
-    """Set parameters as they were; return what went wrong."""
+    """Set parameters to their old values; return the errors."""
     wrong: list[KernelError | OSError] = []
     changed = changes(old, new)
     conf = b""
@@ -209,7 +209,7 @@ def _spec(sock: Socket, index: int, family: int, inside: bytes) -> list[KernelEr
 
 
 def write(sock: Socket, texts: t.Mapping[str, str]) -> list[KernelError | OSError]:
-    """Write parameters in the namespace of a socket; return what went wrong."""
+    """Write parameters in the namespace of a socket; return the errors."""
     wrong: list[KernelError | OSError] = []
 
     def work() -> None:
@@ -233,7 +233,7 @@ def write(sock: Socket, texts: t.Mapping[str, str]) -> list[KernelError | OSErro
 
 @dataclass(frozen=True)
 class Timers:
-    """How a table of neighbours behaves on a link: net.ipv4.neigh.LINK, net.ipv6.neigh.LINK."""
+    """The timers of a neighbour table for a link: net.ipv4.neigh.LINK, net.ipv6.neigh.LINK."""
 
     family: int
     table: bytes
@@ -242,7 +242,7 @@ class Timers:
 
 
 def timers(messages: t.Iterable[bytes]) -> dict[tuple[bytes, int], Timers]:
-    """Return those of links, by table and the link's number."""
+    """Return the timers of links, by table and ifindex."""
     found = {}
     for message in messages:
         start = codec.HEADER.size
@@ -256,11 +256,11 @@ def timers(messages: t.Iterable[bytes]) -> dict[tuple[bytes, int], Timers]:
 
 
 def restore_timers(sock: Socket, index: int, old: Timers, new: Timers) -> None:
-    """Set them as they were, as far as the kernel takes that."""
+    """Set the old timers, as far as the kernel accepts them."""
     values = {kind: each for kind, each in old.values.items() if new.values.get(kind) != each}
     inside = nla.attribute(PARMS_INDEX, struct.pack("=I", index))
     inside += b"".join(nla.attribute(kind, each) for kind, each in values.items())
     payload = struct.pack("=B3x", old.family) + nla.attribute(NDT_NAME, old.table)
     payload += nla.attribute(NDT_PARMS | nla.NESTED, inside)
-    with contextlib.suppress(KernelError):  # told by the comparison that follows
+    with contextlib.suppress(KernelError):  # reported by the comparison that follows
         send(sock, "set how neighbours are looked for", RTM_SETNEIGHTBL, payload)

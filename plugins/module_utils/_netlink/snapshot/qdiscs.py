@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Queueing disciplines, their classes and filters, as things that can be set again."""
+"""Queueing disciplines, classes and filters of a snapshot, as requests that create them again."""
 
 from __future__ import annotations
 
@@ -14,33 +14,35 @@ from .. import attributes as nla
 from .. import codec
 from ..socket import CREATE, EXCL
 from .take import TC
-from .things import Numbers, Pairs, Thing, packed, pairs
+from .things import Numbers, Pairs, SnapshotItem, packed, pairs
 
 RTM_NEWQDISC, RTM_NEWTCLASS, RTM_NEWTFILTER = 36, 40, 44
 KIND, OPTIONS, STAB, CHAIN = 1, 2, 8, 11
 SET = {KIND, OPTIONS, STAB, 13, 14}  # with TCA_INGRESS_BLOCK, TCA_EGRESS_BLOCK
 ROOT, INGRESS = 0xFFFFFFFF, 0xFFFFFFF1
 HTB_INIT = 2
-HTB = struct.Struct("=5I")  # struct tc_htb_glob; its version has another form where it is told
-# By classifier, of its options: the actions, and the flags that hardware has its part in.
+HTB = struct.Struct("=5I")  # struct tc_htb_glob; the version is encoded differently in replies
+# By classifier, of its options: the actions, and the flags for offloading to hardware.
 ACTIONS = {"u32": 7, "flower": 3, "matchall": 2, "basic": 3, "fw": 4, "bpf": 1, "route": 6}
 OFFLOAD = {"u32": 11, "flower": 22, "matchall": 3, "bpf": 9}
 IN_HARDWARE = 4 | 8  # TCA_CLS_FLAGS_IN_HW, TCA_CLS_FLAGS_NOT_IN_HW
-ACT_STATS = {4, 9, 10}  # and what of it is in hardware
+ACT_STATS = {4, 9, 10}  # counters, and the state in hardware
 U32_DIVISOR, U32_COUNTS = 4, 9
-U32_ROOT = 0x800  # from here on the kernel numbers the tables of u32 itself
+U32_ROOT = 0x800  # handles from here on are assigned by the kernel
 
 
-def qdisc(message: bytes, at: Numbers) -> Thing | None:
-    """Return a queueing discipline, None for one that the kernel put there by itself."""
+def qdisc(message: bytes, at: Numbers) -> SnapshotItem | None:
+    """Return a queueing discipline, None for one that the kernel created itself."""
     _family, index, handle, parent, _info = TC.unpack_from(message, codec.HEADER.size)
     if not handle:
         return None
     number, attributes = at.get(index, index), _set(message)
     payload = TC.pack(0, number, handle, parent, 0) + packed(attributes)
-    gone = TC.pack(0, number, 0, parent, 0)
+    delete_payload = TC.pack(0, number, 0, parent, 0)
     key, flags = ("qdisc", number, parent), CREATE | EXCL
-    return Thing(key, number, (handle, attributes), RTM_NEWQDISC, payload, flags, 0, gone)
+    return SnapshotItem(
+        key, number, (handle, attributes), RTM_NEWQDISC, payload, flags, 0, delete_payload
+    )
 
 
 def _set(message: bytes) -> Pairs:
@@ -54,43 +56,45 @@ def _set(message: bytes) -> Pairs:
 
 
 def _as_asked(options: bytes) -> bytes:
-    """Return the options of htb as they are asked for: by the version alone, without a count."""
+    """Return the options of htb in the form of a request: a version, no counter."""
     if len(options) < 24 or nla.ATTRIBUTE.unpack_from(options, 0) != (24, HTB_INIT):
         return options
     version, *others, _count = HTB.unpack_from(options, 4)
     return options[:4] + HTB.pack(version >> 16 or version, *others, 0) + options[24:]
 
 
-def queue_class(message: bytes, at: Numbers) -> Thing:
+def queue_class(message: bytes, at: Numbers) -> SnapshotItem:
     """Return a class."""
     _family, index, handle, parent, _info = TC.unpack_from(message, codec.HEADER.size)
     number, attributes = at.get(index, index), _set(message)
     payload = TC.pack(0, number, handle, parent, 0) + packed(attributes)
-    key, said = ("class", number, handle), (parent, attributes)
-    return Thing(key, number, said, RTM_NEWTCLASS, payload, CREATE | EXCL)
+    key, content = ("class", number, handle), (parent, attributes)
+    return SnapshotItem(key, number, content, RTM_NEWTCLASS, payload, CREATE | EXCL)
 
 
-def queue_filter(message: bytes, at: Numbers) -> Thing | None:
-    """Return a filter, None for what the kernel makes along with one."""
+def queue_filter(message: bytes, at: Numbers) -> SnapshotItem | None:
+    """Return a filter, None for what the kernel creates along with one."""
     _family, index, handle, parent, info = TC.unpack_from(message, codec.HEADER.size)
     attributes = pairs(message, codec.HEADER.size + TC.size, ())
-    told = {kind & nla.TYPE_MASK: value for kind, value in attributes}
-    if OPTIONS not in told:
+    found = {kind & nla.TYPE_MASK: value for kind, value in attributes}
+    if OPTIONS not in found:
         return None
-    kind, options = nla.text(told[KIND]), pairs(told[OPTIONS], 0, ())
+    kind, options = nla.text(found[KIND]), pairs(found[OPTIONS], 0, ())
     inside = {each[0] & nla.TYPE_MASK for each in options}
     if kind == "u32" and U32_DIVISOR in inside and handle >> 20 >= U32_ROOT:
         return None
     number = at.get(index, index)
     head = TC.pack(0, number, handle, parent, info)
     chain = [each for each in attributes if each[0] & nla.TYPE_MASK == CHAIN]
-    said = [each for each in _options(kind, options) if not _is_action(kind, each[0])]
+    content = [each for each in _options(kind, options) if not _is_action(kind, each[0])]
     payload = head + packed(
-        [(KIND, told[KIND]), *chain, (OPTIONS, packed(_options(kind, options)))]
+        [(KIND, found[KIND]), *chain, (OPTIONS, packed(_options(kind, options)))]
     )
-    key = ("filter", number, parent, info, told.get(CHAIN, b""), handle)
-    gone = head + packed([(KIND, told[KIND]), *chain])
-    return Thing(key, number, (kind, said), RTM_NEWTFILTER, payload, CREATE | EXCL, 0, gone)
+    key = ("filter", number, parent, info, found.get(CHAIN, b""), handle)
+    delete_payload = head + packed([(KIND, found[KIND]), *chain])
+    return SnapshotItem(
+        key, number, (kind, content), RTM_NEWTFILTER, payload, CREATE | EXCL, 0, delete_payload
+    )
 
 
 def _is_action(kind: str, number: int) -> bool:
@@ -98,7 +102,7 @@ def _is_action(kind: str, number: int) -> bool:
 
 
 def _options(kind: str, options: Pairs) -> Pairs:
-    """Return the options of a filter as a request takes them."""
+    """Return the options of a filter in the form of a request."""
     found: Pairs = []
     for number, value in options:
         plain = number & nla.TYPE_MASK
@@ -120,10 +124,12 @@ def _order() -> t.Literal["little", "big"]:
     return sys.byteorder
 
 
-def ordered(qdiscs: t.Sequence[Thing], classes: t.Sequence[Thing]) -> list[Thing]:
-    """Return queueing disciplines and classes, each after what it hangs on."""
+def ordered(
+    qdiscs: t.Sequence[SnapshotItem], classes: t.Sequence[SnapshotItem]
+) -> list[SnapshotItem]:
+    """Return queueing disciplines and classes, each after its parent."""
     left = [*qdiscs, *classes]
-    done: list[Thing] = []
+    done: list[SnapshotItem] = []
     there: set[tuple[int, int]] = set()
     while left:
         ready = [each for each in left if _hangs_on(each, there)] or left
@@ -135,12 +141,12 @@ def ordered(qdiscs: t.Sequence[Thing], classes: t.Sequence[Thing]) -> list[Thing
     return done
 
 
-def _hangs_on(each: Thing, there: set[tuple[int, int]]) -> bool:
+def _hangs_on(each: SnapshotItem, there: set[tuple[int, int]]) -> bool:
     handle, parent = TC.unpack_from(each.payload)[2:4]
     if each.key[0] == "class":
         own = (each.link, handle & 0xFFFF0000) in there
         return own and (parent in (ROOT, handle & 0xFFFF0000) or (each.link, parent) in there)
     if parent in (ROOT, INGRESS):
         return True
-    # A class that the discipline has by itself is not told of in every kernel.
+    # Not every kernel lists the classes that a discipline has by itself.
     return (each.link, parent) in there

@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Put back what a plan that failed has disturbed: each link, and all that hung on it, as in a snapshot.
+"""Restore what a failed plan has disturbed: links, and everything attached to them, as in a
+snapshot.
 
-The inverses of operations come first: they know what was done and in which order. Here what they do
-not know of is found by comparing, and made again from the kernel's own messages.
+Operations are rolled back by their inverses first, which know what was done and in which order.
+This finds the remaining differences by comparing, and restores them from the kernel's own messages.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from . import (
 )
 from .differences import differences
 from .links import MASTER
-from .restore_place import Place, lower
+from .restore_place import NamespaceRestore, lower
 from .take import Snapshot
 from .take import read as read_again
 
@@ -49,12 +50,13 @@ def restore(
     frail: t.Mapping[str, t.Collection[str] | None],
     loose: t.Mapping[str, int],
 ) -> list[str]:
-    """Put back what is not as it was; return in words what could not be.
+    """Restore what differs from the snapshot; return a phrase for each thing that could not be
+    restored.
 
-    ``touched`` are the links by namespace that operations dealt with, None for all; what others
-    changed elsewhere meanwhile is theirs. ``ours`` are links that operations made. Those that are
-    ``frail`` others have taken away, if they are gone. ``loose`` are the parts by namespace of which
-    the operation that failed may have left something that is on no link.
+    ``touched`` are the links by namespace that operations changed, None for all; changes elsewhere
+    are those of others. ``ours`` are links that operations created. ``frail`` links may have been
+    deleted by others. ``loose`` are the parts by namespace in which the failed operation may have
+    left items that belong to no link.
     """
     places = _places(kernel, snapshot, touched)
     wrong: list[str] = []
@@ -63,28 +65,28 @@ def restore(
     restore_links.take_away(kernel, places)
     for key, place in places.items():
         names = frail.get(key, ())
-        place.matters -= {
+        place.in_scope -= {
             index
-            for index in place.matters - {*place.at}
+            for index in place.in_scope - {*place.at}
             if names is None or place.links[index].name in names
         }
     wrong += restore_links.make_missing(kernel, places)
     restore_links.adjust(kernel, places)
     for place in places.values():
-        _write_files(kernel, place)  # one for all links is written to each of them as well
+        _write_files(kernel, place)  # a parameter for all links is written to each of them as well
     for place in places.values():
         restore_things.restore(kernel, place, loose.get(place.key, 0))
     restore_links.adjust(kernel, places, last=True)
     left = _compare(kernel, places, touched)
     if left:
-        time.sleep(SETTLES)  # some of what a link has follows its carrier
+        time.sleep(SETTLES)  # some attributes of a link follow its carrier
         left = _compare(kernel, places, touched)
     return [*dict.fromkeys(left), *wrong] if left else []
 
 
 def _compare(
     kernel: Handles,
-    places: t.Mapping[str, Place],
+    places: t.Mapping[str, NamespaceRestore],
     touched: t.Mapping[str, t.Collection[str] | None],
 ) -> list[str]:
     left: list[str] = []
@@ -96,51 +98,52 @@ def _compare(
 
 def _places(
     kernel: Handles, snapshot: Snapshot, touched: t.Mapping[str, t.Collection[str] | None]
-) -> dict[str, Place]:
-    places: dict[str, Place] = {}
+) -> dict[str, NamespaceRestore]:
+    places: dict[str, NamespaceRestore] = {}
     for key, taken in snapshot.spaces.items():
-        with contextlib.suppress(NetnsError):  # told of as a namespace that is not there
+        with contextlib.suppress(NetnsError):  # reported as a missing namespace
             kernel.socket(key)
             links = link_state.states(taken.messages.get("links", ()))
-            places[key] = Place(key, taken, links)
+            places[key] = NamespaceRestore(key, taken, links)
     for key, place in places.items():
         names = touched.get(key, ())
-        place.matters = {
+        place.in_scope = {
             index for index, link in place.links.items() if names is None or link.name in names
         }
     _spread(kernel, places)
     for place in places.values():
         for message in place.taken.messages.get("addresses", ()):
             each = things.address(message, {}, 0)
-            if each is not None and each.thing.link in place.matters:
+            if each is not None and each.thing.link in place.in_scope:
                 place.sources.add(each.thing.key[2])
     return places
 
 
-def _spread(kernel: Handles, places: dict[str, Place]) -> None:
-    """Let links matter that lie on links that do, and their ports; and the masters of all these."""
+def _spread(kernel: Handles, places: dict[str, NamespaceRestore]) -> None:
+    """Extend the scope to links on top of links in scope, their ports, and the masters of all
+    these."""
     known: dict[tuple[str, int], str | None] = {}
     growing = True
     while growing:
         growing = False
         for key, place in places.items():
             for index, link in place.links.items():
-                if index in place.matters:
+                if index in place.in_scope:
                     continue
                 below = None
                 if link.kind != "veth":
                     below = lower(kernel, places, key, link, known)
-                on = below is not None and below[1] in places[below[0]].matters
-                if on or link.number(MASTER) in place.matters:
-                    place.matters.add(index)
+                on = below is not None and below[1] in places[below[0]].in_scope
+                if on or link.number(MASTER) in place.in_scope:
+                    place.in_scope.add(index)
                     growing = True
     for place in places.values():
-        links = [place.links[index] for index in place.matters]
-        place.matters |= {link.number(MASTER) for link in links} & place.links.keys()
+        links = [place.links[index] for index in place.in_scope]
+        place.in_scope |= {link.number(MASTER) for link in links} & place.links.keys()
 
 
-def _write_files(kernel: Handles, place: Place) -> None:
-    """Write parameters again that are told in files."""
+def _write_files(kernel: Handles, place: NamespaceRestore) -> None:
+    """Restore parameters that are read from files."""
     from .take import read_files
 
     was = place.taken.files
@@ -150,8 +153,8 @@ def _write_files(kernel: Handles, place: Place) -> None:
         link_parameters.write(kernel.socket(place.key), wrong)
 
 
-def _files(kernel: Handles, place: Place) -> list[str]:
-    """Return which parameters that are told in files are not what they were."""
+def _files(kernel: Handles, place: NamespaceRestore) -> list[str]:
+    """Return a phrase for each parameter read from files that differs."""
     from .take import read_files
 
     was = place.taken.files

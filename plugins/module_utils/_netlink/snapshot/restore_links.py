@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Links are there again, and set as they were: below others first, masters before their ports."""
+"""Create and set links as in a snapshot: lower links first, masters before their ports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .. import attributes as nla
 from ..read import VXLAN_LINK
 from ..socket import Socket
 from . import links as link_state
-from . import make_link as link_make
+from . import make_link
 from . import parameters as link_parameters
 from .links import (
     ADDRESS,
@@ -38,7 +38,7 @@ from .links import (
     LinkState,
     differing,
 )
-from .restore_place import At, Place, lower
+from .restore_place import At, NamespaceRestore, lower
 from .take import DUMPS, dump, send
 from .things import packed
 
@@ -46,24 +46,26 @@ if t.TYPE_CHECKING:
     from ..handles import Handles
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK, RTM_NEWLINKPROP, RTM_DELLINKPROP = 16, 17, 19, 108, 109
-ROUNDS = 4  # what depends on another link may be taken only once that is right
+ROUNDS = 4  # an attribute that depends on another link may only be accepted after that is right
 WHOLE = ("gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl", "vti", "vti6", "erspan")
 NEW_INDEX = 49
 Touched = t.Mapping[str, t.Optional[t.Collection[str]]]
-Places = t.Mapping[str, Place]
+Places = t.Mapping[str, NamespaceRestore]
 
 
 def now(kernel: Handles, key: str) -> dict[int, LinkState]:
-    """Return the links of a namespace as they are."""
+    """Return the current links of a namespace."""
     _part, kind, payload = DUMPS["links"]
     return link_state.states(dump(kernel.socket(key), "read the links", kind, payload))
 
 
-def match(place: Place, there: t.Mapping[int, LinkState], ours: t.Container[str] = ()) -> None:
-    """Note which links that matter are there, under which number."""
+def match(
+    place: NamespaceRestore, there: t.Mapping[int, LinkState], ours: t.Container[str] = ()
+) -> None:
+    """Find the current ifindexes of the links in scope."""
     named = {each.name: each for each in there.values()}
     place.at.clear()
-    for index in place.matters:
+    for index in place.in_scope:
         old = place.links[index]
         found = there.get(index)
         if found is None or not _same(old, found):
@@ -74,13 +76,13 @@ def match(place: Place, there: t.Mapping[int, LinkState], ours: t.Container[str]
 
 
 def _same(old: LinkState, new: LinkState) -> bool:
-    """Return whether a link under the same number is the same: not another that got this number."""
+    """Return whether a link is the same, and not another one that reused its ifindex."""
     named = old.name == new.name or old.attrs.get(ADDRESS) == new.attrs.get(ADDRESS)
     return named and old.kind == new.kind
 
 
 def delete_ours(kernel: Handles, places: Places, ours: t.Collection[tuple[str, str]]) -> None:
-    """Delete the links that operations made and that are still there."""
+    """Delete the links that operations created and that still exist."""
     for key, place in places.items():
         there = now(kernel, key)
         names = {name for each, name in ours if each == key}
@@ -93,9 +95,9 @@ def delete_ours(kernel: Handles, places: Places, ours: t.Collection[tuple[str, s
 
 
 def bring_home(kernel: Handles, places: Places, touched: Touched) -> None:
-    """Take links back that a move which failed, or its inverse, has left elsewhere."""
+    """Move links back that a failed move, or its inverse, has left elsewhere."""
     for key, place in places.items():
-        for index in sorted(place.matters - {*place.at}):
+        for index in sorted(place.in_scope - {*place.at}):
             old = place.links[index]
             for other, there in places.items():
                 names = touched.get(other) or () if other != key else ()
@@ -108,8 +110,8 @@ def bring_home(kernel: Handles, places: Places, touched: Touched) -> None:
 
 
 def take_away(kernel: Handles, places: Places) -> None:
-    """Delete VXLANs that were given a device and had none: the kernel takes it from none again, and
-    what is missing is made anew (vxlan_changelink())."""
+    """Delete VXLANs that got a device but had none, to be created again: the kernel cannot remove
+    the device (vxlan_changelink())."""
     for key, place in places.items():
         if place.taken.parts & ON_LINK != ON_LINK:
             continue
@@ -130,7 +132,7 @@ def _move(kernel: Handles, source: str, index: int, key: str, old: LinkState) ->
     kernel.indexes.clear()
     try:
         payload = IFINFO.pack(0, 0, index, 0, 0) + nla.attribute(NAME, old.attrs[NAME])
-        payload += nla.attribute(link_make.NET_NS_FD, struct.pack("=I", fd))
+        payload += nla.attribute(make_link.NET_NS_FD, struct.pack("=I", fd))
         numbered = payload + nla.attribute(NEW_INDEX, struct.pack("=I", old.index))
         sock = kernel.socket(source)
         if not _try(sock, RTM_SETLINK, numbered):
@@ -140,9 +142,9 @@ def _move(kernel: Handles, source: str, index: int, key: str, old: LinkState) ->
 
 
 def make_missing(kernel: Handles, places: Places) -> list[str]:
-    """Make the links again that are gone; return which could not be made."""
+    """Create missing links again; return an error for each that could not be created."""
     wrong: dict[At, str] = {}
-    left = {(key, index) for key, place in places.items() for index in place.matters - {*place.at}}
+    left = {(key, index) for key, place in places.items() for index in place.in_scope - {*place.at}}
     while left:
         done: set[At] = set()
         for key, index in sorted(left):
@@ -152,14 +154,14 @@ def make_missing(kernel: Handles, places: Places) -> list[str]:
                 continue
             try:
                 if link.kind != "veth":
-                    link_make.make(kernel, key, link, places[key].links.values())
+                    make_link.make(kernel, key, link, places[key].links.values())
                 elif below is None:
                     wrong[key, index] = f"the other end of {link.name} was in a namespace not known"
                     continue
                 else:
                     other = places[below[0]].links[below[1]]
                     near, far = (key, link, link.name), (below[0], other, other.name)
-                    link_make.make_pair(kernel, near, far)
+                    make_link.make_pair(kernel, near, far)
                     done.add(below)
             except KernelError as error:
                 wrong[key, index] = str(error)
@@ -174,7 +176,7 @@ def make_missing(kernel: Handles, places: Places) -> list[str]:
 
 
 def adjust(kernel: Handles, places: Places, last: bool = False) -> None:
-    """Set what is not as it was of the links that matter, until the kernel has it all."""
+    """Set the links in scope to their old state, in rounds until nothing differs."""
     for number in range(ROUNDS):
         busy = False
         for key, index in _sorted(kernel, places):
@@ -184,7 +186,8 @@ def adjust(kernel: Handles, places: Places, last: bool = False) -> None:
             there = now(kernel, key)
             new = there.get(place.at[index])
             if new is not None:
-                # What a link loses as it goes down must be known, and must come afterwards.
+                # Setting a link down loses neighbours, which are restored afterwards if the
+                # snapshot has them.
                 down = not last and "neighbours" in place.taken.messages
                 sock, old = kernel.socket(key), place.links[index]
                 busy |= _adjust(sock, place, old, new, number or last, down)
@@ -194,7 +197,7 @@ def adjust(kernel: Handles, places: Places, last: bool = False) -> None:
 
 
 def _sorted(kernel: Handles, places: Places) -> list[At]:
-    """Return the links that matter, each after its master and what it lies on."""
+    """Return the links in scope, each after its master and its lower link."""
     done: dict[At, None] = {}
 
     def visit(at: At, seen: frozenset[At]) -> None:
@@ -207,29 +210,34 @@ def _sorted(kernel: Handles, places: Places) -> list[At]:
         below = lower(kernel, places, key, link) if link.kind != "veth" else None
         if below is not None:
             visit(below, seen | {at})
-        if index in places[key].matters:
+        if index in places[key].in_scope:
             done[at] = None
 
     for key, place in places.items():
-        for index in sorted(place.matters):
+        for index in sorted(place.in_scope):
             visit((key, index), frozenset())
     return list(done)
 
 
 def _adjust(
-    sock: Socket, place: Place, old: LinkState, new: LinkState, late: bool | int, down: bool
+    sock: Socket,
+    place: NamespaceRestore,
+    old: LinkState,
+    new: LinkState,
+    late: bool | int,
+    down: bool,
 ) -> bool:
-    """Set one link as it was; return whether there was anything to set."""
+    """Set one link to its old state; return whether anything differed."""
     head = IFINFO.pack(0, 0, new.index, 0, 0)
     wanted: list[tuple[int, bytes]] = []
     if old.attrs[NAME] != new.attrs[NAME]:
         wanted.append((NAME, old.attrs[NAME]))
-    # A bridge takes these from its ports, where nobody set them: they are waited for. And it goes up
-    # with the right MAC only, of which the kernel makes an address.
+    # A bridge takes these from its ports unless they were set: wait for the ports. It must go up
+    # with the right MAC, from which the kernel derives an address.
     waits = not late and old.kind == "bridge"
     own: tuple[int, ...] = (ADDRESS, MTU) if waits else ()
     if old.port_kind == "bond" and not new.number(MASTER):
-        own = (ADDRESS, MTU)  # it gets those of the bond, which notes those that it has
+        own = (ADDRESS, MTU)  # it gets the ones of the bond, which remembers the ones it has now
     wanted += [
         (kind, old.attrs.get(kind, b""))
         for kind in PLAIN
@@ -276,7 +284,7 @@ def _each(
     request: t.Callable[[bytes], bytes],
     down: bool = True,
 ) -> None:
-    """Set attributes at once, or else one by one, where need be with the link ``down`` meanwhile."""
+    """Set attributes at once, or else one by one, if needed with the link ``down`` meanwhile."""
     if not wanted or _try(sock, RTM_NEWLINK, request(packed(wanted.items()))):
         return
     refused = [
@@ -298,8 +306,8 @@ def _altnames(sock: Socket, head: bytes, old: LinkState, new: LinkState) -> bool
     return was != has
 
 
-def _timers(kernel: Handles, place: Place) -> bool:
-    """Set again how neighbours are looked for on the links that matter."""
+def _timers(kernel: Handles, place: NamespaceRestore) -> bool:
+    """Restore the timers of neighbour tables for the links in scope."""
     if "parameters" not in place.taken.messages:
         return False
     _part, kind, payload = DUMPS["parameters"]
@@ -308,14 +316,15 @@ def _timers(kernel: Handles, place: Place) -> bool:
     busy = False
     for (table, index), old in link_parameters.timers(place.taken.messages["parameters"]).items():
         new = there.get((table, place.at.get(index, index)))
-        if index in place.matters and new is not None and new.values != old.values:
+        if index in place.in_scope and new is not None and new.values != old.values:
             link_parameters.restore_timers(sock, new.index, old, new)
             busy = True
     return busy
 
 
 def _try(sock: Socket, kind: int, payload: bytes) -> bool:
-    """Send a request; return whether the kernel took it. What is wrong is found by comparing."""
+    """Send a request; return whether the kernel accepted it. The comparison afterwards reports
+    errors."""
     try:
         send(sock, "put back a link", kind, payload)
     except KernelError:

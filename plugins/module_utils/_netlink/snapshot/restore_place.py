@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The namespaces of a snapshot as a restore looks at them, and what links lie on."""
+"""The state of a restore: the namespaces of a snapshot, and the relations of their links."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ import typing as t
 from ..._core.record import dataclass, field
 from .. import read
 from .links import LOWER, NETNSID, LinkState
-from .take import Taken
+from .take import NamespaceSnapshot
 
 if t.TYPE_CHECKING:
     from ..handles import Handles
 
-At = tuple[str, int]  # a namespace, and the number of a link
+At = tuple[str, int]  # a namespace, and an ifindex
 
 
 @dataclass
-class Place:
-    """A namespace of the snapshot: its links then, which of them matter, and what numbers they have
-    now."""
+class NamespaceRestore:
+    """A namespace during a restore: its old links, those in scope, and their current ifindexes."""
 
     key: str
-    taken: Taken
+    taken: NamespaceSnapshot
     links: dict[int, LinkState]
-    matters: set[int] = field(default_factory=set)
+    in_scope: set[int] = field(default_factory=set)
     at: dict[int, int] = field(default_factory=dict)
-    sources: set[bytes] = field(default_factory=set)  # their addresses: routes may need these
+    # addresses of links in scope, which routes may use as source
+    sources: set[bytes] = field(default_factory=set)
 
     @property
     def numbers(self) -> set[int]:
-        """Return the numbers now of the links that matter."""
-        return {self.at.get(index, index) for index in self.matters}
+        """Return the current ifindexes of the links in scope."""
+        return {self.at.get(index, index) for index in self.in_scope}
 
 
 def lower(
     kernel: Handles,
-    places: t.Mapping[str, Place],
+    places: t.Mapping[str, NamespaceRestore],
     key: str,
     link: LinkState,
     known: dict[tuple[str, int], str | None] | None = None,
 ) -> At | None:
-    """Return the link that another lies on, or the other end of a veth, if that is in a place."""
+    """Return the lower link of another, or the peer of a veth, if that is in one of the namespaces."""
     index = link.number(LOWER)
     if link.kind == "vxlan" and 3 in link.data:
         index = int.from_bytes(link.data[3], _order())
@@ -63,7 +63,7 @@ def lower(
 
 
 def _known_as(kernel: Handles, places: t.Iterable[str], key: str, nsid: int) -> str | None:
-    """Return which namespace another knows by a number."""
+    """Return the namespace that has an nsid in another one."""
     sock = kernel.socket(key)
     for other in places:
         fd = kernel.socket(other).namespace()

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What hung on links is there again: what needs another thing comes after that."""
+"""Restore what belongs to links, in order of dependence."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ import typing as t
 from ..._core import operation as parts
 from ..._core.errors import KernelError
 from ..socket import CREATE, REPLACE, Socket
-from . import bridges as bridge_things
-from . import qdiscs as queue_things
-from . import things
+from . import bridges, qdiscs, things
 from .parameters import ROOT, write
-from .take import DUMPS, TC, Taken, dump, read, send
-from .things import Address, Numbers, Thing
+from .take import DUMPS, TC, NamespaceSnapshot, dump, read, send
+from .things import Address, Numbers, SnapshotItem
 
 if t.TYPE_CHECKING:
     from ..handles import Handles
-    from .restore_place import Place
+    from .restore_place import NamespaceRestore
 
-Parse = t.Callable[[bytes, Numbers], t.Optional[Thing]]
-# In the order in which they need each other; queueing disciplines and addresses have rules of their own.
+Parse = t.Callable[[bytes, Numbers], t.Optional[SnapshotItem]]
+# In order of dependence; queueing disciplines and addresses have rules of their own.
 KINDS: dict[str, Parse] = {
     "forwarding": things.forward,
     "neighbours": things.neighbour,
@@ -35,20 +33,20 @@ KINDS: dict[str, Parse] = {
     "routes": things.route,
     "rules": things.rule,
 }
-TICK = 2.5  # seconds by which lifetimes may be off
-LATER = 3  # how often what was refused is tried again
+TICK = 2.5  # seconds of tolerance for lifetimes
+LATER = 3  # rounds for items that depend on others
 
 
-def restore(kernel: Handles, place: Place, loose: int) -> None:
-    """Put back what hung on the links of a place that matter.
+def restore(kernel: Handles, place: NamespaceRestore, loose: int) -> None:
+    """Restore what belonged to the links in scope of a namespace.
 
-    ``loose`` are the parts of which what is on no link, and was not there, is of ours.
+    ``loose`` are the parts in which new items that belong to no link are ours.
     """
     sock = kernel.socket(place.key)
     if "addresses" in place.taken.messages:
         restore_addresses(sock, place)
     if "ports" in place.taken.messages:
-        bridge_things.restore(sock, place, read(kernel, place.key, place.taken.parts))
+        bridges.restore(sock, place, read(kernel, place.key, place.taken.parts))
     for name, parse in KINDS.items():
         if name in place.taken.messages:
             some = bool(DUMPS[name][0] & loose)
@@ -57,17 +55,21 @@ def restore(kernel: Handles, place: Place, loose: int) -> None:
         _restore_queues(sock, place, read(kernel, place.key, parts.QDISCS))
 
 
-def _now(sock: Socket, name: str) -> Taken:
-    """Return what there is of one kind of things."""
+def _now(sock: Socket, name: str) -> NamespaceSnapshot:
+    """Return the current items of one kind."""
     _part, kind, payload = DUMPS[name]
-    return Taken(0, time.monotonic(), {name: dump(sock, f"read the {name}", kind, payload)})
+    return NamespaceSnapshot(
+        0, time.monotonic(), {name: dump(sock, f"read the {name}", kind, payload)}
+    )
 
 
-Groups = dict[tuple[t.Any, ...], list[Thing]]
+Groups = dict[tuple[t.Any, ...], list[SnapshotItem]]
 
 
-def both(place: Place, name: str, parse: Parse, there: Taken) -> tuple[Groups, Groups]:
-    """Return what there was of the links that matter and what there is, by what identifies it."""
+def both(
+    place: NamespaceRestore, name: str, parse: Parse, there: NamespaceSnapshot
+) -> tuple[Groups, Groups]:
+    """Return the old and the current items of the links in scope, by key."""
     numbers = {0, *place.numbers}
     was: Groups = {}
     has: Groups = {}
@@ -84,13 +86,13 @@ def both(place: Place, name: str, parse: Parse, there: Taken) -> tuple[Groups, G
     return was, has
 
 
-def _restore(sock: Socket, place: Place, was: Groups, has: Groups, loose: bool) -> None:
-    missing: list[Thing] = []
+def _restore(sock: Socket, place: NamespaceRestore, was: Groups, has: Groups, loose: bool) -> None:
+    missing: list[SnapshotItem] = []
     for key in {**was, **has}:
         old, new = was.get(key, []), has.get(key, [])
-        if [each.said for each in old] == [each.said for each in new]:
+        if [each.content for each in old] == [each.content for each in new]:
             continue
-        for each in new if key[0] != "nexthop" else ():  # with it its routes would go
+        for each in new if key[0] != "nexthop" else ():  # deleting it would delete its routes
             if old or each.link in place.numbers or (loose and not each.link):
                 _try(sock, each.new + 1, each.deletion)
         missing += old
@@ -102,8 +104,11 @@ def _restore(sock: Socket, place: Place, was: Groups, has: Groups, loose: bool) 
 # --- addresses -----------------------------------------------------------------------------------
 
 
-def addresses(place: Place, taken: Taken, at: Numbers) -> dict[tuple[int, int], list[Address]]:
-    """Return the addresses of the links that matter, by family and link, as they were added."""
+def addresses(
+    place: NamespaceRestore, taken: NamespaceSnapshot, at: Numbers
+) -> dict[tuple[int, int], list[Address]]:
+    """Return the addresses of the links in scope, by family and link, in the order of their
+    creation."""
     found: dict[tuple[int, int], list[Address]] = {}
     numbers = place.numbers
     for message in taken.messages["addresses"]:
@@ -115,29 +120,29 @@ def addresses(place: Place, taken: Taken, at: Numbers) -> dict[tuple[int, int], 
 
 
 def same_life(one: Address, other: Address) -> bool:
-    """Return whether two addresses end at the same time."""
+    """Return whether two addresses expire at the same time."""
     pairs = ((one.preferred, other.preferred), (one.valid, other.valid))
     return all(was == now or abs(was - now) <= TICK for was, now in pairs)
 
 
-def restore_addresses(sock: Socket, place: Place) -> None:
-    """Add addresses again in their order: which is the primary one, and comes first, hangs on that."""
+def restore_addresses(sock: Socket, place: NamespaceRestore) -> None:
+    """Add addresses again in their old order, which decides about primary addresses."""
     was = addresses(place, place.taken, place.at)
-    names = {place.at.get(index, index): place.links[index].name for index in place.matters}
+    names = {place.at.get(index, index): place.links[index].name for index in place.in_scope}
     has = addresses(place, _now(sock, "addresses"), {})
-    # Nobody else has what was there before: it need not be looked for again.
+    # The addresses were free before, so skip duplicate address detection.
     ready = {
         f"{ROOT}/net/ipv6/conf/{names[link]}/accept_dad": "0"
         for (family, link), each in was.items()
         if family != 2
-        and _said(each) != _said(has.get((family, link), []))
+        and _contents(each) != _contents(has.get((family, link), []))
         and all(one.decided for one in each)
     }
     if ready:
         write(sock, ready)
     for at in {**was, **has}:
         old, new = was.get(at, []), has.get(at, [])
-        kept = _common(_said(old), _said(new))
+        kept = _common(_contents(old), _contents(new))
         for each in reversed(new[kept:]):
             _try(sock, each.thing.new + 1, each.thing.deletion)
         now = time.monotonic()
@@ -149,26 +154,26 @@ def restore_addresses(sock: Socket, place: Place) -> None:
 
 
 def _common(some: t.Sequence[t.Any], others: t.Sequence[t.Any]) -> int:
-    """Return how many things two lists have in common at their beginning."""
+    """Return the length of the common prefix of two lists."""
     pairs = enumerate(zip(some, others))
     return next((n for n, (a, b) in pairs if a != b), min(len(some), len(others)))
 
 
-def _said(some: t.Iterable[Address]) -> list[t.Any]:
-    return [each.thing.said for each in some]
+def _contents(some: t.Iterable[Address]) -> list[t.Any]:
+    return [each.thing.content for each in some]
 
 
 # --- queueing disciplines --------------------------------------------------------------------------
 
 QUEUES: dict[str, Parse] = {
-    "qdiscs": queue_things.qdisc,
-    "classes": queue_things.queue_class,
-    "filters": queue_things.queue_filter,
+    "qdiscs": qdiscs.qdisc,
+    "classes": qdiscs.queue_class,
+    "filters": qdiscs.queue_filter,
 }
 
 
-def _restore_queues(sock: Socket, place: Place, there: Taken) -> None:
-    """Set up again what queues on a link, all of it where any of it is not as it was."""
+def _restore_queues(sock: Socket, place: NamespaceRestore, there: NamespaceSnapshot) -> None:
+    """Replace everything queued on a link if any of it differs."""
     found = {name: both(place, name, parse, there) for name, parse in QUEUES.items()}
     was, has = ({name: _flat(each[side]) for name, each in found.items()} for side in (0, 1))
     for link in place.numbers:
@@ -177,34 +182,35 @@ def _restore_queues(sock: Socket, place: Place, there: Taken) -> None:
             if [_key(each) for each in old] == [_key(each) for each in new]:
                 continue
             for each in new[0]:
-                if each.key[2] in (queue_things.ROOT, queue_things.INGRESS):
+                if each.key[2] in (qdiscs.ROOT, qdiscs.INGRESS):
                     _try(sock, each.new + 1, each.deletion)
-            for each in [*queue_things.ordered(old[0], old[1]), *old[2]]:
+            for each in [*qdiscs.ordered(old[0], old[1]), *old[2]]:
                 _try(sock, each.new, each.payload, each.flags)
 
 
-def _flat(found: t.Mapping[t.Any, list[Thing]]) -> list[Thing]:
+def _flat(found: t.Mapping[t.Any, list[SnapshotItem]]) -> list[SnapshotItem]:
     return [thing for some in found.values() for thing in some]
 
 
-def _of(some: t.Iterable[Thing], link: int, root: bool) -> list[Thing]:
-    """Return what belongs to sending, or to what is received (and what clsact has)."""
+def _of(some: t.Iterable[SnapshotItem], link: int, root: bool) -> list[SnapshotItem]:
+    """Return the items of the sending side (``root``), or of the receiving side and clsact."""
     found = []
     for each in some:
         _family, _index, handle, parent, _info = TC.unpack_from(each.payload)
-        top = parent if each.key[0] == "filter" or parent >= queue_things.INGRESS - 1 else handle
-        sending = parent == queue_things.ROOT or top >> 16 != 0xFFFF
+        top = parent if each.key[0] == "filter" or parent >= qdiscs.INGRESS - 1 else handle
+        sending = parent == qdiscs.ROOT or top >> 16 != 0xFFFF
         if each.link == link and sending == root:
             found.append(each)
     return found
 
 
-def _key(some: t.Iterable[Thing]) -> list[t.Any]:
-    return sorted((repr(each.key), repr(each.said)) for each in some)
+def _key(some: t.Iterable[SnapshotItem]) -> list[t.Any]:
+    return sorted((repr(each.key), repr(each.content)) for each in some)
 
 
 def _try(sock: Socket, kind: int, payload: bytes, flags: int = 0) -> bool:
-    """Send a request; return whether the kernel took it. What is wrong is found by comparing."""
+    """Send a request; return whether the kernel accepted it. The comparison afterwards reports
+    errors."""
     with contextlib.suppress(KernelError):
         send(sock, "put back what was there", kind, payload, flags)
         return True

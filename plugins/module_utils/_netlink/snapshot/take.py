@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A snapshot of what a plan may disturb, in the kernel's own bytes: to restore what we do not model too.
+"""Take a snapshot of what a plan may disturb, as the kernel's own messages: to restore unmodelled
+state as well.
 
-Nothing is decoded here: that takes longer than to read it, and is needed only after a failure.
+Nothing is decoded here: decoding takes longer than reading, and is needed only after a failure.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ PROXY = 0x08  # NTF_PROXY
 CLSACT = (0xFFFFFFF2, 0xFFFFFFF3)  # TC_H_MIN_INGRESS, TC_H_MIN_EGRESS
 TC = struct.Struct("=B3xiIII")  # struct tcmsg
 GETTCLASS, GETTFILTER = 42, 46
-# Absent from this kernel, or nothing there to tell of.
+# The kernel lacks the feature, or there is nothing to list.
 NOTHING = (errno.EOPNOTSUPP, errno.EINVAL, errno.ENODEV, errno.ENOENT, errno.EAFNOSUPPORT)
 
 
@@ -57,7 +58,7 @@ def _mask(bits: int) -> bytes:
     return nla.attribute(EXT_MASK, struct.pack("=I", bits))
 
 
-# By name: which part of a namespace it is, the request, and what stands in it after its header.
+# By name: the part of a namespace, the request type, and the payload after the header.
 DUMPS: dict[str, tuple[int, int, bytes]] = {
     "links": (parts.LINKS, 18, bytes(16) + _mask(SKIP_STATS)),
     "parameters": (parts.PARAMETERS, 66, bytes(4)),
@@ -75,31 +76,31 @@ DUMPS: dict[str, tuple[int, int, bytes]] = {
 
 
 @dataclass
-class Taken:
-    """What was read of a namespace: by kind of thing the messages, and when that was."""
+class NamespaceSnapshot:
+    """The state of a namespace: messages by kind of item, and the time of reading."""
 
     parts: int
     at: float
     messages: dict[str, list[bytes]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # kernel parameters
-    wireguards: dict[int, WgDevice] = field(default_factory=dict)  # by the number of the link
+    wireguards: dict[int, WgDevice] = field(default_factory=dict)  # by ifindex
 
 
 @dataclass
 class Snapshot:
-    """What was there before a plan, as far as the plan may disturb it."""
+    """The state before a plan, as far as the plan may disturb it."""
 
-    spaces: dict[str, Taken] = field(default_factory=dict)
+    spaces: dict[str, NamespaceSnapshot] = field(default_factory=dict)
 
 
 def take(kernel: Handles, steps: t.Sequence[Operation], before: World) -> Snapshot:
-    """Return what the steps may disturb in the namespaces that are there."""
+    """Return what the steps may disturb in existing namespaces."""
     there = {key for key, space in before.spaces.items() if space.state == "present"}
     wanted: dict[str, int] = {}
     texts: dict[str, set[str]] = {}
     for step in steps:
         if not step.beyond and getattr(step, "netns", None) not in there:
-            continue  # most of what a build has
+            continue  # most steps that build something new
         for key, part, links in step.touches():
             if key not in there:
                 continue
@@ -110,7 +111,7 @@ def take(kernel: Handles, steps: t.Sequence[Operation], before: World) -> Snapsh
         if files:
             texts.setdefault(step.netns, set()).update(files)  # type: ignore[attr-defined]
     if any(part == parts.ON_LINK for part in wanted.values()):
-        for key in there:  # links that lie on those that go may be anywhere
+        for key in there:  # links on top of deleted ones may be anywhere
             wanted[key] = wanted.get(key, 0) | parts.LINKS
     taken = {key: read(kernel, key, part) for key, part in wanted.items()}
     if len(taken) > 1:
@@ -127,8 +128,9 @@ def take(kernel: Handles, steps: t.Sequence[Operation], before: World) -> Snapsh
     return Snapshot(taken)
 
 
-def _keep_wireguard(kernel: Handles, key: str, taken: Taken, index: int) -> None:
-    """Read the configuration of a link that is to go, which no message about links tells."""
+def _keep_wireguard(kernel: Handles, key: str, taken: NamespaceSnapshot, index: int) -> None:
+    """Read the configuration of a WireGuard link that is to be deleted: link messages do not
+    include it."""
     from ..._resources.wireguard import kernel as wireguard
     from . import links as link_state
 
@@ -137,10 +139,10 @@ def _keep_wireguard(kernel: Handles, key: str, taken: Taken, index: int) -> None
         taken.wireguards[index] = wireguard.read(kernel, key, link.name)
 
 
-def read(kernel: Handles, key: str, wanted: int) -> Taken:
-    """Return what is there now of the wanted parts of a namespace."""
+def read(kernel: Handles, key: str, wanted: int) -> NamespaceSnapshot:
+    """Return the current state of the wanted parts of a namespace."""
     sock = kernel.socket(key)
-    taken = Taken(wanted, time.monotonic())
+    taken = NamespaceSnapshot(wanted, time.monotonic())
     for name, (part, kind, payload) in DUMPS.items():
         if part & wanted:
             taken.messages[name] = dump(sock, f"read the {name} {phrase(key)}", kind, payload)
@@ -150,15 +152,15 @@ def read(kernel: Handles, key: str, wanted: int) -> Taken:
 
 
 def read_files(kernel: Handles, key: str, paths: t.Iterable[str]) -> dict[str, str]:
-    """Return kernel parameters of a namespace, those that can be read."""
+    """Return the kernel parameters of a namespace that can be read."""
     fd = kernel.socket(key).namespace()
     try:
-        told = syscalls.inside(
+        texts = syscalls.inside(
             fd, lambda: {path: netns_files.sysctl(path) for path in sorted(paths)}
         )
     finally:
         os.close(fd)
-    return {path: text for path, text in told.items() if text}
+    return {path: text for path, text in texts.items() if text}
 
 
 def _secret(link: str) -> str:
@@ -166,13 +168,13 @@ def _secret(link: str) -> str:
 
 
 def _lies_elsewhere(message: bytes) -> bool:
-    """Return whether a link that is no veth tells of another namespace."""
+    """Return whether a link other than a veth refers to another namespace."""
     found = dict(nla.attributes(message, codec.HEADER.size + 16, len(message)))
     return LINK_NETNSID in found and b"veth\0" not in found.get(18, b"")[:16]
 
 
-def _queues(sock: Socket, taken: Taken) -> tuple[list[bytes], list[bytes]]:
-    """Return the classes and filters of the queueing disciplines that somebody set up."""
+def _queues(sock: Socket, taken: NamespaceSnapshot) -> tuple[list[bytes], list[bytes]]:
+    """Return the classes and filters of the queueing disciplines that were set up."""
     classes: list[bytes] = []
     filters: list[bytes] = []
     links: dict[int, dict[int, None]] = {}
@@ -194,7 +196,7 @@ def _queues(sock: Socket, taken: Taken) -> tuple[list[bytes], list[bytes]]:
 
 
 def dump(sock: Socket, what: str, kind: int, payload: bytes) -> list[bytes]:
-    """Return the messages of a dump as they are; none where the kernel knows no such things."""
+    """Return the messages of a dump undecoded; none if the kernel lacks the feature."""
     for _unused in range(DUMP_TRIES):
         with contextlib.suppress(_Interrupted):
             try:
@@ -203,7 +205,7 @@ def dump(sock: Socket, what: str, kind: int, payload: bytes) -> list[bytes]:
                 if error.errno not in NOTHING:
                     raise
                 return []
-    raise KernelError(errno.EAGAIN, what, "what was read kept changing meanwhile")
+    raise KernelError(errno.EAGAIN, what, "the state kept changing while it was read")
 
 
 class _Interrupted(Exception):
@@ -231,7 +233,7 @@ def _dump(sock: Socket, what: str, kind: int, payload: bytes) -> list[bytes]:
 
 
 def send(sock: Socket, what: str, kind: int, payload: bytes, flags: int = 0) -> None:
-    """Send a request that stands in bytes after its header."""
+    """Send a request with an encoded payload."""
     sock.sequence += 1
     size = codec.HEADER.size + len(payload)
     header = codec.HEADER.pack(size, kind, REQUEST | ACK | flags, sock.sequence, 0)

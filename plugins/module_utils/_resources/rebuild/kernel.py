@@ -34,9 +34,9 @@ from ..._netlink.snapshot import (
     take as snapshot,
 )
 from ..._netlink.snapshot.links import LinkState
-from ..._netlink.snapshot.restore_place import Place
-from ..._netlink.snapshot.take import TC, Taken
-from ..._netlink.snapshot.things import Thing
+from ..._netlink.snapshot.restore_place import NamespaceRestore
+from ..._netlink.snapshot.take import TC, NamespaceSnapshot
+from ..._netlink.snapshot.things import SnapshotItem
 from . import operations as op
 
 # What operations of their own set: MAC, MTU, txqueuelen, alias, group.
@@ -48,7 +48,7 @@ NDMSG_SIZE, NDA_DST, NDA_LLADDR = 12, 1, 2  # struct ndmsg, linux/neighbour.h
 NO_MAC = bytes(6)
 
 
-def _place(kernel: Handles, netns: str, name: str) -> tuple[Place, LinkState, LinkState]:
+def _place(kernel: Handles, netns: str, name: str) -> tuple[NamespaceRestore, LinkState, LinkState]:
     """Return a namespace as it was, with one link that matters, as it was and as it is."""
     taken = None if kernel.snapshot is None else kernel.snapshot.spaces.get(netns)
     links = {} if taken is None else link_state.states(taken.messages["links"])
@@ -56,7 +56,7 @@ def _place(kernel: Handles, netns: str, name: str) -> tuple[Place, LinkState, Li
     new = next((e for e in restore_links.now(kernel, netns).values() if e.name == name), None)
     if taken is None or old is None or new is None:
         raise NetnsError(f"give back what link {name} had: it was not read before")
-    place = Place(netns, taken, links, {old.index}, {old.index: new.index})
+    place = NamespaceRestore(netns, taken, links, {old.index}, {old.index: new.index})
     return place, old, new
 
 
@@ -91,7 +91,9 @@ def _things(kernel: Handles, step: op.CarryThings) -> None:
         snapshot.send(sock, step.phrase(), each.new, each.payload, each.flags)
 
 
-def _missing(place: Place, there: Taken, name: str, parse: restore_things.Parse) -> list[Thing]:
+def _missing(
+    place: NamespaceRestore, there: NamespaceSnapshot, name: str, parse: restore_things.Parse
+) -> list[SnapshotItem]:
     """Return the things of a link that are not there, in the order in which they were told."""
     was, has = restore_things.both(place, name, parse, there)
     return [
@@ -102,7 +104,7 @@ def _missing(place: Place, there: Taken, name: str, parse: restore_things.Parse)
     ]
 
 
-def _is_default(each: Thing, old: LinkState, new: LinkState) -> bool:
+def _is_default(each: SnapshotItem, old: LinkState, new: LinkState) -> bool:
     """Return whether an entry is where a VXLAN sent by its options, which are others by now."""
     if old.kind != "vxlan":
         return False

@@ -89,7 +89,7 @@ def test_no_witness_stays_behind():
     kernel, watch = Kernel(), DeletionWatch()
     for name in ("a", "b"):
         fd = kernel.socket(name).namespace()
-        watch.plant(name, fd)
+        watch.add(name, fd)
         os.close(fd)
     assert witness.differences(before, witness.state()) == []
     watch.close()
