@@ -11,7 +11,7 @@ import errno
 import os
 import time
 
-from .._core.errors import BadInput, KernelError
+from .._core.errors import BadInput, KernelError, no_namespace
 from .._core.host_state import HERE
 from . import netns_files
 
@@ -50,7 +50,7 @@ def _state_of_path(path: str) -> str:
     try:
         fd = netns_files.open_namespace(path)
     except FileNotFoundError:
-        raise BadInput(f"There is no namespace {path}") from None
+        raise BadInput(no_namespace(path)) from None
     except OSError as error:
         raise KernelError(error.errno or errno.EIO, f"open namespace {path}") from error
     if fd is None:

@@ -100,7 +100,7 @@ def _missing(
         each
         for key, old in was.items()
         for each in old
-        if each.said not in [other.said for other in has.get(key, ())]
+        if each.content not in [other.content for other in has.get(key, ())]
     ]
 
 
