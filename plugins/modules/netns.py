@@ -150,8 +150,14 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+        RESOURCE as ADDRESS,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace.plan import (
         plan,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+        RESOURCE as ROUTE,
     )
 
     want = NetnsSpec.of(options)
@@ -161,8 +167,10 @@ def job_of(options: dict[str, t.Any]) -> Job:
         scope=Scope(
             want.names if want.present else (*want.names, HERE),
             # For the way back: what a loopback gets by going up, and hardware loses by moving.
-            addresses=want.lo_up is not None or want.force,
-            routes=want.force,
+            resources=(
+                *((ADDRESS,) if want.lo_up is not None or want.force else ()),
+                *((ROUTE,) if want.force else ()),
+            ),
             pids=not want.present,
             nsids=want.nsid is not None,
             named=frozenset(want.names),

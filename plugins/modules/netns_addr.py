@@ -215,15 +215,21 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+        RESOURCE as ADDRESS,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.plan import (
         plan,
         settle,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+        RESOURCE as ROUTE,
     )
 
     want = AddressesSpec.of(options)
     return Job(
         header=f"addresses of {want.link}",
-        scope=Scope((want.place,), routes=True),
+        scope=Scope((want.place,), resources=(ADDRESS, ROUTE)),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {
             "addresses": render.addresses(world, world.at(want.place).key, want.link)

@@ -202,6 +202,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns import (
+        RESOURCE as DNS,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.plan import (
         plan,
         told,
@@ -210,7 +213,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     want = DnsSpec.of(options)
     return Job(
         header=f"resolv.conf and hosts of {want.name}",
-        scope=Scope((), dns=(want.name,)),
+        scope=Scope((), resources=(DNS,), dns=(want.name,)),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {"dns": told(world.etc[want.name])},
     )

@@ -212,7 +212,7 @@ def main() -> None:
     )
 
     def work(kernel: Kernel) -> dict[str, t.Any]:
-        from ansible_collections.linuxnet.netns.plugins.module_utils._engine.survey import (
+        from ansible_collections.linuxnet.netns.plugins.module_utils._info.job import (
             facts,
             survey,
         )

@@ -559,7 +559,28 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+        RESOURCE as ADDRESS,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import (
+        RESOURCE as FDB,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
+        RESOURCE as KIND,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+        RESOURCE as NEIGHBOUR,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+        RESOURCE as QDISC,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+        RESOURCE as ROUTE,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguard import (
+        RESOURCE as WIREGUARD,
+    )
 
     want = MoveSpec.of(options)
     places = [want.place] if want.move_from is None else [want.place, want.move_from]
@@ -591,11 +612,10 @@ def job_of(options: dict[str, t.Any]) -> Job:
             anywhere=frozenset()
             if want.present
             else frozenset((want.place, each) for each in names),
-            routes=True,
             keeps=True,
             kinds=names,
             # What hangs on a link that may have to be made anew.
-            qdiscs=anew,
+            resources=(ADDRESS, ROUTE, *((QDISC, NEIGHBOUR, FDB) if anew else ()), KIND, WIREGUARD),
             neighbours=names if anew else frozenset(),
             fdb=names if anew else frozenset(),
         ),

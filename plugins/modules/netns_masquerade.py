@@ -136,6 +136,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade import (
+        RESOURCE as MASQUERADE,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade.plan import (
         plan,
     )
@@ -159,7 +162,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
     return Job(
         header=f"masquerade {options['name']}",
-        scope=Scope((want.place,), addresses=False, masquerade=table),
+        scope=Scope((want.place,), resources=(MASQUERADE,), masquerade=table),
         plan=lambda draft: plan(draft, want),
         render=show,
     )

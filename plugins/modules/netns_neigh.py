@@ -284,6 +284,9 @@ def _neigh(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+        RESOURCE as NEIGHBOUR,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
         plan as neighbours,
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.spec import (
@@ -293,7 +296,7 @@ def _neigh(options: dict[str, t.Any]) -> Job:
     want = NeighboursSpec.of(options)
     return Job(
         header=f"neighbours of {want.link}",
-        scope=Scope((want.place,), addresses=False, neighbours=frozenset({want.link})),
+        scope=Scope((want.place,), resources=(NEIGHBOUR,), neighbours=frozenset({want.link})),
         plan=lambda draft: neighbours.plan(draft, want),
         render=lambda world, origins: {"entries": neighbours.render(world, want)},
     )
@@ -302,8 +305,17 @@ def _neigh(options: dict[str, t.Any]) -> Job:
 def _fdb(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import (
+        RESOURCE as FDB,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import plan as fdb
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.spec import FdbSpec
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
+        RESOURCE as KIND,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguard import (
+        RESOURCE as WIREGUARD,
+    )
 
     want = FdbSpec.of(options)
     vlans = any(each.vlan is not None for each in want.entries)  # those of the port matter
@@ -311,7 +323,7 @@ def _fdb(options: dict[str, t.Any]) -> Job:
         header=f"forwarding entries of {want.link}",
         scope=Scope(
             (want.place,),
-            addresses=False,
+            resources=(FDB, KIND, WIREGUARD),
             fdb=frozenset({want.link}),
             kinds=frozenset({want.link}) if vlans else frozenset(),
         ),

@@ -357,6 +357,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
+        RESOURCE as QDISC,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
         render as qdisc_render,
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.plan import plan
@@ -364,7 +367,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     want = QdiscSpec.of(options)
     return Job(
         header=f"queueing discipline of link {want.link}",
-        scope=Scope((want.place,), addresses=False, qdiscs=True),
+        scope=Scope((want.place,), resources=(QDISC,)),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {
             "qdisc": qdisc_render.qdisc(world, world.at(want.place).key, want.link, want.parent)

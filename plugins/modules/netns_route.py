@@ -201,12 +201,18 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+        RESOURCE as ADDRESS,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+        RESOURCE as ROUTE,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.plan import plan
 
     want = RoutesSpec.of(options)
     return Job(
         header=f"routes to {' '.join(each.dst for each in want.routes)}",
-        scope=Scope((want.place,), routes=True, local_routes=want.table == LOCAL),
+        scope=Scope((want.place,), resources=(ADDRESS, ROUTE), local_routes=want.table == LOCAL),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {
             "routes": render.routes(world, world.at(want.place).key, want.table)

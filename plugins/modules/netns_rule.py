@@ -282,12 +282,15 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule import (
+        RESOURCE as RULE,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
 
     want = RulesSpec.of(options)
     return Job(
         header="rules",
-        scope=Scope((want.place,), addresses=False, rules=True),
+        scope=Scope((want.place,), resources=(RULE,)),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {
             "rules": [shown(each) for each in world.at(want.place).rules]

@@ -119,6 +119,15 @@ def job_of(options: dict[str, t.Any]) -> Job:
     """Return what the options ask of the loop."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+        RESOURCE as ADDRESS,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+        RESOURCE as ROUTE,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
+        RESOURCE as SYSCTL,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.plan import (
         plan,
         told,
@@ -127,7 +136,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     want = SysctlsSpec.of(options)
     return Job(
         header=f"sysctls {' '.join(sysctl.shown(key) for key in want.keys)}",
-        scope=Scope((want.place,), routes=True, sysctls=want.keys),
+        scope=Scope((want.place,), resources=(ADDRESS, ROUTE, SYSCTL), sysctls=want.keys),
         plan=lambda draft: plan(draft, want),
         render=lambda world, origins: {"sysctls": told(world.at(want.place), want)},
     )

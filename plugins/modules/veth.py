@@ -245,6 +245,12 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+        RESOURCE as ADDRESS,
+    )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+        RESOURCE as ROUTE,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth.plan import plan
 
     want = VethSpec.of(options)
@@ -261,7 +267,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             (*dict.fromkeys([end.place for end in ends] + [HERE]),),
             peers=frozenset(end.name for end in ends),
             anywhere=frozenset((end.place, end.name) for end in ends),
-            routes=True,
+            resources=(ADDRESS, ROUTE),
             keeps=True,
         ),
         plan=lambda draft: plan(draft, want),

@@ -18,7 +18,7 @@ import starts
 from measure import Row, interleaved, judge, shown, timed
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.survey import survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._info.job import survey
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,10 @@ import contextlib
 import typing as t
 
 from .errors import BadInput, Conflict, NetnsError, no_namespace, stale_file
-from .host_state import Link, Peer, Space, World, fresh, phrase
+from .host_state import Link, Space, World, fresh, phrase
 from .record import dataclass, field, replace
 
 if t.TYPE_CHECKING:
-    from .._resources.neighbour.state import Neighbour
-    from .._resources.qdisc.state import Filter
     from .operation import Operation, Value
 
 At = tuple[str, str]  # where a link is: the key of its namespace, and its name
@@ -43,12 +41,7 @@ class Draft:
     checked: bool = True  # steps are held against what the kernel is known to refuse
     # Whether something may fall with a change that a task does not name: its force, or its mark.
     taking: t.Callable[[t.Any], bool] | None = None
-    # How links in other namespaces are found that lie on one: they, and the namespaces they are in.
-    look: t.Callable[[World, At], t.Iterable[tuple[Space, str, Peer]]] | None = None
-    # How the filters at queueing disciplines and classes of a link are read, once they matter.
-    filters: t.Callable[[str, Link, t.Sequence[int]], list[Filter]] | None = None
-    # How the neighbours of a link are read, once something takes them along.
-    neighbours: t.Callable[[str, Link], list[Neighbour]] | None = None
+    kernel: t.Any = None  # what few tasks need is asked of it while they plan
     along: list[tuple[At, Link]] = field(default_factory=list)  # what goes with others
     # Namespaces and links that the task removes besides: they go with nothing else.
     leaving: frozenset[str | At] = frozenset()
@@ -153,9 +146,9 @@ class Draft:
 
     def find_uppers(self, at: At) -> None:
         """Note the links in other namespaces that lie on one which is to be removed or moved."""
-        if self.look is None or at[1] not in self.world.spaces[at[0]].links:
+        if self.kernel is None or at[1] not in self.world.spaces[at[0]].links:
             return
-        for space, name, lower in self.look(self.world, at):
+        for space, name, lower in self.kernel.uppers(self.world, at):
             for world in (self.before, self.world):
                 there = world.spaces.setdefault(space.key, space.copy())
                 world.places.setdefault(space.key, space.key)

@@ -9,9 +9,29 @@ from __future__ import annotations
 
 import typing as t
 
+from .record import dataclass
+
 if t.TYPE_CHECKING:
-    from .host_state import World
+    from .host_state import Link, Space, World
     from .operation import Operation
+
+
+@dataclass
+class Reading:
+    """A namespace that is being read: its open socket, what is known of it, and what is asked for."""
+
+    kernel: t.Any
+    sock: t.Any
+    scope: t.Any
+    space: Space
+    found: t.Any  # its links as they were read
+    marked: frozenset[str]  # links that matter by the mark that they bear
+
+    @property
+    def by_index(self) -> dict[int, str]:
+        """Return the names of the links by their number."""
+        return {link.index: name for name, link in self.space.links.items()}
+
 
 Handlers = dict[t.Any, t.Callable[[t.Any, t.Any], None]]  # by the class of an operation
 
@@ -30,6 +50,28 @@ class Resource:
     # Nothing is read to see whether it was rolled back: the step that failed says so.
     unread: t.ClassVar[bool] = False
     limited: t.ClassVar[bool] = False  # check() knows what the kernel refuses
+
+    def read(self, reading: Reading) -> None:
+        """Read what there is of it in a namespace, as far as the scope asks for it."""
+
+    def read_host(self, kernel: t.Any, scope: t.Any, state: World) -> None:
+        """Read what belongs to no namespace, as far as the scope asks for it."""
+
+    def details(self, kernel: t.Any, key: str, link: Link, *more: int) -> list[t.Any]:
+        """Return what only few plans have to know of a link, and ask for while they are made."""
+        return []
+
+    def losses(
+        self, kernel: t.Any, plan: t.Any, links: t.Iterable[tuple[str, str]]
+    ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+        """Return before and after of what the kernel drops with changes of links, for the diff."""
+        return {}, {}
+
+    def release(self, now: World, plan: t.Any) -> None:
+        """Take out of a state that was read what goes once deleted namespaces are released."""
+
+    def inherit(self, space: Space, scope: t.Any) -> None:
+        """Note what a namespace that is yet to be made will have of it from the start."""
 
     def simulators(self) -> Handlers:
         """Return by class of operation what it does to a host's state, side effects included."""

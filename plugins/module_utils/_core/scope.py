@@ -29,13 +29,10 @@ class Scope:
     # Where the other ends of veths most likely are, by places and names: a hint, which is checked.
     cables: t.Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     all_peers: bool = False  # those of all other links too, as far as they are among the places
-    addresses: bool = True
-    routes: bool = False
+    resources: tuple[t.Any, ...] = ()  # what is read besides links, in this order
     local_routes: bool = False  # those of the local table among them
     tables: tuple[int, ...] = ()  # only those of these tables
     kernel_routes: bool = True  # those that come with addresses among them
-    qdiscs: bool = False
-    rules: bool = False
     neighbours: frozenset[str] | None = frozenset()  # of these links; None: of all
     fdb: frozenset[str] = frozenset()  # of these links, and of the bridges that they are ports of
     pids: bool = False

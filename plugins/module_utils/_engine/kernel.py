@@ -14,6 +14,7 @@ import typing as t
 from .._core.errors import KernelError
 from .._core.host_state import HERE, Link, Peer, Space, World, fresh, phrase
 from .._core.record import replace
+from .._core.resource import Reading, Resource
 from .._core.scope import Scope
 from .._netlink import names, read
 from .._netlink import netns_files as files
@@ -24,8 +25,6 @@ from .._netlink.socket import Socket
 if t.TYPE_CHECKING:
     from .._core.operation import Operation
     from .._resources.link.kernel_uppers import Uppers
-    from .._resources.neighbour.state import Neighbour
-    from .._resources.qdisc.state import Filter
 
 
 class Kernel(Handles):
@@ -104,10 +103,8 @@ class Kernel(Handles):
             self._find_processes(world)
         if scope.mounts and any(space.state != "present" for space in world.spaces.values()):
             world.private_mounts = files.private_mounts()
-        if scope.dns:
-            from .._resources.dns.kernel_read import etc
-
-            world.etc = {name: etc(name) for name in scope.dns}
+        for resource in scope.resources:
+            resource.read_host(self, scope, world)
         if scope.nsids:
             world.taken_nsids = read.nsids(self.socket(HERE))
         self.recent_links.clear()
@@ -123,18 +120,9 @@ class Kernel(Handles):
             self.upper_links = Uppers(self, *self.surveyed, self.look)
         return self.upper_links.on(world, at)
 
-    def filters(self, key: str, link: Link, parents: t.Sequence[int]) -> list[Filter]:
-        """Return the filters at queueing disciplines and classes of a link."""
-        from .._resources.qdisc.kernel_read import filters
-
-        where = f"of {link.name} {phrase(key)}"
-        return filters(self.socket(key), where, link.index, parents) if link.index else []
-
-    def neighbours(self, key: str, link: Link) -> list[Neighbour]:
-        """Return the neighbours of a link, and what it answers for."""
-        from .._resources.neighbour.kernel_read import neighbours
-
-        return neighbours(self.socket(key), phrase(key), {link.name: link}, {link.name})
+    def details(self, resource: Resource, key: str, link: Link, *more: int) -> list[t.Any]:
+        """Return what a plan has to know besides of a link."""
+        return resource.details(self, key, link, *more)
 
     def look(
         self,
@@ -148,14 +136,8 @@ class Kernel(Handles):
         if state != "present":
             mark = files.read_mark(key) if state == "stale" else ""
             world.spaces[key] = fresh(key, state, mark)
-            if scope.sysctls:
-                from .._resources.sysctl.kernel_read import of_new
-
-                world.spaces[key].sysctls = of_new(scope.sysctls)
-            if scope.rules:
-                from .._resources.rule.state import BORN
-
-                world.spaces[key].rules = list(BORN)
+            for resource in scope.resources:
+                resource.inherit(world.spaces[key], scope)
             return
         space = world.spaces[key] = Space(key)
         sock = self.socket(key)
@@ -168,53 +150,11 @@ class Kernel(Handles):
         read.set_lower_links(space, found[key], by_index)
         if key in scope.bare:
             return
-        if scope.addresses:
-            space.addresses = read.addresses(sock, phrase(key), by_index)
-            read.mark_tunnel_addresses(space)
-        if scope.routes:
-            tables = scope.tables or (read.ALL_TABLES,)
-            for table in tables:
-                space.routes += read.routes(
-                    sock, phrase(key), by_index, scope.local_routes, table, scope.kernel_routes
-                )
-        if scope.qdiscs:
-            from .._resources.qdisc.kernel_read import qdiscs
-
-            space.qdiscs = qdiscs(sock, phrase(key), by_index)
-        if scope.rules:
-            from .._resources.rule.kernel_read import rules
-
-            space.rules = rules(sock, phrase(key))
-        marked = scope.marked(space.links.values())
-        wanted = scope.neighbours and scope.neighbours | marked
-        if wanted is None or wanted & space.links.keys():
-            from .._resources.neighbour.kernel_read import neighbours
-
-            space.neighbours = neighbours(sock, phrase(key), space.links, wanted)
-        if scope.fdb and (scope.fdb | marked) & space.links.keys():
-            from .._resources.fdb.kernel_read import forwards
-
-            forwards(sock, space, found[key], scope.fdb | marked)
-        if scope.kinds and any(each.info.keys() & {"data", "port"} for each in found[key]):
-            from .._resources.link.kinds.kernel_read import details
-
-            details(space, found[key], sock, scope.kinds | marked)
-        for name in (scope.kinds | marked if scope.kinds else scope.kinds) & space.links.keys():
-            if space.links[name].kind == "wireguard":
-                from .._resources.wireguard import kernel as wireguard
-
-                space.wireguards[name] = wireguard.read(self, key, name)
-        if scope.masquerade:
-            from .._resources.masquerade import kernel as nft
-
-            masquerade = nft.read(self, key, scope.masquerade)
-            space.masquerades = {scope.masquerade: masquerade} if masquerade else {}
+        reading = Reading(self, sock, scope, space, found[key], scope.marked(space.links.values()))
+        for resource in scope.resources:
+            resource.read(reading)
         if scope.keeps and _keeps_all(sock):
             space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
-        if scope.sysctls:
-            from .._resources.sysctl.kernel_read import of_socket
-
-            space.sysctls = of_socket(sock, (*scope.sysctls, *scope.of_marked(marked)))
         if scope.numbers and key != HERE:
             fd = sock.namespace()
             try:

@@ -35,9 +35,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
             draft = Draft(
                 kernel.survey(job.scope),
                 check_mode,
-                look=kernel.uppers,
-                filters=kernel.filters,
-                neighbours=kernel.neighbours,
+                kernel=kernel,
             )
             job.plan(draft)
             _reserve(kernel, draft)
@@ -94,11 +92,10 @@ def _note_losses(kernel: Kernel, outcome: Outcome) -> None:
     """Note for the diff what the kernel drops with what a plan removes, as long as it is there."""
     if outcome.job.scope.neighbours is None:
         return  # all was read, and is compared
-    links = [at for step in outcome.steps for at in step.drops()]
-    if links:
-        from .losses import losses
-
-        outcome.shared["losses"] = losses(kernel, outcome.draft, links)
+    dropping = [step for step in outcome.steps if step.drops()]
+    if dropping:
+        links = [at for step in dropping for at in step.drops()]
+        outcome.shared["losses"] = dropping[0].resource.losses(kernel, outcome.draft, links)
 
 
 def _anew(job: Job) -> Job:
@@ -159,10 +156,8 @@ def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
         raise VerificationFailed(
             f"All was done for {job.header}, but it could not be verified: {error}"
         ) from error
-    if going:
-        from .._resources.link.simulate import take_away
-
-        take_away(now, going, draft.world)
+    for resource in dict.fromkeys(step.resource for step in draft.steps):
+        resource.release(now, draft)
     job.settle(now)
     if job.unkept is not None:
         told = list(job.unkept(outcome, now))

@@ -74,7 +74,7 @@ def _keys(
     kernel: Kernel, places: tuple[str, ...], check: bool
 ) -> tuple[tuple[str, ...], list[str]]:
     """Return the namespaces, all of which are there: else nothing is run in any of them."""
-    scope = Scope(places, addresses=False, numbers=False, bare=frozenset(places), by_name=True)
+    scope = Scope(places, numbers=False, bare=frozenset(places), by_name=True)
     world = kernel.survey(scope)
     warnings = []
     for space in world.spaces.values():

@@ -16,6 +16,8 @@ from .._core.record import dataclass, field
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
 from .._netlink import netns_files
+from .._resources.address import RESOURCE as ADDRESS
+from .._resources.neighbour import RESOURCE as NEIGHBOUR
 from .._resources.neighbour.kernel_flush import Entry, forget
 from . import spec as want
 from .kernel import Heard, Pace, Target, ping
@@ -92,6 +94,7 @@ def _read(
     ]
     scope = Scope(
         tuple(dict.fromkeys([*stated, *named])),
+        resources=(ADDRESS, NEIGHBOUR),
         numbers=False,
         neighbours=None if neighbours else frozenset(),
     )
@@ -277,7 +280,9 @@ def _wave(
 
 def _known(kernel: Kernel, world: World) -> dict[str, set[Entry]]:
     """Return the neighbours that are there already, and will stay."""
-    seen = kernel.survey(Scope(tuple(world.spaces), numbers=False, neighbours=None))
+    seen = kernel.survey(
+        Scope(tuple(world.spaces), resources=(NEIGHBOUR,), numbers=False, neighbours=None)
+    )
     kernel.close()
     return {
         key: {(space.links[each.link].index, each.address) for each in space.neighbours}

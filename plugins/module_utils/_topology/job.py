@@ -15,13 +15,16 @@ from .._core.scope import Scope
 from .._engine.job import Job, Outcome
 from .._engine.kernel import Kernel
 from .._netlink import netns_files as files
+from .._resources.address import RESOURCE as ADDRESS
 from .._resources.address import kernel as address_apply
 from .._resources.address import plan as addresses
 from .._resources.address import simulate as address_effects
 from .._resources.address import spec as address_want
+from .._resources.fdb import RESOURCE as FDB
 from .._resources.link import kernel as link_apply
 from .._resources.link import simulate as link_effects
 from .._resources.link import spec as link_want
+from .._resources.link.kinds import RESOURCE as KIND
 from .._resources.mark import kernel as mark_apply
 from .._resources.mark import simulate as mark_effects
 from .._resources.mark.state import Mark
@@ -29,11 +32,17 @@ from .._resources.namespace import kernel as namespace_apply
 from .._resources.namespace import plan as netns
 from .._resources.namespace import simulate as namespace_effects
 from .._resources.namespace import spec as netns_want
+from .._resources.neighbour import RESOURCE as NEIGHBOUR
+from .._resources.qdisc import RESOURCE as QDISC
+from .._resources.route import RESOURCE as ROUTE
 from .._resources.route import kernel as route_apply
 from .._resources.route import plan as routes
 from .._resources.route import simulate as route_effects
 from .._resources.route import spec as route_want
+from .._resources.rule import RESOURCE as RULE
+from .._resources.sysctl import RESOURCE as SYSCTL
 from .._resources.veth import plan as veth
+from .._resources.wireguard import RESOURCE as WIREGUARD
 from . import plan as topology
 from . import render
 from .changes import Change, changes
@@ -112,18 +121,19 @@ def _scope(
     tables = {entry.want.table for entry in want.routes}
     neighbours = [entry.want for entry in want.neighbours]
     fdb = frozenset(each.link for each in neighbours if not hasattr(each, "sorts"))
+    resources = [ADDRESS, ROUTE, *((QDISC,) if want.qdiscs else ())]
+    resources += [RULE] if want.rules or everywhere else []
+    resources += [NEIGHBOUR, FDB, KIND, WIREGUARD, SYSCTL]
     return Scope(
         places,
         peers=names,
         anywhere=_anywhere(want),
         cables=_cables(want),
         all_peers=everywhere,
-        routes=True,
+        resources=tuple(resources),
         local_routes=everywhere or LOCAL in tables,
         kernel_routes=False,
         tables=() if everywhere else tuple(sorted({MAIN, *tables})),
-        rules=bool(want.rules) or everywhere,
-        qdiscs=bool(want.qdiscs),
         neighbours=None if everywhere else frozenset({each.link for each in neighbours}) - fdb,
         fdb=fdb,
         keeps=bool(want.links) or downs,

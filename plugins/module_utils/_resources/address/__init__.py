@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.resource import Handlers, Resource
+from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
     from ..._core.operation import Operation
@@ -20,6 +20,21 @@ class AddressResource(Resource):
 
     name = "address"
     limited = True
+
+    def read(self, reading: Reading) -> None:
+        from ..._core.host_state import phrase
+        from .kernel_read import addresses, mark_tunnel_addresses
+
+        space = reading.space
+        space.addresses = addresses(reading.sock, phrase(space.key), reading.by_index)
+        mark_tunnel_addresses(space)
+
+    def losses(
+        self, kernel: t.Any, plan: t.Any, links: t.Iterable[tuple[str, str]]
+    ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+        from ..link.losses import losses
+
+        return losses(kernel, plan, links)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

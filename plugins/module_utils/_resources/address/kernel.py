@@ -13,10 +13,11 @@ import typing as t
 from ..._core.host_state import Address
 from ..._core.parse import FOREVER, scope_number
 from ..._core.resource import Handlers
-from ..._netlink import codec, read
+from ..._netlink import codec
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL, REPLACE, What
 from . import operations as op
+from .kernel_read import NODAD, NOPREFIXROUTE
 
 RTM_NEWADDR, RTM_DELADDR = 20, 21  # linux/rtnetlink.h
 AF_INET, AF_INET6 = 2, 10
@@ -69,9 +70,7 @@ def _address_options(address: Address) -> list[tuple[t.Any, t.Any]]:
         options.append(("IFA_LABEL", address.label))
     if address.metric:
         options.append(("IFA_RT_PRIORITY", address.metric))
-    bits = (read.NODAD if address.nodad else 0) | (
-        read.NOPREFIXROUTE if address.noprefixroute else 0
-    )
+    bits = (NODAD if address.nodad else 0) | (NOPREFIXROUTE if address.noprefixroute else 0)
     bits |= address.flags
     if bits:
         options.append(("IFA_FLAGS", bits))

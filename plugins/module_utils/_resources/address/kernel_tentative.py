@@ -17,8 +17,9 @@ import typing as t
 
 from ..._core.errors import KernelError
 from ..._core.host_state import phrase
-from ..._netlink import codec, read
+from ..._netlink import codec
 from ..._netlink.handles import Handles
+from .kernel_read import DADFAILED, RTM_GETADDR
 
 TENTATIVE = 0x40  # linux/if_addr.h
 # RFC 4862: up to a second until it begins, and one a probe, of which there is one by default.
@@ -49,7 +50,7 @@ def await_usable(kernel: Handles, netns: str, address: str, error: KernelError) 
     left = flags()
     if left is None:
         raise error
-    if left & read.DADFAILED:
+    if left & DADFAILED:
         raise _because(error, f"{address} is a duplicate: another one has it")
     if left & TENTATIVE:
         words = f"{address} is still tentative after {PATIENCE:g} s: without a carrier it stays so"
@@ -73,7 +74,7 @@ def await_decided(kernel: Handles, wanted: t.Mapping[str, t.Container[tuple[int,
 
 def _undecided(flags: int) -> bool:
     """Return whether the kernel is still looking for a duplicate."""
-    return bool(flags & TENTATIVE and not flags & read.DADFAILED)
+    return bool(flags & TENTATIVE and not flags & DADFAILED)
 
 
 def _wait(busy: t.Callable[[], bool]) -> None:
@@ -86,7 +87,7 @@ def _addresses(kernel: Handles, netns: str) -> t.Iterator[Seen]:
     what = f"read the addresses {phrase(netns)}"
     fields = {"family": socket.AF_INET6}
     sock = kernel.socket(netns)
-    for message in sock.dump(what, codec.AddressMessage, read.RTM_GETADDR, fields):
+    for message in sock.dump(what, codec.AddressMessage, RTM_GETADDR, fields):
         found = message.found
         address = found.get("local", found.get("address"))
         yield Seen(address, message["index"], found.get("flags", message["flags"]))

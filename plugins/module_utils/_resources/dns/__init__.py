@@ -21,6 +21,11 @@ class DnsResource(Resource):
 
     name = "dns"
 
+    def read_host(self, kernel: t.Any, scope: t.Any, state: World) -> None:
+        from .kernel_read import etc
+
+        state.etc = {name: etc(name) for name in scope.dns}
+
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS
 

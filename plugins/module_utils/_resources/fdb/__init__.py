@@ -7,13 +7,20 @@
 
 from __future__ import annotations
 
-from ..._core.resource import Handlers, Resource
+from ..._core.resource import Handlers, Reading, Resource
 
 
 class FdbResource(Resource):
     """Forwarding tables: bridge(8)."""
 
     name = "fdb"
+
+    def read(self, reading: Reading) -> None:
+        from .kernel_read import forwards
+
+        wanted = reading.scope.fdb | reading.marked
+        if reading.scope.fdb and wanted & reading.space.links.keys():
+            forwards(reading.sock, reading.space, reading.found, wanted)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -21,6 +21,13 @@ class LinkResource(Resource):
     name = "link"
     acts_on_links = limited = True
 
+    def losses(
+        self, kernel: t.Any, plan: t.Any, links: t.Iterable[tuple[str, str]]
+    ) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+        from .losses import losses
+
+        return losses(kernel, plan, links)
+
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS
 

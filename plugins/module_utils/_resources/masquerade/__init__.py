@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ..._core.resource import Handlers, Resource
+from ..._core.resource import Handlers, Reading, Resource
 
 
 class MasqueradeResource(Resource):
@@ -15,6 +15,13 @@ class MasqueradeResource(Resource):
 
     name = "masquerade"
     unread = True
+
+    def read(self, reading: Reading) -> None:
+        from .kernel import read
+
+        name = reading.scope.masquerade
+        found = read(reading.kernel, reading.space.key, name)
+        reading.space.masquerades = {name: found} if found else {}
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -21,6 +21,15 @@ class NamespaceResource(Resource):
 
     name = "namespace"
 
+    def release(self, now: World, plan: t.Any) -> None:
+        # Links whose other end is in a deleted namespace are there until that is released.
+        from ..link.simulate import take_away
+
+        world = plan.world
+        going = {at for at in world.going if at[1] not in world.spaces[at[0]].links}
+        if going:
+            take_away(now, going, world)
+
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS
 

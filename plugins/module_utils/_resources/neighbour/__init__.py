@@ -7,13 +7,35 @@
 
 from __future__ import annotations
 
-from ..._core.resource import Handlers, Resource
+import typing as t
+
+from ..._core.resource import Handlers, Reading, Resource
+
+if t.TYPE_CHECKING:
+    from ..._core.host_state import Link
+    from .state import Neighbour
 
 
 class NeighbourResource(Resource):
     """Neighbours and proxies: ip-neighbour(8)."""
 
     name = "neighbour"
+
+    def read(self, reading: Reading) -> None:
+        from ..._core.host_state import phrase
+        from .kernel_read import neighbours
+
+        space, asked = reading.space, reading.scope.neighbours
+        wanted = asked and asked | reading.marked
+        if wanted is None or wanted & space.links.keys():
+            space.neighbours = neighbours(reading.sock, phrase(space.key), space.links, wanted)
+
+    def details(self, kernel: t.Any, key: str, link: Link, *more: int) -> list[Neighbour]:
+        """Return the neighbours of a link, and what it answers for."""
+        from ..._core.host_state import phrase
+        from .kernel_read import neighbours
+
+        return neighbours(kernel.socket(key), phrase(key), {link.name: link}, {link.name})
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -11,6 +11,7 @@ import typing as t
 
 from ..._core.inet import MIN_V6_MTU
 from ..._core.record import replace
+from . import RESOURCE
 from .operations import SetNeighbour
 
 if t.TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Plan(t.Protocol):
 
     before: World
     world: World
-    neighbours: t.Callable[[str, Link], list[Neighbour]] | None
+    kernel: t.Any
 
     def add(self, *steps: Operation) -> None:
         """Plan steps."""
@@ -35,10 +36,10 @@ def keep(draft: Plan, netns: str, old: Link, name: str) -> None:
     neigh_changeaddr() of net/core/neighbour.c."""
     link = draft.world.spaces[netns].links[name]
     gone_down = old.up and not link.up
-    if draft.neighbours is None or gone_down or not _was_there(draft, netns, old):
+    if draft.kernel is None or gone_down or not _was_there(draft, netns, old):
         return
     has = {each.key for each in draft.world.spaces[netns].neighbours if each.link == name}
-    for each in draft.neighbours(netns, old):
+    for each in draft.kernel.details(RESOURCE, netns, old):
         kept = replace(each, link=name)
         v6_gone = ":" in each.address and link.mtu < MIN_V6_MTU
         if _lasts(each) and kept.key not in has and not v6_gone:

@@ -7,13 +7,35 @@
 
 from __future__ import annotations
 
-from ..._core.resource import Handlers, Resource
+import typing as t
+
+from ..._core.resource import Handlers, Reading, Resource
+
+if t.TYPE_CHECKING:
+    from ..._core.host_state import Link
+    from .state import Filter
 
 
 class QdiscResource(Resource):
     """Queueing disciplines and classes: tc(8)."""
 
     name = "qdisc"
+
+    def read(self, reading: Reading) -> None:
+        from ..._core.host_state import phrase
+        from .kernel_read import qdiscs
+
+        space = reading.space
+        space.qdiscs = qdiscs(reading.sock, phrase(space.key), reading.by_index)
+
+    def details(self, kernel: t.Any, key: str, link: Link, *parents: int) -> list[Filter]:
+        """Return the filters at queueing disciplines and classes of a link."""
+        from ..._core.host_state import phrase
+        from .kernel_read import filters
+
+        if not link.index:
+            return []
+        return filters(kernel.socket(key), f"of {link.name} {phrase(key)}", link.index, parents)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -12,6 +12,7 @@ import typing as t
 from ..._core.errors import Conflict
 from ..._core.host_state import Space, phrase
 from ..._core.plan_builder import Draft
+from . import RESOURCE
 from .spec import QdiscSpec
 from .state import Filter, HtbClass, Qdisc, class_name, tree
 
@@ -31,9 +32,9 @@ def filters_at(draft: Draft, key: str, qdiscs: t.Iterable[Qdisc]) -> list[Filter
     found: list[Filter] = []
     for each in qdiscs:
         link = draft.world.spaces[key].links.get(each.link)
-        if draft.filters is not None and link is not None and each.number:
+        if draft.kernel is not None and link is not None and each.number:
             parents = (each.number, *(one.classid for one in each.classes))
-            found += draft.filters(key, link, parents)
+            found += draft.kernel.details(RESOURCE, key, link, *parents)
     return found
 
 

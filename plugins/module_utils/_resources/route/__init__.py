@@ -7,13 +7,28 @@
 
 from __future__ import annotations
 
-from ..._core.resource import Handlers, Resource
+from ..._core.resource import Handlers, Reading, Resource
 
 
 class RouteResource(Resource):
     """Routes: ip-route(8)."""
 
     name = "route"
+
+    def read(self, reading: Reading) -> None:
+        from ..._core.host_state import phrase
+        from .kernel_read import ALL_TABLES, routes
+
+        space, scope, by_index = reading.space, reading.scope, reading.by_index
+        for table in scope.tables or (ALL_TABLES,):
+            space.routes += routes(
+                reading.sock,
+                phrase(space.key),
+                by_index,
+                scope.local_routes,
+                table,
+                scope.kernel_routes,
+            )
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

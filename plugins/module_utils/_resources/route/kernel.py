@@ -17,10 +17,11 @@ from ..._core.host_state import Nexthop, Route
 from ..._core.parse import PROTOS, scope_number
 from ..._core.resource import Handlers
 from ..._netlink import attributes as nla
-from ..._netlink import codec, read
+from ..._netlink import codec
 from ..._netlink.handles import Handles
 from ..._netlink.socket import ACK, CREATE, EXCL, REPLACE, REQUEST, What
 from . import operations as op
+from .kernel_read import ONLINK, TYPES
 
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25  # linux/rtnetlink.h, as all of these
 AF_INET, AF_INET6 = 2, 10
@@ -80,7 +81,7 @@ def _replay(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
     data = bytearray(route.wire)
     codec.HEADER.pack_into(data, 0, len(data), kind, REQUEST | ACK | flags, sock.sequence, 0)
     at = codec.HEADER.size + 8  # rtm_flags, of which a request may carry only one
-    struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & read.ONLINK)
+    struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & ONLINK)
     if index is not None:
         # A link that was away and came back may have got another number.
         struct.pack_into("=I", data, nla.find(data, at + 4, RTA_OIF), index)
@@ -95,8 +96,8 @@ def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
         "table": min(route.table, 255) if route.table < 256 else 0,
         "proto": _number(route.proto, PROTOS),
         "scope": scope_number(route.scope),
-        "type": _number(route.type, read.TYPES),
-        "flags": read.ONLINK if route.onlink else 0,
+        "type": _number(route.type, TYPES),
+        "flags": ONLINK if route.onlink else 0,
     }
     attrs: list[tuple[t.Any, t.Any]] = [("RTA_TABLE", route.table)]
     if route.dst != "default":
@@ -140,7 +141,7 @@ def _nexthop(kernel: Handles, netns: str, version: int, nexthop: Nexthop) -> byt
     attrs = [*_gateway(version, nexthop.via), *nexthop.extras]
     packed = RouteRequest.pack(attrs)
     index = kernel.index(netns, nexthop.dev) if nexthop.dev else 0
-    flags = read.ONLINK if nexthop.onlink else 0
+    flags = ONLINK if nexthop.onlink else 0
     length = nla.NEXTHOP.size + len(packed)
     return nla.NEXTHOP.pack(length, flags, nexthop.weight - 1, index) + packed
 

@@ -3,56 +3,132 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What the kernel tells of a route that no task can state."""
+"""From the kernel's messages to routes."""
 
 from __future__ import annotations
 
+import errno
+import socket
 import typing as t
 
+from ..._core.errors import KernelError
+from ..._core.host_state import Nexthop, Route
+from ..._core.parse import PROTOS, SCOPES
 from ..._netlink import attributes as nla
-from .extras import ENCAP_TYPE, NH_ID, PREF, Extras, number
+from ..._netlink import codec
+from ..._netlink.socket import Socket
 
-SRC = 2  # RTA_SRC, linux/rtnetlink.h
-USER_HZ = 100  # in which the kernel tells times, include/asm-generic/param.h
-ENCAPS = {  # LWTUNNEL_ENCAP_…, linux/lwtunnel.h
-    1: "mpls",
-    2: "ip",
-    3: "ila",
-    4: "ip6",
-    5: "seg6",
-    6: "bpf",
-    7: "seg6local",
-    8: "rpl",
-    9: "ioam6",
-    10: "xfrm",
+RTM_GETROUTE = 26  # linux/rtnetlink.h
+LOCAL_TABLE = 255
+KERNEL = 2  # RTPROT_KERNEL
+ALL_TABLES = 0  # RT_TABLE_UNSPEC
+UNSPEC_TABLE = 252  # RT_TABLE_COMPAT: the number is in an attribute
+RTM_F_CLONED = 0x200
+# Newer pyroute2 would fill in defaults for fields that are not given.
+EVERY_ROUTE = dict.fromkeys(("family", "tos", "table", "proto", "scope", "type", "flags"), 0)
+ONLINK = 4  # RTNH_F_ONLINK
+TYPES = {
+    1: "unicast",
+    2: "local",
+    3: "broadcast",
+    4: "anycast",
+    5: "multicast",
+    6: "blackhole",
+    7: "unreachable",
+    8: "prohibit",
+    9: "throw",
 }
 
 
-def extras(message: t.Any) -> Extras | None:
-    """Return what else a route is, None for nothing."""
-    found = message.found
-    attributes = {kind & nla.TYPE_MASK: value for kind, value in found.get("others", ())}
-    ways = [dict(way[4]) for way in found.get("multipath", ())]
-    identity = []
-    if message["tos"]:
-        identity.append(("tos", hex(message["tos"])))
-    if message["src_len"]:
-        source = nla.ip(attributes[SRC]) if SRC in attributes else "::"
-        identity.append(("from", f"{source}/{message['src_len']}"))
-    if NH_ID in attributes:
-        identity.append(("nhid", str(number(attributes[NH_ID]))))
-    encaps = [each[ENCAP_TYPE] for each in (attributes, *ways) if ENCAP_TYPE in each]
-    if encaps:
-        kind = number(encaps[0])
-        identity.append(("encap", ENCAPS.get(kind, str(kind))))
-    pref = found.get("pref", 0)
-    others = tuple(found.get("others", ()))
-    expires = found.get("expires", 0)
-    told = Extras(
-        tuple(identity),
-        (*others, *(((PREF, bytes((pref,))),) if pref else ())),
-        tuple(found.get("metrics", {}).get("others", ())),
-        lasting=not expires,
-        expires=max(1, round(expires / USER_HZ)) if expires else 0,
+def _not_a_route(data: bytes, offset: int) -> bool:
+    """Return whether to skip a message before decoding, as with the local table, which the kernel
+    maintains."""
+    return _is_not_statable(data, offset) or data[offset + codec.HEADER.size + 4] == LOCAL_TABLE
+
+
+def _not_a_stated_route(data: bytes, offset: int) -> bool:
+    """Return whether to skip a message, including routes that come with an address."""
+    return data[offset + codec.HEADER.size + 5] == KERNEL or _not_a_route(data, offset)
+
+
+def _is_not_statable(data: bytes, offset: int) -> bool:
+    """Return whether a message is a route that no task can state."""
+    start = offset + codec.HEADER.size  # struct rtmsg, linux/rtnetlink.h
+    family, kind = data[start], data[start + 7]
+    flags = nla.u32(data[start + 8 : start + 12])
+    return (
+        kind not in (1, 2, 6, 7, 8, 9)
+        or family not in (socket.AF_INET, socket.AF_INET6)
+        or bool(flags & RTM_F_CLONED)
     )
-    return None if told == Extras() else told
+
+
+def routes(
+    sock: Socket,
+    what: str,
+    names: dict[int, str],
+    local: bool = False,
+    table: int = ALL_TABLES,
+    kernels: bool = True,
+) -> list[Route]:
+    """Return the IPv4 and IPv6 routes; those of the local table only if ``local``."""
+    skip = _is_not_statable if local else _not_a_route if kernels else _not_a_stated_route
+    fields, attrs = EVERY_ROUTE, []
+    if table != ALL_TABLES:  # the kernel then looks through no other table
+        fields, attrs = {**EVERY_ROUTE, "table": min(table, UNSPEC_TABLE)}, [("RTA_TABLE", table)]
+    try:
+        messages = sock.dump(
+            f"read the routes {what}", codec.RouteMessage, RTM_GETROUTE, fields, attrs, skip
+        )
+    except KernelError as error:
+        if error.errno != errno.ENOENT:  # the table does not exist yet
+            raise
+        messages = []
+    return [_route(message, names) for message in messages]
+
+
+def _route(message: t.Any, names: dict[int, str]) -> Route:
+    found = message.found
+    version = 4 if message["family"] == socket.AF_INET else 6
+    length = message["dst_len"]
+    dst = "default" if not length else f"{found['dst']}/{length}"
+    start = message.offset
+    scope = SCOPES.get(message["scope"]) or str(message["scope"])
+    return Route(
+        dst,
+        version,
+        dev=names.get(found["dev"]) if "dev" in found else None,
+        via=found.get("via"),
+        src=found.get("src"),
+        metric=found.get("metric", 0),
+        table=found.get("table", message["table"]),
+        proto=PROTOS.get(message["proto"]) or str(message["proto"]),
+        scope=scope,
+        type=TYPES[message["type"]],
+        mtu=found.get("metrics", {}).get("mtu", 0),
+        onlink=bool(message["flags"] & ONLINK),
+        nexthops=tuple(
+            Nexthop(names.get(index), way, hops + 1, bool(flags & ONLINK), others)
+            for flags, hops, index, way, others in found.get("multipath", ())
+        ),
+        extras=None if _is_plain(message, found) else _extras(message),
+        wire=bytes(message.data[start : start + message.length]),
+    )
+
+
+PLAIN = frozenset(["dst", "dev", "via", "metric", "src", "table", "expires", "pref"])
+
+
+def _is_plain(message: t.Any, found: t.Mapping[str, t.Any]) -> bool:
+    """Return whether a route has only attributes that a task can state, as most have."""
+    if message["family"] == socket.AF_INET:
+        return not message["tos"] and PLAIN.issuperset(found)
+    return PLAIN.issuperset(found) and not (
+        found.get("expires") or found.get("pref") or message["src_len"]
+    )
+
+
+def _extras(message: t.Any) -> t.Any:
+    from .kernel_extras import extras  # lazily: few routes have any
+
+    return extras(message)

@@ -7,13 +7,29 @@
 
 from __future__ import annotations
 
-from ..._core.resource import Handlers, Resource
+import typing as t
+
+from ..._core.resource import Handlers, Reading, Resource
+
+if t.TYPE_CHECKING:
+    from ..._core.host_state import Space
 
 
 class RuleResource(Resource):
     """Routing policy rules: ip-rule(8)."""
 
     name = "rule"
+
+    def read(self, reading: Reading) -> None:
+        from ..._core.host_state import phrase
+        from .kernel_read import rules
+
+        reading.space.rules = rules(reading.sock, phrase(reading.space.key))
+
+    def inherit(self, space: Space, scope: t.Any) -> None:
+        from .state import BORN
+
+        space.rules = list(BORN)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.resource import Handlers, Resource
+from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import World
+    from ..._core.host_state import Space, World
     from ..._core.operation import Operation
 
 
@@ -20,6 +20,19 @@ class SysctlResource(Resource):
     """Kernel parameters of a namespace: sysctl(8)."""
 
     name = "sysctl"
+
+    def read(self, reading: Reading) -> None:
+        from .kernel_read import of_socket
+
+        scope = reading.scope
+        if scope.sysctls:
+            keys = (*scope.sysctls, *scope.of_marked(reading.marked))
+            reading.space.sysctls = of_socket(reading.sock, keys)
+
+    def inherit(self, space: Space, scope: t.Any) -> None:
+        from .kernel_read import of_new
+
+        space.sysctls = of_new(scope.sysctls)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

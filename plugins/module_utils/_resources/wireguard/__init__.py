@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ..._core.resource import Handlers, Resource
+from ..._core.resource import Handlers, Reading, Resource
 
 
 class WireguardResource(Resource):
@@ -15,6 +15,15 @@ class WireguardResource(Resource):
 
     name = "wireguard"
     unread = True
+
+    def read(self, reading: Reading) -> None:
+        scope, space = reading.scope, reading.space
+        wanted = scope.kinds | reading.marked if scope.kinds else scope.kinds
+        for name in wanted & space.links.keys():
+            if space.links[name].kind == "wireguard":
+                from .kernel import read
+
+                space.wireguards[name] = read(reading.kernel, space.key, name)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...._core.resource import Handlers, Resource
+from ...._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
     from ...._core.operation import Operation
@@ -20,6 +20,15 @@ class KindResource(Resource):
 
     name = "kind"
     acts_on_links = limited = True
+
+    def read(self, reading: Reading) -> None:
+        if reading.scope.kinds and any(
+            each.info.keys() & {"data", "port"} for each in reading.found
+        ):
+            from .kernel_read import details
+
+            wanted = reading.scope.kinds | reading.marked
+            details(reading.space, reading.found, reading.sock, wanted)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

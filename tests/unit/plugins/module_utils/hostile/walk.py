@@ -12,9 +12,9 @@ import importlib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.options import check
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine import survey as _survey
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
 from ansible_collections.linuxnet.netns.plugins.module_utils._exec import job as _exec
+from ansible_collections.linuxnet.netns.plugins.module_utils._info import job as _survey
 from ansible_collections.linuxnet.netns.plugins.module_utils._ping import job as _ping
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 

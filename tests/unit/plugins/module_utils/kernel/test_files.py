@@ -23,7 +23,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.survey import survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._info.job import survey
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
     names,
 )

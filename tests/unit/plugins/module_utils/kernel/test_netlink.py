@@ -23,8 +23,14 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._netlink.socket imp
     DUMP_TRIES,
     Socket,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    RESOURCE as ADDRESS,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.operations import (
     ChangeLink,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    RESOURCE as ROUTE,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 
@@ -72,7 +78,9 @@ def test_the_process_stays_where_it_is_whatever_happens():
     witness.sh("ip netns add a", "touch /run/netns/dead")
     was = place()
     kernel = Kernel()
-    kernel.survey(Scope(("a", "", "dead", "none"), routes=True, keeps=True, pids=True))
+    kernel.survey(
+        Scope(("a", "", "dead", "none"), resources=(ADDRESS, ROUTE), keeps=True, pids=True)
+    )
     for key in ("dead", "none"):
         with pytest.raises(Exception, match=key):
             kernel.socket(key)

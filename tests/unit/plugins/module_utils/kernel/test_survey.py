@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.survey import facts, survey
+from ansible_collections.linuxnet.netns.plugins.module_utils._info.job import facts, survey
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import (
     BRIDGE,

@@ -22,8 +22,8 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Peer
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine import survey as _survey
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
+from ansible_collections.linuxnet.netns.plugins.module_utils._info import job as _survey
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
     handles,
     peers,

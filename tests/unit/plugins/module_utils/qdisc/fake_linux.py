@@ -144,7 +144,7 @@ class FakeKernel:
     def uppers(self, world, at):
         return ()
 
-    def filters(self, key, link, parents):
+    def details(self, resource, key, link, *parents):
         return []
 
     def neighbours(self, key, link):

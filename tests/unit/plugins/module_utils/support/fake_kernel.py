@@ -24,6 +24,9 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
+    RESOURCE as ADDRESS,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
     operations as address_ops,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
@@ -31,6 +34,9 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link imp
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace import (
     operations as namespace_ops,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    RESOURCE as ROUTE,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
     operations as route_ops,
@@ -141,10 +147,7 @@ class FakeKernel:
     def uppers(self, world, at):
         return ()
 
-    def filters(self, key, link, parents):
-        return []
-
-    def neighbours(self, key, link):
+    def details(self, resource, key, link, *more):
         return []
 
     def _look_for_peers(self, world, scope):
@@ -161,11 +164,11 @@ class FakeKernel:
             return replace(fresh(key), state=STALE if net else "absent")
         links = {nic.name: self._link(nic, scope) for nic in net.nics}
         space = Space(key, nsid=net.nsid, links=links)
-        if scope.addresses:
+        if ADDRESS in scope.resources:
             space.addresses = [
                 replace(address, link=nic.name) for nic in net.nics for address in nic.addresses
             ]
-        if scope.routes:
+        if ROUTE in scope.resources:
             space.routes = [replace(route, dev=nic.name) for nic, route in net.routes]
         if scope.pids:
             space.pids = net.pids

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core import render
-from .._core.host_state import Space, World, shown
-from .._core.plan_builder import At, Draft
-from .._core.record import replace
-from .._core.simulate import simulate
-from .._resources.link.simulate import rerouted
-from .._resources.neighbour import state as neighbour
-from .kernel import Kernel
+from ..._core import render
+from ..._core.host_state import Space, World, shown
+from ..._core.plan_builder import At, Draft
+from ..._core.record import replace
+from ..._core.simulate import simulate
+from ..neighbour import RESOURCE as NEIGHBOUR
+from ..neighbour import state as neighbour
+from .simulate import rerouted
 
 Shown = dict[str, t.Any]
 
 
-def losses(kernel: Kernel, draft: Draft, links: t.Iterable[At]) -> tuple[Shown, Shown]:
+def losses(kernel: t.Any, draft: Draft, links: t.Iterable[At]) -> tuple[Shown, Shown]:
     """Return before and after of the routes and lasting neighbours that differ after a plan.
 
     Those of the links with which some may fall are read now: few tasks need them.
@@ -31,7 +31,7 @@ def losses(kernel: Kernel, draft: Draft, links: t.Iterable[At]) -> tuple[Shown, 
         space = before.spaces.get(key)
         if space is not None and name in space.links and space.links[name].index:
             others = [each for each in space.neighbours if each.link != name]
-            space.neighbours = others + kernel.neighbours(key, space.links[name])
+            space.neighbours = others + kernel.details(NEIGHBOUR, key, space.links[name])
     after = before.copy()
     for step in draft.steps:
         simulate(after, step)

@@ -13,8 +13,12 @@ from .._core import parse, render
 from .._core.errors import BadInput, no_namespace, stale_file
 from .._core.host_state import HERE, HERE_NAME, Space, shown
 from .._core.scope import Scope
+from .._engine.kernel import Kernel
 from .._netlink import netns_files as files
-from .kernel import Kernel
+from .._resources.address import RESOURCE as ADDRESS
+from .._resources.route import RESOURCE as ROUTE
+
+GATHERED = {"addresses": ADDRESS, "routes": ROUTE}
 
 
 def survey(
@@ -29,8 +33,7 @@ def survey(
     scope = Scope(
         tuple(dict.fromkeys(parse.place(name or None) for name in names)),
         peers=None if "links" in gather else frozenset(),
-        addresses="addresses" in gather,
-        routes="routes" in gather,
+        resources=tuple(each for name, each in GATHERED.items() if name in gather),
         pids="processes" in gather,
     )
     world = kernel.survey(scope)
