@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The linuxnet.netns authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the matrix of link kinds comes to: a table, and what the page of the documentation keeps."""
+"""What kinds of links and targets come to: a table, and what the page of the documentation has."""
 
 from __future__ import annotations
 
@@ -20,16 +20,22 @@ CHECK, AGAIN = "check mode ", "the second run "
 LENGTH = 160  # of a reason that is kept
 
 Cells = Sequence[Mapping[str, str]]
-Kept = dict[str, t.Any]  # kernel: {"release": ..., "kinds": {kind: ...}}
+# kernel: {"release": ..., "kinds": {kind: ...}, "targets": {target: whether it passed}}
+Kept = dict[str, t.Any]
 
 
 def gathered(outcomes: Mapping[Job, Outcome]) -> Kept:
-    """What came of the kinds, by kernel."""
+    """What came of the kinds and the integration targets, by kernel."""
     kept: Kept = {}
     for job, outcome in sorted(outcomes.items(), key=lambda each: str(each[0])):
-        if job.is_kind and outcome.cells:
-            at = kept.setdefault(job.kernel.name, {"release": outcome.release, "kinds": {}})
+        if not outcome.release or (job.is_kind and not outcome.cells):
+            continue  # It came to nothing.
+        empty = {"release": outcome.release, "kinds": {}, "targets": {}}
+        at = kept.setdefault(job.kernel.name, empty)
+        if job.is_kind:
             at["kinds"][job.name] = summary(outcome.cells)
+        else:
+            at["targets"][job.name] = outcome.passed
     return kept
 
 
@@ -115,8 +121,9 @@ def write(kept: Kept) -> None:
     """Keep what came of this run beside what is kept of others, and make the page anew."""
     known: Kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     for kernel, at in kept.items():
-        before = known.setdefault(kernel, {"kinds": {}})
+        before = known.setdefault(kernel, {})
         before["release"] = at["release"]
-        before["kinds"].update(at["kinds"])
+        for each in ("kinds", "targets"):
+            before.setdefault(each, {}).update(at[each])
     KEPT.write_text(json.dumps(known, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
     page.PAGE.write_text(page.made_of(known))

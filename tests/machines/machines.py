@@ -10,7 +10,7 @@ installed systems, which boot with systemd, have names too: `systemd`, `hosts`.
 
 --list    name the kernels, the targets and the kinds
 --jobs=N  run so many machines at a time, not as many as there are processors
---keep    write what came of the kinds to the compatibility page of the documentation"""
+--keep    write what came of it to the compatibility page of the documentation"""
 
 from __future__ import annotations
 

@@ -36,13 +36,18 @@ the removal.
    :depth: 1
 """
 LEGEND = """\
-**yes**: all of it works. **not there**: the kernel was built without this kind. Otherwise, what
-does not work yet; the reasons are below.
+**yes**: all of it works. **not there**: the kernel was built without this kind. **not tried**: the
+kernel is there for what the others lack. Otherwise, what does not work yet; the reasons are below.
 """
 CHANGES = """\
 **in place**: the kernel changes it. **anew**: the task is refused, in check mode too, unless
 ``force: true`` lets the link be removed and made anew with all that it had. **refused**: there is
 no way; the task says why. Where kernels differ, each is named.
+"""
+TARGETS = """\
+The tests of the modules, plugins and roles, each with what it uses of a kernel: addresses, routes,
+rules, neighbours, queueing disciplines, kernel parameters, whole topologies, traffic. **yes**: it
+passed.
 """
 
 Kinds = Mapping[str, t.Any]
@@ -63,6 +68,14 @@ def made_of(kept: Mapping[str, t.Any]) -> str:
     ]
     parts += [title("What can be changed"), CHANGES]
     parts.append(listed([["Kind", "Change", "How"], *changes]))
+    if targets := sorted({name for at in kept.values() for name in at.get("targets", ())}):
+        on = [name for name in names if kept[name].get("targets")]
+        run = [
+            [f"``{target}``", *(passed(kept[name]["targets"].get(target)) for name in on)]
+            for target in targets
+        ]
+        parts += [title("Integration tests"), TARGETS]
+        parts.append(listed([["Test", *(about(name) for name in on)], *run]))
     failing = [
         f"- ``{kind}``, {about(name)}: ``{each.replace('`', chr(39))}``"
         for kind in kinds
@@ -92,6 +105,11 @@ def verdict(told: Kinds | None) -> str:
         return "not there"
     failing = [name for name, outcome in told["cells"].items() if outcome == "FAIL"]
     return f"fails: {', '.join(failing)}" if failing else "yes"
+
+
+def passed(told: bool | None) -> str:
+    """A target on a kernel, in a word or two."""
+    return "not run" if told is None else "yes" if told else "fails"
 
 
 def changed(

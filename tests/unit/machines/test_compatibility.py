@@ -15,6 +15,8 @@ sys.path += [str(TESTS / "machines"), str(TESTS / "tools")]
 
 import compatibility
 import page
+from jobs import Job, Outcome
+from kernels import KERNELS
 
 
 def cell(name, what="", outcome="ok", why=""):
@@ -109,3 +111,38 @@ def test_the_page():
     assert "     - fails: again, undo\n     - yes\n" in text
     assert f"     - ``id: 5``\n     - {old}: anew; {new}: in place\n" in text
     assert f"- ``vlan``, {old}: ``undo create: KeyError: 'x'``" in text
+    assert "Integration tests" not in text
+
+
+def test_what_is_kept_of_kinds_and_targets():
+    old, other = KERNELS[1], KERNELS[2]
+    kept = compatibility.gathered(
+        {
+            Job(old, "veth"): Outcome(True, "", release="6.1.9"),
+            Job(old, "netns"): Outcome(False, "", release="6.1.9"),
+            Job(old, "vlan", True): Outcome(False, "", CELLS, "6.1.9"),
+            Job(old, "vrf", True): Outcome(False, "it ended", release="6.1.9"),
+            Job(other, "veth"): Outcome(False, "it did not boot"),
+        }
+    )
+    assert kept == {
+        "6.1": {
+            "release": "6.1.9",
+            "kinds": {"vlan": compatibility.summary(CELLS)},
+            "targets": {"netns": False, "veth": True},
+        }
+    }
+    text = page.made_of({**kept, "newest": {"release": "7.2", "kinds": {}}})
+    assert text.count("     - not tried\n") == 1
+    assert f"   * - Test\n     - {page.about('6.1')}\n   * - ``netns``\n     - fails\n" in text
+
+
+def test_what_was_kept_before_stays(monkeypatch, tmp_path):
+    monkeypatch.setattr(compatibility, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(page, "PAGE", tmp_path / "page")
+    one = {"release": "6.1.9", "kinds": {}, "targets": {"veth": True}}
+    compatibility.write({"6.1": one})
+    compatibility.write({"6.1": {**one, "targets": {"netns": True}}, "newest": one})
+    text = page.PAGE.read_text()
+    assert "   * - ``netns``\n     - yes\n     - not run\n" in text
+    assert "   * - ``veth``\n     - yes\n     - yes\n" in text
