@@ -189,7 +189,7 @@ msg:
   description: What is not as expected, of many pairs the first twenty; in check mode, that nothing is pinged.
   type: str
   returned: failure, and in check mode
-  sample: "study01 does not reach study02: host unreachable (says 172.16.1.101)"
+  sample: "study01 does not reach study02: host unreachable (from 172.16.1.101)"
 """
 
 import typing as t

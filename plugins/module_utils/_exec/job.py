@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A command in one namespace or many, for netns_exec: whether it is run at all, and what came of it."""
+"""Run the command of netns_exec in one or many namespaces, and build the result."""
 
 from __future__ import annotations
 
@@ -27,24 +27,26 @@ Result = dict[str, t.Any]
 def execute(
     kernel: Kernel, options: t.Mapping[str, t.Any], check: bool
 ) -> tuple[Result, list[str]]:
-    """Return the result of a task, and what it is to warn of."""
+    """Return the result of a task, and its warnings."""
     command = _command(options)
     places = _places(options["netns"])
     keys, warnings = _keys(kernel, places, check)
     result: Result = {"changed": False, "rc": 0, "cmd": list(command.argv), "namespaces": []}
-    reason = _needless(options)
+    reason = _skip_reason(options)
     if reason:
         msg = f"{'Would' if check else 'Did'} not run command since {reason}"
         return {**result, "msg": msg}, warnings
     if check:
         decided = options["creates"] is not None or options["removes"] is not None
         result["msg"] = "Command would have run if not in check mode"
-        # What is skipped cannot be changed as well.
+        # A skipped task must not be reported as changed.
         return {**result, **({"changed": True} if decided else {"skipped": True})}, warnings
     ended = process.run(command, keys, lambda key: _open(kernel, key))
     for key, each in ended.items():
-        warnings += [f"{phrase(key)[0].upper()}{phrase(key)[1:]}, {told}" for told in each.warnings]
-    return {**result, "changed": True, **_told(command, ended, options)}, warnings
+        warnings += [
+            f"{phrase(key)[0].upper()}{phrase(key)[1:]}, {warning}" for warning in each.warnings
+        ]
+    return {**result, "changed": True, **_combined_result(command, ended, options)}, warnings
 
 
 def _command(options: t.Mapping[str, t.Any]) -> Command:
@@ -52,7 +54,7 @@ def _command(options: t.Mapping[str, t.Any]) -> Command:
     if stdin is not None and options["stdin_add_newline"]:
         stdin += "\n"
     if options["timeout"] is not None and not 0 < options["timeout"] < math.inf:
-        raise BadInput(f"timeout is more than 0 seconds: {options['timeout']}")
+        raise BadInput(f"timeout must be more than 0 seconds, not {options['timeout']}")
     return Command(
         argv_of(options["cmd"], options["argv"]),
         chdir=path_of("chdir", options["chdir"]),
@@ -66,14 +68,16 @@ def _places(netns: t.Sequence[str] | None) -> tuple[str, ...]:
     if netns is None:
         return (HERE,)
     if not netns:
-        raise BadInput("netns names no namespace; '' is the one that the module runs in")
+        raise BadInput(
+            "netns must name at least one namespace; '' is the one that the module runs in"
+        )
     return tuple(dict.fromkeys(parse.place(name or None) for name in netns))
 
 
 def _keys(
     kernel: Kernel, places: tuple[str, ...], check: bool
 ) -> tuple[tuple[str, ...], list[str]]:
-    """Return the namespaces, all of which are there: else nothing is run in any of them."""
+    """Return the keys of the namespaces; raise BadInput if one is missing, before running anything."""
     scope = Scope(places, numbers=False, bare=frozenset(places), by_name=True)
     world = kernel.survey(scope)
     warnings = []
@@ -86,13 +90,13 @@ def _keys(
             raise BadInput(no_namespace(space.key))
         if space.state != "present":
             warnings.append(
-                f"There is no namespace {space.key} yet: an earlier task would have made it"
+                f"Namespace {space.key} does not exist yet: an earlier task would have created it"
             )
     return tuple(dict.fromkeys(world.places[place] for place in places)), warnings
 
 
-def _needless(options: t.Mapping[str, t.Any]) -> str:
-    """Return why the command need not be run, '' if it has to be."""
+def _skip_reason(options: t.Mapping[str, t.Any]) -> str:
+    """Return why the command need not be run, '' if it must."""
     base = options["chdir"] or ""
     creates, removes = (path_of(name, options[name]) for name in ("creates", "removes"))
     if creates is not None and glob.glob(os.path.join(base, creates)):
@@ -108,12 +112,13 @@ def _open(kernel: Kernel, key: str) -> tuple[int, str] | None:
     return kernel.namespace(key), "" if key.startswith("/") else key
 
 
-def _told(
-    command: Command, ended: t.Mapping[str, process.Ended], options: t.Mapping[str, t.Any]
+def _combined_result(
+    command: Command, ended: t.Mapping[str, process.CommandResult], options: t.Mapping[str, t.Any]
 ) -> Result:
-    """Return what all came to, and what is told of each; of one alone, as of a command."""
+    """Return the results of all namespaces; of a single one in the format of
+    ansible.builtin.command."""
     strip = options["strip_empty_ends"]
-    spaces = [{"name": shown(key), **_one(each, strip)} for key, each in ended.items()]
+    spaces = [{"name": shown(key), **_single_result(each, strip)} for key, each in ended.items()]
     bad = [space for space in spaces if space["rc"]]
     result: Result = {"namespaces": spaces, "rc": bad[0]["rc"] if bad else 0}
     if len(spaces) == 1:
@@ -121,15 +126,17 @@ def _told(
         result.update({name: spaces[0][name] for name in alone})
     if bad:
         why = "; ".join(
-            f"{phrase(key)} {_why(command, each)}" for key, each in ended.items() if each.rc
+            f"{phrase(key)} {_failure_reason(command, each)}"
+            for key, each in ended.items()
+            if each.rc
         )
         result.update(failed=True, msg=f"The command failed {why}")
     return result
 
 
-def _why(command: Command, each: process.Ended) -> str:
-    if each.trouble:
-        return f"to start: {each.trouble}"
+def _failure_reason(command: Command, each: process.CommandResult) -> str:
+    if each.start_error:
+        return f"to start: {each.start_error}"
     if each.timed_out:
         return f"by running longer than {command.timeout:g} s, and was killed"
     if each.rc < 0:
@@ -137,7 +144,7 @@ def _why(command: Command, each: process.Ended) -> str:
     return f"with return code {each.rc}"
 
 
-def _one(each: process.Ended, strip: bool) -> Result:
+def _single_result(each: process.CommandResult, strip: bool) -> Result:
     start, end = (datetime.datetime.fromtimestamp(moment) for moment in (each.start, each.end))
     out, err = (data.decode(errors="backslashreplace") for data in (each.stdout, each.stderr))
     if strip:

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Commands in namespaces: a process each, which enters its namespace as `ip netns exec` does.
+"""Run commands in namespaces, in a process each that enters its namespace like `ip netns exec`.
 
-What that is says netns_switch() in lib/namespace.c of iproute2: the network namespace, mounts of its
-own, a /sys that shows the namespace, and over the files in /etc those below /etc/netns/NAME.
+Like netns_switch() in lib/namespace.c of iproute2: the network namespace, a mount namespace, a /sys
+of the network namespace, and the files below /etc/netns/NAME mounted over those in /etc.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ if t.TYPE_CHECKING:
 
 ETC = "/etc"
 ETC_NETNS = "/etc/netns"
-AT_ONCE = 32  # processes: three descriptors each, of 256
+AT_ONCE = 32  # processes, with three of 256 descriptors each
 CHUNK = 1 << 16
-TOLD = 4096  # bytes that any pipe holds: PIPE_BUF, linux/limits.h
-BLINK = 0.02  # in which the end of a process is noticed whose output something else holds open
+REPORT_MAX = 4096  # bytes that any pipe holds: PIPE_BUF, linux/limits.h
+# seconds until the end of a process is noticed if something else keeps its output open
+POLL = 0.02
 
 
-class Ended(t.NamedTuple):
-    """What became of a command in one namespace."""
+class CommandResult(t.NamedTuple):
+    """The result of a command in one namespace."""
 
     rc: int
     stdout: bytes
@@ -42,18 +43,18 @@ class Ended(t.NamedTuple):
     start: float
     end: float
     timed_out: bool = False
-    trouble: str = ""  # why it could not be started
+    start_error: str = ""  # why it could not be started
     warnings: tuple[str, ...] = ()
 
 
 class NotEntered(NetnsError):
-    """A command was not started, for its namespace could not be entered."""
+    """A command was not started because its namespace could not be entered."""
 
 
 def enter(fd: int, name: str) -> list[str]:
-    """Take this process into a namespace for good, and return what did not go well.
+    """Move this process into a namespace for good, and return warnings.
 
-    ``name`` is by which /etc/netns knows it, '' if it has none there.
+    ``name`` is its folder below /etc/netns, '' if it has none.
     """
     syscalls.setns(fd)
     syscalls.unshare(syscalls.CLONE_NEWNS)
@@ -62,7 +63,8 @@ def enter(fd: int, name: str) -> list[str]:
     try:
         syscalls.umount("/sys")
     except OSError:
-        # None there, or one that cannot go: what is read-only cannot be covered by what is not.
+        # Not mounted, or it cannot be unmounted: a read-only mount can only be covered by a
+        # read-only one.
         with contextlib.suppress(OSError):
             flags = os.statvfs("/sys").f_flag & os.ST_RDONLY
     syscalls.mount(name or "netns", "/sys", flags, "sysfs")
@@ -70,7 +72,7 @@ def enter(fd: int, name: str) -> list[str]:
 
 
 def _bind_etc(name: str) -> list[str]:
-    folder, told = f"{ETC_NETNS}/{name}", []
+    folder, warnings = f"{ETC_NETNS}/{name}", []
     try:
         entries = sorted(os.listdir(folder))
     except OSError:
@@ -79,19 +81,21 @@ def _bind_etc(name: str) -> list[str]:
         try:
             syscalls.mount(f"{folder}/{entry}", f"{ETC}/{entry}", syscalls.MS_BIND)
         except OSError as error:
-            told.append(f"{folder}/{entry} is not seen as {ETC}/{entry}: {error.strerror}")
-    return told
+            warnings.append(
+                f"{folder}/{entry} could not be mounted over {ETC}/{entry}: {error.strerror}"
+            )
+    return warnings
 
 
 class Running:
-    """A command in one namespace, from its start to its end. It leads a session of its own."""
+    """A command in one namespace, from start to end, in a session of its own."""
 
     def __init__(self, command: Command, place: tuple[int, str] | None) -> None:
-        """Start it, here where there is no place. Raises OSError, and NotEntered."""
-        told, tells = os.pipe()
+        """Start it; in the current namespace if ``place`` is None. Raises OSError and NotEntered."""
+        read_end, write_end = os.pipe()
         try:
             self.start = time.time()
-            # It is waited for elsewhere, with all others, and AnsibleModule's way runs one at a time.
+            # AnsibleModule.run_command() would run one at a time; these are awaited together.
             # pylint: disable-next=consider-using-with,ansible-bad-function
             self.process = subprocess.Popen(
                 command.argv,
@@ -100,22 +104,22 @@ class Running:
                 stderr=subprocess.PIPE,
                 env=command.environment,
                 start_new_session=True,
-                # It is the new process, which has no other thread, that becomes another one.
-                preexec_fn=lambda: _become(tells, place, command.chdir),
+                # It runs in the new process, which has no other threads.
+                preexec_fn=lambda: _enter_in_child(write_end, place, command.chdir),
             )
         except subprocess.SubprocessError:
-            os.close(tells)
-            tells = -1
-            raise NotEntered(_read_all(told).decode(errors="replace").strip()) from None
+            os.close(write_end)
+            write_end = -1
+            raise NotEntered(_read_all(read_end).decode(errors="replace").strip()) from None
         else:
-            os.close(tells)
-            tells = -1
-            self.warnings = tuple(_read_all(told).decode(errors="replace").splitlines())
+            os.close(write_end)
+            write_end = -1
+            self.warnings = tuple(_read_all(read_end).decode(errors="replace").splitlines())
         finally:
-            os.close(told)
-            if tells >= 0:
-                os.close(tells)
-        self.late = None if command.timeout is None else time.monotonic() + command.timeout
+            os.close(read_end)
+            if write_end >= 0:
+                os.close(write_end)
+        self.deadline = None if command.timeout is None else time.monotonic() + command.timeout
         self.timed_out = False
         self.left = memoryview(command.stdin or b"")
         self.got: dict[int, list[bytes]] = {}
@@ -130,11 +134,11 @@ class Running:
             self.pipes[self.process.stdin.fileno()] = self.process.stdin
 
     def wanted(self, fd: int) -> int:
-        """Return what the pipe is to be polled for."""
+        """Return the events to poll a pipe for."""
         return select.POLLIN if fd in self.got else select.POLLOUT
 
     def serve(self, fd: int) -> None:
-        """Take what a pipe has, or give it what it takes."""
+        """Read from a pipe what it has, or write what it accepts."""
         try:
             if fd not in self.got:
                 self.left = self.left[os.write(fd, self.left[:CHUNK]) :] if self.left else self.left
@@ -146,64 +150,64 @@ class Running:
         except BlockingIOError:
             return
         except BrokenPipeError:
-            pass  # it does not want to read all that it was given
+            pass  # the command does not read all of its input
         self.shut(fd)
 
     def shut(self, fd: int) -> None:
-        """Close a pipe, which is at its end."""
+        """Close a pipe that is at its end."""
         with contextlib.suppress(BrokenPipeError):
             self.pipes.pop(fd).close()
 
     def has_ended(self) -> bool:
-        """Return whether it has; kill it, and all of its session's group, if it is late."""
-        if self.late is not None and time.monotonic() > self.late and not self.timed_out:
+        """Return whether it has ended; kill its process group after the timeout."""
+        if self.deadline is not None and time.monotonic() > self.deadline and not self.timed_out:
             self.timed_out = self.process.poll() is None
             if self.timed_out:
                 self.kill()
         if self.process.poll() is None:
             return False
-        # Processes that it leaves behind may hold its pipes: what is there now is all that counts.
+        # Processes left behind may keep the pipes open: read only what is there now.
         for fd in list(self.pipes):
             while fd in self.pipes and fd in self.got and select.select([fd], [], [], 0)[0]:
                 self.serve(fd)
         return True
 
     def kill(self) -> None:
-        """Kill it and what it has started, but for what has a session of its own."""
+        """Kill it and its children, except those in a session of their own."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def ended(self) -> Ended:
-        """Return what became of it."""
+    def ended(self) -> CommandResult:
+        """Return the result."""
         end = time.time()
         out, err = (b"".join(data) for data in self.got.values())
         for fd in list(self.pipes):
             self.shut(fd)
-        return Ended(
+        return CommandResult(
             self.process.returncode, out, err, self.start, end, self.timed_out, "", self.warnings
         )
 
 
-def _become(tells: int, place: tuple[int, str] | None, chdir: str | None) -> None:
-    """Enter, in the new process, telling by a pipe what went wrong."""
-    os.set_blocking(tells, False)  # nobody reads before this process has become another one
-    doing = "enter it"
+def _enter_in_child(write_end: int, place: tuple[int, str] | None, chdir: str | None) -> None:
+    """Enter the namespace, in the new process, and report errors through a pipe."""
+    os.set_blocking(write_end, False)  # nobody reads before this process has executed the command
+    doing = "enter the namespace"
     try:
-        told = enter(*place) if place is not None else []
-        _tell(tells, "".join(f"{line}\n" for line in told))
+        warnings = enter(*place) if place is not None else []
+        _report(write_end, "".join(f"{line}\n" for line in warnings))
         if chdir is not None:
-            doing = f"go to {chdir}"
+            doing = f"change to directory {chdir}"
             os.chdir(chdir)
     except OSError as error:
-        _tell(tells, f"{doing}: {error.strerror}")
+        _report(write_end, f"{doing}: {error.strerror}")
         raise
 
 
-def _tell(tells: int, text: str) -> None:
-    """Put into a pipe what it has room for."""
+def _report(write_end: int, text: str) -> None:
+    """Write to a pipe as much as it has room for."""
     with contextlib.suppress(BlockingIOError):
-        os.write(tells, text.encode(errors="replace")[:TOLD])
+        os.write(write_end, text.encode(errors="replace")[:REPORT_MAX])
 
 
 def _read_all(fd: int) -> bytes:
@@ -215,12 +219,13 @@ def _read_all(fd: int) -> bytes:
 
 def run(
     command: Command, places: t.Sequence[str], open_at: t.Callable[[str], tuple[int, str] | None]
-) -> dict[str, Ended]:
-    """Run a command in namespaces, several at a time, and return what became of each.
+) -> dict[str, CommandResult]:
+    """Run a command in namespaces, several at a time, and return the results by namespace.
 
-    ``open_at`` returns a descriptor of a namespace and its name below /etc/netns, None for here.
+    ``open_at`` returns a descriptor of a namespace and its name below /etc/netns, None for the
+    current one.
     """
-    done: dict[str, Ended] = {}
+    done: dict[str, CommandResult] = {}
     running: dict[str, Running] = {}
     waiting = list(reversed(places))
     try:
@@ -242,25 +247,25 @@ def run(
     return {key: done[key] for key in places}
 
 
-def _start(command: Command, place: tuple[int, str] | None) -> Running | Ended:
+def _start(command: Command, place: tuple[int, str] | None) -> Running | CommandResult:
     now = time.time()
     try:
         return Running(command, place)
     except OSError as error:
-        trouble = f"{error.filename or command.argv[0]}: {error.strerror}"
-        return Ended(error.errno or 1, b"", b"", now, time.time(), trouble=trouble)
+        start_error = f"{error.filename or command.argv[0]}: {error.strerror}"
+        return CommandResult(error.errno or 1, b"", b"", now, time.time(), start_error=start_error)
     except NotEntered as error:
-        return Ended(1, b"", b"", now, time.time(), trouble=str(error))
+        return CommandResult(1, b"", b"", now, time.time(), start_error=str(error))
     finally:
         if place is not None:
             os.close(place[0])
 
 
 def _serve(running: t.Collection[Running]) -> None:
-    """Wait until a pipe can be served, or a moment, and serve all that can be."""
+    """Serve the pipes that are ready, waiting for a moment at most."""
     poll = select.poll()
     by_fd = {fd: each for each in running for fd in each.pipes}
     for fd, each in by_fd.items():
         poll.register(fd, each.wanted(fd))
-    for fd, _unused in poll.poll(BLINK * 1000):
+    for fd, _unused in poll.poll(POLL * 1000):
         by_fd[fd].serve(fd)

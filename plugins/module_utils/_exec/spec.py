@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A command to be run in namespaces, as a task states it."""
+"""The command of a task."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import typing as t
 from .._core.errors import BadInput
 from .._core.record import dataclass
 
-LONGEST = 128 << 10  # bytes of one string with its NUL: MAX_ARG_STRLEN, linux/binfmts.h
+LONGEST = 128 << 10  # bytes of one argument with its NUL: MAX_ARG_STRLEN, linux/binfmts.h
 PATH_MAX = 4096  # linux/limits.h
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command without a shell. ``environment`` is all of it, ``stdin`` None for none."""
+    """A command without a shell; ``environment`` is complete, ``stdin`` None for none."""
 
     argv: tuple[str, ...]
     chdir: str | None = None
@@ -29,45 +29,47 @@ class Command:
 
 
 def argv_of(cmd: str | None, argv: t.Sequence[str] | None) -> tuple[str, ...]:
-    """Return a command's words: those that are listed, or those of a line, split as sh would."""
+    """Return the arguments of a command: the given list, or a line split like a shell does."""
     if argv is None:
         try:
             argv = shlex.split(cmd or "")
         except ValueError as error:
             raise BadInput(f"cmd cannot be split into words: {error}") from error
     if not argv or not argv[0]:
-        raise BadInput("There is no command: the first word is missing")
+        raise BadInput("The command is empty: state cmd, or argv with at least one word")
     for word in argv:
         if "\0" in word:
-            raise BadInput("A command holds no NUL")
+            raise BadInput("A command must not contain a NUL character")
         _check_length("A word of the command", word)
     return tuple(argv)
 
 
 def _check_length(what: str, text: str) -> None:
-    """Refuse what execve(2) would, told too late and without the reason."""
+    """Raise BadInput where execve(2) would fail, too late and without the reason."""
     length = len(text.encode(errors="surrogateescape"))
     if length >= LONGEST:
         raise BadInput(
-            f"{what} has at most {LONGEST - 1} bytes, not {length}: put it into a file, or into stdin"
+            f"{what} may have at most {LONGEST - 1} bytes, not {length}: put it into a file, or into stdin"
         )
 
 
 def path_of(name: str, text: str | None) -> str | None:
-    """Return a path that the kernel can be told of."""
+    """Return a path; raise BadInput if it is too long for the kernel."""
     if text is not None and len(text.encode(errors="surrogateescape")) >= PATH_MAX:
-        raise BadInput(f"{name} has at most {PATH_MAX - 1} bytes: {text[:40]!r}…")
+        raise BadInput(f"{name} may have at most {PATH_MAX - 1} bytes: {text[:40]!r}…")
     return text
 
 
 def environment_of(
     base: t.Mapping[str, str], stated: t.Mapping[str, t.Any] | None
 ) -> dict[str, str]:
-    """Return an environment with what is stated in it; None takes a variable away."""
+    """Return an environment with variables set, or removed if their value is None."""
     merged = dict(base)
     for name, value in (stated or {}).items():
         if not name or "=" in name or "\0" in f"{name}{value}":
-            raise BadInput(f"{name!r} is no name of a variable, or its value holds a NUL")
+            raise BadInput(
+                f"{name!r} is not a name for a variable, or its value contains a NUL character"
+            )
         if value is None:
             merged.pop(name, None)
         else:

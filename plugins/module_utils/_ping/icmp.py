@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Echo requests and what comes back of them, as bytes: RFC 792 and RFC 4443.
+"""Encode echo requests and decode their replies: RFC 792 and RFC 4443.
 
-A request bears a token that nobody else has, and its number among all of a run. So no answer is
-taken for another one, and none of other people's pings for ours.
+A request carries a random token of this run, and its number in it: so replies cannot be confused
+with each other, nor with other pings on the host.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ HEADER = struct.Struct("!BBHHH")  # type, code, checksum, identifier, sequence
 PAYLOAD = struct.Struct("!8sI")  # token, number
 LEAST, MOST = PAYLOAD.size, 65507
 
-# What a router, or the kernel itself, says of a packet that it could not deliver, by type and code.
+# Meaning of the errors that a router, or the local kernel, sends back, by type and code.
 WORDS = {
     4: {
         (3, 0): "network unreachable",
@@ -63,7 +63,7 @@ class Packets:
         self._sum = self.identifier + sum(struct.unpack(f"!{len(constant) // 2}H", constant))
 
     def request(self, version: int, sequence: int, number: int) -> bytes:
-        """Return a request; the kernel itself adds the checksum of ICMPv6."""
+        """Return an encoded request; the kernel adds the checksum of ICMPv6."""
         kind = REQUEST[version]
         total = self._sum + (kind << 8) + sequence + (number >> 16) + (number & 0xFFFF)
         total = (total & 0xFFFF) + (total >> 16)
@@ -72,9 +72,9 @@ class Packets:
         return head + PAYLOAD.pack(self.token, number) + self.tail
 
     def answered(self, version: int, data: bytes) -> int | None:
-        """Return the number of the request that a packet answers, None if it is none of ours.
+        """Return the number of the request that a packet answers, None if it is not one of ours.
 
-        A packet of IPv4 comes with its header, one of IPv6 without.
+        An IPv4 packet includes its IP header, an IPv6 one does not.
         """
         start = (data[0] & 15) * 4 if version == 4 and data else 0
         if len(data) < start + HEADER.size + LEAST:
@@ -85,9 +85,10 @@ class Packets:
         return int(number) if ours else None
 
     def quoted(self, version: int, data: bytes) -> tuple[int | None, int] | None:
-        """Return number and sequence of a request that an error quotes, None if it is not ours.
+        """Return number and sequence of a request that an error quotes, None if it is not one of
+        ours.
 
-        The number is None where the quote ends before it, as it may.
+        The number is None if the quote is too short to include it.
         """
         if len(data) < HEADER.size:
             return None
@@ -101,5 +102,5 @@ class Packets:
 
 
 def words(version: int, kind: int, code: int) -> str:
-    """Return what an error of ICMP says."""
+    """Return the meaning of an ICMP error."""
     return WORDS[version].get((kind, code), f"ICMP error {kind}, code {code}")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Pings between namespaces, for netns_ping: who pings whom, and whether that is as expected."""
+"""Run the pings of netns_ping, and compare the results with the expectations."""
 
 from __future__ import annotations
 
@@ -19,43 +19,45 @@ from .._netlink import netns_files
 from .._resources.address import RESOURCE as ADDRESS
 from .._resources.neighbour import RESOURCE as NEIGHBOUR
 from .._resources.neighbour.kernel_flush import Entry, forget
-from . import spec as want
-from .kernel import Heard, Pace, Target, ping
+from . import spec
+from .kernel import PingResult, Target, Timing, ping
 from .schedule import groups
 
-SPARE = 40  # descriptors that are for all else
+SPARE = 40  # descriptors for everything else
 
-Ends = tuple[str, str]  # the names of a namespace and of a goal, as results have them
+Ends = tuple[str, str]  # the names of source and goal, as in results
 
 
 @dataclass
-class Course:
-    """Who pings whom, and what is expected of it."""
+class PingPlan:
+    """The pings of a task, and the expected results."""
 
     expected: dict[Ends, bool] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
-    ends: list[Ends] = field(default_factory=list)  # of the targets
-    goals: list[str | None] = field(default_factory=list)  # the key of the other namespace
+    ends: list[Ends] = field(default_factory=list)  # one for each target
+    goals: list[str | None] = field(default_factory=list)  # the key of the target's namespace
 
 
 def assess(kernel: Kernel, options: t.Mapping[str, t.Any], check: bool = False) -> dict[str, t.Any]:
-    """Return the result of a task; a failure if something is not as expected."""
-    want.checked(options["count"], options["size"], options["timeout"])
-    expectations = want.expectations(options["from"], options["to"], options["expect"])
+    """Return the result of a task, a failure if an expectation is not met."""
+    spec.check_numbers(options["count"], options["size"], options["timeout"])
+    expectations = spec.expectations(options["from"], options["to"], options["expect"])
     if check:
-        msg = "Nothing is pinged in check mode: it may not have been made yet"
+        msg = "Nothing is pinged in check mode: namespaces and links may not exist yet"
         return {"changed": False, "skipped": True, "msg": msg}
     named = _named(expectations)
     world = _read(kernel, expectations, named, neighbours=False)
-    course = _course(kernel, world, expectations, named, options["family"])
-    if not course.expected:
-        raise BadInput("There is nothing to ping: a namespace is not pinged from itself")
-    _await_addresses(kernel, world, course)
-    tallies = _ping(kernel, world, course, options)
-    broken = [
+    plan = _plan(kernel, world, expectations, named, options["family"])
+    if not plan.expected:
+        raise BadInput(
+            "from and to name no pair to ping: a namespace is not pinged from itself. State another one"
+        )
+    _await_addresses(kernel, world, plan)
+    tallies = _ping(kernel, world, plan, options)
+    unmet = [
         (*ends, reachable, tallies[ends])
-        for ends, reachable in course.expected.items()
-        if not tallies[ends].keeps(reachable)
+        for ends, reachable in plan.expected.items()
+        if not tallies[ends].meets(reachable)
     ]
     matrix: dict[str, dict[str, t.Any]] = {}
     for (source, goal), tally in tallies.items():
@@ -63,19 +65,21 @@ def assess(kernel: Kernel, options: t.Mapping[str, t.Any], check: bool = False) 
     result: dict[str, t.Any] = {
         "changed": False,
         "matrix": matrix,
-        "broken": [{"from": each[0], "to": each[1], "expect": _word(each[2])} for each in broken],
+        "broken": [
+            {"from": each[0], "to": each[1], "expect": _expect_text(each[2])} for each in unmet
+        ],
     }
-    if broken:
-        result.update(failed=True, msg=want.complaint(broken))
+    if unmet:
+        result.update(failed=True, msg=spec.failure_message(unmet))
     return result
 
 
-def _word(reachable: bool) -> str:
-    return want.REACHABLE if reachable else want.UNREACHABLE
+def _expect_text(reachable: bool) -> str:
+    return spec.REACHABLE if reachable else spec.UNREACHABLE
 
 
-def _named(expectations: t.Sequence[want.Expectation]) -> tuple[str, ...]:
-    """Return all namespaces that have a name, if any expectation is about all."""
+def _named(expectations: t.Sequence[spec.Expectation]) -> tuple[str, ...]:
+    """Return all named namespaces, if any expectation is about all."""
     if all(each.sources is not None and each.goals is not None for each in expectations):
         return ()
     return tuple(netns_files.names())
@@ -83,11 +87,11 @@ def _named(expectations: t.Sequence[want.Expectation]) -> tuple[str, ...]:
 
 def _read(
     kernel: Kernel,
-    expectations: t.Sequence[want.Expectation],
+    expectations: t.Sequence[spec.Expectation],
     named: tuple[str, ...],
     neighbours: bool,
 ) -> World:
-    """Return all namespaces that are concerned, which have to be there."""
+    """Read all namespaces of the expectations; raise BadInput if one is missing."""
     stated = [place for each in expectations for place in each.sources or ()]
     stated += [
         goal.place for each in expectations for goal in each.goals or () if goal.place is not None
@@ -110,15 +114,15 @@ def _read(
     return world
 
 
-def _course(
+def _plan(
     kernel: Kernel,
     world: World,
-    expectations: t.Sequence[want.Expectation],
+    expectations: t.Sequence[spec.Expectation],
     named: tuple[str, ...],
     family: str,
-) -> Course:
-    course = Course()
-    known: dict[Ends, tuple[str, want.Goal]] = {}
+) -> PingPlan:
+    plan = PingPlan()
+    known: dict[Ends, tuple[str, spec.Goal]] = {}
     other: str | None
     everyone = tuple(
         key
@@ -128,7 +132,7 @@ def _course(
     for each in expectations:
         sources = everyone if each.sources is None else each.sources
         goals = (
-            tuple(want.Goal(place=key) for key in everyone) if each.goals is None else each.goals
+            tuple(spec.Goal(place=key) for key in everyone) if each.goals is None else each.goals
         )
         for place in sources:
             source = world.places.get(place, place)
@@ -136,10 +140,10 @@ def _course(
                 other = None if goal.place is None else world.places.get(goal.place, goal.place)
                 if other == source:
                     continue
-                ends = _shown(source), _goal_shown(other, goal)
-                known[ends] = source, want.Goal(other, goal.address, goal.link)
-                course.expected[ends] = each.reachable
-    # A source's IPv4 before its IPv6: each socket has requests that follow each other.
+                ends = _display_name(source), _goal_display_name(other, goal)
+                known[ends] = source, spec.Goal(other, goal.address, goal.link)
+                plan.expected[ends] = each.reachable
+    # IPv4 of a source before its IPv6: the requests of one socket must be contiguous.
     addresses: dict[str, list[str]] = {}
     rows = []
     for ends, (source, to) in known.items():
@@ -153,24 +157,24 @@ def _course(
             rows.append((Target(source, address, scope), ends, to.place))
     order = {key: number for number, key in enumerate(dict.fromkeys(row[0].key for row in rows))}
     rows.sort(key=lambda row: (order[row[0].key], row[0].version))
-    course.targets = [target for target, _ends, _place in rows]
-    course.ends = [ends for _target, ends, _place in rows]
-    course.goals = [place for _target, _ends, place in rows]
-    return course
+    plan.targets = [target for target, _ends, _place in rows]
+    plan.ends = [ends for _target, ends, _place in rows]
+    plan.goals = [place for _target, _ends, place in rows]
+    return plan
 
 
-def _shown(key: str) -> str:
+def _display_name(key: str) -> str:
     return key or HERE_NAME
 
 
-def _goal_shown(key: str | None, goal: want.Goal) -> str:
+def _goal_display_name(key: str | None, goal: spec.Goal) -> str:
     if key is not None:
-        return _shown(key)
+        return _display_name(key)
     return f"{goal.address}%{goal.link}" if goal.link else goal.address
 
 
 def _addresses(space: Space, family: str) -> list[str]:
-    """Return the addresses by which others may reach a namespace."""
+    """Return the addresses at which others may reach a namespace."""
     found = [
         address.local
         for address in space.addresses
@@ -181,11 +185,11 @@ def _addresses(space: Space, family: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _await_addresses(kernel: Kernel, world: World, course: Course) -> None:
-    """Wait for IPv6 addresses that were given a moment ago; without a carrier they are no good."""
+def _await_addresses(kernel: Kernel, world: World, plan: PingPlan) -> None:
+    """Wait for duplicate address detection of new IPv6 addresses, which cannot be used before."""
     ends = {
         key
-        for target, goal in zip(course.targets, course.goals)
+        for target, goal in zip(plan.targets, plan.goals)
         if target.version == 6
         for key in (target.key, goal)
         if key is not None
@@ -193,12 +197,12 @@ def _await_addresses(kernel: Kernel, world: World, course: Course) -> None:
     if ends:
         from .._resources.address.kernel_tentative import await_decided
 
-        scopes = {"global", "site"} | {"link" for target in course.targets if target.scope}
+        scopes = {"global", "site"} | {"link" for target in plan.targets if target.scope}
         await_decided(kernel, {key: set(_carried(world.spaces[key], scopes)) for key in ends})
 
 
 def _carried(space: Space, scopes: t.Container[str]) -> t.Iterator[tuple[int, str]]:
-    """Yield the link's number and the address, of IPv6 addresses on links that have a carrier."""
+    """Yield ifindex and address of IPv6 addresses on links that have a carrier."""
     for address in space.addresses:
         if address.version == 6 and address.scope in scopes and address.link in space.links:
             link = space.links[address.link]
@@ -207,16 +211,16 @@ def _carried(space: Space, scopes: t.Container[str]) -> t.Iterator[tuple[int, st
 
 
 def _ping(
-    kernel: Kernel, world: World, course: Course, options: t.Mapping[str, t.Any]
-) -> dict[Ends, want.Tally]:
-    """Ping all, as many namespaces at a time as there may be sockets."""
-    tallies = {ends: want.Tally() for ends in course.expected}
-    kernel.close()  # its sockets are not needed any more, and there are few descriptors
-    for wave in _waves(course.targets, _sockets_at_most()):
-        heard = _wave(kernel, world, course, wave, options)
-        for number, each in zip(wave, heard):
-            tallies[course.ends[number]].add(
-                course.targets[number].address,
+    kernel: Kernel, world: World, plan: PingPlan, options: t.Mapping[str, t.Any]
+) -> dict[Ends, spec.Tally]:
+    """Ping all targets, as many namespaces at a time as the descriptor limit allows."""
+    tallies = {ends: spec.Tally() for ends in plan.expected}
+    kernel.close()  # its sockets are no longer needed, and descriptors are scarce
+    for wave in _waves(plan.targets, _sockets_at_most()):
+        results = _wave(kernel, world, plan, wave, options)
+        for number, each in zip(wave, results):
+            tallies[plan.ends[number]].add(
+                plan.targets[number].address,
                 each.sent,
                 each.times,
                 each.duplicates,
@@ -234,7 +238,7 @@ def _sockets_at_most() -> int:
 
 
 def _waves(targets: t.Sequence[Target], most: int) -> list[list[int]]:
-    """Return the numbers of targets, in parts that need no more sockets than there may be."""
+    """Return target numbers in batches that need at most ``most`` sockets each."""
     waves: list[list[int]] = []
     sockets: dict[tuple[int, str], list[int]] = {}
     for number, target in enumerate(targets):
@@ -248,18 +252,18 @@ def _waves(targets: t.Sequence[Target], most: int) -> list[list[int]]:
 def _wave(
     kernel: Kernel,
     world: World,
-    course: Course,
+    plan: PingPlan,
     wave: t.Sequence[int],
     options: t.Mapping[str, t.Any],
-) -> list[Heard]:
-    targets = [course.targets[number] for number in wave]
-    entries = _entries(world, targets, [course.goals[number] for number in wave])
+) -> list[PingResult]:
+    targets = [plan.targets[number] for number in wave]
+    entries = _entries(world, targets, [plan.goals[number] for number in wave])
     neighbours = len({(key, each) for some in entries for key, each in some})
-    pairs = [(target.key, course.goals[number]) for target, number in zip(targets, wave)]
+    pairs = [(target.key, plan.goals[number]) for target, number in zip(targets, wave)]
     order = groups(pairs, neighbours)
     crowded = len(order) > 1
     known = _known(kernel, world) if crowded else {}
-    pace = Pace(options["count"], options["size"], options["timeout"], 0.01 if crowded else 0.1)
+    timing = Timing(options["count"], options["size"], options["timeout"], 0.01 if crowded else 0.1)
 
     def open_at(key: str) -> int:
         return kernel.namespace(key)
@@ -275,11 +279,11 @@ def _wave(
                     gone.setdefault(key, set()).add(entry)
         forget(gone, open_at)
 
-    return ping(targets, order, pace, open_at, after)
+    return ping(targets, order, timing, open_at, after)
 
 
 def _known(kernel: Kernel, world: World) -> dict[str, set[Entry]]:
-    """Return the neighbours that are there already, and will stay."""
+    """Return the neighbours that exist already, and are to stay."""
     seen = kernel.survey(
         Scope(tuple(world.spaces), resources=(NEIGHBOUR,), numbers=False, neighbours=None)
     )
@@ -293,7 +297,7 @@ def _known(kernel: Kernel, world: World) -> dict[str, set[Entry]]:
 def _entries(
     world: World, targets: t.Sequence[Target], goals: t.Sequence[str | None]
 ) -> list[list[tuple[str, Entry]]]:
-    """Return which neighbours each ping makes: at its source, and where it goes to."""
+    """Return the neighbour entries that each ping creates, at its source and at its goal."""
     subnets = {key: _subnets(space) for key, space in world.spaces.items()}
     found = []
     for target, goal in zip(targets, goals):
@@ -315,12 +319,12 @@ def _entries(
 
 
 def _subnets(space: Space) -> list[tuple[int, int, int, int, str]]:
-    """Return the version, the first and last address of subnets, the link, and our own address."""
-    told = []
+    """Return version, first and last address, ifindex and own address of each subnet."""
+    found = []
     for address in space.addresses:
         if address.link in space.links and address.scope != "host":
             subnet = address.subnet
-            told.append(
+            found.append(
                 (
                     address.version,
                     int(subnet.network_address),
@@ -329,4 +333,4 @@ def _subnets(space: Space) -> list[tuple[int, int, int, int, str]]:
                     address.local,
                 )
             )
-    return told
+    return found

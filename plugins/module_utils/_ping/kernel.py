@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Pings between namespaces: raw sockets in all of them, served by one thread.
+"""Ping between namespaces: raw sockets in all of them, served by one thread.
 
-What may lose an answer on the way is paced: sockets are read after every few requests, links are
-asked again when they had no room, and no more neighbours are waited for than the kernel can hold.
+The rate is limited so that nothing gets lost: sockets are read after every few requests, a request
+is repeated if a queue was full, and no more neighbours are resolved at once than the kernel can
+hold.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ EXTENDED = struct.Struct("=IBBBBII")  # struct sock_extended_err, linux/errqueue
 LOCAL = 1  # SO_EE_ORIGIN_LOCAL
 TIMESPEC = struct.Struct("@ll")
 ROOM = 1 << 22
-BURST = 32  # requests that are sent before the sockets are read
+BURST = 32  # requests to send before reading the sockets
 RECEIVE = 1 << 16
 UNANSWERED = 400  # requests that may wait for neighbours: the kernel holds 1024 of these
-QUIET = 0.05  # seconds without an answer, after which those that are missing are not waited for
+QUIET = 0.05  # seconds without a reply after which missing ones are not waited for
 FULL = (errno.ENOBUFS, errno.EAGAIN)
-LOCALLY = {
+LOCAL_ERRORS = {
     errno.ENETUNREACH: "network unreachable",
     errno.EHOSTUNREACH: "host unreachable",
     errno.EACCES: "administratively prohibited",
@@ -47,7 +48,7 @@ LOCALLY = {
 
 @dataclass(frozen=True)
 class Target:
-    """Whom to ping from which namespace; ``scope`` is the ifindex for link-local addresses."""
+    """A source namespace and an address to ping; ``scope`` is the ifindex for link-local addresses."""
 
     key: str
     address: str
@@ -55,13 +56,13 @@ class Target:
 
     @property
     def version(self) -> int:
-        """Return 4 or 6."""
+        """Return the IP version, 4 or 6."""
         return 6 if ":" in self.address else 4
 
 
 @dataclass
-class Heard:
-    """What came of the pings to one target. Times are in nanoseconds."""
+class PingResult:
+    """The results of the pings to one target; times in nanoseconds."""
 
     sent: int = 0
     times: list[int] = field(default_factory=list)
@@ -71,8 +72,8 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Pace:
-    """How often a target is pinged, with how much data; how far apart, how long an answer takes."""
+class Timing:
+    """Requests per target, their size, the time to wait for a reply, and between requests."""
 
     count: int
     size: int
@@ -80,11 +81,11 @@ class Pace:
     interval: float
 
 
-class Line:
-    """A raw socket in a namespace, for one version of IP."""
+class PingSocket:
+    """A raw socket in a namespace, for one IP version."""
 
     def __init__(self, version: int, first: int) -> None:
-        """Open it in the namespace of the calling thread. ``first`` is its lowest request."""
+        """Open it in the namespace of the calling thread; ``first`` is its lowest request number."""
         self.version, self.first = version, first
         six = version == 6
         self.raw = raw = socket.socket(
@@ -113,25 +114,25 @@ class Line:
             raise
 
 
-class Round:
-    """Everything that is under way: which requests wait for an answer, and what was heard."""
+class PingRun:
+    """A run of pings: the requests that wait for a reply, and the results so far."""
 
-    def __init__(self, targets: t.Sequence[Target], pace: Pace) -> None:
-        self.targets, self.pace = targets, pace
-        self.packets = echo.Packets(pace.size)
-        self.heard = [Heard() for _unused in targets]
-        self.waiting: dict[int, int] = {}  # since when, by request: those waiting longest first
+    def __init__(self, targets: t.Sequence[Target], timing: Timing) -> None:
+        self.targets, self.timing = targets, timing
+        self.packets = echo.Packets(timing.size)
+        self.results = [PingResult() for _unused in targets]
+        self.waiting: dict[int, int] = {}  # time of sending by request, the oldest first
         self.answered: set[int] = set()
-        self.lines: dict[tuple[str, int], Line] = {}
-        self.by_fd: dict[int, Line] = {}
+        self.sockets: dict[tuple[str, int], PingSocket] = {}
+        self.by_fd: dict[int, PingSocket] = {}
         self.poll = select.epoll()
 
     def open(self, open_at: t.Callable[[str], int]) -> None:
-        """Open a socket for each namespace and version of IP among the targets."""
+        """Open a socket for each namespace and IP version among the targets."""
         needed: dict[str, dict[int, int]] = {}
         for number, target in enumerate(self.targets):
             first = needed.setdefault(target.key, {})
-            first.setdefault(target.version, number * self.pace.count)
+            first.setdefault(target.version, number * self.timing.count)
 
         def work() -> None:
             for key, firsts in needed.items():
@@ -143,155 +144,158 @@ class Round:
                         finally:
                             os.close(fd)
                     for version, first in firsts.items():
-                        self.lines[key, version] = Line(version, first)
+                        self.sockets[key, version] = PingSocket(version, first)
                 except OSError as error:
                     what = f"open a socket to ping {phrase(key)}"
                     raise KernelError(error.errno or errno.EIO, what) from error
 
-        # Here comes first: from elsewhere there is no way back for a thread.
+        # The current namespace comes first: the thread cannot return to it.
         needed = {key: needed[key] for key in sorted(needed, key=lambda key: key != HERE)}
         syscalls.in_thread(work)
-        for line in self.lines.values():
-            self.by_fd[line.raw.fileno()] = line
-            self.poll.register(line.raw.fileno(), select.EPOLLIN)
+        for sock in self.sockets.values():
+            self.by_fd[sock.raw.fileno()] = sock
+            self.poll.register(sock.raw.fileno(), select.EPOLLIN)
 
     def close(self) -> None:
         """Close all sockets."""
-        for line in self.lines.values():
-            line.raw.close()
+        for sock in self.sockets.values():
+            sock.raw.close()
         self.poll.close()
 
-    def go(self, chosen: t.Sequence[int], last: bool) -> None:
-        """Ping some of the targets, by their numbers. Wait for all that is missing if it is last."""
-        for turn in range(self.pace.count):
+    def run_group(self, chosen: t.Sequence[int], last: bool) -> None:
+        """Ping some of the targets, by number; wait for all missing replies if it is the last
+        group."""
+        for turn in range(self.timing.count):
             began = time.monotonic()
-            self._send([number * self.pace.count + turn for number in chosen])
-            if turn + 1 < self.pace.count:
-                self._listen(began + self.pace.interval)
+            self._send([number * self.timing.count + turn for number in chosen])
+            if turn + 1 < self.timing.count:
+                self._receive_until(began + self.timing.interval)
         if last:
-            self._listen()
+            self._receive_until()
         else:
-            self._settle()
+            self._drain()
 
     def _send(self, requests: t.Sequence[int]) -> None:
         now = time.monotonic()
-        due = dict.fromkeys(requests, now + self.pace.timeout)
+        due = dict.fromkeys(requests, now + self.timing.timeout)
         while due:
             full = {}
-            for at, (request, late) in enumerate(due.items()):
-                if not self._sent(request, late):
-                    full[request] = late
+            for at, (request, deadline) in enumerate(due.items()):
+                if not self._send_one(request, deadline):
+                    full[request] = deadline
                 if at % BURST == BURST - 1:
-                    self._hear(0)
-            self._hear(0.02 if full else 0)
+                    self._receive(0)
+            self._receive(0.02 if full else 0)
             due = full
 
-    def _sent(self, request: int, late: float) -> bool:
-        """Send a request; return False if it has to be sent again, there being no room for it."""
-        number = request // self.pace.count
+    def _send_one(self, request: int, deadline: float) -> bool:
+        """Send a request; return False if a full queue requires sending it again."""
+        number = request // self.timing.count
         target = self.targets[number]
-        line = self.lines[target.key, target.version]
-        sequence = request - line.first & 0xFFFF
-        packet = self.packets.request(line.version, sequence, request)
+        sock = self.sockets[target.key, target.version]
+        sequence = request - sock.first & 0xFFFF
+        packet = self.packets.request(sock.version, sequence, request)
         at: t.Any = (
-            (target.address, 0) if line.version == 4 else (target.address, 0, 0, target.scope)
+            (target.address, 0) if sock.version == 4 else (target.address, 0, 0, target.scope)
         )
         for _unused in range(8):
             now = time.monotonic_ns()
             self.waiting[request] = now
             try:
-                line.raw.sendto(packet, at)
+                sock.raw.sendto(packet, at)
             except OSError as error:
                 del self.waiting[request]
-                # It may be the error of an earlier request, which is told once only.
-                if self._errors(line):
+                # It may be the error of an earlier request, which is reported only once.
+                if self._errors(sock):
                     continue
-                if error.errno in FULL and time.monotonic() < late:
+                if error.errno in FULL and time.monotonic() < deadline:
                     return False
-                if self.heard[number].error is None:
+                if self.results[number].error is None:
                     words = (error.strerror or "").lower()
-                    self.heard[number].error = LOCALLY.get(error.errno or 0, words)
+                    self.results[number].error = LOCAL_ERRORS.get(error.errno or 0, words)
             break
-        self.heard[number].sent += 1
+        self.results[number].sent += 1
         return True
 
-    def _hear(self, seconds: float) -> bool:
-        """Take what the sockets have, waiting for something; return whether there was anything."""
+    def _receive(self, seconds: float) -> bool:
+        """Read the sockets, waiting up to ``seconds``; return whether there was anything."""
         ready = self.poll.poll(seconds)
         for fd, events in ready:
-            line = self.by_fd[fd]
+            sock = self.by_fd[fd]
             if events & select.EPOLLERR:
-                self._errors(line)
+                self._errors(sock)
             if events & select.EPOLLIN:
-                self._answers(line)
+                self._answers(sock)
         return bool(ready)
 
-    def _answers(self, line: Line) -> None:
-        count, answered = self.pace.count, self.packets.answered
+    def _answers(self, sock: PingSocket) -> None:
+        count, answered = self.timing.count, self.packets.answered
         for _unused in range(1024):
             try:
-                data, extra, _flags, _at = line.raw.recvmsg(RECEIVE, 64)
+                data, extra, _flags, _at = sock.raw.recvmsg(RECEIVE, 64)
             except BlockingIOError:
                 return
             except OSError:
-                self._errors(line)
+                self._errors(sock)
                 return
             now, clock = time.monotonic_ns(), time.time_ns()
-            request = answered(line.version, data)
+            request = answered(sock.version, data)
             if request is None or not 0 <= request < count * len(self.targets):
                 continue
-            heard = self.heard[request // count]
+            results = self.results[request // count]
             since = self.waiting.pop(request, None)
             if since is None:
-                heard.duplicates += request in self.answered
+                results.duplicates += request in self.answered
                 continue
             self.answered.add(request)
             for _level, kind, value in extra:
                 if kind == SO_TIMESTAMPNS and len(value) >= TIMESPEC.size:
                     seconds, nanoseconds = TIMESPEC.unpack_from(value)
-                    # How long ago it came in: the clock may be set, but hardly in between.
+                    # Subtract the time since it arrived, by the clock: that may jump, but hardly in
+                    # between.
                     now -= max(0, clock - seconds * 10**9 - nanoseconds)
-            heard.times.append(max(0, now - since))
+            results.times.append(max(0, now - since))
 
-    def _errors(self, line: Line) -> bool:
-        """Take what the kernel and routers say of requests; return whether there was anything."""
-        told = False
+    def _errors(self, sock: PingSocket) -> bool:
+        """Read the errors that the kernel and routers report; return whether there were any."""
+        found = False
         for _unused in range(1024):
             try:
-                data, extra, _flags, _at = line.raw.recvmsg(
+                data, extra, _flags, _at = sock.raw.recvmsg(
                     RECEIVE, 512, socket.MSG_ERRQUEUE | socket.MSG_DONTWAIT
                 )
             except OSError:
                 break
-            told = True
+            found = True
             for _level, kind, value in extra:
                 if kind in (IP_RECVERR, IPV6_RECVERR) and len(value) >= EXTENDED.size:
-                    self._error(line, data, value)
-        return told
+                    self._record_error(sock, data, value)
+        return found
 
-    def _error(self, line: Line, data: bytes, value: bytes) -> None:
-        quoted = self.packets.quoted(line.version, data)
+    def _record_error(self, sock: PingSocket, data: bytes, value: bytes) -> None:
+        quoted = self.packets.quoted(sock.version, data)
         if quoted is None:
             return
         request, sequence = quoted
-        if request is None:  # the quote is short: of those with this sequence, the one that waits
-            request = line.first + sequence
-            while request not in self.waiting and request < self.pace.count * len(self.targets):
+        # the quote is short: take the request with this sequence that is waiting
+        if request is None:
+            request = sock.first + sequence
+            while request not in self.waiting and request < self.timing.count * len(self.targets):
                 request += 0x10000
         if self.waiting.pop(request, None) is None:
             return
-        heard = self.heard[request // self.pace.count]
-        if heard.error is None:
+        results = self.results[request // self.timing.count]
+        if results.error is None:
             number, origin, kind, code = EXTENDED.unpack_from(value)[:4]
             if origin == LOCAL:
-                heard.error = LOCALLY.get(number, os.strerror(number).lower())
+                results.error = LOCAL_ERRORS.get(number, os.strerror(number).lower())
             else:
-                heard.error = echo.words(line.version, kind, code)
-                heard.error_from = _offender(value[EXTENDED.size :])
+                results.error = echo.words(sock.version, kind, code)
+                results.error_from = _error_source(value[EXTENDED.size :])
 
-    def _listen(self, until: float | None = None) -> None:
-        """Hear until a time, or until each request has its answer or has waited long enough."""
-        patience = int(self.pace.timeout * 1e9)
+    def _receive_until(self, until: float | None = None) -> None:
+        """Receive until a time, or until each request has its reply or has timed out."""
+        patience = int(self.timing.timeout * 1e9)
         while True:
             self._expire(patience)
             now = time.monotonic()
@@ -304,28 +308,28 @@ class Round:
                 left = until - now
                 if left <= 0:
                     return
-            self._hear(max(0.001, min(left, 1.0)))
+            self._receive(max(0.001, min(left, 1.0)))
 
-    def _settle(self) -> None:
-        """Hear until all is answered, or nothing comes any more and not too many are missing."""
-        patience = int(self.pace.timeout * 1e9)
+    def _drain(self) -> None:
+        """Receive until all replies are in, or none arrive any more and few are missing."""
+        patience = int(self.timing.timeout * 1e9)
         while self.waiting:
-            heard = self._hear(QUIET)
+            results = self._receive(QUIET)
             self._expire(patience)
-            if not heard and len(self.waiting) <= UNANSWERED:
+            if not results and len(self.waiting) <= UNANSWERED:
                 return
 
     def _expire(self, patience: int) -> None:
-        late = time.monotonic_ns() - patience
+        deadline = time.monotonic_ns() - patience
         while self.waiting:
             request, since = next(iter(self.waiting.items()))
-            if since > late:
+            if since > deadline:
                 return
             del self.waiting[request]
 
 
-def _offender(data: bytes) -> str | None:
-    """Return the address of whoever complained (SO_EE_OFFENDER)."""
+def _error_source(data: bytes) -> str | None:
+    """Return the address of the host that sent an error (SO_EE_OFFENDER)."""
     if len(data) < 8:
         return None
     family = struct.unpack_from("=H", data)[0]
@@ -339,21 +343,21 @@ def _offender(data: bytes) -> str | None:
 def ping(
     targets: t.Sequence[Target],
     groups: t.Sequence[t.Sequence[int]],
-    pace: Pace,
+    timing: Timing,
     open_at: t.Callable[[str], int],
     after: t.Callable[[int], None],
-) -> list[Heard]:
-    """Ping targets, group by group, and return what was heard of each.
+) -> list[PingResult]:
+    """Ping targets, group by group, and return the results of each.
 
-    ``after`` is called with the number of a group when it is done. Targets of one namespace and
-    version follow each other.
+    ``after`` is called with the number of each finished group. Targets of one namespace and IP
+    version must be contiguous.
     """
-    course = Round(targets, pace)
+    run = PingRun(targets, timing)
     try:
-        course.open(open_at)
+        run.open(open_at)
         for number, group in enumerate(groups):
-            course.go(group, last=number == len(groups) - 1)
+            run.run_group(group, last=number == len(groups) - 1)
             after(number)
     finally:
-        course.close()
-    return course.heard
+        run.close()
+    return run.results

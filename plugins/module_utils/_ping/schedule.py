@@ -3,24 +3,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""In which order many namespaces ping each other, so that the kernel can keep up.
+"""Order the pings between many namespaces so that the neighbour table does not overflow.
 
-On one wire, each pair takes two entries of the kernel's table of neighbours, which has 1024 for the
-whole machine. So where there may be more, namespaces take turns, a block of them with another one.
+On one wire, each pair takes two entries of the kernel's neighbour table, which has 1024 for the
+whole host. Large numbers of pairs are therefore pinged in blocks.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-FEW = 400  # neighbours that the table has room for, beside those of others
-BLOCK = 16  # 16 by 16 pairs make 512 neighbours
+FEW = 400  # entries that the table has room for, besides those of others
+BLOCK = 16  # 16 by 16 pairs need 512 entries
 
 
 def groups(pairs: t.Sequence[tuple[str, str | None]], neighbours: int) -> list[list[int]]:
-    """Return the numbers of pairs (namespace, and namespace if known) in groups and in order.
+    """Return the numbers of pairs (source, and goal if it is a namespace) in ordered groups.
 
-    Both ways of a pair are in the same group. ``neighbours`` is how many entries all of them take.
+    Both directions of a pair are in the same group. ``neighbours`` is the number of entries that
+    all pairs need.
     """
     if not pairs:
         return []
@@ -34,7 +35,7 @@ def groups(pairs: t.Sequence[tuple[str, str | None]], neighbours: int) -> list[l
     found: dict[tuple[int, int, int], list[int]] = {}
     alone: dict[str, int] = {}
     for number, (source, goal) in enumerate(pairs):
-        if goal is None:  # an address: as many of them in a group as there would be namespaces
+        if goal is None:  # an address: group as many of them as there would be namespaces
             nth = alone[source] = alone.get(source, -1) + 1
             turn = (block[source], block[source], 1 + nth // BLOCK)
         else:
@@ -45,7 +46,7 @@ def groups(pairs: t.Sequence[tuple[str, str | None]], neighbours: int) -> list[l
 
 
 def _mixed(pairs: t.Sequence[tuple[str, str | None]], group: t.Iterable[int]) -> list[int]:
-    """Return the numbers so that no namespace is the source, or the goal, of many in a row."""
+    """Return the numbers in an order in which no namespace is source, or goal, of many in a row."""
     by_source: dict[str, list[int]] = {}
     for number in group:
         by_source.setdefault(pairs[number][0], []).append(number)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Which namespaces are to reach which, as a task states it, and what is shown of how it went."""
+"""The expectations of a task about reachability, and the results as returned."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN_AT_MOST = 20  # pairs in a message
 
 @dataclass(frozen=True)
 class Goal:
-    """A namespace, by its place, or an address, with the link that a link-local one needs."""
+    """A namespace, or an address with the link that a link-local one needs."""
 
     place: str | None = None
     address: str = ""
@@ -34,7 +34,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Expectation:
-    """That some namespaces reach some goals, or do not. None stands for all."""
+    """That some namespaces reach some goals, or do not; None means all."""
 
     sources: tuple[str, ...] | None
     goals: tuple[Goal, ...] | None
@@ -43,14 +43,14 @@ class Expectation:
 
 @dataclass
 class Tally:
-    """What came of all pings from one namespace to one goal. Times are in nanoseconds."""
+    """The results of all pings from one namespace to one goal; times in nanoseconds."""
 
     addresses: list[str] = field(default_factory=list)
     sent: int = 0
     received: int = 0
     duplicates: int = 0
     times: list[int] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)  # addresses that never answered
+    missing: list[str] = field(default_factory=list)  # addresses that never replied
     error: str | None = None
     error_from: str | None = None
 
@@ -63,7 +63,7 @@ class Tally:
         error: str | None,
         error_from: str | None,
     ) -> None:
-        """Count what came of the pings to one address."""
+        """Add the results of one address."""
         self.addresses.append(address)
         self.sent += sent
         self.received += len(times)
@@ -76,15 +76,15 @@ class Tally:
 
     @property
     def reachable(self) -> bool:
-        """Return whether every address has answered."""
+        """Return whether every address has replied."""
         return bool(self.addresses) and not self.missing
 
-    def keeps(self, reachable: bool) -> bool:
-        """Return whether it is as expected: every address has answered, or none has."""
+    def meets(self, reachable: bool) -> bool:
+        """Return whether the expectation is met: every address has replied, or none has."""
         return self.reachable if reachable else not self.received
 
     def shown(self) -> dict[str, t.Any]:
-        """Return it as results show it; times in milliseconds."""
+        """Return the results as a dictionary; times in milliseconds."""
         lost = self.sent - self.received
         return {
             "reachable": self.reachable,
@@ -97,40 +97,43 @@ class Tally:
             "error_from": self.error_from,
         }
 
-    def complaint(self) -> str:
-        """Return in a few words what is not as expected."""
+    def describe_failure(self) -> str:
+        """Return a short description of what is not as expected."""
         if not self.addresses:
             return NO_ADDRESS
         if not self.missing:
             return "answers"
         at = f" at {', '.join(self.missing)}" if self.missing != self.addresses else ""
-        return f"{self.error}{f' (says {self.error_from})' if self.error_from else ''}{at}"
+        return f"{self.error}{f' (from {self.error_from})' if self.error_from else ''}{at}"
 
 
 def expectations(sources: t.Any, goals: t.Any, expect: t.Any) -> tuple[Expectation, ...]:
-    """Return what a task expects: of all its pairs the same, or by a list, of which the last counts.
+    """Return the expectations of a task: one for all its pairs, or a list in which the last match
+    counts.
 
     Raises BadInput.
     """
     if isinstance(expect, str):
         return (_expectation(sources, goals, expect, ""),)
     if not isinstance(expect, list) or not expect:
-        raise BadInput("expect is reachable, unreachable, or a list of expectations")
+        raise BadInput("expect must be reachable, unreachable, or a list of expectations")
     found = []
     for number, each in enumerate(expect):
         at = f"expect[{number}]"
         if not isinstance(each, dict):
-            raise BadInput(f"{at} is no dictionary with from, to and expect")
+            raise BadInput(f"{at} must be a dictionary with from, to and expect, not {each!r}")
         unknown = sorted(str(key) for key in each.keys() - {"from", "to", "expect"})
         if unknown:
-            raise BadInput(f"{at} has no option {', '.join(unknown)}; from, to and expect are")
-        told = each.get("expect", REACHABLE)
+            raise BadInput(
+                f"{at} has unknown keys {', '.join(unknown)}; it accepts from, to and expect"
+            )
+        lines = each.get("expect", REACHABLE)
         ends = (each.get("from"), each.get("to"))
         found.append(
             _expectation(
                 sources if ends[0] is None else ends[0],
                 goals if ends[1] is None else ends[1],
-                told,
+                lines,
                 f"{at}: ",
             )
         )
@@ -139,8 +142,8 @@ def expectations(sources: t.Any, goals: t.Any, expect: t.Any) -> tuple[Expectati
 
 def _expectation(sources: t.Any, goals: t.Any, expect: t.Any, at: str) -> Expectation:
     if expect not in (REACHABLE, UNREACHABLE):
-        raise BadInput(f"{at}expect is reachable or unreachable: {repr(expect)[:60]}")
-    froms, tos = _listed(sources, f"{at}from"), _listed(goals, f"{at}to")
+        raise BadInput(f"{at}expect must be reachable or unreachable, not {repr(expect)[:60]}")
+    froms, tos = _as_list(sources, f"{at}from"), _as_list(goals, f"{at}to")
     return Expectation(
         None if ALL in froms else tuple(dict.fromkeys(parse.place(each or None) for each in froms)),
         None if ALL in tos else tuple(dict.fromkeys(goal(each) for each in tos)),
@@ -148,50 +151,52 @@ def _expectation(sources: t.Any, goals: t.Any, expect: t.Any, at: str) -> Expect
     )
 
 
-def _listed(value: t.Any, name: str) -> list[str]:
+def _as_list(value: t.Any, name: str) -> list[str]:
     if value is None:
-        raise BadInput(f"{name} is missing: it names namespaces, or is all")
+        raise BadInput(f"{name} is missing: state a list of namespaces, or all")
     if isinstance(value, str):
         value = value.split(",")
     if not isinstance(value, list) or not value:
-        raise BadInput(f"{name} is a list that names something")
+        raise BadInput(f"{name} must be a list of names, with at least one")
     for number, each in enumerate(value):
         if isinstance(each, bool) or not isinstance(each, (str, int)):
-            raise BadInput(f"{name}[{number}] is a name or an address: {each!r}")
+            raise BadInput(f"{name}[{number}] must be a name or an address, not {each!r}")
     return [text(str(each), f"{name}[{number}]") for number, each in enumerate(value)]
 
 
 def goal(stated: str) -> Goal:
-    """Return what a text stands for: an address, else a namespace."""
+    """Return the goal that a text names: an address, or else a namespace."""
     plain, _percent, link = stated.partition("%")
     shown = inet.plain(plain)
     if shown is None:
         return Goal(place=parse.place(stated or None))
     address = ipaddress.ip_address(shown)
     if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
-        raise BadInput(f"{stated} is no address of one host")
+        raise BadInput(f"{stated} is not the address of a single host")
     if address.version == 6 and address.is_link_local and not link:
-        raise BadInput(f"{stated} needs the link that it is reached by, as {stated}%veth01")
+        raise BadInput(
+            f"{stated} is link-local and needs the link to reach it by, for example {stated}%veth01"
+        )
     if link and not (address.version == 6 and address.is_link_local):
-        raise BadInput(f"Only a link-local address of IPv6 has a link: {stated}")
+        raise BadInput(f"{stated}: only a link-local IPv6 address takes a link")
     return Goal(address=shown, link=parse.link_name(link) if link else "")
 
 
-def checked(count: int, size: int, timeout: float) -> None:
-    """Raise BadInput where numbers cannot be meant."""
+def check_numbers(count: int, size: int, timeout: float) -> None:
+    """Raise BadInput if a number is out of range."""
     parse.number("count", count, 1, 1000)
     parse.number("size", size, LEAST, MOST)
     if not 0 < timeout <= 3600:
-        raise BadInput(f"timeout is more than 0 and at most 3600 seconds: {timeout:g}")
+        raise BadInput(f"timeout must be more than 0 and at most 3600 seconds, not {timeout:g}")
 
 
-def complaint(broken: t.Sequence[tuple[str, str, bool, Tally]]) -> str:
-    """Return the sentence that names the pairs which are not as expected."""
-    told = [
-        f"{source} does not reach {goal}: {tally.complaint()}"
+def failure_message(unmet: t.Sequence[tuple[str, str, bool, Tally]]) -> str:
+    """Return a sentence that names the pairs that are not as expected."""
+    lines = [
+        f"{source} does not reach {goal}: {tally.describe_failure()}"
         if reachable
         else f"{source} reaches {goal}"
-        for source, goal, reachable, tally in broken[:SHOWN_AT_MOST]
+        for source, goal, reachable, tally in unmet[:SHOWN_AT_MOST]
     ]
-    more = len(broken) - len(told)
-    return "; ".join(told) + (f"; and {more} other pairs are not as expected" if more else "")
+    more = len(unmet) - len(lines)
+    return "; ".join(lines) + (f"; and {more} other pairs are not as expected" if more else "")

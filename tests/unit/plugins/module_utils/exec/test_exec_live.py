@@ -87,7 +87,9 @@ def test_files_of_the_namespace_lie_over_those_of_etc(etc):
     assert outputs(result) == ["own", "all", "all"]
     assert (etc / "etc" / "hosts").read_text() == "all"
     (told,) = result["warnings"]
-    assert told.startswith(f"In namespace a, {etc}/netns/a/none is not seen as {etc}/etc/none: ")
+    assert told.startswith(
+        f"In namespace a, {etc}/netns/a/none could not be mounted over {etc}/etc/none: "
+    )
 
 
 @live
@@ -192,7 +194,7 @@ def test_nothing_is_run_where_a_namespace_is_missing():
     assert not os.path.exists("/run/made")
     check = run(["a", "none"], "touch", "/run/made", check=True)
     assert check["warnings"] == [
-        "There is no namespace none yet: an earlier task would have made it"
+        "Namespace none does not exist yet: an earlier task would have created it"
     ]
     assert check["skipped"]
     assert not os.path.exists("/run/made")

@@ -49,7 +49,7 @@ def test_a_child_never_waits_for_its_parent_to_read():
     begun = time.monotonic()
     command = Command(("true",), chdir="/" + "x" * (1 << 20), timeout=2.0)
     ended = process.run(command, [""], lambda key: None)[""]
-    assert (ended.rc, ended.trouble[:8]) == (1, "go to /x")
+    assert (ended.rc, ended.start_error[:22]) == (1, "change to directory /x")
     assert time.monotonic() - begun < SECONDS
 
 

@@ -251,8 +251,8 @@ def read(module_name, options):
     if module_name == "netns_exec":
         return _exec._command(options), _exec._places(options["netns"])
     if module_name == "netns_ping":
-        _ping.want.checked(options["count"], options["size"], options["timeout"])
-        return _ping.want.expectations(options["from"], options["to"], options["expect"])
+        _ping.spec.check_numbers(options["count"], options["size"], options["timeout"])
+        return _ping.spec.expectations(options["from"], options["to"], options["expect"])
     if module_name == "netns_info":
         return [_survey.parse.place(name or None) for name in options["netns"] or ()]
     if module_name == "netns_topology":

@@ -90,11 +90,11 @@ def test_a_goal_is_an_address_or_a_namespace():
     ("text", "says"),
     [
         ("fe80::1", "needs the link"),
-        ("2001:db8::1%v", "Only a link-local"),
-        ("10.9.0.1%v", "Only a link-local"),
-        ("ff02::1", "no address of one host"),
-        ("0.0.0.0", "no address of one host"),
-        ("255.255.255.255", "no address of one host"),
+        ("2001:db8::1%v", "only a link-local"),
+        ("10.9.0.1%v", "only a link-local"),
+        ("ff02::1", "not the address of a single host"),
+        ("0.0.0.0", "not the address of a single host"),
+        ("255.255.255.255", "not the address of a single host"),
         ("..", "not the name of a namespace"),
     ],
 )
@@ -120,9 +120,9 @@ def test_entries_fall_back_on_the_task():
         ((None, ["b"], "reachable"), "from is missing"),
         ((["a"], None, [{"to": "b"}, {}]), r"expect\[1\]: to is missing"),
         ((["a"], ["b"], []), "a list of expectations"),
-        ((["a"], ["b"], ["reachable"]), r"expect\[0\] is no dictionary"),
-        ((["a"], ["b"], [{"expect": True}]), "reachable or unreachable: True"),
-        ((["a"], ["b"], [{"for": "a"}]), "has no option for"),
+        ((["a"], ["b"], ["reachable"]), r"expect\[0\] must be a dictionary"),
+        ((["a"], ["b"], [{"expect": True}]), "reachable or unreachable, not True"),
+        ((["a"], ["b"], [{"for": "a"}]), "has unknown keys for"),
         ((["a"], ["b"], {"expect": "reachable"}), "a list of expectations"),
     ],
 )
@@ -143,8 +143,8 @@ def test_reachable_is_each_address_and_unreachable_is_none():
     half = tally(([1000000], None), ([], "host unreachable"))
     none = tally(([], None), ([], None))
     empty = tally()
-    assert [each.keeps(True) for each in (whole, half, none, empty)] == [True, False, False, False]
-    assert [each.keeps(False) for each in (whole, half, none, empty)] == [False, False, True, True]
+    assert [each.meets(True) for each in (whole, half, none, empty)] == [True, False, False, False]
+    assert [each.meets(False) for each in (whole, half, none, empty)] == [False, False, True, True]
     assert whole.shown() == {
         "reachable": True,
         "sent": 4,
@@ -156,13 +156,13 @@ def test_reachable_is_each_address_and_unreachable_is_none():
         "error_from": None,
     }
     assert (half.shown()["loss"], half.shown()["error"]) == (75.0, "no answer")
-    assert half.complaint() == "no answer at 10.9.0.2"
-    assert none.complaint() == "no answer"
-    assert empty.shown()["error"] == empty.complaint() == "has no address"
+    assert half.describe_failure() == "no answer at 10.9.0.2"
+    assert none.describe_failure() == "no answer"
+    assert empty.shown()["error"] == empty.describe_failure() == "has no address"
 
 
 def test_of_many_broken_pairs_the_first_are_named():
-    told = ping.complaint([(f"a{n}", "b", n % 2 == 1, tally(([], None))) for n in range(30)])
+    told = ping.failure_message([(f"a{n}", "b", n % 2 == 1, tally(([], None))) for n in range(30)])
     assert told.startswith("a0 reaches b; a1 does not reach b: no answer; ")
     assert told.endswith("a19 does not reach b: no answer; and 10 other pairs are not as expected")
 
