@@ -23,13 +23,13 @@ import typing as t
 from ansible_collections.linuxnet.netns.plugins import module_utils
 from ansible_collections.linuxnet.netns.plugins import modules as plugin_modules
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.tests.integration.live.topology import lab
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     machine,
     modules,
     witness,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
-from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.topology import lab
 
 from . import looks, wireguard
 from .ears import Ears

@@ -28,9 +28,8 @@ NEWEST_ALONE = {"bad_input", "become_netns", "commands", "inventory_netns", "top
 TARGETS = range(9, 14)  # a managed host's Python: 3.9 to 3.13
 PYROUTE2 = {"oldest": "pyroute2==0.7.2", "newest": "pyroute2==0.9.7"}  # the oldest is Debian 12's
 NETWORKX = {"oldest": "networkx==2.8.8", "newest": "networkx==3.7"}  # so is this one
-# Tests of what a controller runs, but for playbooks that are stopped, which take minutes. Of an
-# ansible-core, what modules share knows little more than AnsibleModule, and is tested with the
-# oldest pyroute2 on each Python of a managed host.
+# Units of what a controller runs. Of an ansible-core, what modules share knows little more than
+# AnsibleModule, and is tested with the oldest pyroute2 on each Python of a managed host.
 OF_CONTROLLER = " ".join(
     f"tests/unit/plugins/{each}"
     for each in (
@@ -41,6 +40,8 @@ OF_CONTROLLER = " ".join(
         "plugin_utils/",
     )
 )
+LIVE = "tests/integration/live"  # tests of what is in plugins/, in Python, on the live kernel
+PYTEST = "env PYTHONPATH=../../.. python -m pytest -q -p no:cacheprovider --import-mode=importlib"
 # What is run on other kernels each time: what this machine's may lack. All of it on each takes
 # hours, for which there is ./dev machines.
 ELSEWHERE = {
@@ -226,31 +227,39 @@ def shares(without: t.Collection[str] = ()) -> list[str]:
     return [" ".join(names) for names in shared]
 
 
-def live(whole: bool) -> Iterator[Check]:
-    """What makes namespaces, with the newest of everything and with the oldest.
+def units() -> Iterator[Check]:
+    """What needs no kernel, with the newest of everything and with the oldest."""
+    newest, oldest = newest_core(), ansible_test(CORES[-1], "oldest")
+    for name, venv, paths in (("units", newest, ""), ("units oldest", oldest, OF_CONTROLLER)):
+        python = venv.version if isinstance(venv, Venv) else "?"
+        yield Check(
+            name,
+            venv,
+            f"ansible-test units --local --color no --python {python} {paths}",
+            r"\b[1-9]\d* passed",
+            measured=name == "units",
+        )
+
+
+def live(arguments: Sequence[str]) -> Iterator[Check]:
+    """What makes namespaces: in Python with the newest of everything, and the targets also with
+    the oldest.
 
     The targets are shared out, unless it is said otherwise which ones are to be run.
     """
     newest, oldest = newest_core(), ansible_test(CORES[-1], "oldest")
-    python = newest.version if isinstance(newest, Venv) else "?"
+    paths = shlex.join(path for path in arguments if path.startswith(LIVE)) or LIVE
     yield Check(
-        "units",
+        "live",
         rooted(newest),
-        f"ansible-test units --local --color no --python {python}",
+        f"{PYTEST} --strict-markers -n auto {paths}",
         r"\b[1-9]\d* passed",
         measured=True,
-    )
-    older = oldest.version if isinstance(oldest, Venv) else "?"
-    yield Check(
-        "units oldest",
-        rooted(oldest),
-        f"ansible-test units --local --color no --python {older} {OF_CONTROLLER}",
-        r"\b[1-9]\d* passed",
     )
     local = "--local --color no --allow-root --allow-destructive"
     for name, venv in (("newest", newest), ("oldest", oldest)):
         named = {"1": "--coverage"}
-        if whole:
+        if not arguments:
             shared = shares(() if name == "newest" else NEWEST_ALONE)
             named = {str(number): f"--coverage {each}" for number, each in enumerate(shared, 1)}
             named["walks"] = WALKS[name]
@@ -283,11 +292,7 @@ def targets() -> Iterator[Sequence[Check]]:
     """Each Python of a managed host: what needs no kernel, then each module once."""
     for minor in TARGETS:
         venvs = {pyroute2: target(minor, pyroute2) for pyroute2 in PYROUTE2}
-        # Tests on a real kernel take minutes; `units` runs these, on one Python.
-        apart = ("*live.py", "*faults*", "*at_once*")
-        pure = " ".join(("-m 'not live'", *(f"--ignore-glob '{each}'" for each in apart)))
-        pytest = f"python -m pytest -q -p no:cacheprovider --import-mode=importlib {pure}"
-        tests = f"env PYTHONPATH=../../.. {pytest} tests/unit/plugins/module_utils"
+        tests = f"{PYTEST} tests/unit/plugins/module_utils"
         pythons = {n: str(v.bin / "python") for n, v in venvs.items() if isinstance(v, Venv)}
         facts = json.dumps({"smoke_version": f"3.{minor}", "smoke_pythons": pythons})
         playbook = f"ansible-playbook -i oldest,newest, -e {shlex.quote(facts)}"
@@ -321,7 +326,7 @@ def main(words: Sequence[str]) -> int:
     groups: list[Sequence[Check]] = [list(sanity())]
     if not arguments:
         groups += [[check] for check in elsewhere()]
-    groups += [[check] for check in live(not arguments)]
+    groups += [[check] for check in (*live(arguments), *units())]
     groups += [list(lint()), *targets(), list(release())]
     covered = "python tests/tools/covered.py"
     coverage = Check("coverage", rooted(newest_core()), covered, "^coverage of", show=True)

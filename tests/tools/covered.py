@@ -18,7 +18,7 @@ import coverage
 
 ENOUGH = 90
 PLUGINS = "/ansible_collections/linuxnet/netns/plugins/"
-LEFT = (  # of `ansible-test integration --coverage`, and of tests/unit/conftest.py
+LEFT = (  # of `ansible-test integration --coverage`, and of tests/conftest.py
     "tests/output/coverage/*=coverage.*",
     "tests/output/covered/*",
 )

@@ -46,7 +46,7 @@ class Check:
     needs: tuple[Venv | str, ...] = ()
     show: bool = False  # what it printed, although it passed
     linked: bool = False  # it works in the tree as one does in a clone, by the link in .dev
-    measured: bool = False  # tests/unit/conftest.py is to measure what it covers
+    measured: bool = False  # tests/conftest.py is to measure what it covers
 
     @property
     def missing(self) -> str | None:

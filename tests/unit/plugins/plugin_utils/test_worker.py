@@ -6,29 +6,15 @@
 
 from __future__ import annotations
 
-import gc
-import json
 import sys
 import types
 
 import pytest
 from ansible import constants
-from ansible.module_utils import basic
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology.job import job_of
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology.options import SPEC
-from ansible_collections.linuxnet.netns.plugins.modules import netns_topology
 from ansible_collections.linuxnet.netns.plugins.plugin_utils import _worker
-from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
-
-STUDY = {
-    "name": "n",
-    "namespaces": [{"name": ["a", "b"], "lo_up": True}],
-    "veths": [
-        {"name": "v", "netns": "a", "up": True, "peer": {"name": "w", "netns": "b", "up": True}}
-    ],
-    "addresses": [{"netns": "a", "link": "v", "address": ["10.0.0.1/24"]}],
-}
 
 
 def action(args=None, become=None, transport="local", check=False, diff=False, **task):
@@ -48,12 +34,6 @@ def action(args=None, become=None, transport="local", check=False, diff=False, *
         _task=types.SimpleNamespace(**given),
         _templar=types.SimpleNamespace(template=lambda text: text),
     )
-
-
-@pytest.fixture
-def rights(monkeypatch):
-    monkeypatch.setattr(_worker, "lacking", list)
-    monkeypatch.setattr(_worker, "MISSING", None)
 
 
 SAME = {"ansible_python_interpreter": sys.executable}
@@ -141,45 +121,3 @@ def test_what_is_missing_is_told_by_a_module(monkeypatch):
 def test_wrong_arguments_and_secrets_are_for_a_module(monkeypatch, args):
     monkeypatch.setattr(_worker, "converge", lambda *unused: pytest.fail("it is at work"))
     assert _worker.carry_out(action(args), SPEC, job_of) is None
-
-
-def of_module(monkeypatch, capfd, args, check):
-    """Return what the module returns in a process of its own, of which this one stands for."""
-    told = {**args, "_ansible_check_mode": check, "_ansible_diff": True}
-    encoded = json.dumps({"ANSIBLE_MODULE_ARGS": told}).encode()
-    monkeypatch.setattr(basic, "_ANSIBLE_ARGS", encoded)
-    monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
-    capfd.readouterr()
-    with pytest.raises(SystemExit):
-        netns_topology.main()
-    result = json.loads(capfd.readouterr().out)
-    result.pop("invocation", None)
-    return result
-
-
-@of_newer_cores
-@pytest.mark.live
-def test_it_does_and_tells_what_the_module_does(monkeypatch, capfd):
-    foretold = of_module(monkeypatch, capfd, STUDY, True)
-    assert _worker.carry_out(action(STUDY, check=True, diff=True), SPEC, job_of) == foretold
-    assert witness.names() == {}
-    assert _worker.carry_out(action(STUDY, diff=True), SPEC, job_of) == foretold
-    assert witness.names() == {"a": "namespace", "b": "namespace"}
-    (found,) = witness.ip("-4", "addr", "show", "dev", "v", netns="a")
-    assert [each["local"] for each in found["addr_info"]] == ["10.0.0.1"]
-    again = _worker.carry_out(action(STUDY), SPEC, job_of)
-    assert (again["changed"], again["commands"], "diff" in again) == (False, [], False)
-    gone = _worker.carry_out(action({"name": "n", "state": "absent"}), SPEC, job_of)
-    assert gone["summary"]["removed"]["namespaces"] == 2
-    assert witness.names() == {}
-    assert gc.isenabled()
-
-
-@of_newer_cores
-@pytest.mark.live
-def test_what_goes_wrong_is_a_result(monkeypatch, capfd):
-    args = {"name": "n", "addresses": [{"link": "none", "address": ["10.0.0.1/24"]}]}
-    told = _worker.carry_out(action(args), SPEC, job_of)
-    assert told["failed"]
-    assert told["msg"] == of_module(monkeypatch, capfd, args, False)["msg"]
-    assert "There is no link none" in told["msg"]
