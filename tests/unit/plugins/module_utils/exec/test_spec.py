@@ -16,10 +16,10 @@ def test_words_of_a_command():
     assert command.argv_of("a 'b c' $D", None) == ("a", "b c", "$D")
     assert command.argv_of(None, ["a", "b c"]) == ("a", "b c")
     for cmd, argv, says in (
-        ("", None, "no command"),
-        ("'' x", None, "no command"),
+        ("", None, "The command is empty"),
+        ("'' x", None, "The command is empty"),
         ("'x", None, "No closing quotation"),
-        (None, [], "no command"),
+        (None, [], "The command is empty"),
         (None, ["a\0"], "NUL"),
     ):
         with pytest.raises(BadInput, match=says):

@@ -10,9 +10,10 @@ import pytest
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Nexthop, Route
-from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec, read
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
-    kernel as route_apply,
+    kernel,
+    kernel_read,
 )
 
 
@@ -53,13 +54,13 @@ class Indexes:
     ids=repr,
 )
 def test_what_is_written_reads_the_same(route):
-    kernel = Indexes()
-    route_apply._encode(kernel, "a", "", 24, route, 0)
-    message = rtmsg(kernel.sent)
+    indexes = Indexes()
+    kernel._encode(indexes, "a", "", 24, route, 0)
+    message = rtmsg(indexes.sent)
     message.decode()
     assert message["family"] == (2 if route.version == 4 else 10)
     assert message.get_attr("RTA_TABLE") == route.table
     assert message.get_attr("RTA_OIF") == (5 if route.dev else None)
     assert len(message.get_attr("RTA_MULTIPATH") or ()) == len(route.nexthops)
-    lean = codec.RouteMessage.read(kernel.sent, 0)
-    assert read._route(lean, {5: "v1", 6: "w1"}) == route
+    lean = codec.RouteMessage.read(indexes.sent, 0)
+    assert kernel_read._route(lean, {5: "v1", 6: "w1"}) == route
