@@ -22,14 +22,13 @@ HEAD = """\
 
 .. _ansible_collections.linuxnet.netns.docsite.guide_compatibility:
 
-Which kernels have which kinds of links
-=======================================
+Compatibility: kernels and kinds of links
+=========================================
 
-Look here for whether :ansplugin:`linuxnet.netns.netns_link#module` can make a kind of link on
-your kernel, and which options of it can be changed without making the link anew. All of it was
-tried on the kernels named, option by option: check mode, the real run, the second run, a move to
-another namespace, the commands that were returned, a roll back from a failure at each step, and
-the removal.
+After this guide you know whether :ansplugin:`linuxnet.netns.netns_link#module` can create a kind of
+link on your kernel, and which options can be changed without replacing the link. Each option was
+tried on each kernel: check mode, the real run, a second run, a move to another namespace, the
+returned commands, a rollback after a failure at each step, and removal.
 
 .. contents::
    :local:

@@ -96,7 +96,6 @@ TOOLS = {
     "docs": (
         "antsibull-changelog==0.36.0",
         "antsibull-docs==2.28.0",
-        "myst-parser>=4,<6",
         "sphinx>=8,<10",
         "sphinx-ansible-theme==0.10.4",
     ),

@@ -36,7 +36,7 @@ ELSEWHERE = {("ansible.posix", "sysctl", "module")}
 CONF = """\
 project = "linuxnet.netns"
 html_title = html_short_title = "Network namespaces for Ansible"
-extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext", "myst_parser"]
+extensions = ["sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 intersphinx_mapping = {"ansible": ("@ANSIBLE@", "ansible.inv")}
 html_theme = "sphinx_ansible_theme"
 html_static_path = ["static"]
@@ -65,7 +65,6 @@ def main(site: str) -> None:
         pages = ("collection", "--use-current", "--squash-hierarchy", "--fail-on-error")
         run(str(antsibull), *pages, "--dest-dir", str(rst), "linuxnet.netns")
         add_pictures(rst / "docsite" / "pictures")
-        add_figures(rst / "docsite" / "guide_performance.rst")
         text = "".join(page.read_text(encoding="utf-8") for page in rst.rglob("*.rst"))
         (rst / "ansible.inv").write_bytes(inventory(text))
         static = pathlib.Path(work, "static")
@@ -88,14 +87,6 @@ def add_pictures(folder: pathlib.Path) -> None:
     for name, text in drawn.items():
         light = re.sub(r"<style>.*?</style>", "", text)
         (folder / f"{name}.svg").write_text(light, encoding="utf-8")
-
-
-def add_figures(guide: pathlib.Path) -> None:
-    """Put the page about performance below the guide, which only has a link to it elsewhere."""
-    page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
-    guide.with_name("performance.inc").write_text(page, encoding="utf-8")
-    with guide.open("a", encoding="utf-8") as text:
-        text.write("\n.. include:: performance.inc\n   :parser: myst_parser.docutils_\n")
 
 
 def inventory(text: str) -> bytes:
