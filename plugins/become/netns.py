@@ -124,15 +124,15 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.options import text
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import netns_name
 
-# Flags of sudo that stand alone, so that an `n` among them is -n, and not a part of an argument.
+# Flags of sudo without an argument, which may be combined in one word with -n.
 LONGEST_USER = 256  # LOGIN_NAME_MAX, limits.h
 ALONE = re.compile(r"-[ABbEeHiKklnPSsVv]+")
 
-# What runs on the host first, as the login user: sudo is put in front if that is not root.
+# Runs on the host first, as the login user: prepends sudo unless that is root.
 RISE = """\
 if [ "$(id -u)" != 0 ]; then
   command -v {0} >/dev/null || {{
-    echo "linuxnet.netns: only root can enter a namespace, and there is no "{0}" here" >&2
+    echo "linuxnet.netns: only root can enter a namespace, and "{0}" was not found on this host" >&2
     exit 1
   }}
   set -- {1} "$@"
@@ -140,20 +140,20 @@ fi
 exec "$@"
 """
 
-# Then, as root. The namespace is entered once for nothing: whatever `ip` has to say against it is
-# told apart from what the task says, and does not look like a lost connection (`ip` ends with 255).
+# Then runs as root. The namespace is entered once in advance: so errors of `ip` are not mixed up
+# with those of the task, nor with a lost connection (`ip` exits with 255).
 ENTER = """\
 fail() { echo "linuxnet.netns: $1" >&2; exit 1; }
-find() { (PATH=$PATH:/usr/sbin:/sbin; command -v "$1") || fail "there is no $1 on this host"; }
+find() { (PATH=$PATH:/usr/sbin:/sbin; command -v "$1") || fail "$1 not found on this host"; }
 name=$1 user=$2; shift 2
 if [ "$user" ]; then
-  id -u -- "$user" >/dev/null 2>&1 || fail "there is no user $user on this host"
+  id -u -- "$user" >/dev/null 2>&1 || fail "user $user does not exist on this host"
   runuser=$(find runuser) || exit 1
   set -- "$runuser" -u "$user" -- "$@"
 fi
 tool=$(find METHOD) || exit 1
-[ -e "/run/netns/$name" ] || fail "there is no namespace $name on this host"
-told=$(WAY true 2>&1) || fail "the namespace $name cannot be entered: $told"
+[ -e "/run/netns/$name" ] || fail "namespace $name does not exist on this host; create it first (netns module)"
+error=$(WAY true 2>&1) || fail "namespace $name cannot be entered: $error"
 exec WAY "$@"
 """
 WAYS = {
@@ -163,11 +163,11 @@ WAYS = {
 
 
 class Inside(str):
-    """The name of the user inside, also where it is that of the login user.
+    """The name of the user in the namespace, unequal even to the login user.
 
-    Where the two are not unlike, Ansible leaves out a become plugin without a word, and the task
-    would run on the host. Nothing but that question is asked with `!=`. Who asks with `==` or `in`
-    hears the truth, so that the files of a task are handed to a user inside only if need be.
+    If both users are equal, Ansible silently skips a become plugin, and the task would run on the
+    host. Only that comparison uses `!=`; `==` and `in` remain correct, so that files of a task are
+    handed over to another user only if needed.
     """
 
     __slots__ = ()
@@ -178,24 +178,24 @@ class Inside(str):
 
 
 class BecomeModule(BecomeBase):
-    """Enters a network namespace, by way of sudo where needed."""
+    """Enter a network namespace, through sudo if needed."""
 
     name = "linuxnet.netns.netns"
-    # What sudo says.
+    # Messages of sudo.
     fail = ("Sorry, try again.",)
     missing = ("Sorry, a password is required to run sudo", "sudo: a password is required")
 
     def get_option(self, option: str, hostvars: t.Any = None, playcontext: t.Any = None) -> t.Any:
-        """Return an option; of the user, who is at home where Ansible then looks for files."""
+        """Return an option; the user becomes an Inside, as Ansible compares it with the login user."""
         value = super().get_option(option, hostvars=hostvars, playcontext=playcontext)
         return Inside(value or "root") if option == "become_user" else value
 
     def _check_password_error(self, b_out: bytes, msg: str) -> bool:
-        """Return whether sudo has said this, in the language spoken here."""
+        """Return whether the output contains a message of sudo, in the current locale."""
         return dgettext("sudo", msg).encode() in b_out
 
     def build_become_command(self, cmd: str, shell: t.Any) -> str:
-        """Return the command that runs a command of the shell inside."""
+        """Return the command that runs a command of the shell in the namespace."""
         super().build_become_command(cmd, shell)
         self.prompt = ""
         name, user = self._name(), self._user()
@@ -210,7 +210,7 @@ class BecomeModule(BecomeBase):
         return f"{shlex.join(words)} {self._build_success_command(cmd, shell)}"
 
     def _name(self) -> str:
-        """Return the name of the namespace, or say what is wrong with it."""
+        """Return the validated name of the namespace."""
         name = str(self.get_option("netns_name") or "").strip()
         shown = name.isprintable() or "\0" in name
         try:
@@ -221,21 +221,21 @@ class BecomeModule(BecomeBase):
             raise AnsibleError(f"ansible_netns_name: {error}") from error
         if name.startswith("-") or not shown:
             raise AnsibleError(
-                f"ansible_netns_name: a namespace that tasks run in has a name that `ip` does not"
-                f" take for an option, of characters that can be shown: {name!r}"
+                "ansible_netns_name must not begin with a hyphen, which `ip` would take for an"
+                f" option, and must consist of printable characters: {name!r}"
             )
         return name
 
     def _user(self) -> str:
-        """Return the user inside, '' for root."""
+        """Return the validated user in the namespace, '' for root."""
         user = str(self.get_option("become_user"))
         wrong = user.startswith(("-", "+")) or re.search(r"[\s:/\0]", user)
         if wrong or not user.isprintable() or len(user) > LONGEST_USER:
-            raise AnsibleError(f"ansible_netns_user: {user[:40]!r} cannot be the name of a user")
+            raise AnsibleError(f"ansible_netns_user: {user[:40]!r} is not a valid user name")
         return "" if user == "root" else user
 
     def _sudo(self) -> list[str]:
-        """Return the sudo command; there is a prompt to wait for then, where it has a password."""
+        """Return the sudo command; set the prompt to wait for if there is a password."""
         words = self._split("become_exe", "ansible_netns_become_exe") or ["sudo"]
         flags = self._split("become_flags", "ansible_netns_become_flags")
         if self.get_option("become_pass"):
@@ -245,10 +245,10 @@ class BecomeModule(BecomeBase):
         return words + flags
 
     def _split(self, option: str, variable: str) -> list[str]:
-        """Return the words of an option, or say that a quotation mark in it has no other."""
+        """Return the words of an option; raise AnsibleError if its quotation is invalid."""
         stated = str(self.get_option(option) or "")
         if "\0" in stated:
-            raise AnsibleError(f"{variable} holds a NUL: {stated!r}")
+            raise AnsibleError(f"{variable} contains a NUL character: {stated!r}")
         try:
             return shlex.split(stated)
         except ValueError as error:

@@ -57,25 +57,25 @@ def _whole(number: t.Any) -> int:
     if isinstance(number, float) and number.is_integer():
         return int(number)
     if isinstance(number, bool) or not isinstance(number, int):
-        raise ValueError(f"{shown(number)} is no whole number")
+        raise ValueError(f"{shown(number)} is not a whole number")
     return int(number)
 
 
 def nth_host(network: t.Any, number: t.Any) -> str:
-    """Return an address of a network, with the prefix of that.
+    """Return the nth host address of a network, with its prefix length.
 
-    The all-zeros address of an IPv4 network and its broadcast address are no hosts, but for
-    networks of one or two addresses (RFC 3021); an IPv6 network lacks the first only (RFC 4291).
+    In IPv4, the network and the broadcast address are not hosts, except in networks of one or two
+    addresses (RFC 3021); in IPv6 only the first address is not (RFC 4291).
     """
     if not isinstance(network, str) or not PREFIX.fullmatch(network.strip()):
         raise AnsibleFilterError(
-            f"nth_host counts in a network as 10.0.0.0/8, not {shown(network)}"
+            f"nth_host needs a network such as 10.0.0.0/8, not {shown(network)}"
         )
     try:
         whole = ipaddress.ip_network(network.strip())
         number = _whole(number)
     except ValueError as error:
-        raise AnsibleFilterError(f"nth_host counts in a network: {error}") from error
+        raise AnsibleFilterError(f"nth_host: {error}") from error
     first, last = int(whole.network_address), int(whole.broadcast_address)
     if whole.max_prefixlen - whole.prefixlen > 1:
         first += 1
@@ -89,8 +89,8 @@ def nth_host(network: t.Any, number: t.Any) -> str:
 
 
 class FilterModule:
-    """The filter."""
+    """Provide the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., str]]:
-        """Return it by its name."""
+        """Return the filter by name."""
         return {"nth_host": nth_host}

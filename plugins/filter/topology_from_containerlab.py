@@ -112,7 +112,7 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.lists impo
 
 
 def topology_from_containerlab(data: t.Any, **options: t.Any) -> dict[str, list[dict[str, t.Any]]]:
-    """Return the lists of the topology that a containerlab file states."""
+    """Return the lists of netns_topology for a containerlab file."""
     try:
         drawing = containerlab.read(data)
         found = lists(drawing, choices(options))
@@ -124,8 +124,8 @@ def topology_from_containerlab(data: t.Any, **options: t.Any) -> dict[str, list[
 
 
 class FilterModule:
-    """The filter."""
+    """Provide the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Return it by its name."""
+        """Return the filter by name."""
         return {"topology_from_containerlab": topology_from_containerlab}

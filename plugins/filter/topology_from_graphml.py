@@ -106,7 +106,7 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.lists impo
 def topology_from_graphml(
     text: t.Any, label: str = "label", cost: str | None = None, **options: t.Any
 ) -> dict[str, list[dict[str, t.Any]]]:
-    """Return the lists of the topology that the text of a GraphML file draws."""
+    """Return the lists of netns_topology for a GraphML file."""
     try:
         return lists(graphml.read(text, *attributes(label, cost)), choices(options))
     except DrawingError as error:
@@ -114,8 +114,8 @@ def topology_from_graphml(
 
 
 class FilterModule:
-    """The filter."""
+    """Provide the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Return it by its name."""
+        """Return the filter by name."""
         return {"topology_from_graphml": topology_from_graphml}

@@ -97,7 +97,7 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.lists impo
 def topology_from_networkx(
     data: t.Any, label: str = "label", cost: str | None = None, **options: t.Any
 ) -> dict[str, list[dict[str, t.Any]]]:
-    """Return the lists of the topology that networkx's node-link form draws."""
+    """Return the lists of netns_topology for node-link data of networkx."""
     try:
         return lists(node_link.read(data, *attributes(label, cost)), choices(options))
     except DrawingError as error:
@@ -105,8 +105,8 @@ def topology_from_networkx(
 
 
 class FilterModule:
-    """The filter."""
+    """Provide the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Return it by its name."""
+        """Return the filter by name."""
         return {"topology_from_networkx": topology_from_networkx}

@@ -62,13 +62,13 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.choices im
 def topology_mermaid(
     given: t.Any, only: t.Any = None, here: str = "the host", detail: str = "auto"
 ) -> str:
-    """Return the diagram of what netns_info or netns_topology returned, or of what is stated."""
+    """Return the diagram of a result of netns_info or netns_topology, or of a document."""
     return draw("topology_mermaid", mermaid.write, given, only, here, detail)
 
 
 class FilterModule:
-    """The filter."""
+    """Provide the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., str]]:
-        """Return it by its name."""
+        """Return the filter by name."""
         return {"topology_mermaid": topology_mermaid}

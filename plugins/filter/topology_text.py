@@ -79,21 +79,21 @@ def topology_text(
     here: str = "the host",
     ascii: bool = False,
 ) -> str:
-    """Return the picture of what netns_info returned."""
+    """Return the picture of a result of netns_info."""
     if only is not None and (isinstance(only, str) or not isinstance(only, t.Collection)):
-        raise AnsibleFilterError(f"topology_text: only is a list of names, not {only!r}")
+        raise AnsibleFilterError(f"topology_text: only must be a list of names, not {only!r}")
     try:
         return draw(namespaces, here, only, ascii)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(
-            "topology_text draws the namespaces that netns_info returns, with their links and"
-            f" addresses; this is something else: {error!r}"
+            "topology_text needs namespaces with links and addresses, as netns_info returns"
+            f" them: {error!r}"
         ) from error
 
 
 class FilterModule:
-    """The filter."""
+    """Provide the filter."""
 
     def filters(self) -> dict[str, t.Callable[..., str]]:
-        """Return it by its name."""
+        """Return the filter by name."""
         return {"topology_text": topology_text}

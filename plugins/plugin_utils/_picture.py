@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A plain-text picture of namespaces: a box each, one below the other, with cables on their right.
+"""Draw namespaces as plain text: boxes one below the other, with cables on their right.
 
-A cable leaves its box with a label that says where it goes, and turns the corner in a lane.
+A cable leaves its box with a label that names its other end, and runs down a lane.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 Mapping = t.Mapping[str, t.Any]
-Port = tuple[t.Optional[str], str]  # where an end of a veth is, None for here, and its name
+# the namespace of a veth's end, None for the current one, and the end's name
+Port = tuple[t.Optional[str], str]
 
-LANES = 12  # nobody can follow more cables side by side: those left over have labels only
+LANES = 12  # more cables side by side cannot be followed: the others have only labels
 ASCII = str.maketrans("─│┌┐└┘├┼", "-|++++++")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line inside of a box, and the end of a cable that leaves it there, if one does."""
+    """A line in a box, and the end of the cable that leaves it there, if any."""
 
     cells: tuple[str, ...] = ("", "", "")
     label: str = ""
@@ -34,27 +35,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Cable:
-    """A cable between two lines of the picture, in a lane; the innermost lane is 0."""
+    """A cable between two lines of the picture; the innermost lane is 0."""
 
     top: int
     bottom: int
     lane: int = 0
 
     def passes(self, line: int) -> bool:
-        """Return whether it runs down its lane at this line."""
+        """Return whether the cable crosses this line in its lane."""
         return self.top < line < self.bottom
 
     def meets(self, other: Cable) -> bool:
-        """Return whether the two need different lanes."""
+        """Return whether two cables need different lanes."""
         return self.top < other.bottom and other.top < self.bottom
 
 
 def draw(
     namespaces: t.Sequence[Mapping], here: str, only: t.Collection[str] | None, ascii: bool
 ) -> str:
-    """Return the picture of what netns_info returned, where the current namespace is called here.
+    """Return the picture of a result of netns_info; ``here`` is the name of the current namespace.
 
-    With only, it shows these namespaces, and of those wired to them the links that are.
+    With ``only``, show these namespaces, and the links of others that are wired to them.
     """
     spaces = list(namespaces if only is None else _restrict(namespaces, only))
     boxes = [(_clean(space["name"] or here), _rows(space, here)) for space in spaces]
@@ -76,27 +77,27 @@ def _restrict(namespaces: t.Iterable[Mapping], only: t.Collection[str]) -> t.Ite
 
 
 def _far(peer: Mapping) -> Port:
-    """Return where the other end is; of a namespace without a name, nobody knows more."""
+    """Return the other end; an unnamed namespace has no name to match."""
     return (peer["netns"] if peer["nsid"] is None else ""), peer["name"]
 
 
 def _rows(space: Mapping, here: str) -> list[Row]:
-    """Return the lines of a box: one a link, and one more for each further thing to say of it."""
+    """Return the lines of a box: one for each link, and one for each further attribute."""
     rows = []
     for link in space["links"]:
-        said = [*_told(link), ""]
-        row = Row((_clean(link["name"]), _state(link), said[0]))
+        texts = [*_attributes(link), ""]
+        row = Row((_clean(link["name"]), _state(link), texts[0]))
         if link["peer"]:
             far = _far(link["peer"])
             place = "a namespace without a name" if far[0] == "" else far[0] or here
             label = _clean(f"{far[1]} in {place}")
             row = replace(row, label=label, port=(space["name"], link["name"]), peer=far)
-        rows += [row, *(Row(("", "", more)) for more in said[1:-1])]
+        rows += [row, *(Row(("", "", more)) for more in texts[1:-1])]
     return rows
 
 
-def _told(link: Mapping) -> t.Iterator[str]:
-    """Yield what there is to say of a link. Every link that is up has a link-local IPv6 address."""
+def _attributes(link: Mapping) -> t.Iterator[str]:
+    """Yield the attributes of a link, without the link-local IPv6 address that every link has."""
     if link["kind"] not in (None, "veth"):
         yield link["kind"]
     if link["master"]:
@@ -110,13 +111,13 @@ def _told(link: Mapping) -> t.Iterator[str]:
 def _state(link: Mapping) -> str:
     if not link["up"]:
         return "down"
-    # The loopback's is unknown, as is that of whatever does not tell.
+    # lo and some drivers report "unknown".
     words = {"unknown": "up", "down": "no carrier", "lowerlayerdown": "no carrier"}
     return words.get(link["operstate"], str(link["operstate"]))
 
 
 def _stack(boxes: t.Sequence[tuple[str, list[Row]]]) -> tuple[list[str], dict[int, Row]]:
-    """Return the boxes, all of a width, and by line what leaves them there."""
+    """Return the lines of all boxes, and by line number the cable that leaves there."""
     every = [Row(), *(row for _title, rows in boxes for row in rows)]
     columns = [max(_width(row.cells[i]) for row in every) for i in range(3)]
     texts = {row: "  ".join(map(_padded, row.cells, columns)).rstrip() for row in every}
@@ -134,7 +135,7 @@ def _stack(boxes: t.Sequence[tuple[str, list[Row]]]) -> tuple[list[str], dict[in
 
 
 def _wire(lines: t.Iterable[str], ends: t.Mapping[int, Row]) -> t.Iterator[str]:
-    """Yield the lines with the labels and the cables on their right."""
+    """Yield the lines with labels and cables to their right."""
     labels = {line: f"── {row.label} " for line, row in ends.items()}
     column = max(map(_width, labels.values()), default=0)
     cables = _lanes(_cables(ends))
@@ -145,7 +146,7 @@ def _wire(lines: t.Iterable[str], ends: t.Mapping[int, Row]) -> t.Iterator[str]:
 
 
 def _cables(ends: t.Mapping[int, Row]) -> list[Cable]:
-    """Return the cables of which both ends are in the picture."""
+    """Return the cables that have both ends in the picture."""
     lines = {row.port: line for line, row in ends.items()}
     return [
         Cable(top, bottom)
@@ -155,7 +156,7 @@ def _cables(ends: t.Mapping[int, Row]) -> list[Cable]:
 
 
 def _lanes(cables: t.Iterable[Cable]) -> list[Cable]:
-    """Give each cable the innermost lane that is free, the shortest first: few lines cross then."""
+    """Assign the innermost free lane to each cable, the shortest first, to have few crossings."""
     laid: list[Cable] = []
     for cable in sorted(cables, key=lambda each: (each.bottom - each.top, each.top)):
         taken = {other.lane for other in laid if cable.meets(other)}
@@ -165,7 +166,7 @@ def _lanes(cables: t.Iterable[Cable]) -> list[Cable]:
 
 
 def _crossing(line: int, own: Cable | None, cables: t.Sequence[Cable]) -> str:
-    """Return what is seen of the lanes at a line, at which a cable of its own may turn."""
+    """Return the lanes at a line, where a cable of this line may turn."""
     seen = ""
     passing = {cable.lane for cable in cables if cable.passes(line)}
     for lane in range(max((cable.lane for cable in cables), default=-1) + 1):
@@ -179,12 +180,12 @@ def _crossing(line: int, own: Cable | None, cables: t.Sequence[Cable]) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return a name without what a terminal would obey."""
+    """Return a name without control characters."""
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _width(text: str) -> int:
-    """Return how many columns of a terminal the text takes."""
+    """Return the number of terminal columns of a text."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a network, as it is or as it is stated, to a diagram for other programs, on the controller.
+"""Convert the current or desired state of namespaces to diagrams, on the controller.
 
-`reading` makes a graph of what it is given; `mermaid`, `dot` and `svg` write a graph down.
+`reading` builds a graph from its input; `mermaid`, `dot` and `svg` write it.
 """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What the filters that make a diagram have in common."""
+"""The options that the diagram filters share."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ def draw(
     here: t.Any,
     detail: t.Any,
 ) -> str:
-    """Return what write makes of what was given to the filter of this name."""
+    """Return the diagram that a filter writes for its input; ``name`` is the filter."""
     if only is not None and (isinstance(only, str) or not isinstance(only, t.Collection)):
-        raise AnsibleFilterError(f"{name}: only is a list of names, not {only!r}")
+        raise AnsibleFilterError(f"{name}: only must be a list of names, not {only!r}")
     if detail not in DETAILS:
-        raise AnsibleFilterError(f"{name}: detail is one of {', '.join(DETAILS)}, not {detail!r}")
+        raise AnsibleFilterError(
+            f"{name}: detail must be one of {', '.join(DETAILS)}, not {detail!r}"
+        )
     try:
         graph = reading.read(given, str(here), only)
         return write(graph, graph.small if detail == "auto" else detail == "full")

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The colours of a diagram, by what they are for: on light paper, and on dark.
+"""The colours of a diagram by purpose, on light and dark backgrounds.
 
-All of them differ, and none has a name that Graphviz would write in its place.
+All differ, and none has a name that Graphviz would write instead.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.graph impo
 
 
 class Colours(t.NamedTuple):
-    """A set of them."""
+    """A set of colours."""
 
     paper: str
     box: str
-    title: str  # what the name of a namespace is written on
-    here: str  # the same of the current namespace
-    group: str  # what a bridge and its ports are written on
+    title: str  # background of a namespace's name
+    here: str  # background of the current namespace's name
+    group: str  # background of a bridge and its ports
     frame: str
     ink: str
-    faint: str  # ink of what matters less
+    faint: str  # text of less importance
     cable: str
     down: str
     broken: str
 
     def of(self, health: str, fine: str) -> str:
-        """Return the colour of what is in this health, fine where it is well."""
+        """Return the colour of a health, ``fine`` if healthy."""
         return {FINE: fine, DOWN: self.down, BROKEN: self.broken}[health]
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Writes a graph in the language of Graphviz."""
+"""Write a graph in Graphviz's DOT language."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.graph impo
 
 FONT = "Helvetica,Arial,sans-serif"
 DASHED = {FINE: "solid", DOWN: "dashed", BROKEN: "dashed"}
-# What lays the graph out: columns from left to right, the boxes spread out where the columns would
-# be too many, or a cloud.
+# Layouts: columns from left to right, boxes spread out if there would be too many columns, or a
+# cloud.
 COLUMNS = 'layout="dot" rankdir="LR" nodesep="0.3" ranksep="1.1"'
 SPREAD = 'layout="neato" overlap="prism" overlap_scaling="-1.3" sep="+24" splines="true" start="1"'
 CLOUD = (
     'layout="sfdp" overlap="prism" overlap_scaling="-3" sep="+6" splines="line" start="1"'
     ' outputorder="edgesfirst" K="0.6" repulsiveforce="1.5" labelloc="b" fontsize="16"'
 )
-WIDE = 6  # so many columns fit on a screen
+WIDE = 6  # columns that fit on a screen
 
 
 def write(graph: Graph, small: bool) -> str:
-    """Return the graph, with all that is known of it where small."""
+    """Return the diagram, with all details if ``small``."""
     columns = graph.length <= WIDE
     layout = f"{CLOUD} label=<{_summary(graph)}>"
     if small:
@@ -58,7 +58,7 @@ def _full(graph: Graph, columns: bool) -> t.Iterator[str]:
         if isinstance(cable.far, str):
             yield _stub(number, cable.far)
         elif cable.far[0] == cable.near[0]:
-            continue  # a line would run through what stands beside; the rows tell it in words
+            continue  # the line would run through other rows; the text of the rows shows it
         ends = (
             _from_row_to_row(number, cable) if columns else _from_box_to_box(number, cable, graph)
         )
@@ -66,7 +66,7 @@ def _full(graph: Graph, columns: bool) -> t.Iterator[str]:
 
 
 def _from_row_to_row(number: int, cable: Cable) -> str:
-    """Return where a cable begins and ends, of which the near box is left of the far one."""
+    """Return the ends of a cable whose near box is left of the far one."""
     box, row = cable.near
     far = cable.far
     head = f"s{number}" if isinstance(far, str) else f"n{far[0]}:l{far[1]}:w"
@@ -74,7 +74,7 @@ def _from_row_to_row(number: int, cable: Cable) -> str:
 
 
 def _from_box_to_box(number: int, cable: Cable, graph: Graph) -> str:
-    """Return where a cable begins and ends, with the names of the links beside it."""
+    """Return the ends of a cable, with the names of the links beside it."""
     far = cable.far
     tail = f'labeldistance="2.2" taillabel=<{_text(graph.at(cable.near).name)}>'
     if isinstance(far, str):
@@ -83,7 +83,7 @@ def _from_box_to_box(number: int, cable: Cable, graph: Graph) -> str:
 
 
 def _table(box: Box, within: t.Mapping[int, str]) -> str:
-    """Return a box: its name, and a row for each link."""
+    """Return the table of a box: its name, and a row for each link."""
     title = LIGHT.here if box.here else LIGHT.title
     rows = [
         f'<TR><TD COLSPAN="3" BGCOLOR="{title}" CELLPADDING="5"><B>{_text(box.name)}</B></TD></TR>'
@@ -102,11 +102,11 @@ def _row(number: int, end: End, within: str) -> str:
     if end.kind:
         name += f'&#160;<FONT COLOR="{LIGHT.faint}">{_text(end.kind)}</FONT>'
     state = f'<FONT COLOR="{LIGHT.of(end.health, LIGHT.faint)}">{_text(end.state)}</FONT>'
-    told = [*map(_text, end.addresses)]
+    texts = [*map(_text, end.addresses)]
     more = filter(None, (within, f"MTU {end.mtu}" if end.mtu else ""))
-    told += [f'<FONT COLOR="{LIGHT.faint}">{_text(text)}</FONT>' for text in more]
-    lines = '<BR ALIGN="LEFT"/>'.join(told)
-    lines += '<BR ALIGN="LEFT"/>' if len(told) > 1 else ""
+    texts += [f'<FONT COLOR="{LIGHT.faint}">{_text(text)}</FONT>' for text in more]
+    lines = '<BR ALIGN="LEFT"/>'.join(texts)
+    lines += '<BR ALIGN="LEFT"/>' if len(texts) > 1 else ""
     return (
         f'<TR><TD PORT="l{number}" ALIGN="LEFT"{tint}>{indent}{name}</TD>'
         f'<TD ALIGN="LEFT"{tint}>{state if end.state else ""}</TD>'
@@ -128,7 +128,7 @@ def _compact(graph: Graph) -> t.Iterator[str]:
 
 
 def _badge(box: Box) -> str:
-    """Return a box: its name, what joins others in it, and what is wrong with it."""
+    """Return the table of a box: its name, its bridges, and what is not healthy."""
     title = LIGHT.here if box.here else LIGHT.title
     rows = [f"<B>{_text(box.name)}</B>"]
     if leads := [end.name for end in box.ends if end.leads]:
@@ -143,7 +143,7 @@ def _badge(box: Box) -> str:
 
 
 def _stub(number: int, label: str) -> str:
-    """Return the node that a cable ends at, which leads out of the picture."""
+    """Return the node for a cable that leads out of the diagram."""
     text = f'<FONT COLOR="{LIGHT.faint}">&#160;<I>{_text(label or "…")}</I></FONT>'
     return f'  s{number} [id="s{number}" label=<{text}>]'
 
@@ -165,5 +165,5 @@ def _summary(graph: Graph) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text that Graphviz shows as it is: it obeys backslashes, even here."""
+    """Return escaped text: Graphviz interprets backslashes even in HTML labels."""
     return escape(text).replace("\\", "<FONT>&#92;</FONT>")

@@ -3,24 +3,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What is known of namespaces before it is a graph, wherever it was read."""
+"""The state of namespaces before it becomes a graph, from any source."""
 
 from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field
 
-Place = t.Optional[str]  # the name of a namespace, None for the current one, "" for one without
-Port = tuple[Place, str]  # where a link is, and its name
+Place = t.Optional[str]  # the name of a namespace, None for the current one, "" for an unnamed one
+Port = tuple[Place, str]  # the place of a link, and its name
 
 
 class DiagramError(Exception):
-    """What was given cannot be drawn, and why."""
+    """The input cannot be drawn."""
 
 
 @dataclass
 class Found:
-    """A link. Of what is None, nothing is known."""
+    """A link; None stands for unknown attributes."""
 
     name: str
     kind: str | None = None
@@ -33,4 +33,4 @@ class Found:
     parent: Port | None = None
 
 
-Spaces = dict[Place, dict[str, Found]]  # the links of each namespace by their names, all in order
+Spaces = dict[Place, dict[str, Found]]  # links by name, by namespace, in order

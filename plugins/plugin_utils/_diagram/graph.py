@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The graph that all diagrams are written from: boxes with links in them, and cables."""
+"""The graph that all diagrams are written from: boxes with links, and cables."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from dataclasses import dataclass
 
 Spot = tuple[int, int]  # the number of a box, and of a link in it
 
-# What is not in order, the worst last.
+# Health, the worst last.
 FINE, DOWN, BROKEN = "fine", "down", "broken"
 ORDER = (FINE, DOWN, BROKEN)
 
-# So many boxes, and links in them, can be drawn in full and still be read.
+# Limits of what is readable in full detail.
 FULL_BOXES, FULL_LINKS = 30, 120
 
 
 @dataclass(frozen=True)
 class End:
-    """A link in a box, in the words that are shown."""
+    """A link in a box, as displayed."""
 
     name: str
-    kind: str = ""  # empty for veths, for hardware and for lo
-    state: str = ""  # empty where it is not known
+    kind: str = ""  # empty for veths, hardware and lo
+    state: str = ""  # empty if unknown
     health: str = FINE
     addresses: tuple[str, ...] = ()
-    mtu: int | None = None  # None for the usual one
-    depth: int = 0  # of a port, one more than of its master, which it comes after
-    leads: bool = False  # whether it is a master, and has ports or might have
+    mtu: int | None = None  # None for the default one
+    depth: int = 0  # of a port, one more than its master's, which precedes it
+    leads: bool = False  # whether it is a master, or could be one
 
     @property
-    def told(self) -> str:
-        """All of it in a line."""
+    def description(self) -> str:
+        """Return all attributes in one line."""
         mtu = f"MTU {self.mtu}" if self.mtu else ""
         words = (self.name, self.kind, self.state, *self.addresses, mtu)
         return " ".join(filter(None, words))
@@ -50,9 +50,9 @@ class Box:
     ends: tuple[End, ...] = ()
 
     @property
-    def told(self) -> str:
-        """All of it, a line a link."""
-        return "\n".join([self.name, *("  " * end.depth + end.told for end in self.ends)])
+    def description(self) -> str:
+        """Return the name and all links, in one line each."""
+        return "\n".join([self.name, *("  " * end.depth + end.description for end in self.ends)])
 
     @property
     def health(self) -> str:
@@ -60,7 +60,7 @@ class Box:
 
     @property
     def wrong(self) -> list[str]:
-        """What is not in order, in at most a line."""
+        """Return what is not healthy, in at most one line."""
         found = [end for end in self.ends if end.health != FINE]
         who = found[0].name if len(found) == 1 else f"{len(found)} links"
         states = " / ".join(dict.fromkeys(end.state for end in found))
@@ -69,17 +69,17 @@ class Box:
 
 @dataclass(frozen=True)
 class Cable:
-    """A veth, from one link to the other; or a link that lies on another one."""
+    """A veth between two links, or a link on top of another one."""
 
     near: Spot
-    far: Spot | str  # in words, where it leads out of the picture
+    far: Spot | str  # a text if it leads out of the diagram
     health: str = FINE
-    lies: str = ""  # near or far, the one that lies on the other
+    lies: str = ""  # near or far: the one on top
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """All cables from one box to another, or to a place out of the picture."""
+    """All cables from one box to another, or to a place outside of the diagram."""
 
     near: int
     far: int | str
@@ -96,22 +96,22 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Graph:
-    """What there is to draw."""
+    """The boxes and cables to draw."""
 
     boxes: tuple[Box, ...]
     cables: tuple[Cable, ...]
 
     @property
     def small(self) -> bool:
-        """Whether all that is known can be shown."""
+        """Return whether all details can be shown."""
         links = sum(len(box.ends) for box in self.boxes)
         return len(self.boxes) <= FULL_BOXES and links <= FULL_LINKS
 
     @property
     def length(self) -> int:
-        """How many boxes the longest way has that leads from earlier boxes to later ones."""
+        """Return the length of the longest path from earlier boxes to later ones, in boxes."""
         lengths = [1] * len(self.boxes)
-        for cable in self.cables:  # in the order of the boxes that they come from
+        for cable in self.cables:  # sorted by box
             if not isinstance(cable.far, str) and cable.near[0] < cable.far[0]:
                 lengths[cable.far[0]] = max(lengths[cable.far[0]], lengths[cable.near[0]] + 1)
         return max(lengths, default=0)
@@ -120,7 +120,7 @@ class Graph:
         return self.boxes[spot[0]].ends[spot[1]]
 
     def bundles(self) -> list[Bundle]:
-        """Return the cables by what they join, without those that stay in their box."""
+        """Return the cables by the boxes that they connect, without those within a box."""
         found: dict[tuple[int, int | str], list[Cable]] = {}
         for cable in self.cables:
             far = cable.far if isinstance(cable.far, str) else cable.far[0]
@@ -129,43 +129,43 @@ class Graph:
         return [Bundle(*pair, tuple(cables)) for pair, cables in found.items()]
 
     def within(self, number: int) -> dict[int, str]:
-        """Return in words what links of a box are joined to in the same box, by their number."""
-        told = {}
+        """Return descriptions of the connections within a box, by number of the link."""
+        texts = {}
         for cable in self.cables:
             if not isinstance(cable.far, str) and cable.near[0] == cable.far[0] == number:
                 word = "on" if cable.lies else "to"
                 if cable.lies != "far":
-                    told[cable.near[1]] = f"{word} {self.at(cable.far).name}"
+                    texts[cable.near[1]] = f"{word} {self.at(cable.far).name}"
                 if cable.lies != "near":
-                    told[cable.far[1]] = f"{word} {self.at(cable.near).name}"
-        return told
+                    texts[cable.far[1]] = f"{word} {self.at(cable.near).name}"
+        return texts
 
-    def told(self, cable: Cable) -> str:
-        """Return in words what a cable joins."""
+    def describe(self, cable: Cable) -> str:
+        """Return a description of what a cable connects."""
         far = cable.far if isinstance(cable.far, str) else self._named(cable.far)
         if cable.lies == "far":
             return f"{far} on {self._named(cable.near)}"
         return f"{self._named(cable.near)} {'on' if cable.lies else 'to'} {far}"
 
     def summary(self) -> list[tuple[str, str]]:
-        """Return in words how many there are, and how many are not in order, each with its health."""
+        """Return the counts of namespaces, cables and unhealthy links, each with its health."""
         ends = [end for box in self.boxes for end in box.ends]
         cables = sum(not cable.lies for cable in self.cables)
-        told = [
+        counts = [
             (FINE, _count(len(self.boxes), "namespace")),
             (FINE, _count(cables, "cable")),
         ]
         for health, words in ((DOWN, "down"), (BROKEN, "broken")):
             if number := sum(end.health == health for end in ends):
-                told.append((health, f"{_count(number, 'link')} {words}"))
-        return told
+                counts.append((health, f"{_count(number, 'link')} {words}"))
+        return counts
 
     def _named(self, spot: Spot) -> str:
         return f"{self.at(spot).name} in {self.boxes[spot[0]].name}"
 
 
 def worst(health: t.Iterable[str]) -> str:
-    """Return the worst of all."""
+    """Return the worst health."""
     return max(health, key=ORDER.index, default=FINE)
 
 

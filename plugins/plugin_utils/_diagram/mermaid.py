@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Writes a graph in the language of Mermaid, which many sites draw where it stands in Markdown."""
+"""Write a graph in the Mermaid language, which many sites render within Markdown."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.graph impo
     Graph,
 )
 
-# A line of a box is one line, as long as it is.
+# Do not wrap the lines of a box.
 HEAD = '%%{init: {"flowchart": {"wrappingWidth": 600}}}%%\nflowchart LR'
-# A page chooses light or dark by itself: these are read on both, and all else is left to it.
+# Pages choose light or dark themselves: these colours are readable on both.
 COLOURS = {DOWN: "#c2750c", BROKEN: "#e5484d"}
 STYLES = (
     f"  classDef down stroke:{COLOURS[DOWN]},stroke-width:2px,stroke-dasharray:5 3",
     f"  classDef broken stroke:{COLOURS[BROKEN]},stroke-width:3px,stroke-dasharray:5 3",
     "  classDef out fill:none,stroke-dasharray:2 3",
 )
-# A full stop within a word, a hyphen too, mean nothing; before or after it they may begin a list.
+# A full stop or hyphen within a word is harmless; at its edge it may begin a list.
 PLAIN = re.compile(r"[A-Za-z0-9 /:_@]|(?<=[A-Za-z0-9])[.-](?=[A-Za-z0-9])")
 
 
 def write(graph: Graph, small: bool) -> str:
-    """Return the graph, with all that is known of it where small."""
+    """Return the diagram, with all details if ``small``."""
     boxes = _boxes(graph) if small else _badges(graph)
     cables, healths = _cables(graph) if small else _bundles(graph)
     return "\n".join([HEAD, *boxes, *cables, *STYLES, *_colours(healths), ""])
 
 
 def _boxes(graph: Graph) -> t.Iterator[str]:
-    """Yield the namespaces, each a node with its links."""
+    """Yield a node with its links for each namespace."""
     for number, box in enumerate(graph.boxes):
         within = graph.within(number)
         links = (_row(end, within.get(place, "")) for place, end in enumerate(box.ends))
@@ -49,14 +49,14 @@ def _boxes(graph: Graph) -> t.Iterator[str]:
 
 def _row(end: End, within: str) -> str:
     mtu = f"MTU {end.mtu}" if end.mtu else ""
-    told = ("└" * bool(end.depth), end.name, end.kind, end.state, *end.addresses, within, mtu)
-    return " ".join(filter(None, told))
+    texts = ("└" * bool(end.depth), end.name, end.kind, end.state, *end.addresses, within, mtu)
+    return " ".join(filter(None, texts))
 
 
 def _node(number: int, box: Box, rows: t.Iterable[str]) -> str:
     style = "" if box.health == FINE else f":::{box.health}"
-    told = "<br>".join([f"<b>{_text(box.name)}</b>", *map(_text, rows)])
-    return f'  n{number}["{told}"]{style}'
+    label = "<br>".join([f"<b>{_text(box.name)}</b>", *map(_text, rows)])
+    return f'  n{number}["{label}"]{style}'
 
 
 def _cables(graph: Graph) -> tuple[list[str], list[str]]:
@@ -67,7 +67,7 @@ def _cables(graph: Graph) -> tuple[list[str], list[str]]:
         if isinstance(far, str):
             label, head = graph.at(near).name, f's{number}["{_text(far)}"]:::out'
         elif near[0] == far[0]:
-            continue  # the rows of the box tell it
+            continue  # shown in the rows of the box
         else:
             label, head = f"{graph.at(near).name} ↔ {graph.at(far).name}", f"n{far[0]}"
         lines.append(f'  n{near[0]} {_line(bool(cable.lies))}|"{_text(label)}"| {head}')
@@ -76,13 +76,13 @@ def _cables(graph: Graph) -> tuple[list[str], list[str]]:
 
 
 def _badges(graph: Graph) -> t.Iterator[str]:
-    """Yield the namespaces, each a node with what joins others in it, and what is wrong with it."""
+    """Yield a node for each namespace, with its bridges and what is not healthy."""
     for number, box in enumerate(graph.boxes):
         yield _node(number, box, [end.name for end in box.ends if end.leads] + box.wrong)
 
 
 def _bundles(graph: Graph) -> tuple[list[str], list[str]]:
-    """Return the lines, one from a namespace to another, and the health of each."""
+    """Return the lines between namespaces, and the health of each."""
     lines, healths = [], []
     for number, bundle in enumerate(graph.bundles()):
         head = f"n{bundle.far}" if isinstance(bundle.far, int) else f's{number}["…"]:::out'
@@ -97,7 +97,7 @@ def _line(lies: bool) -> str:
 
 
 def _colours(healths: t.Sequence[str]) -> t.Iterator[str]:
-    """Yield the style of the lines that are not well, which go by their numbers."""
+    """Yield the style of unhealthy lines, which are referred to by number."""
     for health, colour in COLOURS.items():
         numbers = ",".join(str(n) for n, each in enumerate(healths) if each == health)
         if numbers:
@@ -105,6 +105,6 @@ def _colours(healths: t.Sequence[str]) -> t.Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Return a text in which nothing has a meaning to Mermaid, to HTML or to Markdown."""
+    """Return text escaped for Mermaid, HTML and Markdown."""
     plain = {found.start() for found in PLAIN.finditer(text)}
     return "".join(c if n in plain else f"#{ord(c)};" for n, c in enumerate(text)) or " "

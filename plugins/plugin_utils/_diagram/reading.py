@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Makes a graph of all that netns_info or netns_topology return or take."""
+"""Build a graph from what netns_info and netns_topology return or accept."""
 
 from __future__ import annotations
 
@@ -31,11 +31,21 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.graph impo
 )
 
 UNNAMED = "a namespace without a name"
-# What a namespace is born with where the kernel's modules are loaded: nothing, unless it is used.
-BORN = ("tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0")
+# Links that the kernel creates in every namespace once a module is loaded: ignored unless used.
+KERNEL_TUNNELS = (
+    "tunl0",
+    "gre0",
+    "gretap0",
+    "erspan0",
+    "ip_vti0",
+    "ip6_vti0",
+    "sit0",
+    "ip6tnl0",
+    "ip6gre0",
+)
 LOOPBACK = ("127.0.0.1/8", "::1/128")
-# What the kernel gives a link of this kind on others of 1500.
-USUAL = {
+# The kernel's default by kind, on a link with an MTU of 1500.
+DEFAULT_MTUS = {
     "geneve": (1450, 1430),
     "gre": (1476,),
     "gretap": (1462,),
@@ -45,25 +55,25 @@ USUAL = {
     "vxlan": (1450, 1430),
     "wireguard": (1420,),
 }
-LEADERS = ("bridge", "bond", "vrf")
-# Of RFC 2863. Links that do not tell are taken to work.
-WORDS = {"up": "up", "unknown": "up", "down": "no carrier", "lowerlayerdown": "no carrier"}
+MASTER_KINDS = ("bridge", "bond", "vrf")
+# RFC 2863; links that report "unknown" are taken to work.
+OPERSTATES = {"up": "up", "unknown": "up", "down": "no carrier", "lowerlayerdown": "no carrier"}
 
 
 def read(given: t.Any, here: str, only: t.Collection[str] | None) -> Graph:
-    """Return the graph of what was given; with only, of these namespaces and what they are wired to.
+    """Return the graph of the input; with ``only``, of these namespaces and what they are wired to.
 
-    Raises DiagramError where it is nothing that can be drawn.
+    Raises DiagramError for unsuitable input.
     """
     try:
         spaces = _spaces(given)
         for place, links in spaces.items():
-            spaces[place] = {n: link for n, link in links.items() if not _dull(link)}
+            spaces[place] = {n: link for n, link in links.items() if not _is_default(link)}
         return _graph(spaces if only is None else _restrict(spaces, only), spaces, here)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DiagramError(
-            "draws the namespaces that netns_info or netns_topology return, with their links, or"
-            f" the lists that netns_topology takes; this is something else: {error!r}"
+            "needs namespaces with their links, as netns_info and netns_topology return them, or"
+            f" the lists that netns_topology accepts: {error!r}"
         ) from error
 
 
@@ -72,7 +82,7 @@ def _spaces(given: t.Any) -> Spaces:
         if isinstance(given, str):
             raise TypeError("a text")
         return told.read(given)
-    # A result is known by what it says of namespaces; the lists of a document only name them.
+    # Only a result describes the links in its namespaces; a document only names them.
     namespaces = given.get("namespaces") or ()
     if "summary" in given or any("links" in space for space in namespaces):
         return told.read(namespaces)
@@ -81,23 +91,25 @@ def _spaces(given: t.Any) -> Spaces:
     return stated.read(given)
 
 
-def _dull(link: Found) -> bool:
-    """Return whether every namespace has it: a loopback that is up, a tunnel that nobody uses."""
+def _is_default(link: Found) -> bool:
+    """Return whether a link is in every namespace: lo that is up, or an unused tunnel."""
     if link.name == "lo":
         return link.up is not False and set(link.addresses) <= set(LOOPBACK)
-    return link.name in BORN and not (link.up or link.addresses or link.master)
+    return link.name in KERNEL_TUNNELS and not (link.up or link.addresses or link.master)
 
 
 def _restrict(spaces: Spaces, only: t.Collection[str]) -> Spaces:
-    """Return these namespaces; of those that they are wired to, the links that are, and masters."""
+    """Return some namespaces; of others that are wired to them, the wired links and their masters."""
     kept: Spaces = {}
     for place, links in spaces.items():
         if place in only:
             kept[place] = links
             continue
-        names = {link.name for link in links.values() if any(p[0] in only for p in _ways(link))}
+        names = {
+            link.name for link in links.values() if any(p[0] in only for p in _connections(link))
+        }
         for other in (place for place in spaces if place in only):
-            ways = (way for link in spaces[other].values() for way in _ways(link))
+            ways = (way for link in spaces[other].values() for way in _connections(link))
             names |= {name for where, name in ways if where == place}
         names |= {master for name in names if name in links and (master := links[name].master)}
         if names:
@@ -105,12 +117,12 @@ def _restrict(spaces: Spaces, only: t.Collection[str]) -> Spaces:
     return kept
 
 
-def _ways(link: Found) -> t.Iterator[Port]:
+def _connections(link: Found) -> t.Iterator[Port]:
     yield from (port for port in (link.peer, link.parent) if port)
 
 
 def _graph(drawn: Spaces, known: Spaces, here: str) -> Graph:
-    """Return the graph of the drawn, where more may be known than is drawn."""
+    """Return the graph of some namespaces; ``known`` may include more."""
     boxes: list[Box] = []
     spots: dict[Port, Spot] = {}
     for number, (place, links) in enumerate(drawn.items()):
@@ -130,7 +142,7 @@ def _graph(drawn: Spaces, known: Spaces, here: str) -> Graph:
 
 
 def _rows(links: t.Mapping[str, Found]) -> t.Iterator[tuple[Found, int]]:
-    """Yield the links, ports after their masters and one deeper, in the order given otherwise."""
+    """Yield the links with their depth: ports follow their masters, otherwise in the given order."""
     seen: set[str] = set()
 
     def walk(link: Found, depth: int) -> t.Iterator[tuple[Found, int]]:
@@ -144,14 +156,15 @@ def _rows(links: t.Mapping[str, Found]) -> t.Iterator[tuple[Found, int]]:
     for link in links.values():
         if link.master not in links:
             yield from walk(link, 0)
-    for link in links.values():  # no kernel has a ring of masters, but a document may
+    # impossible in the kernel, but a document may have a cycle of masters
+    for link in links.values():
         yield from walk(link, 0)
 
 
 def _end(link: Found, depth: int, place: Place, known: Spaces) -> End:
     state = _state(link, place, known)
     health = {"": FINE, "up": FINE, "down": DOWN}.get(state, BROKEN)
-    usual = USUAL.get(link.kind or "", (1500,))
+    usual = DEFAULT_MTUS.get(link.kind or "", (1500,))
     dull = link.mtu is None or link.name == "lo" or link.mtu in usual
     return End(
         name=clean(link.name),
@@ -161,7 +174,7 @@ def _end(link: Found, depth: int, place: Place, known: Spaces) -> End:
         addresses=tuple(_addresses(link)),
         mtu=None if dull else link.mtu,
         depth=depth,
-        leads=link.kind in LEADERS,
+        leads=link.kind in MASTER_KINDS,
     )
 
 
@@ -178,11 +191,11 @@ def _state(link: Found, place: Place, known: Spaces) -> str:
         return "down"
     if link.operstate is None:
         return "no carrier" if peer and not peer.up else "up"
-    return WORDS.get(link.operstate, clean(link.operstate))
+    return OPERSTATES.get(link.operstate, clean(link.operstate))
 
 
 def _addresses(link: Found) -> t.Iterator[str]:
-    """Yield its addresses, without that of IPv6 that every link has."""
+    """Yield the addresses, without the link-local IPv6 address that every link has."""
     for address in link.addresses:
         interface = ipaddress.ip_interface(address)
         dull = link.name == "lo" and address in LOOPBACK
@@ -211,5 +224,5 @@ def _cables(
 
 
 def clean(text: str) -> str:
-    """Return a text without what a terminal would obey and XML may not hold."""
+    """Return text without control characters, which terminals interpret and XML forbids."""
     return "".join(char if char.isprintable() else "?" for char in text)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Reads a document of netns_topology: what will be there when it has run on a bare machine."""
+"""Read a document of netns_topology: the state after it has run on an empty host."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RUN = ("/run/netns/", "/var/run/netns/")
 
 
 def read(document: Mapping) -> Spaces:
-    """Return the namespaces that the lists state, and those that the links of the lists are in."""
+    """Return the namespaces of the lists, and those of the links in them."""
     spaces: Spaces = {}
     for entry in _entries(document, "namespaces"):
         for name in _listed(entry["name"]):
@@ -35,19 +35,19 @@ def read(document: Mapping) -> Spaces:
     for entry in _entries(document, "addresses"):
         link = _at(spaces, _place(entry.get("netns")), entry["link"])
         link.addresses += [str(address) for address in _listed(entry["address"])]
-    # The current namespace first, as netns_info has it.
+    # The current namespace comes first, as in netns_info.
     return {**{place: spaces[place] for place in (None,) if place in spaces}, **spaces}
 
 
 def _entries(document: Mapping, name: str) -> t.Iterator[Mapping]:
-    """Yield what a list states that is to be there."""
+    """Yield the entries of a list that are to be present."""
     for entry in document.get(name) or ():
         if entry.get("state", "present") == "present":
             yield entry
 
 
 def _listed(value: t.Any) -> list[t.Any]:
-    """Return what may be one or a list, as a list; Ansible takes a text with commas for one."""
+    """Return a value or list as a list; a string with commas is a list to Ansible."""
     if isinstance(value, str):
         return [each.strip() for each in value.split(",")]
     return list(value)
@@ -62,7 +62,7 @@ def _place(netns: t.Any) -> Place:
 
 
 def _at(spaces: Spaces, place: Place, name: str) -> Found:
-    """Return a link, a new one if nothing was said of it yet."""
+    """Return a link, creating it if it was not mentioned before."""
     return spaces.setdefault(place, {}).setdefault(name, Found(name))
 
 
@@ -72,7 +72,7 @@ def _veth(spaces: Spaces, entry: Mapping) -> None:
     for end, port, far in zip((entry, peer), ports, reversed(ports)):
         link = _at(spaces, *port)
         link.kind, link.peer = "veth", far
-        # It is born down.
+        # New links are down.
         link.up, link.mtu = bool(end.get("up")), end.get("mtu")
 
 
@@ -97,14 +97,14 @@ def _link(spaces: Spaces, entry: Mapping) -> None:
 
 
 def _moved(spaces: Spaces, before: tuple[Place, str], now: tuple[Place, str]) -> Found:
-    """Return a link at its new place, to which its peer knows the way."""
+    """Move a link, and update the ends that refer to it."""
     link = _at(spaces, *now)
     there = spaces.get(before[0], {})
     if before[1] in there:
         link = there.pop(before[1])
         link.name = now[1]
         spaces[now[0]][now[1]] = link
-        if before[0] != now[0]:  # it goes down on its way, and loses its master
+        if before[0] != now[0]:  # a move sets it down, and removes its master
             link.up, link.master = False, None
     for links in spaces.values():
         for other in links.values():

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Has Graphviz draw a graph, and makes the drawing fit for light and dark pages."""
+"""Let Graphviz draw a graph, for light and dark pages."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.colours im
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.found import DiagramError
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.graph import Graph
 
-PATIENCE = 300  # seconds; Graphviz takes 2 for 750 namespaces
+TIMEOUT = 300  # seconds; Graphviz takes 2 for 750 namespaces
 TITLE = re.compile(r'(<g id="(\w+)" class="\w+"[^>]*>\s*)<title>[^<]*</title>')
 
 
 def write(graph: Graph, small: bool) -> str:
-    """Return the drawing. Raises DiagramError where there is no Graphviz, or it fails."""
+    """Return the drawing; raise DiagramError if Graphviz is missing or fails."""
     program = shutil.which("dot")
     if program is None:
         raise DiagramError(
@@ -37,14 +37,14 @@ def write(graph: Graph, small: bool) -> str:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise DiagramError(f"could not have dot draw: {error}") from error
+        raise DiagramError(f"dot could not be run: {error}") from error
     if done.returncode or "<svg" not in done.stdout:
         raise DiagramError(f"dot failed with exit status {done.returncode}: {done.stderr.strip()}")
-    # What stands ahead of it names the version of Graphviz and a document type.
+    # Before it, there are the version of Graphviz and a document type.
     text = re.sub(r"<!--.*?-->\n?", "", done.stdout[done.stdout.index("<svg") :], flags=re.DOTALL)
     titles = _titles(graph, small)
     text = TITLE.sub(lambda found: found[1] + _title(titles.get(found[2], "")), text)
@@ -52,24 +52,24 @@ def write(graph: Graph, small: bool) -> str:
 
 
 def _title(text: str) -> str:
-    """Return what a browser shows when the pointer rests on something."""
+    """Return what a browser shows as a tooltip."""
     return f"<title>{escape(text, quote=False)}</title>"
 
 
 def _titles(graph: Graph, small: bool) -> dict[str, str]:
-    """Return what there is to say of each thing, by its id."""
-    said = {"graph0": ", ".join(words for _health, words in graph.summary())}
-    said.update((f"n{number}", box.told) for number, box in enumerate(graph.boxes))
+    """Return the tooltips by element id."""
+    texts = {"graph0": ", ".join(words for _health, words in graph.summary())}
+    texts.update((f"n{number}", box.description) for number, box in enumerate(graph.boxes))
     groups: t.Sequence[t.Sequence[t.Any]] = [[cable] for cable in graph.cables]
     if not small:
         groups = [bundle.cables for bundle in graph.bundles()]
     for number, cables in enumerate(groups):
-        said[f"c{number}"] = said[f"s{number}"] = "\n".join(map(graph.told, cables))
-    return said
+        texts[f"c{number}"] = texts[f"s{number}"] = "\n".join(map(graph.describe, cables))
+    return texts
 
 
 def _dark() -> str:
-    """Return the style that gives everything its colour on dark paper."""
+    """Return a style that replaces every colour on dark pages."""
     return "".join(
         f'[{of}="{light}"]{{{of}:{dark}}}'
         for light, dark in zip(LIGHT, DARK)
@@ -77,7 +77,7 @@ def _dark() -> str:
     )
 
 
-# Without a colour of its own, text is black, whatever the page.
+# Without a colour, text is black on any page.
 STYLE = (
     f"svg{{color-scheme:light dark}}text:not([fill]){{fill:{LIGHT.ink}}}"
     f"@media(prefers-color-scheme:dark){{text:not([fill]){{fill:{DARK.ink}}}{_dark()}}}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Reads the namespaces that netns_info and netns_topology return."""
+"""Read the namespaces of a result of netns_info or netns_topology."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Mapping = t.Mapping[str, t.Any]
 
 
 def read(namespaces: t.Iterable[Mapping]) -> Spaces:
-    """Return the namespaces that are there, with their links."""
+    """Return the namespaces that are present, with their links."""
     return {
         space["name"]: {link["name"]: _link(link) for link in space["links"]}
         for space in namespaces
@@ -29,7 +29,7 @@ def read(namespaces: t.Iterable[Mapping]) -> Spaces:
 
 
 def _link(link: Mapping) -> Found:
-    """Return a link. netns_topology leaves out some of what netns_info tells."""
+    """Return a link; netns_topology omits some attributes that netns_info has."""
     return Found(
         name=link["name"],
         kind=link["kind"],
@@ -43,6 +43,6 @@ def _link(link: Mapping) -> Found:
 
 
 def _far(peer: Mapping) -> Port:
-    """Return where the other end is; of a namespace that only has a number, nobody knows more."""
+    """Return the other end; of an unnamed namespace only the number is known."""
     place: Place = peer["netns"] if peer.get("nsid") is None else ""
     return place, peer["name"]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a drawing of a network to the lists of netns_topology, on the controller.
+"""Convert the drawing of a network to the lists of netns_topology, on the controller.
 
-`graphml`, `node_link` and `containerlab` read a drawing; `lists` makes the lists of it.
+`graphml`, `node_link` and `containerlab` read a drawing; `lists` builds the lists.
 """

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What the filters are asked for, beside the drawing."""
+"""The options of the filters besides the drawing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
 )
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.numbering import Network
 
-# ip_network() takes netmasks, wildcards and zones as well.
+# ip_network() also accepts netmasks, wildcards and zones.
 PREFIX = re.compile(r"[0-9a-fA-F.:]+(/[0-9]{1,3})?")
 ROUTES = ("loopbacks", "links")
 DEFAULTS: dict[str, t.Any] = {
@@ -32,7 +32,7 @@ DEFAULTS: dict[str, t.Any] = {
 
 @dataclass(frozen=True)
 class Choices:
-    """The options that all filters have, checked. Networks are by the version of IP."""
+    """The validated options that all filters share; networks by IP version."""
 
     links: t.Mapping[int, Network]
     loopbacks: t.Mapping[int, Network]
@@ -42,9 +42,9 @@ class Choices:
 
 
 def choices(options: t.Mapping[str, t.Any]) -> Choices:
-    """Return what is asked for, or say why it makes no sense."""
+    """Return the validated options; raise DrawingError if one is invalid."""
     for name in options.keys() - DEFAULTS.keys():
-        raise DrawingError(f"there is no option {shown(name)}; there are {', '.join(DEFAULTS)}")
+        raise DrawingError(f"unknown option {shown(name)}; the options are {', '.join(DEFAULTS)}")
     link_prefix, link_length, loopback_prefix, routes, name_prefix = {
         **DEFAULTS,
         **options,
@@ -55,13 +55,13 @@ def choices(options: t.Mapping[str, t.Any]) -> Choices:
         if links[version].overlaps(loopbacks[version]):
             raise DrawingError(f"{links[version]} and {loopbacks[version]} overlap")
     if isinstance(link_length, (bool, float)) or link_length not in (30, 31, "30", "31"):
-        raise DrawingError(f"link_length is 30 or 31, not {shown(link_length)}")
+        raise DrawingError(f"link_length must be 30 or 31, not {shown(link_length)}")
     if not isinstance(name_prefix, str):
-        raise DrawingError(f"name_prefix is a text, not {shown(name_prefix)}")
-    wanted = tuple(_listed("routes", routes))
+        raise DrawingError(f"name_prefix must be text, not {shown(name_prefix)}")
+    wanted = tuple(_as_list("routes", routes))
     for word in wanted:
         if word not in ROUTES:
-            raise DrawingError(f"routes lead to {' or '.join(ROUTES)}, not to {shown(word)}")
+            raise DrawingError(f"routes must lead to {' or '.join(ROUTES)}, not to {shown(word)}")
     if wanted and not links:
         raise DrawingError("routes need a link_prefix: they lead from address to address")
     if "loopbacks" in wanted and not loopbacks:
@@ -71,36 +71,36 @@ def choices(options: t.Mapping[str, t.Any]) -> Choices:
     return Choices(links, loopbacks, int(link_length), wanted, name_prefix)
 
 
-def _listed(name: str, value: t.Any) -> list[str]:
+def _as_list(name: str, value: t.Any) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
         return [value]
     if not isinstance(value, t.Sequence):
-        raise DrawingError(f"{name} is a list, not {shown(value)}")
+        raise DrawingError(f"{name} must be a list, not {shown(value)}")
     for item in value:
         if not isinstance(item, str):
-            raise DrawingError(f"{name} is a list of texts, and {shown(item)} is none")
+            raise DrawingError(f"{name} must be a list of texts, but has {shown(item)}")
     return list(value)
 
 
 def attributes(label: t.Any, cost: t.Any) -> tuple[str, str | None]:
-    """Return the names of the attributes that are labels and costs."""
+    """Return the validated names of the attributes for labels and costs."""
     return _attribute("label", label), None if cost is None else _attribute("cost", cost)
 
 
 def _attribute(name: str, value: t.Any) -> str:
     if not isinstance(value, str):
-        raise DrawingError(f"{name} is the name of an attribute, not {shown(value)}")
+        raise DrawingError(f"{name} must be the name of an attribute, not {shown(value)}")
     return value
 
 
 def _networks(name: str, value: t.Any) -> dict[int, Network]:
     found: dict[int, Network] = {}
     try:
-        for text in _listed(name, value):
+        for text in _as_list(name, value):
             if not PREFIX.fullmatch(text):
-                raise ValueError(f"{shown(text)} is no network as 10.0.0.0/8 or fd00::/64")
+                raise ValueError(f"{shown(text)} is not a network such as 10.0.0.0/8 or fd00::/64")
             network = ipaddress.ip_network(text)
             if network.version in found:
                 raise ValueError(f"two networks of IPv{network.version}")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The keys of a containerlab file. It refuses all others, and so do we."""
+"""The keys of a containerlab file: like containerlab, we refuse all others."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ NODE = frozenset(
     ]
 )
 
-# What a namespace has no use for, and nobody misses: what the container is called and made of.
+# Keys that may be ignored without a warning: names, and properties of containers.
 UNMISSED_OF_FILE = frozenset({"name", "prefix", "debug", "topology"})
 UNMISSED_OF_NODE = frozenset(
     {"kind", "group", "image", "image-pull-policy", "labels", "memory", "cpu", "cpu-set"}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a topology of containerlab to a drawing: its nodes of the kinds linux and bridge, and links."""
+"""Read a containerlab topology: its nodes of the kinds linux and bridge, and its links."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
 Values = dict[str, t.Any]
 
 KINDS = ("linux", "bridge")
-# As a node in the brief form of a link, these make a link that does not lead to a node.
+# In the brief form of a link, these stand for something else than a node.
 SPECIAL = ("host", "macvlan", "mgmt-net")
 MAX_MTU = 65535
 
 
 class Topology(t.NamedTuple):
-    """The sections of a topology, each node and what it inherits as it is stated."""
+    """The sections of a topology, with nodes and their defaults as stated."""
 
     defaults: Values
     groups: dict[str, Values]
@@ -37,15 +37,15 @@ class Topology(t.NamedTuple):
 
 
 def read(data: t.Any) -> Drawing:
-    """Return the drawing that a containerlab file holds, as data or as YAML."""
+    """Return the drawing of a containerlab file, given as data or as YAML text."""
     more = False
     if isinstance(data, str):
         data, more = go_yaml.document(data)
     if go_yaml.is_null(data):
-        raise DrawingError("a containerlab file is to be a dictionary, not empty")
+        raise DrawingError("a containerlab file must be a dictionary, but is empty")
     file = go_yaml.fields(data, "a containerlab file", clab_keys.FILE)
     if go_yaml.is_null(file.get("topology")):
-        raise DrawingError("topology is to be a dictionary, and there is none")
+        raise DrawingError("topology is missing: it must be a dictionary")
     topology = _topology(file["topology"])
     places = {name: place for place, name in enumerate(topology.nodes)}
     nodes = tuple(
@@ -83,7 +83,7 @@ def _topology(value: t.Any) -> Topology:
 
 
 def _left_of_nodes(topology: Topology) -> t.Iterator[str]:
-    """Yield what is stated of nodes, or for them to inherit, and means nothing to a namespace."""
+    """Yield the keys of nodes, and of their defaults, that have no meaning for a namespace."""
     yield from _left(topology.defaults, "topology.defaults", clab_keys.UNMISSED_OF_NODE)
     for section in ("kinds", "groups"):
         for name, stated in getattr(topology, section).items():
@@ -97,7 +97,7 @@ def _left(stated: Values, of: str, unmissed: t.Container[str]) -> list[str]:
 
 
 def _kind(name: str, topology: Topology) -> str:
-    """Return the kind of a node: its own, its group's, that of the default group, the default."""
+    """Return the kind of a node: its own, its group's, the default group's, or the default."""
 
     def stated(what: str, of: Values, where: str) -> str:
         return go_yaml.text(of.get(what), f"{what} of {where}")
@@ -143,7 +143,7 @@ def _edge(link: Values, where: str, places: t.Mapping[str, int]) -> Edge:
 
 
 def _end(value: t.Any, where: str, places: t.Mapping[str, int]) -> tuple[str, str]:
-    """Return the node and the name of the link that an endpoint tells."""
+    """Return node and link of an endpoint."""
     text = _plain(go_yaml.text(value, f"an endpoint of {where}"), f"an endpoint of {where}")
     node, colon, name = text.partition(":")
     if not colon:
@@ -153,12 +153,12 @@ def _end(value: t.Any, where: str, places: t.Mapping[str, int]) -> tuple[str, st
             f"{where} leads to {shown(node)}, not to a node: such links are not read"
         )
     if node not in places:
-        raise DrawingError(f"{where} leads to {shown(node)}, which is no node")
+        raise DrawingError(f"{where} leads to {shown(node)}, which is not a node")
     return node, name
 
 
 def _plain(text: str, what: str) -> str:
-    """Refuse what containerlab would fill in before it reads the file."""
+    """Return a text; raise DrawingError if containerlab would first expand a template in it."""
     if text == "":
         raise DrawingError(f"{what} is empty")
     if "{{" in text or "${" in text:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A drawing of a network: nodes, and edges between them, whatever it was read from."""
+"""A drawing of a network, from any source: nodes, and edges between them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import typing as t
 from dataclasses import dataclass
 from fractions import Fraction
 
-LONGEST = 80  # of a value in a message
+LONGEST = 80  # characters of a value in a message
 
 
 class DrawingError(Exception):
-    """What is wrong with a drawing, or with what is asked of it."""
+    """A drawing, or an option, is invalid."""
 
 
 def shown(value: t.Any) -> str:
-    """Return how a message shows a value: cut, and without what Python would refuse to write."""
+    """Return a value for a message: shortened, and safe even if Python refuses its repr()."""
     try:
         text = repr(value)
-    except (ValueError, RecursionError):  # more than 4,300 digits, or lists within lists
+    except (ValueError, RecursionError):  # more than 4,300 digits, or recursive lists
         return f"something huge ({type(value).__name__})"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 @dataclass(frozen=True)
 class Node:
-    """A node, by the first of its labels that makes a name."""
+    """A node; its name is the first label that is suitable."""
 
     labels: tuple[str, ...]
     bridge: bool = False
@@ -37,17 +37,17 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """A link between two nodes, by their places in the drawing; both may be the same."""
+    """A link between two nodes, by their numbers; both may be the same."""
 
     ends: tuple[int, int]
     cost: Fraction = Fraction(1)
-    links: tuple[str, str] | None = None  # what its ends are called, where that is drawn
+    links: tuple[str, str] | None = None  # the names of its ends, if the drawing has them
     mtu: int | None = None
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Nodes and edges, in the order of the drawing, and what of it was left out."""
+    """Nodes and edges in the order of the drawing, and what was ignored."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Read YAML as containerlab does, which decodes it strictly with Go's yaml.v2.
+"""Read YAML like containerlab, which decodes it strictly with Go's yaml.v2.
 
-There the field decides what a scalar is: where a text is expected, `NO`, `010` and `1_0` are
-texts as they are written. PyYAML would make a boolean, 8 and 10 of them.
+There the type of a scalar depends on the field: where text is expected, `NO`, `010` and `1_0` are
+text. PyYAML would convert them to a boolean, 8 and 10.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
 )
 
 Values = dict[str, t.Any]
-Loader = yaml.BaseLoader  # gives no type to a scalar, and tells explicit tags apart
+Loader = yaml.BaseLoader  # leaves scalars untyped, but keeps explicit tags
 
 NULLS = ("", "~", "null", "Null", "NULL")
 MERGE = "<<"
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-INTEGERS = (  # as strconv.ParseInt has them for base 0
+INTEGERS = (  # like strconv.ParseInt with base 0
     (re.compile(r"[-+]?0[xX][0-9a-fA-F]+"), 16),
     (re.compile(r"[-+]?0[bB][01]+"), 2),
     (re.compile(r"[-+]?0[oO]?[0-7]+"), 8),
@@ -38,7 +38,7 @@ MAX_DIGITS = 100
 
 
 def document(text: str) -> tuple[t.Any, bool]:
-    """Return the first document of a text, and whether there are more, which yaml.v2 skips."""
+    """Return the first document, and whether there are more, which yaml.v2 ignores."""
     try:
         loader = Loader(text)
         try:
@@ -48,12 +48,12 @@ def document(text: str) -> tuple[t.Any, bool]:
             loader.dispose()
         _refuse_duplicates(node)
     except (yaml.YAMLError, RecursionError) as error:
-        raise DrawingError(f"this is no YAML: {error}") from error
+        raise DrawingError(f"this is not valid YAML: {error}") from error
     return node, more
 
 
 def _refuse_duplicates(root: yaml.Node | None) -> None:
-    """Refuse a key that is stated twice in a mapping, as a strict decoder does."""
+    """Raise DrawingError for duplicate keys in a mapping, like a strict decoder."""
     seen: set[int] = set()
     waiting = [root]
     while waiting:
@@ -68,7 +68,7 @@ def _refuse_duplicates(root: yaml.Node | None) -> None:
         for key, value in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise DrawingError(f"line {line}: a key is to be a text")
+                raise DrawingError(f"line {line}: a key must be text")
             if key.value in lines:
                 raise DrawingError(
                     f"line {line}: {shown(key.value)} is stated twice, first in line"
@@ -80,14 +80,14 @@ def _refuse_duplicates(root: yaml.Node | None) -> None:
 
 
 def is_null(value: t.Any) -> bool:
-    """Return whether nothing is stated."""
+    """Return whether a value is null."""
     if isinstance(value, yaml.ScalarNode):
         return value.style is None and value.value in NULLS
     return value is None
 
 
 def fields(value: t.Any, what: str, known: t.Container[str]) -> Values:
-    """Return what is stated of an object whose fields are known; others are refused."""
+    """Return the fields of an object; raise DrawingError for unknown ones."""
     found = _mapping(value, what, (), overriding=True)
     for name in found:
         if name not in known:
@@ -116,11 +116,11 @@ def _mapping(value: t.Any, what: str, within: tuple[int, ...], overriding: bool)
                 _add(found, more, what, overriding)
         return found
     if not isinstance(value, t.Mapping):
-        raise DrawingError(f"{what} is to be a dictionary, not {display(value)}")
+        raise DrawingError(f"{what} must be a dictionary, not {display(value)}")
     for key in value:
         if not isinstance(key, str):
             raise DrawingError(
-                f"{what}: the key {shown(key)} is no text. YAML 1.1 reads NO, 010 and 1_0 as other"
+                f"{what}: the key {shown(key)} is not text. YAML 1.1 reads NO, 010 and 1_0 as other"
                 " things than containerlab does: give the text of the file to the filter, without"
                 " from_yaml, or quote the key."
             )
@@ -128,7 +128,7 @@ def _mapping(value: t.Any, what: str, within: tuple[int, ...], overriding: bool)
 
 
 def _add(found: Values, more: Values, what: str, overriding: bool) -> None:
-    """Add what comes later: it overrides the fields of an object, and no entry of a mapping."""
+    """Add later keys: they override the fields of an object, but not the entries of a mapping."""
     for key in more:
         if key in found and not overriding:
             raise DrawingError(f"{what}: {shown(key)} is there already, and merged again by '<<'")
@@ -140,7 +140,7 @@ def _is_merge(key: yaml.Node) -> bool:
 
 
 def _merged(value: yaml.Node, what: str, within: tuple[int, ...]) -> list[yaml.Node]:
-    """Return the mappings that '<<' merges, those that count more last."""
+    """Return the mappings that '<<' merges, in ascending precedence."""
     sources = value.value[::-1] if isinstance(value, yaml.SequenceNode) else [value]
     for source in sources:
         if not isinstance(source, yaml.MappingNode):
@@ -157,12 +157,12 @@ def items(value: t.Any, what: str) -> list[t.Any]:
     if isinstance(value, yaml.SequenceNode):
         return list(value.value)
     if not isinstance(value, t.Sequence) or isinstance(value, (str, bytes)):
-        raise DrawingError(f"{what} is to be a list, not {display(value)}")
+        raise DrawingError(f"{what} must be a list, not {display(value)}")
     return list(value)
 
 
 def text(value: t.Any, what: str) -> str:
-    """Return a text as it is written; nothing stated is an empty one."""
+    """Return a text as written, '' for null."""
     if is_null(value):
         return ""
     if isinstance(value, yaml.ScalarNode):
@@ -171,24 +171,24 @@ def text(value: t.Any, what: str) -> str:
         return value
     if isinstance(value, (bool, int, float)):
         raise DrawingError(
-            f"{what} is {shown(value)}, which is no text. Quote it, or give the text of the file"
+            f"{what} is {shown(value)}, which is not text. Quote it, or give the text of the file"
             " to the filter, without from_yaml."
         )
-    raise DrawingError(f"{what} is to be a text, not {display(value)}")
+    raise DrawingError(f"{what} must be text, not {display(value)}")
 
 
 def whole(value: t.Any, what: str) -> int:
-    """Return a whole number; nothing stated is 0. A leading 0 means octal, and `_` is left out."""
+    """Return an integer, 0 for null; a leading 0 means octal, and `_` is ignored."""
     if is_null(value):
         return 0
     if isinstance(value, yaml.ScalarNode):
         if value.style is not None:
-            raise DrawingError(f"{what} is the text {shown(value.value)}, which is no number")
+            raise DrawingError(f"{what} is the text {shown(value.value)}, which is not a number")
         found = _number(value.value)
     else:
         found = value if isinstance(value, int) and not isinstance(value, bool) else None
     if found is None:
-        raise DrawingError(f"{what} is {display(value)}, which is no whole number")
+        raise DrawingError(f"{what} is {display(value)}, which is not a whole number")
     return found
 
 
@@ -202,13 +202,13 @@ def _number(written: str) -> int | None:
             sign = -1 if digits[0] == "-" else 1
             number = sign * int(digits.lstrip("+-").replace("0o", "0"), base)
             return number if abs(number) <= MAX_INT else None
-    # What is no integer but a float, such as 9e3, loses its fraction in yaml.v2.
+    # yaml.v2 truncates floats such as 9e3 to integers.
     number_or_inf = float(plain) if FLOAT.fullmatch(plain) else float("inf")
     return int(number_or_inf) if abs(number_or_inf) <= MAX_INT else None
 
 
 def display(value: t.Any) -> str:
-    """Return how a message shows a value, with its line where it was read from a text."""
+    """Return a value for a message, with its line if it was read from text."""
     if isinstance(value, yaml.Node):
         line = value.start_mark.line + 1
         kinds = {yaml.MappingNode: "a dictionary", yaml.SequenceNode: "a list"}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From nodes and edges that have attributes to a drawing."""
+"""Build a drawing from nodes and edges with attributes."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
 )
 
 Attributes = t.Mapping[str, t.Any]
-# float() takes 1_0 and digits of all scripts, too.
+# float() also accepts 1_0 and digits of other scripts.
 NUMBER = re.compile(r"\+?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 class Line(t.NamedTuple):
-    """An edge as it is drawn, by the keys of its nodes."""
+    """An edge as drawn, by the keys of its nodes."""
 
     source: t.Hashable
     target: t.Hashable
@@ -41,7 +41,7 @@ def draw(
     label: str,
     cost: str | None,
 ) -> Drawing:
-    """Return the drawing, its nodes labelled by one attribute, its edges' cost from another."""
+    """Return the drawing; ``label`` and ``cost`` are the attributes for labels and costs."""
     places: dict[t.Hashable, int] = {}
     drawn = []
     for key, attributes in nodes:
@@ -54,7 +54,7 @@ def draw(
     for line in undirected:
         for key in (line.source, line.target):
             if key not in places:
-                raise DrawingError(f"{_told(line)} leads to {shown(key)}, which is no node")
+                raise DrawingError(f"{_describe(line)} leads to {shown(key)}, which is not a node")
     if cost is not None and undirected and all(cost not in line.attributes for line in undirected):
         raise DrawingError(f"no edge has the attribute {shown(cost)} that is to be its cost")
     edges = (
@@ -64,9 +64,11 @@ def draw(
 
 
 def _labels(key: t.Hashable, stated: t.Any, label: str) -> tuple[str, ...]:
-    """Return what a node may be called by: the attribute that is its label, and its id."""
+    """Return the candidates for a node's name: its label, and its id."""
     if stated is not None and not isinstance(stated, (str, int, float)):
-        raise DrawingError(f"the {label} of node {shown(key)} is {shown(stated)}, which is no text")
+        raise DrawingError(
+            f"the {label} of node {shown(key)} is {shown(stated)}, which is not text"
+        )
     try:
         return ((str(stated),) if stated is not None else ()) + (str(key),)
     except ValueError as error:  # a number of more than 4,300 digits
@@ -74,7 +76,7 @@ def _labels(key: t.Hashable, stated: t.Any, label: str) -> tuple[str, ...]:
 
 
 def _undirected(lines: t.Iterable[Line]) -> t.Iterator[Line]:
-    """Yield what are cables: an arrow and the one that leads back are the two ways of one."""
+    """Yield the cables: an arrow and the opposite one are a single cable."""
     single: Counter[tuple[t.Hashable, t.Hashable]] = Counter()
     for line in lines:
         if line.directed and line.source != line.target:
@@ -86,20 +88,20 @@ def _undirected(lines: t.Iterable[Line]) -> t.Iterator[Line]:
 
 
 def _cost(line: Line, attribute: str | None) -> Fraction:
-    """Return what an edge costs, exactly: sums of floats would depend on their order."""
+    """Return the cost of an edge as a fraction: sums of floats would depend on their order."""
     value = 1 if attribute is None else line.attributes.get(attribute, 1)
     try:
         if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
             raise ValueError("no number")
-        # float() bounds the exponent.
+        # float() limits the exponent.
         if isinstance(value, bool) or not 0 <= float(value) < math.inf:
             raise ValueError("out of range")
         return Fraction(str(value).strip())
     except (OverflowError, TypeError, ValueError) as error:
         raise DrawingError(
-            f"the {attribute} of {_told(line)} is {shown(value)}, which is no number from 0 on"
+            f"the {attribute} of {_describe(line)} is {shown(value)}, which is not a number from 0 on"
         ) from error
 
 
-def _told(line: Line) -> str:
+def _describe(line: Line) -> str:
     return f"the edge from {shown(line.source)} to {shown(line.target)}"

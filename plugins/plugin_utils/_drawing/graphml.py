@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From GraphML to a drawing.
+"""Read a drawing from GraphML.
 
-The reader of networkx, lenient as it is, makes nodes up, merges edges, takes the first of several
-graphs and forgets in which order edges are drawn. Here the drawing counts as it stands.
+The reader of networkx is too lenient: it invents nodes, merges edges, takes the first of several
+graphs, and loses the order of edges.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.graph impo
 
 Element = ElementTree.Element
 
-BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # of XML Schema
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # booleans of XML Schema
 ARROWS = {"directed": True, "undirected": False}
 
 
 class Key(t.NamedTuple):
-    """An attribute that is declared: what has it, its name, and its value where none is stated."""
+    """A declared attribute: what has it, its name and its default."""
 
     scope: str
     name: str
@@ -36,7 +36,7 @@ class Key(t.NamedTuple):
 
 
 def read(text: t.Any, label: str, cost: str | None) -> Drawing:
-    """Return the drawing that a GraphML file holds."""
+    """Return the drawing of a GraphML file."""
     graph, keys = _graph(_root(text))
     nodes, lines = [], []
     arrows = _choice(graph, "edgedefault", ARROWS, default=False)
@@ -44,14 +44,16 @@ def read(text: t.Any, label: str, cost: str | None) -> Drawing:
         tag = _tag(element)
         if tag == "node":
             if any(_tag(child) == "graph" for child in element):
-                raise DrawingError(f"node {shown(element.get('id'))} holds a graph of its own")
+                raise DrawingError(
+                    f"node {shown(element.get('id'))} contains a graph, which is not supported"
+                )
             nodes.append((_stated(element, "id"), _attributes(element, "node", keys)))
         elif tag == "edge":
             directed = _choice(element, "directed", BOOLEANS, default=arrows)
             ends = _stated(element, "source"), _stated(element, "target")
             lines.append(Line(*ends, _attributes(element, "edge", keys), directed))
         elif tag == "hyperedge":
-            raise DrawingError("a hyperedge joins more than two nodes, and a cable has two ends")
+            raise DrawingError("a hyperedge joins more than two nodes, but a cable has two ends")
         elif tag not in ("data", "desc"):
             raise DrawingError(f"a graph has nodes and edges; {shown(tag)} is not read")
     return draw(nodes, lines, label, cost)
@@ -59,24 +61,24 @@ def read(text: t.Any, label: str, cost: str | None) -> Drawing:
 
 def _root(text: t.Any) -> Element:
     if not isinstance(text, str):
-        raise DrawingError(f"the text of a GraphML file is expected, not {type(text).__name__}")
-    # Only a DOCTYPE declares entities, by which a short text becomes gigabytes. GraphML has none.
+        raise DrawingError(f"expected the text of a GraphML file, not {type(text).__name__}")
+    # Only a DOCTYPE can declare entities, which may expand to gigabytes. GraphML needs none.
     if "<!DOCTYPE" in text:
-        raise DrawingError("a DOCTYPE is in there, which is refused: GraphML needs none")
+        raise DrawingError("the file has a DOCTYPE, which is refused: GraphML needs none")
     try:
         root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, UnicodeError) as error:
-        raise DrawingError(f"this is no XML: {error}") from error
+        raise DrawingError(f"this is not valid XML: {error}") from error
     if _tag(root) != "graphml":
-        raise DrawingError(f"this is no GraphML: its root is {shown(_tag(root))}")
+        raise DrawingError(f"this is not GraphML: its root is {shown(_tag(root))}")
     return root
 
 
 def _graph(root: Element) -> tuple[Element, dict[str, Key]]:
-    """Return the one graph of a file, and the keys by which attributes are stated."""
+    """Return the only graph of a file, and the keys of its attributes."""
     graphs = [child for child in root if _tag(child) == "graph"]
     if len(graphs) != 1:
-        raise DrawingError(f"one graph is expected, here are {len(graphs)}")
+        raise DrawingError(f"expected one graph, found {len(graphs)}")
     keys = {}
     for child in root:
         if _tag(child) == "key":
@@ -102,13 +104,13 @@ def _attributes(element: Element, scope: str, keys: t.Mapping[str, Key]) -> dict
         key = keys.get(data.get("key", ""))
         if key is None:
             raise DrawingError(
-                f"{_which(element)} has data of the key {shown(data.get('key'))}, and no such key is"
+                f"{_describe(element)} has data of the key {shown(data.get('key'))}, which is not"
                 " declared"
             )
         if len(data) == 0:
             found[key.name] = data.text or ""
         elif scope == "node":
-            # As yEd writes it: the label is a part of the picture of the node.
+            # yEd keeps the label in the graphics of the node.
             label = next((each for each in data.iter() if _tag(each) == "NodeLabel"), None)
             if label is not None and (label.text or "").strip():
                 found.setdefault("label", label.text or "")
@@ -121,16 +123,20 @@ def _choice(element: Element, name: str, choices: t.Mapping[str, bool], default:
         return default
     if value not in choices:
         raise DrawingError(
-            f"{name} of {_which(element)} is one of {', '.join(choices)}, not {shown(value)}"
+            f"{name} of {_describe(element)} must be one of {', '.join(choices)}, not {shown(value)}"
         )
     return choices[value]
 
 
-def _which(element: Element) -> str:
-    told = {
+def _describe(element: Element) -> str:
+    identity_attributes = {
         name: element.get(name) for name in ("id", "source", "target") if name in element.attrib
     }
-    return f"a {_tag(element)} {shown(told)}" if told else f"a {_tag(element)}"
+    return (
+        f"a {_tag(element)} {shown(identity_attributes)}"
+        if identity_attributes
+        else f"a {_tag(element)}"
+    )
 
 
 def _stated(element: Element, name: str) -> str:
@@ -141,5 +147,5 @@ def _stated(element: Element, name: str) -> str:
 
 
 def _tag(element: Element) -> str:
-    """Return what an element is, without the URL that its name begins with."""
+    """Return the name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a drawing to the lists of netns_topology."""
+"""Convert a drawing to the lists of netns_topology."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ def _bridges(net: Network) -> t.Iterator[Entry]:
 
 
 def _free(taken: t.Collection[str]) -> str:
-    """Return what a bridge is called beside these ports: br0, or else the next."""
+    """Return a name for a bridge that its ports do not use: br0, br1, and so on."""
     return next(name for number in range(len(taken) + 1) if (name := f"br{number}") not in taken)
 
 
 def _addresses(net: Network) -> t.Iterator[Entry]:
     for version, numbers in net.numbers.items():
-        # Nobody else can have it too, and IPv6 would take seconds to find that out.
+        # Duplicates are impossible here, and detecting them would take IPv6 seconds.
         more = {"nodad": True} if version == 6 else {}
         for place, host in numbers.loopbacks.items():
             where = {"netns": net.names[place], "link": "lo"}

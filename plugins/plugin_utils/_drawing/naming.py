@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What namespaces are called: by the labels of nodes, made fit for files and shells, none twice."""
+"""Derive unique names of namespaces from labels, suitable for files and shells."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
     Node,
 )
 
-LONGEST = 63  # bytes of a label that a name keeps: that of a part of a host name
+LONGEST = 63  # bytes that a name keeps of a label: the limit of a host name's part
 ACCENTS = "[\u0300-\u036f]"
 
 
 def namespace_names(nodes: t.Sequence[Node], prefix: str) -> list[str]:
     """Return a name for each node."""
     try:
-        # With as much as can follow.
+        # Check the prefix with the longest possible name.
         netns_name(prefix + (LONGEST + len(f"-{len(nodes)}")) * "x")
     except BadInput as error:
         raise DrawingError(f"name_prefix: {error}") from error
@@ -34,21 +34,21 @@ def namespace_names(nodes: t.Sequence[Node], prefix: str) -> list[str]:
 
 def _name(node: Node, prefix: str) -> str:
     slug = next(filter(None, map(_slug, node.labels)), "node")
-    # A number would be taken for a process, wherever the namespace is not there yet.
+    # A number would refer to a process as long as the namespace does not exist.
     return f"{prefix}{slug}" if not f"{prefix}{slug}".isdigit() else f"n{prefix}{slug}"
 
 
 def _slug(label: str) -> str:
-    """Return what can be read of a label: letters of all scripts, without accents, and digits."""
+    """Return the readable part of a label: letters of all scripts without accents, and digits."""
     text = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", label))
     text = re.sub(r"[^\w.]+", "-", unicodedata.normalize("NFC", text)).strip("-.")
     return text.encode()[:LONGEST].decode(errors="ignore").rstrip("-.")
 
 
 def _unique(names: t.Sequence[str]) -> t.Iterator[str]:
-    """Yield the names. The first that has one keeps it, the others are numbered from 2.
+    """Yield unique names: the first one stays, duplicates are numbered from 2.
 
-    What comes later has no say: else a new node at the end would rename one that is there.
+    Names do not depend on later nodes, so that a new node at the end never renames others.
     """
     taken: set[str] = set()
     last: dict[str, int] = {}

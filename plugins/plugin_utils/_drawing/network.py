@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A drawing as a network: its nodes have names, its links too, and both have addresses."""
+"""A drawing with names and addresses for its nodes and links."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.wiring imp
 
 
 class Numbers(t.NamedTuple):
-    """The addresses of one version of IP, those of hosts without a prefix."""
+    """The addresses of one IP version; hosts without prefix."""
 
-    whole: int  # the length of a prefix that is an address
-    subnets: t.Sequence[Subnet]  # as the segments
+    whole: int  # the prefix length of a single address
+    subnets: t.Sequence[Subnet]  # one for each segment
     hosts: t.Mapping[Port, str]
-    loopbacks: t.Mapping[int, str]  # by the place of a node
+    loopbacks: t.Mapping[int, str]  # by number of the node
 
 
 class Network(t.NamedTuple):
-    """A drawing with names and, by version of IP, with addresses."""
+    """A drawing with names and, by IP version, addresses."""
 
     names: t.Sequence[str]
-    bridges: t.Collection[int]  # places of nodes
-    routers: t.Sequence[int]  # those of all other nodes
+    bridges: t.Collection[int]  # numbers of nodes
+    routers: t.Sequence[int]  # numbers of all other nodes
     cables: t.Sequence[Cable]
     segments: t.Sequence[Segment]
     numbers: t.Mapping[int, Numbers]
 
 
 def network(drawing: Drawing, choices: Choices) -> Network:
-    """Return the network that is drawn, with what is chosen."""
+    """Return the network of a drawing, with the given options."""
     wires = cables(drawing)
     parts = segments(drawing, wires)
     bridges = [place for place, node in enumerate(drawing.nodes) if node.bridge]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the node-link form of networkx to a drawing."""
+"""Read a drawing from the node-link format of networkx."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Mapping = t.Mapping[str, t.Any]
 
 
 def read(data: t.Any, label: str, cost: str | None) -> Drawing:
-    """Return the drawing that networkx's node_link_data() wrote, as data or as JSON."""
-    whole = _whole(data)
+    """Return the drawing that networkx's node_link_data() wrote, given as data or as JSON text."""
+    whole = _document(data)
     nodes = [
         (_key(node, "id", f"nodes[{place}]"), node)
         for place, node in enumerate(_entries(whole, "nodes"))
     ]
-    directed = _flag(whole, "directed", default=False)
+    directed = _boolean(whole, "directed", default=False)
     key = _edges(whole)
     lines = [
         Line(
@@ -40,19 +40,19 @@ def read(data: t.Any, label: str, cost: str | None) -> Drawing:
     ]
     if key == "links":
         lines = _by_id(lines, [node for node, attributes in nodes], whole.get("graph"))
-    if not _flag(whole, "multigraph", default=True):
-        _once(lines)
+    if not _boolean(whole, "multigraph", default=True):
+        _check_no_parallel_edges(lines)
     return draw(nodes, lines, label, cost)
 
 
-def _whole(data: t.Any) -> Mapping:
+def _document(data: t.Any) -> Mapping:
     if isinstance(data, str):
         try:
             data = json.loads(data)
         except (ValueError, RecursionError) as error:
-            raise DrawingError(f"this is no JSON: {error}") from error
+            raise DrawingError(f"this is not valid JSON: {error}") from error
     if not isinstance(data, t.Mapping):
-        raise DrawingError(f"a dictionary is expected, or its JSON, not {type(data).__name__}")
+        raise DrawingError(f"expected a dictionary, or its JSON, not {type(data).__name__}")
     return data
 
 
@@ -60,22 +60,21 @@ def _edges(whole: Mapping) -> str:
     """Return the key of the edges: `links` up to networkx 3.3, `edges` later."""
     found = [key for key in ("links", "edges") if key in whole]
     if len(found) != 1:
-        raise DrawingError(f"one of links and edges is expected, here is {found or 'neither'}")
+        raise DrawingError(f"expected one of links and edges, found {found or 'neither'}")
     return found[0]
 
 
-def _flag(whole: Mapping, key: str, default: bool) -> bool:
+def _boolean(whole: Mapping, key: str, default: bool) -> bool:
     value = whole.get(key, default)
     if not isinstance(value, bool):
-        raise DrawingError(f"{key} is true or false, not {shown(value)}")
+        raise DrawingError(f"{key} must be true or false, not {shown(value)}")
     return value
 
 
 def _by_id(lines: list[Line], ids: t.Sequence[t.Hashable], graph_attributes: t.Any) -> list[Line]:
-    """Return the edges by the ids of their nodes, where networkx 1 wrote places in the list.
+    """Return the edges with node ids, if networkx 1 wrote list indexes instead.
 
-    Such a file shows by edges to what is no id, or (up to 1.9) by attributes of the graph in a
-    list.
+    Such a file is recognised by edges to unknown ids, or (up to 1.9) by a list of graph attributes.
     """
     ends = [end for line in lines for end in (line.source, line.target)]
     if any(isinstance(end, bool) for end in ends):
@@ -94,10 +93,10 @@ def _by_id(lines: list[Line], ids: t.Sequence[t.Hashable], graph_attributes: t.A
 def _entries(whole: Mapping, key: str) -> t.Iterator[Mapping]:
     entries = whole.get(key)
     if not isinstance(entries, t.Sequence) or isinstance(entries, str):
-        raise DrawingError(f"a list is expected as {key}, not {type(entries).__name__}")
+        raise DrawingError(f"{key} must be a list, not {type(entries).__name__}")
     for place, entry in enumerate(entries):
         if not isinstance(entry, t.Mapping):
-            raise DrawingError(f"{key}[{place}] is no dictionary: {shown(entry)}")
+            raise DrawingError(f"{key}[{place}] is not a dictionary: {shown(entry)}")
         yield entry
 
 
@@ -107,19 +106,19 @@ def _key(entry: Mapping, name: str, where: str) -> t.Hashable:
     try:
         return _hashable(entry[name])
     except (TypeError, RecursionError) as error:
-        raise DrawingError(f"{where}: {shown(entry[name])} is no id of a node") from error
+        raise DrawingError(f"{where}: {shown(entry[name])} cannot be the id of a node") from error
 
 
 def _hashable(value: t.Any) -> t.Hashable:
-    """Return an id as networkx does: a list stands for a tuple, which JSON lacks."""
+    """Return an id like networkx does: a list stands for a tuple, which JSON lacks."""
     if isinstance(value, list):
         return tuple(map(_hashable, value))
     hash(value)
     return t.cast(t.Hashable, value)
 
 
-def _once(lines: t.Iterable[Line]) -> None:
-    """See to it that a drawing that says so has no parallel edges: which one is meant?"""
+def _check_no_parallel_edges(lines: t.Iterable[Line]) -> None:
+    """Raise DrawingError if a graph that is declared simple has parallel edges."""
     seen: set[t.Any] = set()
     for line in lines:
         ends = (line.source, line.target)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Which addresses links and nodes get out of the networks that they are numbered from."""
+"""Assign addresses to links and nodes from networks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Network = t.Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 
 
 class Subnet(t.NamedTuple):
-    """The network of a segment, the length of its prefix, and an address for each port."""
+    """The network of a segment, its prefix length, and an address for each port."""
 
     network: str
     length: int
@@ -24,10 +24,10 @@ class Subnet(t.NamedTuple):
 
 
 def link_subnets(whole: Network, sizes: t.Iterable[int], length: int) -> list[Subnet]:
-    """Return a subnet for each segment of so many ports, one after the other.
+    """Return consecutive subnets for segments with these numbers of ports.
 
-    For up to two ports it has the length stated in IPv4, and 127 in IPv6 (RFC 6164). For more it
-    is the smallest that holds them.
+    For up to two ports, the IPv4 length is ``length`` and the IPv6 length 127 (RFC 6164); for more,
+    it is the smallest that suffices.
     """
     laid, end = [], 0
     for size in sizes:
@@ -48,7 +48,7 @@ def link_subnets(whole: Network, sizes: t.Iterable[int], length: int) -> list[Su
 
 
 def loopbacks(whole: Network, count: int) -> list[str]:
-    """Return so many addresses, from the first one on that a host can have in this network."""
+    """Return the first host addresses of a network."""
     bits = whole.max_prefixlen - whole.prefixlen
     skipped = _skipped(bits)
     usable = whole.num_addresses - skipped * (2 if whole.version == 4 else 1)
@@ -66,16 +66,16 @@ def _bits(whole: Network, size: int, length: int) -> int:
 
 
 def _holding(whole: Network, size: int) -> int:
-    """Return how many bits the smallest network leaves that so many hosts fit in."""
+    """Return the number of host bits of the smallest network for that many hosts."""
     if size <= 2:
         return size - 1
-    # In IPv4 the first is the network and the last the broadcast address, in IPv6 the first is
-    # that of any router.
+    # In IPv4 the first address is the network and the last one broadcast; in IPv6 the first is the
+    # subnet-router anycast address.
     return (size + (2 if whole.version == 4 else 1) - 1).bit_length()
 
 
 def _skipped(bits: int) -> int:
-    """Return how many addresses come ahead of the first host: none in a pair (RFC 3021)."""
+    """Return the number of addresses before the first host: none in a pair (RFC 3021)."""
     return 1 if bits > 1 else 0
 
 

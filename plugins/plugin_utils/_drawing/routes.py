@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The routes of a network, and what it takes that its nodes pass packets on."""
+"""Compute the routes of a network, and the forwarding of its nodes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.wiring imp
 Entry = dict[str, t.Any]
 
 FORWARDING = {4: "net.ipv4.ip_forward", 6: "net.ipv6.conf.all.forwarding"}
-# An answer from the address of a link may come by another link than the route to it leaves by. A
-# namespace inherits from the machine whether that is dropped; the higher value of all is looser.
+# A reply from the address of a link may arrive by another link than the route to it uses. A
+# namespace inherits from the host whether such packets are dropped; the higher value applies, and
+# is looser.
 LOOSE = {"net.ipv4.conf.all.rp_filter": 2}
 
 
 def routes(net: Network, wanted: t.Collection[str]) -> t.Iterator[Entry]:
-    """Yield for each node and each of its neighbours an entry with all that lies behind that."""
+    """Yield an entry for each node and neighbour, with all destinations behind that neighbour."""
     trees, hops = shortest(len(net.names), net.segments)
     nearest = [_nearest(trees, part) for part in net.segments] if "links" in wanted else []
     for place in net.routers:
@@ -38,10 +39,11 @@ def routes(net: Network, wanted: t.Collection[str]) -> t.Iterator[Entry]:
             ]
             behind: dict[int, list[str]] = {}
             for end, destination in ends:
-                # Neither what is here, nor what cannot be reached.
+                # Skip local and unreachable destinations.
                 if end is not None and place in trees[end].after:
                     behind.setdefault(trees[end].after[place], []).append(destination)
-            # Else packets would come from the address of the link, which others may not know.
+            # Otherwise packets would have the address of the link as source, which others may have
+            # no route to.
             source = {"src": loopbacks[place]} if loopbacks else {}
             for hop, there in sorted((hops[place, node], node) for node in behind):
                 way = {"via": numbers.hosts[hop.there], "dev": hop.here.link}
@@ -49,7 +51,7 @@ def routes(net: Network, wanted: t.Collection[str]) -> t.Iterator[Entry]:
 
 
 def _nearest(trees: t.Sequence[Tree], segment: Segment) -> dict[int, int]:
-    """Return by place of a node which of the nodes of a segment is the nearest."""
+    """Return by node which of the nodes of a segment is the nearest one."""
     found: dict[int, int] = {}
     for end in dict.fromkeys(port.node for port in segment.ports):
         for place, far in trees[end].far.items():
@@ -59,7 +61,7 @@ def _nearest(trees: t.Sequence[Tree], segment: Segment) -> dict[int, int]:
 
 
 def forwarding(net: Network, wanted: t.Collection[str]) -> t.Iterator[Entry]:
-    """Yield for each node with several links that it passes packets on."""
+    """Yield the sysctls that enable forwarding, for each node with several links."""
     sysctls = {FORWARDING[version]: 1 for version, numbers in net.numbers.items() if numbers.hosts}
     if "links" in wanted and 4 in net.numbers and net.numbers[4].hosts:
         sysctls.update(LOOSE)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Shortest paths, which are the only thing here that needs networkx."""
+"""Compute shortest paths: the only part that needs networkx."""
 
 from __future__ import annotations
 
@@ -17,30 +17,29 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.wiring imp
 
 
 class Tree(t.NamedTuple):
-    """The ways to one node: by place of a node, its next node and how far it is."""
+    """The paths to one node: by node, the next node and the distance."""
 
     after: dict[int, int]
     far: dict[int, int]
 
 
 class Hop(t.NamedTuple):
-    """The step from a node to its neighbour, and the segment that it crosses."""
+    """The step from a node to its neighbour, and the segment used."""
 
     segment: int
     here: Port
     there: Port
 
 
-Hops = dict[tuple[int, int], Hop]  # by the places of the two nodes
+Hops = dict[tuple[int, int], Hop]  # by the numbers of both nodes
 
 
 def shortest(count: int, segments: t.Sequence[Segment]) -> tuple[list[Tree], Hops]:
-    """Return the ways to each node, and what a step from a node to the next one crosses.
+    """Return the paths to each node, and the hops between neighbours.
 
-    No two paths are equally far, so that the way back is the way there, whatever a host thinks of
-    packets that come by another (rp_filter): of two paths that cost the same the one with fewer
-    steps is shorter, and among those a number decides that is drawn from the names of links, and
-    is the same whenever they are.
+    No two paths have equal lengths, so that both directions use the same path, which rp_filter may
+    require: among paths of equal cost the one with fewer hops wins, then a hash of the names of its
+    links.
     """
     try:
         import networkx
@@ -52,7 +51,8 @@ def shortest(count: int, segments: t.Sequence[Segment]) -> tuple[list[Tree], Hop
     graph.add_nodes_from(range(count))
     hops: Hops = {}
     draws = 1 << 32
-    # A path has less than count steps, so that neither sum below reaches what is above it.
+    # A path has less than ``count`` hops, so that the lower parts of a sum never carry into the
+    # higher ones.
     scale = math.lcm(*(segment.edge.cost.denominator for segment in segments))
     for number, segment in enumerate(segments):
         cost = (int(segment.edge.cost * scale) * count + 1) * count * draws

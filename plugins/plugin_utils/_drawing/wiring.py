@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Which cables a drawing has, and which of their ends hear each other."""
+"""Determine the cables of a drawing, and its layer-2 segments."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._drawing.drawing im
 
 
 class Port(t.NamedTuple):
-    """An end of a cable: the place of its node, and the name of its link there."""
+    """An end of a cable: the number of its node, and the name of its link."""
 
     node: int
     link: str
 
 
 class Cable(t.NamedTuple):
-    """A pair of ports, and the edge that it stands for."""
+    """A pair of ports, and its edge."""
 
     ends: tuple[Port, Port]
     edge: Edge
 
 
 class Segment(t.NamedTuple):
-    """The ports that hear each other: the two of a cable, or all that a bridge joins.
+    """The ports that share a layer-2 network: the two of a cable, or all that a bridge joins.
 
-    Those of bridges are not among them: they have no address.
+    Ports of bridges themselves have no address, and are not included.
     """
 
     ports: tuple[Port, ...]
@@ -44,7 +44,7 @@ class Segment(t.NamedTuple):
 
 
 def cables(drawing: Drawing) -> list[Cable]:
-    """Return a cable for each edge; links are eth1, eth2, ... unless the drawing says."""
+    """Return a cable for each edge; links are eth1, eth2 and so on, unless the drawing names them."""
     taken: list[set[str]] = [{"lo"} for node in drawing.nodes]
     found = []
     for edge in drawing.edges:
@@ -84,7 +84,7 @@ def segments(drawing: Drawing, wires: t.Iterable[Cable]) -> list[Segment]:
 
 
 def _bridged(drawing: Drawing, wires: t.Iterable[Cable]) -> dict[int, int]:
-    """Return for each bridge one that stands for all that it is joined with."""
+    """Return for each bridge the representative of all bridges that it is connected to."""
     root = {place: place for place, node in enumerate(drawing.nodes) if node.bridge}
     for wire in wires:
         here, there = (port.node for port in wire.ends)
@@ -93,7 +93,7 @@ def _bridged(drawing: Drawing, wires: t.Iterable[Cable]) -> dict[int, int]:
         if root[here] == root[there]:
             names = " and ".join(repr(drawing.nodes[each].labels[0]) for each in (here, there))
             raise DrawingError(
-                f"the link of bridges {names} closes a loop, in which frames would run for ever"
+                f"the link of bridges {names} closes a loop, in which frames would circulate for ever"
             )
         old, new = root[there], root[here]
         root = {place: new if each == old else each for place, each in root.items()}

@@ -42,9 +42,11 @@ def test_they_draw(draw):
 
 @pytest.mark.parametrize(("name", "draw"), FILTERS.items(), ids=FILTERS)
 def test_what_cannot_be(name, draw):
-    with pytest.raises(AnsibleFilterError, match=f"{name} draws the namespaces that netns_info"):
+    with pytest.raises(AnsibleFilterError, match=f"{name} needs namespaces with their links"):
         draw("study01")
-    with pytest.raises(AnsibleFilterError, match=f"{name}: only is a list of names, not 'study01'"):
+    with pytest.raises(
+        AnsibleFilterError, match=f"{name}: only must be a list of names, not 'study01'"
+    ):
         draw(STUDY, "study01")
-    with pytest.raises(AnsibleFilterError, match=f"{name}: detail is one of .*, not 'more'"):
+    with pytest.raises(AnsibleFilterError, match=f"{name}: detail must be one of .*, not 'more'"):
         draw(STUDY, detail="more")

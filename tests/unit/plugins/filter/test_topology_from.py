@@ -64,7 +64,7 @@ def test_all_draw_the_same(warnings):
 def test_what_is_wrong_is_said(name):
     with pytest.raises(AnsibleFilterError, match=rf"^{name}: .* not "):
         FILTERS[name](3)
-    with pytest.raises(AnsibleFilterError, match=f"^{name}: there is no option 'speed'"):
+    with pytest.raises(AnsibleFilterError, match=f"^{name}: unknown option 'speed'"):
         FILTERS[name](SAME[name], speed=1)
 
 
@@ -77,9 +77,11 @@ def test_graphs_have_labels_and_costs(name):
 @pytest.mark.parametrize("name", ["topology_from_graphml", "topology_from_networkx"])
 @pytest.mark.parametrize("wrong", [["x"], None, 3])
 def test_attributes_have_names(name, wrong):
-    with pytest.raises(AnsibleFilterError, match=f"^{name}: label is the name of an attribute"):
+    with pytest.raises(
+        AnsibleFilterError, match=f"^{name}: label must be the name of an attribute"
+    ):
         FILTERS[name](SAME[name], label=wrong)
-    with pytest.raises(AnsibleFilterError, match=f"^{name}: cost is the name of an attribute"):
+    with pytest.raises(AnsibleFilterError, match=f"^{name}: cost must be the name of an attribute"):
         FILTERS[name](SAME[name], cost=wrong or 1)
 
 

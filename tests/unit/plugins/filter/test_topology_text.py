@@ -24,11 +24,13 @@ def test_it_draws():
     "given", [None, 1, ["study01"], [{"name": "a"}], [{"name": "a", "links": [{"name": "lo"}]}]]
 )
 def test_what_is_no_answer_of_netns_info(given):
-    with pytest.raises(AnsibleFilterError, match="draws the namespaces that netns_info returns"):
+    with pytest.raises(
+        AnsibleFilterError, match="needs namespaces with links and addresses, as netns_info returns"
+    ):
         topology_text(given)
 
 
 @pytest.mark.parametrize("only", ["study01", 7])
 def test_only_is_a_list(only):
-    with pytest.raises(AnsibleFilterError, match=f"only is a list of names, not {only!r}"):
+    with pytest.raises(AnsibleFilterError, match=f"only must be a list of names, not {only!r}"):
         topology_text([], only)

@@ -44,7 +44,9 @@ def read(given, here="the host", only=None):
 def told(given, **more):
     """The boxes, a list of lines each, and the cables."""
     graph = read(given, **more)
-    return [box.told.split("\n") for box in graph.boxes], [graph.told(c) for c in graph.cables]
+    return [box.description.split("\n") for box in graph.boxes], [
+        graph.describe(c) for c in graph.cables
+    ]
 
 
 def test_two_namespaces():
@@ -94,7 +96,7 @@ def test_what_is_down_and_what_is_broken():
         [("lo", "down", "down"), ("eth0", "no carrier", "broken")],
         [("left", "down", "down"), ("alone", "no peer", "broken"), ("odd", "no peer", "broken")],
     ]
-    assert [(graph.told(cable), cable.health) for cable in graph.cables] == [
+    assert [(graph.describe(cable), cable.health) for cable in graph.cables] == [
         ("eth0 in left to left in router", "broken"),
         ("odd in router to gone in left", "broken"),
     ]
@@ -226,7 +228,7 @@ def test_bundles():
 )
 def test_what_cannot_be_drawn(given):
     with pytest.raises(
-        DiagramError, match="draws the namespaces that netns_info or netns_topology"
+        DiagramError, match="needs namespaces with their links, as netns_info and netns_topology"
     ):
         read(given)
 

@@ -200,7 +200,7 @@ def test_svg_of_many(number):
     root = ET.fromstring(svg.write(chart, chart.small))
     assert {f"n{n}" for n in range(number)} <= set(texts(root))
     ways = [title for name, title in titles(root).items() if name.startswith("c")]
-    assert sorted(ways) == sorted(chart.told(cable) for cable in chart.cables)
+    assert sorted(ways) == sorted(chart.describe(cable) for cable in chart.cables)
     assert len(list(root.iter(f"{SVG}path"))) == number
 
 
@@ -260,5 +260,5 @@ def test_svg_without_graphviz(monkeypatch, tmp_path):
     with pytest.raises(DiagramError, match="dot failed with exit status 3: no font"):
         svg.write(graph(STUDY), True)
     program.write_text("#!/nowhere\n")
-    with pytest.raises(DiagramError, match=r"could not have dot draw: .*No such file"):
+    with pytest.raises(DiagramError, match=r"dot could not be run: .*No such file"):
         svg.write(graph(STUDY), True)

@@ -200,7 +200,7 @@ topology:
         ("topology: {nodes: {<<: {a: }, a: }}", "topology.nodes: 'a' is there already"),
         ("topology: {nodes: {<<: 3}}", "topology.nodes: '<<' merges dictionaries, not '3'"),
         ("topology: {nodes: &n {<<: *n}}", "topology.nodes: '<<' merges what it is in"),
-        ("topology: {nodes: {[a]: }}", "line 1: a key is to be a text"),
+        ("topology: {nodes: {[a]: }}", "line 1: a key must be text"),
         ("topology: {nodes: {~: {kind: linux}}}", "the name of a node is empty"),
         (
             "topology: {nodes: {'{{ x }}': {kind: linux}}}",
@@ -210,13 +210,13 @@ topology:
         ("topology: {nodes: {a: {kind: NO}}}", "node 'a' is of the kind 'no'"),
         (
             "topology: {nodes: {a: {kind: [x]}}}",
-            r"kind of topology.nodes.a is to be a text, not a list",
+            r"kind of topology.nodes.a must be text, not a list",
         ),
-        ("topology: {nodes: {a: linux}}", r"topology.nodes.a is to be a dictionary, not 'linux'"),
-        ("\0", "this is no YAML"),
-        ("\ud800", "this is no YAML"),
-        (50_000 * "[", "this is no YAML"),
-        ("a: *b", "this is no YAML: found undefined alias"),
+        ("topology: {nodes: {a: linux}}", r"topology.nodes.a must be a dictionary, not 'linux'"),
+        ("\0", "this is not valid YAML"),
+        ("\ud800", "this is not valid YAML"),
+        (50_000 * "[", "this is not valid YAML"),
+        ("a: *b", "this is not valid YAML: found undefined alias"),
     ],
 )
 def test_what_containerlab_refuses(text, said):
@@ -226,9 +226,9 @@ def test_what_containerlab_refuses(text, said):
 
 @pytest.mark.parametrize("key", [False, 8, 10, None, 1.5, ("a",)])
 def test_a_key_that_from_yaml_made_something_else_of(key):
-    with pytest.raises(DrawingError, match=r"topology.nodes: the key .* is no text. YAML 1.1"):
+    with pytest.raises(DrawingError, match=r"topology.nodes: the key .* is not text. YAML 1.1"):
         read({"topology": {"nodes": {key: LINUX}}})
-    with pytest.raises(DrawingError, match=r"is no text. Quote it|is to be a text|has no kind"):
+    with pytest.raises(DrawingError, match=r"is not text. Quote it|must be text|has no kind"):
         read(lab(a={"kind": key}))
 
 
@@ -242,33 +242,33 @@ def test_a_link_to_what_is_no_node(name):
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ("a: [", "this is no YAML: while parsing"),
-        (None, "a containerlab file is to be a dictionary, not empty"),
-        ("", "a containerlab file is to be a dictionary, not empty"),
-        ({"name": "x"}, "topology is to be a dictionary, and there is none"),
-        ({"topology": {"nodes": [1]}}, r"topology.nodes is to be a dictionary, not \[1\]"),
-        (lab(a=3), "topology.nodes.a is to be a dictionary, not 3"),
+        ("a: [", "this is not valid YAML: while parsing"),
+        (None, "a containerlab file must be a dictionary, but is empty"),
+        ("", "a containerlab file must be a dictionary, but is empty"),
+        ({"name": "x"}, "topology is missing: it must be a dictionary"),
+        ({"topology": {"nodes": [1]}}, r"topology.nodes must be a dictionary, not \[1\]"),
+        (lab(a=3), "topology.nodes.a must be a dictionary, not 3"),
         (lab(a=None), "node 'a' has no kind; it can be one of linux, bridge"),
         (lab(a={"kind": "srl"}), "node 'a' is of the kind 'srl'; it can be one of linux, bridge"),
-        (lab([3], a=LINUX), r"topology.links\[0\] is to be a dictionary, not 3"),
+        (lab([3], a=LINUX), r"topology.links\[0\] must be a dictionary, not 3"),
         (lab([{}], a=LINUX), r"topology.links\[0\] needs two endpoints .*, and has 0"),
         (lab([{"endpoints": ["a:x"]}], a=LINUX), "needs two endpoints .*, and has 1"),
         (lab([{"endpoints": ["a", "a:x"]}], a=LINUX), "needs endpoints"),
         (
             lab([{"endpoints": [{"node": "a"}, "a:x"]}], a=LINUX),
-            "an endpoint of .* is to be a text",
+            "an endpoint of .* must be text",
         ),
-        (lab([{"endpoints": "a:x"}], a=LINUX), "endpoints of .* is to be a list, not 'a:x'"),
+        (lab([{"endpoints": "a:x"}], a=LINUX), "endpoints of .* must be a list, not 'a:x'"),
         (
             lab([{"endpoints": [True, "a:x"]}], a=LINUX),
-            "an endpoint of .* is True, which is no text",
+            "an endpoint of .* is True, which is not text",
         ),
         (lab([{"type": "veth"}], a=LINUX), "is of the type 'veth'. Only links without a type"),
-        (lab([{"endpoints": ["b:x", "a:x"]}], a=LINUX), "leads to 'b', which is no node"),
+        (lab([{"endpoints": ["b:x", "a:x"]}], a=LINUX), "leads to 'b', which is not a node"),
         (lab([{"endpoints": ["a:x", "a:y"], "mtu": 10**5000}], a=LINUX), "something huge"),
         (lab([{"endpoints": ["a:x", "host:y"]}], a=LINUX), "leads to 'host', not to a node"),
         (lab([{"endpoints": ["a:x", "a:y"], "mtu": "big"}], a=LINUX), "mtu of .* is 'big'"),
-        ({"topology": {"nodes": {}, "links": 3}}, "topology.links is to be a list, not 3"),
+        ({"topology": {"nodes": {}, "links": 3}}, "topology.links must be a list, not 3"),
     ],
 )
 def test_what_cannot_be_read(data, said):

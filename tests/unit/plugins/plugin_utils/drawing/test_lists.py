@@ -254,7 +254,9 @@ def test_a_bridge_without_links_and_one_whose_port_has_its_name():
     "edges", [["st:a:b", "st:c:d"], ["st:a:b", "tu:c:d", "us:e:f"], ["ss:a:b"]]
 )
 def test_bridges_in_a_loop(edges):
-    with pytest.raises(DrawingError, match="closes a loop, in which frames would run for ever"):
+    with pytest.raises(
+        DrawingError, match="closes a loop, in which frames would circulate for ever"
+    ):
         made(drawing(*edges, bridges="stu"))
 
 
@@ -279,15 +281,15 @@ def test_names_of_links_that_cannot_be(edges, said):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"prefix": "10.0.0.0/8"}, "there is no option 'prefix'; there are link_prefix, "),
+        ({"prefix": "10.0.0.0/8"}, "unknown option 'prefix'; the options are link_prefix, "),
         ({"link_prefix": "10.0.0.1/8"}, "link_prefix: 10.0.0.1/8 has host bits set"),
-        ({"link_prefix": 3}, "link_prefix is a list, not 3"),
-        ({"loopback_prefix": "ten"}, "loopback_prefix: 'ten' is no network as 10.0.0.0/8"),
+        ({"link_prefix": 3}, "link_prefix must be a list, not 3"),
+        ({"loopback_prefix": "ten"}, "loopback_prefix: 'ten' is not a network such as 10.0.0.0/8"),
         ({"link_prefix": ["10.0.0.0/8", "11.0.0.0/8"]}, "link_prefix: two networks of IPv4"),
         ({**FOUR, "loopback_prefix": "10.0.0.128/25"}, "10.0.0.0/24 and 10.0.0.128/25 overlap"),
-        ({"link_length": 29}, "link_length is 30 or 31, not 29"),
-        ({**FOUR, "routes": "all"}, "routes lead to loopbacks or links, not to 'all'"),
-        ({**FOUR, "routes": True}, "routes is a list, not True"),
+        ({"link_length": 29}, "link_length must be 30 or 31, not 29"),
+        ({**FOUR, "routes": "all"}, "routes must lead to loopbacks or links, not to 'all'"),
+        ({**FOUR, "routes": True}, "routes must be a list, not True"),
         ({"routes": ["links"]}, "routes need a link_prefix"),
         ({"link_prefix": "10.0.0.0/8", "routes": "loopbacks"}, "need a loopback_prefix"),
         (
@@ -296,13 +298,13 @@ def test_names_of_links_that_cannot_be(edges, said):
         ),
         ({"link_prefix": "10.0.0.0/32"}, "the links need 2 addresses"),
         ({"loopback_prefix": "10.0.0.0/32"}, "the loopback addresses need 2 addresses"),
-        ({"link_prefix": "fe80::%e1/64"}, "link_prefix: 'fe80::%e1/64' is no network"),
-        ({"link_prefix": "10.0.0.0/255.0.0.0"}, "'10.0.0.0/255.0.0.0' is no network"),
-        ({"link_prefix": [True]}, "link_prefix is a list of texts, and True is none"),
+        ({"link_prefix": "fe80::%e1/64"}, "link_prefix: 'fe80::%e1/64' is not a network"),
+        ({"link_prefix": "10.0.0.0/255.0.0.0"}, "'10.0.0.0/255.0.0.0' is not a network"),
+        ({"link_prefix": [True]}, "link_prefix must be a list of texts, but has True"),
         ({"link_prefix": "10.0.0.0/999"}, "link_prefix: '10.0.0.0/999' does not appear to be"),
-        ({"link_length": 31.0}, "link_length is 30 or 31, not 31.0"),
-        ({"link_length": 10**5000}, "link_length is 30 or 31, not something huge"),
-        ({"name_prefix": None}, "name_prefix is a text, not None"),
+        ({"link_length": 31.0}, "link_length must be 30 or 31, not 31.0"),
+        ({"link_length": 10**5000}, "link_length must be 30 or 31, not something huge"),
+        ({"name_prefix": None}, "name_prefix must be text, not None"),
         ({"name_prefix": "/"}, "name_prefix: The name of a namespace holds no '/'"),
     ],
 )

@@ -61,33 +61,36 @@ def test_a_directed_graph_of_networkx_has_the_cables_of_the_undirected_one():
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (None, "a dictionary is expected, or its JSON, not NoneType"),
+        (None, "expected a dictionary, or its JSON, not NoneType"),
         ([], "not list"),
         ("[]", "not list"),
-        ("{", "this is no JSON: Expecting property name .* line 1 column 2"),
-        (200_000 * "[", "this is no JSON"),
-        ({"nodes": AB}, "one of links and edges is expected, here is neither"),
-        ({"nodes": AB, "links": [], "edges": []}, r"here is \['links', 'edges'\]"),
-        ({"links": []}, "a list is expected as nodes, not NoneType"),
-        ({"nodes": "ab", "links": []}, "a list is expected as nodes, not str"),
-        ({"nodes": ["a"], "links": []}, r"nodes\[0\] is no dictionary: 'a'"),
+        ("{", "this is not valid JSON: Expecting property name .* line 1 column 2"),
+        (200_000 * "[", "this is not valid JSON"),
+        ({"nodes": AB}, "expected one of links and edges, found neither"),
+        ({"nodes": AB, "links": [], "edges": []}, r"found \['links', 'edges'\]"),
+        ({"links": []}, "nodes must be a list, not NoneType"),
+        ({"nodes": "ab", "links": []}, "nodes must be a list, not str"),
+        ({"nodes": ["a"], "links": []}, r"nodes\[0\] is not a dictionary: 'a'"),
         ({"nodes": [{}], "links": []}, r"nodes\[0\]: id is missing in {}"),
-        ({"nodes": [{"id": {}}], "links": []}, r"nodes\[0\]: {} is no id of a node"),
-        ({"nodes": [{"id": [{}]}], "links": []}, r"nodes\[0\]: \[{}\] is no id of a node"),
+        ({"nodes": [{"id": {}}], "links": []}, r"nodes\[0\]: {} cannot be the id of a node"),
+        ({"nodes": [{"id": [{}]}], "links": []}, r"nodes\[0\]: \[{}\] cannot be the id of a node"),
         ({"nodes": AB, "edges": [ONE, {}]}, r"edges\[1\]: source is missing"),
-        ({"nodes": AB, "links": [{"source": 0, "target": 2}]}, "leads to 0, which is no node"),
-        ({"nodes": AB, "links": [{"source": 0, "target": -1}]}, "which is no node"),
-        ({"nodes": AB, "links": [{"source": 0, "target": True}]}, "which is no node"),
-        ({"nodes": AB, "edges": [{"source": 0, "target": 1}]}, "leads to 0, which is no node"),
-        ({"nodes": AB, "links": [], "directed": "no"}, "directed is true or false, not 'no'"),
-        ({"nodes": AB, "links": [], "multigraph": 0}, "multigraph is true or false, not 0"),
+        ({"nodes": AB, "links": [{"source": 0, "target": 2}]}, "leads to 0, which is not a node"),
+        ({"nodes": AB, "links": [{"source": 0, "target": -1}]}, "which is not a node"),
+        ({"nodes": AB, "links": [{"source": 0, "target": True}]}, "which is not a node"),
+        ({"nodes": AB, "edges": [{"source": 0, "target": 1}]}, "leads to 0, which is not a node"),
+        ({"nodes": AB, "links": [], "directed": "no"}, "directed must be true or false, not 'no'"),
+        ({"nodes": AB, "links": [], "multigraph": 0}, "multigraph must be true or false, not 0"),
         pytest.param(
             {"nodes": [{"id": 10**5000}], "links": []},
             "a node is called by something huge",
             id="huge",
         ),
-        ({"nodes": [{"id": "a", "label": [1]}], "links": []}, "the label of node 'a' is .*no text"),
-        ('{"nodes": [{"id": %s}], "links": []}' % (5000 * "1"), "this is no JSON: Exceeds"),
+        (
+            {"nodes": [{"id": "a", "label": [1]}], "links": []},
+            "the label of node 'a' is .*not text",
+        ),
+        ('{"nodes": [{"id": %s}], "links": []}' % (5000 * "1"), "this is not valid JSON: Exceeds"),
         ({"nodes": AB, "links": [{"source": "a"}]}, "target is missing"),
         ({"nodes": AB, "links": [{"source": "a", "target": "c"}]}, "leads to 'c'"),
         ({"nodes": AB + AB, "links": []}, "two nodes have the id 'a'"),
@@ -111,7 +114,7 @@ def test_what_cannot_be_read(data, said):
 )
 def test_what_is_no_cost(value):
     data = {"nodes": AB, "links": [{**ONE, "weight": value}]}
-    with pytest.raises(DrawingError, match="is no number from 0 on"):
+    with pytest.raises(DrawingError, match="is not a number from 0 on"):
         read(data, cost="weight")
 
 
