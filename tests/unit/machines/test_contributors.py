@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The linuxnet.netns authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The workflows run every check of `./dev test`, and each of their words names at least one."""
+"""What contributors read and run: the workflows have every check, the pages every folder."""
 
 from __future__ import annotations
 
@@ -52,3 +52,11 @@ def test_workflows_run_every_check(capsys):
     # What was covered is counted over all checks of one run, so only a whole run can tell.
     left = [name for name in names if not any(word in name for word in wanted)]
     assert left == ["coverage"]
+
+
+def test_the_architecture_names_every_folder_of_module_utils():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+)`", page))
+    utils = ROOT / "plugins" / "module_utils"
+    folders = {path.parent.relative_to(utils).as_posix() for path in utils.rglob("*.py")} - {"."}
+    assert {each.replace("_resources/", "") for each in folders} - named == set()
