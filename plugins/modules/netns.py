@@ -146,7 +146,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
@@ -160,26 +160,26 @@ def job_of(options: dict[str, t.Any]) -> Job:
         RESOURCE as ROUTE,
     )
 
-    want = NetnsSpec.of(options)
-    waits = options["wait"] and not want.present
+    desired = NetnsSpec.of(options)
+    waits = options["wait"] and not desired.present
     return Job(
-        header=f"netns {' '.join(want.names)}",
+        header=f"netns {' '.join(desired.names)}",
         scope=Scope(
-            want.names if want.present else (*want.names, HERE),
-            # For the way back: what a loopback gets by going up, and hardware loses by moving.
+            desired.names if desired.present else (*desired.names, HERE),
+            # For rollback: what lo gets when it is set up, and what hardware loses when it is moved.
             resources=(
-                *((ADDRESS,) if want.lo_up is not None or want.force else ()),
-                *((ROUTE,) if want.force else ()),
+                *((ADDRESS,) if desired.lo_up is not None or desired.force else ()),
+                *((ROUTE,) if desired.force else ()),
             ),
-            pids=not want.present,
-            nsids=want.nsid is not None,
-            named=frozenset(want.names),
+            pids=not desired.present,
+            nsids=desired.nsid is not None,
+            named=frozenset(desired.names),
             by_name=True,
-            mounts=want.present,
+            mounts=desired.present,
         ),
-        plan=lambda draft: plan(draft, want),
+        plan=lambda draft: plan(draft, desired),
         render=lambda world, origins: {
-            "namespaces": [render.namespace(world.spaces[name]) for name in want.names]
+            "namespaces": [render.namespace(world.spaces[name]) for name in desired.names]
         },
         wait=options["timeout"] if waits else None,
     )

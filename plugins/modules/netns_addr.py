@@ -212,7 +212,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
@@ -226,15 +226,15 @@ def job_of(options: dict[str, t.Any]) -> Job:
         RESOURCE as ROUTE,
     )
 
-    want = AddressesSpec.of(options)
+    desired = AddressesSpec.of(options)
     return Job(
-        header=f"addresses of {want.link}",
-        scope=Scope((want.place,), resources=(ADDRESS, ROUTE)),
-        plan=lambda draft: plan(draft, want),
+        header=f"addresses of {desired.link}",
+        scope=Scope((desired.place,), resources=(ADDRESS, ROUTE)),
+        plan=lambda draft: plan(draft, desired),
         render=lambda world, origins: {
-            "addresses": render.addresses(world, world.at(want.place).key, want.link)
+            "addresses": render.addresses(world, world.at(desired.place).key, desired.link)
         },
-        settle=lambda world: settle(world.at(want.place), want),
+        settle=lambda world: settle(world.at(desired.place), desired),
     )
 
 

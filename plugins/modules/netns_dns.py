@@ -199,7 +199,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns import (
@@ -210,12 +210,12 @@ def job_of(options: dict[str, t.Any]) -> Job:
         told,
     )
 
-    want = DnsSpec.of(options)
+    desired = DnsSpec.of(options)
     return Job(
-        header=f"resolv.conf and hosts of {want.name}",
-        scope=Scope((), resources=(DNS,), dns=(want.name,)),
-        plan=lambda draft: plan(draft, want),
-        render=lambda world, origins: {"dns": told(world.etc[want.name])},
+        header=f"resolv.conf and hosts of {desired.name}",
+        scope=Scope((), resources=(DNS,), dns=(desired.name,)),
+        plan=lambda draft: plan(draft, desired),
+        render=lambda world, origins: {"dns": told(world.etc[desired.name])},
     )
 
 

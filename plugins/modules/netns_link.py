@@ -556,7 +556,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
@@ -582,44 +582,50 @@ def job_of(options: dict[str, t.Any]) -> Job:
         RESOURCE as WIREGUARD,
     )
 
-    want = MoveSpec.of(options)
-    places = [want.place] if want.move_from is None else [want.place, want.move_from]
-    if want.kind is not None and want.kind.source is not None:
-        places.append(want.kind.source)
+    desired = MoveSpec.of(options)
+    places = [desired.place] if desired.move_from is None else [desired.place, desired.move_from]
+    if desired.kind is not None and desired.kind.source is not None:
+        places.append(desired.kind.source)
 
-    names = frozenset((want.name, want.final_name))
+    names = frozenset((desired.name, desired.final_name))
 
     def show(world: World, origins: Origins) -> dict[str, t.Any]:
-        at = (world.at(want.place).key, want.final_name)
+        at = (world.at(desired.place).key, desired.final_name)
         return {"link": render.kind(world, *origins.get(at, at))}
 
-    anew = want.kind is not None and want.force
+    rebuild = desired.kind is not None and desired.force
 
     def settle(world: World) -> None:
-        if want.kind is not None:
+        if desired.kind is not None:
             from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.plan import (
                 settle as settle_kind,
             )
 
-            settle_kind(world, (world.at(want.place).key, want.final_name), want.kind)
+            settle_kind(world, (world.at(desired.place).key, desired.final_name), desired.kind)
 
     return Job(
-        header=f"link {want.name}",
+        header=f"link {desired.name}",
         scope=Scope(
             tuple(dict.fromkeys(places)),
-            # The other end of a veth goes with it.
-            peers=frozenset() if want.present else names,
+            # Deleting one end of a veth deletes the other one.
+            peers=frozenset() if desired.present else names,
             anywhere=frozenset()
-            if want.present
-            else frozenset((want.place, each) for each in names),
+            if desired.present
+            else frozenset((desired.place, each) for each in names),
             keeps=True,
             kinds=names,
-            # What hangs on a link that may have to be made anew.
-            resources=(ADDRESS, ROUTE, *((QDISC, NEIGHBOUR, FDB) if anew else ()), KIND, WIREGUARD),
-            neighbours=names if anew else frozenset(),
-            fdb=names if anew else frozenset(),
+            # What belongs to a link that may have to be rebuilt.
+            resources=(
+                ADDRESS,
+                ROUTE,
+                *((QDISC, NEIGHBOUR, FDB) if rebuild else ()),
+                KIND,
+                WIREGUARD,
+            ),
+            neighbours=names if rebuild else frozenset(),
+            fdb=names if rebuild else frozenset(),
         ),
-        plan=lambda draft: plan(draft, want),
+        plan=lambda draft: plan(draft, desired),
         render=show,
         settle=settle,
     )

@@ -133,7 +133,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade import (
@@ -143,11 +143,11 @@ def job_of(options: dict[str, t.Any]) -> Job:
         plan,
     )
 
-    want = MasqueradeSpec.of(options)
-    table = want.wanted.table
+    desired = MasqueradeSpec.of(options)
+    table = desired.wanted.table
 
     def show(world: World, origins: Origins) -> dict[str, t.Any]:
-        space = world.at(want.place)
+        space = world.at(desired.place)
         there = space.masquerades.get(table)
         return {
             "masquerade": {
@@ -162,8 +162,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
     return Job(
         header=f"masquerade {options['name']}",
-        scope=Scope((want.place,), resources=(MASQUERADE,), masquerade=table),
-        plan=lambda draft: plan(draft, want),
+        scope=Scope((desired.place,), resources=(MASQUERADE,), masquerade=table),
+        plan=lambda draft: plan(draft, desired),
         render=show,
     )
 

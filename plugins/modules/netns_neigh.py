@@ -276,7 +276,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     return _fdb(options) if options["kind"] == "fdb" else _neigh(options)
 
 
@@ -293,12 +293,12 @@ def _neigh(options: dict[str, t.Any]) -> Job:
         NeighboursSpec,
     )
 
-    want = NeighboursSpec.of(options)
+    desired = NeighboursSpec.of(options)
     return Job(
-        header=f"neighbours of {want.link}",
-        scope=Scope((want.place,), resources=(NEIGHBOUR,), neighbours=frozenset({want.link})),
-        plan=lambda draft: neighbours.plan(draft, want),
-        render=lambda world, origins: {"entries": neighbours.render(world, want)},
+        header=f"neighbours of {desired.link}",
+        scope=Scope((desired.place,), resources=(NEIGHBOUR,), neighbours=frozenset({desired.link})),
+        plan=lambda draft: neighbours.plan(draft, desired),
+        render=lambda world, origins: {"entries": neighbours.render(world, desired)},
     )
 
 
@@ -317,18 +317,20 @@ def _fdb(options: dict[str, t.Any]) -> Job:
         RESOURCE as WIREGUARD,
     )
 
-    want = FdbSpec.of(options)
-    vlans = any(each.vlan is not None for each in want.entries)  # those of the port matter
+    desired = FdbSpec.of(options)
+    vlans = any(
+        each.vlan is not None for each in desired.entries
+    )  # the VLANs of the port are needed
     return Job(
-        header=f"forwarding entries of {want.link}",
+        header=f"forwarding entries of {desired.link}",
         scope=Scope(
-            (want.place,),
+            (desired.place,),
             resources=(FDB, KIND, WIREGUARD),
-            fdb=frozenset({want.link}),
-            kinds=frozenset({want.link}) if vlans else frozenset(),
+            fdb=frozenset({desired.link}),
+            kinds=frozenset({desired.link}) if vlans else frozenset(),
         ),
-        plan=lambda draft: fdb.plan(draft, want),
-        render=lambda world, origins: {"entries": fdb.render(world, want)},
+        plan=lambda draft: fdb.plan(draft, desired),
+        render=lambda world, origins: {"entries": fdb.render(world, desired)},
     )
 
 

@@ -353,7 +353,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
@@ -364,13 +364,15 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.plan import plan
 
-    want = QdiscSpec.of(options)
+    desired = QdiscSpec.of(options)
     return Job(
-        header=f"queueing discipline of link {want.link}",
-        scope=Scope((want.place,), resources=(QDISC,)),
-        plan=lambda draft: plan(draft, want),
+        header=f"queueing discipline of link {desired.link}",
+        scope=Scope((desired.place,), resources=(QDISC,)),
+        plan=lambda draft: plan(draft, desired),
         render=lambda world, origins: {
-            "qdisc": qdisc_render.qdisc(world, world.at(want.place).key, want.link, want.parent)
+            "qdisc": qdisc_render.qdisc(
+                world, world.at(desired.place).key, desired.link, desired.parent
+            )
         },
     )
 

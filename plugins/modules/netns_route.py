@@ -198,7 +198,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
@@ -209,13 +209,15 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.plan import plan
 
-    want = RoutesSpec.of(options)
+    desired = RoutesSpec.of(options)
     return Job(
-        header=f"routes to {' '.join(each.dst for each in want.routes)}",
-        scope=Scope((want.place,), resources=(ADDRESS, ROUTE), local_routes=want.table == LOCAL),
-        plan=lambda draft: plan(draft, want),
+        header=f"routes to {' '.join(each.dst for each in desired.routes)}",
+        scope=Scope(
+            (desired.place,), resources=(ADDRESS, ROUTE), local_routes=desired.table == LOCAL
+        ),
+        plan=lambda draft: plan(draft, desired),
         render=lambda world, origins: {
-            "routes": render.routes(world, world.at(want.place).key, want.table)
+            "routes": render.routes(world, world.at(desired.place).key, desired.table)
         },
     )
 

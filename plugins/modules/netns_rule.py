@@ -279,7 +279,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule import (
@@ -287,13 +287,13 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
 
-    want = RulesSpec.of(options)
+    desired = RulesSpec.of(options)
     return Job(
         header="rules",
-        scope=Scope((want.place,), resources=(RULE,)),
-        plan=lambda draft: plan(draft, want),
+        scope=Scope((desired.place,), resources=(RULE,)),
+        plan=lambda draft: plan(draft, desired),
         render=lambda world, origins: {
-            "rules": [shown(each) for each in world.at(want.place).rules]
+            "rules": [shown(each) for each in world.at(desired.place).rules]
         },
     )
 

@@ -116,7 +116,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
@@ -133,12 +133,12 @@ def job_of(options: dict[str, t.Any]) -> Job:
         told,
     )
 
-    want = SysctlsSpec.of(options)
+    desired = SysctlsSpec.of(options)
     return Job(
-        header=f"sysctls {' '.join(sysctl.shown(key) for key in want.keys)}",
-        scope=Scope((want.place,), resources=(ADDRESS, ROUTE, SYSCTL), sysctls=want.keys),
-        plan=lambda draft: plan(draft, want),
-        render=lambda world, origins: {"sysctls": told(world.at(want.place), want)},
+        header=f"sysctls {' '.join(sysctl.shown(key) for key in desired.keys)}",
+        scope=Scope((desired.place,), resources=(ADDRESS, ROUTE, SYSCTL), sysctls=desired.keys),
+        plan=lambda draft: plan(draft, desired),
+        render=lambda world, origins: {"sysctls": told(world.at(desired.place), desired)},
     )
 
 

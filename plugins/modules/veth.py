@@ -241,7 +241,7 @@ if t.TYPE_CHECKING:
 
 
 def job_of(options: dict[str, t.Any]) -> Job:
-    """Return what the options ask of the loop."""
+    """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
@@ -253,8 +253,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth.plan import plan
 
-    want = VethSpec.of(options)
-    ends = [want.near] if want.far is None else [want.near, want.far]
+    desired = VethSpec.of(options)
+    ends = [desired.near] if desired.far is None else [desired.near, desired.far]
 
     def show(world: World, origins: Origins) -> dict[str, t.Any]:
         wanted = [(world.at(end.place).key, end.name) for end in ends]
@@ -262,7 +262,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         return {"veth": render.veth(world, at[0], at[1] if len(at) > 1 else None)}
 
     return Job(
-        header=f"veth {want.near.name}",
+        header=f"veth {desired.near.name}",
         scope=Scope(
             (*dict.fromkeys([end.place for end in ends] + [HERE]),),
             peers=frozenset(end.name for end in ends),
@@ -270,7 +270,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             resources=(ADDRESS, ROUTE),
             keeps=True,
         ),
-        plan=lambda draft: plan(draft, want),
+        plan=lambda draft: plan(draft, desired),
         render=show,
     )
 
