@@ -219,8 +219,8 @@ def job_of(options: dict[str, t.Any]) -> Job:
         RESOURCE as ADDRESS,
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.plan import (
+        normalise_lifetimes,
         plan,
-        settle,
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
         RESOURCE as ROUTE,
@@ -234,7 +234,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         render=lambda world, origins: {
             "addresses": render.addresses(world, world.at(desired.place).key, desired.link)
         },
-        settle=lambda world: settle(world.at(desired.place), desired),
+        settle=lambda world: normalise_lifetimes(world.at(desired.place), desired),
     )
 
 

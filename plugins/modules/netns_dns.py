@@ -207,7 +207,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.plan import (
         plan,
-        told,
+        shown,
     )
 
     desired = DnsSpec.of(options)
@@ -215,7 +215,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
         header=f"resolv.conf and hosts of {desired.name}",
         scope=Scope((), resources=(DNS,), dns=(desired.name,)),
         plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {"dns": told(world.etc[desired.name])},
+        render=lambda world, origins: {"dns": shown(world.etc[desired.name])},
     )
 
 

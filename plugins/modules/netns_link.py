@@ -598,10 +598,10 @@ def job_of(options: dict[str, t.Any]) -> Job:
     def settle(world: World) -> None:
         if desired.kind is not None:
             from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.plan import (
-                settle as settle_kind,
+                normalise as normalise_kind,
             )
 
-            settle_kind(world, (world.at(desired.place).key, desired.final_name), desired.kind)
+            normalise_kind(world, (world.at(desired.place).key, desired.final_name), desired.kind)
 
     return Job(
         header=f"link {desired.name}",

@@ -174,9 +174,9 @@ class Draft:
 
             self.add(ChangeLink(netns, name, tuple(new), tuple(old)))
             if any(key in ("mac", "arp") for key, _value in new):
-                from .._resources.neighbour.kept import keep
+                from .._resources.neighbour.kept import keep_neighbours
 
-                keep(self, netns, link, str(dict(new).get("name", name)))
+                keep_neighbours(self, netns, link, str(dict(new).get("name", name)))
             if link.kind == "ipvlan" and dict(new).get("up"):  # which sets its ARP itself
                 name = str(dict(new).get("name", name))
                 self.change_link(netns, name, {"arp": wanted.get("arp")})

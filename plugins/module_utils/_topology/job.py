@@ -68,7 +68,7 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
     if everywhere:
         from .._resources.mark.kernel_read import marked as bearing
 
-        marked = bearing(kernel, want.mark.made, files.names(), tied=not want.present)
+        marked = bearing(kernel, want.mark.made, files.names(), with_remote_links=not want.present)
         places = dict.fromkeys((*places, HERE, *marked))
         if not want.present:
             bare = [name for name, marks in marked.items() if want.mark.made in marks]
@@ -120,7 +120,7 @@ def _scope(
     )
     tables = {entry.want.table for entry in want.routes}
     neighbours = [entry.want for entry in want.neighbours]
-    fdb = frozenset(each.link for each in neighbours if not hasattr(each, "sorts"))
+    fdb = frozenset(each.link for each in neighbours if not hasattr(each, "proxy_values"))
     resources = [ADDRESS, ROUTE, *((QDISC,) if want.qdiscs else ())]
     resources += [RULE] if want.rules or everywhere else []
     resources += [NEIGHBOUR, FDB, KIND, WIREGUARD, SYSCTL]
@@ -182,16 +182,16 @@ def _cables(want: TopologyWant) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _settle(world: World, want: TopologyWant) -> None:
-    from .._resources.address.plan import settle
+    from .._resources.address.plan import normalise_lifetimes
 
     for entry in want.addresses:
-        settle(world.at(entry.want.place), entry.want)
+        normalise_lifetimes(world.at(entry.want.place), entry.want)
     for entry in want.links:
         if entry.want.kind is not None and entry.want.kind.options:
-            from .._resources.link.kinds.plan import settle as settle_kind
+            from .._resources.link.kinds.plan import normalise as normalise_kind
 
             at = (world.at(entry.want.place).key, entry.want.final_name)
-            settle_kind(world, at, entry.want.kind)
+            normalise_kind(world, at, entry.want.kind)
 
 
 def _differences(one: World, other: World, want: TopologyWant) -> list[Change]:
@@ -274,7 +274,7 @@ def _is_duplicate(change: Change) -> bool:
 
 
 def _is_ours(world: World, change: Change, mark: Mark) -> bool:
-    if mark.made_space(world.spaces[change.key[0]]):
+    if mark.made_namespace(world.spaces[change.key[0]]):
         return True
     proto = getattr(change.old, "proto", None)
     marks = getattr(change.old, "altnames", ())

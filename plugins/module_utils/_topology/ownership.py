@@ -18,7 +18,7 @@ from .._resources.address.plan import match
 from .._resources.address.spec import AddressesSpec
 from .._resources.link.steps import location
 from .._resources.mark.operations import AddMark, DeleteMark
-from .._resources.mark.state import Mark, loopback, maker, maker_of, owners
+from .._resources.mark.state import Mark, loopback, maker_of_link, maker_of_namespace, owners
 from .._resources.namespace.operations import DeleteNamespace
 from .._resources.route.spec import RoutesSpec
 
@@ -68,7 +68,7 @@ class Owned:
     def made(self, key: str) -> bool:
         """Return whether a namespace is there that the topology made."""
         space = self.draft.world.spaces.get(key)
-        return space is not None and space.state == "present" and self.says.made_space(space)
+        return space is not None and space.state == "present" and self.says.made_namespace(space)
 
     def check_namespace(self, name: str) -> None:
         """Refuse to take over a namespace that others made."""
@@ -77,7 +77,7 @@ class Owned:
             other = f"namespace {key}" if key else "the one that this runs in"
             raise Conflict(f"Namespace {name} is {other}, by another name: list it by one")
         if self.draft.world.spaces[name].state == "present" and not self.made(name):
-            owner = maker(self.draft.world.spaces[name])
+            owner = maker_of_namespace(self.draft.world.spaces[name])
             whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
             raise Conflict(
                 f"Namespace {name} is there, {whose} the topology {self.says.owner}: it is left"
@@ -100,7 +100,7 @@ class Owned:
             return False
         far = location(self.draft.world, key, name)
         peer = None if far is None else self.link(*far)
-        if self.says.bears(link) or (peer is not None and self.says.bears(peer)):
+        if self.says.is_on(link) or (peer is not None and self.says.is_on(peer)):
             return True
         if self.unfinished(key, name) or (far is not None and self.unfinished(*far)):
             return True
@@ -119,7 +119,7 @@ class Owned:
         """Refuse to take over a link that others made."""
         if not self.owns(key, name, ends):
             link = self.link(key, name)
-            owner = None if link is None else maker_of(link)
+            owner = None if link is None else maker_of_link(link)
             whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
             raise Conflict(
                 f"Link {name} {phrase(key)} is there, {whose} the topology {self.says.owner}: it is"
@@ -223,7 +223,7 @@ class Owned:
                 for rule, other in zip(want.rules, theirs)
             )
             return replace(want, rules=rules) if any(theirs) else want
-        elif hasattr(want, "sorts") and space.neighbours:
+        elif hasattr(want, "proxy_values") and space.neighbours:
             there = {each.key: each for each in space.neighbours if each.proto != number}
             entries = tuple(
                 replace(each, proto=None)
@@ -235,11 +235,12 @@ class Owned:
         return want
 
     def _has_foreign(self, space: Space, want: t.Any) -> bool:
-        from .._resources.rule.plan import _is_meant
+        from .._resources.rule.plan import _is_as_desired
 
         bare = replace(want, proto=None)
         return any(
-            rule.proto != str(self.says.number) and _is_meant(rule, bare) for rule in space.rules
+            rule.proto != str(self.says.number) and _is_as_desired(rule, bare)
+            for rule in space.rules
         )
 
     def guard(self, steps: t.Iterable[Operation], want: t.Any) -> None:
@@ -256,14 +257,14 @@ class Owned:
 
     def _is_own(self, netns: str, old: t.Any, want: t.Any) -> bool:
         if isinstance(old, Space):
-            return self.says.made_space(old)
+            return self.says.made_namespace(old)
         if isinstance(old, Link):
             before = self.draft.before.spaces[netns].links.get(old.name)
-            return before is None or self.says.bears(before) or getattr(want, "force", False)
+            return before is None or self.says.is_on(before) or getattr(want, "force", False)
         if isinstance(old, Address):
             if old.proto == 0 and not _tells_protocols(self.draft):
                 link = self.draft.before.spaces[netns].links.get(old.link)
-                return self.made(netns) or link is None or self.says.bears(link)
+                return self.made(netns) or link is None or self.says.is_on(link)
             return old.proto == self.says.number
         stated = {getattr(each, "proto", None) for each in getattr(want, "routes", ())}
         return old.proto in {str(self.says.number), *stated}
@@ -289,8 +290,8 @@ class Owned:
             for key, link in step.puts():
                 space = self.draft.world.spaces[key]
                 there = space.links.get(link or "")
-                told = key == HERE and there is not None and self.says.bears(there)
-                if not (told or self.says.made_space(space) or self.says.lives_in(space)):
+                told = key == HERE and there is not None and self.says.is_on(there)
+                if not (told or self.says.made_namespace(space) or self.says.lives_in(space)):
                     found[key] = None
         return list(found)
 

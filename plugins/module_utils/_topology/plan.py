@@ -26,7 +26,7 @@ Planner = t.Callable[[Draft, t.Any], None]
 
 def plan(draft: Draft, want: TopologyWant) -> None:
     """Plan a network that is to be there with all that is listed, or not to be there."""
-    draft.taking = lambda thing: want.force or want.mark.made_thing(thing)
+    draft.taking = lambda thing: want.force or want.mark.is_owner_of(thing)
     listed = Listed.of(draft.world, want)
     owned = Owned(draft, want.mark)
     owned.check_numbers()
@@ -205,7 +205,7 @@ def _planner(name: str, entry: Entry) -> Planner:
         from .._resources.sysctl.plan import plan as planner
     elif name == "qdiscs":
         from .._resources.qdisc.plan import plan as planner
-    elif hasattr(entry.want, "sorts"):
+    elif hasattr(entry.want, "proxy_values"):
         from .._resources.neighbour.plan import plan as planner
     else:
         from .._resources.fdb.plan import plan as planner

@@ -48,7 +48,7 @@ def namespaces(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -
     keep = listed.namespaces if want.present else {}
     for space in draft.world.spaces.values():
         named = not want.present and space.key in listed.namespaces
-        made = owned.says.made_space(space) and space.key not in keep
+        made = owned.says.made_namespace(space) and space.key not in keep
         if space.state == "present" and owned.made(space.key) and space.key not in keep:
             _check_inside(space, want, listed, owned)
             going[space.key] = "present"
@@ -141,7 +141,7 @@ def _is_lived_in(space: Space, owned: Owned) -> bool:
     told: list[t.Any] = [each for each in space.routes if not each.foreign]
     told += [each for each in space.rules if not each.others] + space.neighbours
     return (
-        any(owned.says.bears(link) for link in space.links.values())
+        any(owned.says.is_on(link) for link in space.links.values())
         or any(address.proto == number for address in space.addresses)
         or any(thing.proto == str(number) for thing in told)
     )
@@ -196,7 +196,7 @@ def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: 
     for link in sorted(space.links.values(), key=lambda each: (each.kind == "veth", -each.index)):
         at = (space.key, link.name)
         cut_short = owned.unfinished(*at) or (owned.cut_short and at in listed.links)
-        ours = owned.says.bears(link) or cut_short
+        ours = owned.says.is_on(link) or cut_short
         # Where the other end is listed, this one will be brought back.
         stays = link.peer is not None and (link.peer.netns, link.peer.name) in keep.links
         if ours and at not in keep.links and not stays:
@@ -240,9 +240,9 @@ def _is_listed_route(route: Route, things: Things) -> bool:
 
 
 def _is_listed_rule(rule: t.Any, things: Things) -> bool:
-    from .._resources.rule.plan import _is_meant
+    from .._resources.rule.plan import _is_as_desired
 
-    return any(thing[0] == "rule" and _is_meant(rule, thing[1]) for thing in things)
+    return any(thing[0] == "rule" and _is_as_desired(rule, thing[1]) for thing in things)
 
 
 def _is_listed_neighbour(neighbour: t.Any, things: Things) -> bool:

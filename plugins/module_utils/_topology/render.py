@@ -58,7 +58,7 @@ def namespaces(world: World, mark: Mark) -> list[Shown]:
 def _space(space: Space, mark: Mark) -> Shown:
     if space.state != "present":
         return {"name": shown(space.key), "state": "absent", "made": False}
-    made = mark.made_space(space)
+    made = mark.made_namespace(space)
     number = str(mark.number)
     by_link: dict[str, list[str]] = {}
     for address in space.addresses:
@@ -71,8 +71,8 @@ def _space(space: Space, mark: Mark) -> Shown:
         "links": [
             _link(link, by_link.get(link.name, []))
             for link in space.links.values()
-            if (made or mark.bears(link)) and (link.name != "lo" or not link.up or "lo" in by_link)
-            if not is_fallback(link) or link.up or link.name in by_link or mark.bears(link)
+            if (made or mark.is_on(link)) and (link.name != "lo" or not link.up or "lo" in by_link)
+            if not is_fallback(link) or link.up or link.name in by_link or mark.is_on(link)
         ],
         "routes": _routes(
             route

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How addresses are added, changed and removed."""
+"""Add, change and remove addresses over netlink."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ FLAGS = {0x10: "home", 0x100: "mngtmpaddr", 0x400: "autojoin"}  # IFA_F_…, lin
 
 
 def address_words(address: Address) -> list[str]:
-    """Return an address with its options, as ip-address(8) takes them."""
+    """Return the arguments of ip-address(8) for an address."""
     words = [address.cidr]
     if address.peer:
         words = [
@@ -47,13 +47,13 @@ def address_words(address: Address) -> list[str]:
     return words + [word for bit, word in FLAGS.items() if address.flags & bit]
 
 
-# With the last IPv4 address of a link its neighbours go, and with an address the routes that need it.
+# Deleting an address removes routes that need it, and the last IPv4 address of a link its neighbours.
 WITH_ADDRESS = ADDRESSES | ROUTES | NEIGHBOURS
 
 
 @dataclass(frozen=True)
 class AddAddress(Operation):
-    """Give a link an address."""
+    """Add an address to a link."""
 
     resource = RESOURCE
 
@@ -83,7 +83,7 @@ class AddAddress(Operation):
 
 @dataclass(frozen=True)
 class DeleteAddress(Operation):
-    """Take an address from a link."""
+    """Remove an address from a link."""
 
     resource = RESOURCE
 
@@ -112,7 +112,7 @@ class DeleteAddress(Operation):
 
 @dataclass(frozen=True)
 class ChangeAddress(Operation):
-    """Change what NLM_F_REPLACE reaches: lifetimes, metric, and for IPv6 the flags."""
+    """Change the fields that NLM_F_REPLACE can: lifetimes, metric, and for IPv6 the flags."""
 
     resource = RESOURCE
 

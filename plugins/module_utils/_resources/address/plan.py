@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the addresses of a link to those that are wanted."""
+"""Plan the operations that turn the addresses of a link into the desired ones."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from . import operations as op
 from .simulate import locals_of, same_address
 from .spec import AddressesSpec, AddressSpec, cidr, natural_scope
 
-MEANWHILE = 60  # seconds after which an address goes that holds a place, if nobody removes it
+PLACEHOLDER_LIFETIME = 60  # seconds; removes the placeholder if the run is cut short
 TICK = 2  # seconds by which a lifetime read back may differ from the one that was set
 
-# What NLM_F_REPLACE reaches. For all else the address is removed and added: inet_rtm_newaddr()
-# of devinet.c and inet6_addr_modify() of addrconf.c.
+# Fields that NLM_F_REPLACE changes. For others the address is removed and added again:
+# inet_rtm_newaddr() in devinet.c, inet6_addr_modify() in addrconf.c.
 REPLACEABLE = {
     4: ("valid_lft", "preferred_lft", "metric"),
     6: ("valid_lft", "preferred_lft", "metric", "nodad", "noprefixroute"),
@@ -49,11 +49,11 @@ def plan(draft: Draft, desired: AddressesSpec) -> None:
         return
     space = draft.space(desired.place)
     draft.link(desired.place, desired.link)
-    settle(draft.before.spaces[space.key], desired)
-    settle(space, desired)
+    normalise_lifetimes(draft.before.spaces[space.key], desired)
+    normalise_lifetimes(space, desired)
     kept: list[Address] = []
     changed: list[tuple[Address, Address]] = []
-    again: list[tuple[Address, Address]] = []
+    readded: list[tuple[Address, Address]] = []
     new: list[Address] = []
     for each in desired.addresses:
         old = match(space, desired.link, each)
@@ -66,90 +66,90 @@ def plan(draft: Draft, desired: AddressesSpec) -> None:
             _warn_of_duplicate(draft, space, wanted)
         if wanted == old:
             continue
-        (again if _needs_again(old, wanted) else changed).append((old, wanted))
-    gone = [
+        (readded if _must_be_readded(old, wanted) else changed).append((old, wanted))
+    to_delete = [
         address
         for address in (space.of_link(desired.link) if desired.purge else ())
         if address not in kept and not address.kernel_made
     ]
-    _check_own(space, [*again, *changed])
-    had = space.copy() if gone or again or changed else None
-    holder = None
-    if had is not None:
-        going = _going(space, gone, again)
+    _check_own(space, [*readded, *changed])
+    previous = space.copy() if to_delete or readded or changed else None
+    placeholder = None
+    if previous is not None:
+        to_remove = _in_removal_order(space, to_delete, readded)
         back = [
-            *(wanted for _old, wanted in again),
-            *(each for each in going if each not in gone and each not in dict(again)),
+            *(wanted for _old, wanted in readded),
+            *(each for each in to_remove if each not in to_delete and each not in dict(readded)),
             *new,
         ]
-        holder = _holder(space, desired.link, going, back)
-        if holder is not None:
-            draft.add(op.AddAddress(space.key, holder))
-        _remove(draft, space, going)
+        placeholder = _placeholder(space, desired.link, to_remove, back)
+        if placeholder is not None:
+            draft.add(op.AddAddress(space.key, placeholder))
+        _remove(draft, space, to_remove)
         for old, wanted in changed:
             draft.add(op.ChangeAddress(space.key, wanted, old))
-        _put_back(draft, had, space, desired.link, gone, dict(again))
+        _add_again(draft, previous, space, desired.link, to_delete, dict(readded))
     for address in new:
         draft.add(op.AddAddress(space.key, address))
-    if holder is not None:
-        draft.add(op.DeleteAddress(space.key, holder))
-    if had is not None:
-        _return_routes(draft, had, space, desired.link)
+    if placeholder is not None:
+        draft.add(op.DeleteAddress(space.key, placeholder))
+    if previous is not None:
+        _restore_routes(draft, previous, space, desired.link)
 
 
 def _warn_of_duplicate(draft: Draft, space: Space, address: Address) -> None:
-    """Warn of an address that is there, and that the kernel does not use.
+    """Warn that duplicate address detection failed for an existing address.
 
-    To add it again would find the same duplicate again, and be a change in every run.
+    Adding it again would fail the same way, and be a change in every run.
     """
     draft.warn(
-        f"The address {address.cidr} of link {address.link} {phrase(space.key)} is not used: another"
-        " host on that link has it (dadfailed). State another address for one of them. Where the"
-        " other one is gone, remove this one and add it again, or state nodad=true"
+        f"address {address.cidr} on link {address.link} {phrase(space.key)} is not used: duplicate"
+        " address detection failed (dadfailed), another host on the link has it. Use another"
+        " address, or if that host is gone remove and add this one again or set nodad=true"
     )
 
 
 def _check_own(space: Space, changes: t.Iterable[tuple[Address, Address]]) -> None:
-    """Refuse to change what the kernel made itself, where it would go for that."""
+    """Refuse a change that would remove an address that the kernel itself made."""
     for old, wanted in changes:
         ends = old.link == "lo" and old.valid_lft == FOREVER != wanted.valid_lft
-        if _is_kernels(old) and (_needs_again(old, wanted) or ends):
-            raise Conflict(_of_kernel(space, old, "replaced"))
+        if _is_kernel_made(old) and (_must_be_readded(old, wanted) or ends):
+            raise Conflict(_kernel_made_error(space, old, "replaced"))
 
 
-def _is_kernels(address: Address) -> bool:
-    """Return whether an address is known to be the kernel's: before Linux 5.18 it does not tell of
-    those that are link-local."""
-    told = bool(address.proto) or not address.cidr.startswith("fe80:")
-    return address.kernel_made and (address.link == "lo" or told)
+def _is_kernel_made(address: Address) -> bool:
+    """Return whether the kernel surely made an address: before Linux 5.18 link-local ones have no
+    protocol, so they may be anybody's."""
+    has_origin = bool(address.proto) or not address.cidr.startswith("fe80:")
+    return address.kernel_made and (address.link == "lo" or has_origin)
 
 
-def _of_kernel(space: Space, address: Address, what: str) -> str:
+def _kernel_made_error(space: Space, address: Address, what: str) -> str:
     name = address.link
     if name == "lo":
-        instead = "others may be added beside it"
+        instead = "other addresses can be added beside it"
     elif address.cidr.startswith("fe80:"):
-        instead = f"net.ipv6.conf.{name}.addr_gen_mode=1 (netns_sysctl) is to have none like it"
+        instead = f"to have none set net.ipv6.conf.{name}.addr_gen_mode=1 (netns_sysctl)"
     else:
-        instead = f"net.ipv6.conf.{name}.accept_ra=0 (netns_sysctl) is to have none like it"
+        instead = f"to have none set net.ipv6.conf.{name}.accept_ra=0 (netns_sysctl)"
     return (
-        f"The address {address.cidr} of link {name} {phrase(space.key)} is the kernel's own: it is not"
-        f" {what}. Leave it out of the list; {instead}"
+        f"address {address.cidr} on link {name} {phrase(space.key)} cannot be {what}: the kernel"
+        f" itself made it. Leave it out of the list; {instead}"
     )
 
 
-def _holder(
-    space: Space, link: str, going: t.Collection[Address], back: t.Sequence[Address]
+def _placeholder(
+    space: Space, link: str, to_remove: t.Collection[Address], back: t.Sequence[Address]
 ) -> Address | None:
-    """Return an address that a link is to have meanwhile, where it would be without any of IPv4.
+    """Return a placeholder address if the link would be without any IPv4 address for a moment.
 
-    With the last one the kernel drops all neighbours of IPv4, those that others made for ever too,
-    and routes: fib_disable_ip(), net/ipv4/fib_frontend.c. This one goes by itself if the run is cut
-    short.
+    With the last IPv4 address the kernel drops the link's IPv4 neighbours (permanent ones too) and
+    routes: fib_disable_ip(), net/ipv4/fib_frontend.c. Its lifetime removes the placeholder if the
+    run is cut short.
     """
     there = [each for each in space.of_link(link) if each.version == 4]
     back = [each for each in back if each.version == 4]
-    if not there or not back or not set(going).issuperset(there):
+    if not there or not back or not set(to_remove).issuperset(there):
         return None
     taken = {each.cidr.partition("/")[2] for each in (*there, *back)}
     length = next(each for each in range(32, 0, -1) if str(each) not in taken)
@@ -158,25 +158,25 @@ def _holder(
         f"{back[0].local}/{length}",
         scope=back[0].scope,
         label=link,
-        valid_lft=MEANWHILE,
-        preferred_lft=MEANWHILE,
+        valid_lft=PLACEHOLDER_LIFETIME,
+        preferred_lft=PLACEHOLDER_LIFETIME,
         noprefixroute=True,
         proto=back[0].proto,
     )
 
 
-def _put_back(
+def _add_again(
     draft: Draft,
-    had: Space,
+    previous: Space,
     space: Space,
     link: str,
-    gone: t.Sequence[Address],
+    to_delete: t.Sequence[Address],
     otherwise: t.Mapping[Address, Address],
 ) -> None:
-    """Add what fell with others again, and what was taken away to come back otherwise."""
-    for address in had.of_link(link):
+    """Add the addresses again that were removed along with others or have to be replaced."""
+    for address in previous.of_link(link):
         back = otherwise.get(address, address)
-        if address not in gone and not any(
+        if address not in to_delete and not any(
             same_address(back, other) for other in space.of_link(link)
         ):
             draft.add(op.AddAddress(space.key, replace(back, secondary=False)))
@@ -185,43 +185,43 @@ def _put_back(
 def _absent(draft: Draft, desired: AddressesSpec) -> None:
     space = draft.world.at(desired.place)
     draft.refuse_altname(desired.place, desired.link)
-    had = space.copy()
-    gone = []
+    previous = space.copy()
+    to_delete = []
     for each in desired.addresses:
         old = match(space, desired.link, each)
         if old is not None and old.cidr == each.cidr:
-            if _is_kernels(old):
-                raise Conflict(_of_kernel(space, old, "removed"))
-            gone.append(old)
-    going = _going(space, gone, [])
-    back = [each for each in going if each not in gone]
-    holder = _holder(space, desired.link, going, back)
-    if holder is not None:
-        draft.add(op.AddAddress(space.key, holder))
-    _remove(draft, space, going)
-    _put_back(draft, had, space, desired.link, gone, {})
-    if holder is not None:
-        draft.add(op.DeleteAddress(space.key, holder))
-    _return_routes(draft, had, space, desired.link)
+            if _is_kernel_made(old):
+                raise Conflict(_kernel_made_error(space, old, "removed"))
+            to_delete.append(old)
+    to_remove = _in_removal_order(space, to_delete, [])
+    back = [each for each in to_remove if each not in to_delete]
+    placeholder = _placeholder(space, desired.link, to_remove, back)
+    if placeholder is not None:
+        draft.add(op.AddAddress(space.key, placeholder))
+    _remove(draft, space, to_remove)
+    _add_again(draft, previous, space, desired.link, to_delete, {})
+    if placeholder is not None:
+        draft.add(op.DeleteAddress(space.key, placeholder))
+    _restore_routes(draft, previous, space, desired.link)
 
 
-def _return_routes(draft: Draft, had: Space, space: Space, link: str) -> None:
-    """Plan that routes by a link come back, but for those that its addresses do not carry now."""
-    if space.routes == had.routes:
+def _restore_routes(draft: Draft, previous: Space, space: Space, link: str) -> None:
+    """Add the lost routes of a link again that its addresses still allow."""
+    if space.routes == previous.routes:
         return
-    there, before = locals_of(space), had.of_link(link)
+    there, before = locals_of(space), previous.of_link(link)
     after = space.of_link(link)
     routes = [
         route
-        for route in had.routes
+        for route in previous.routes
         if link in route.devs
         and (route.src is None or route.src in there)
         and (route.version == 6 or any(address.version == 4 for address in after))
         and all(_reaches(after, via) or not _reaches(before, via) for via in _gateways(route, link))
     ]
-    # Routes by other links fall with the address that is their source.
-    routes += [route for route in had.routes if link not in route.devs and route.src in there]
-    without = had.copy()
+    # Routes through other links are lost with the address that is their source.
+    routes += [route for route in previous.routes if link not in route.devs and route.src in there]
+    without = previous.copy()
     without.addresses, without.routes = [], routes
     for dev in dict.fromkeys(dev for route in routes for dev in sorted(route.devs, key=str)):
         if dev is not None and dev in space.links:
@@ -229,50 +229,50 @@ def _return_routes(draft: Draft, had: Space, space: Space, link: str) -> None:
 
 
 def _gateways(route: Route, link: str) -> list[str | None]:
-    """Return the gateways that a route reaches by a link."""
+    """Return the gateways of a route that are reached through a link."""
     if route.dev == link:
         return [route.via]
     return [nexthop.via for nexthop in route.nexthops if nexthop.dev == link]
 
 
 def _reaches(addresses: t.Iterable[Address], via: str | None) -> bool:
-    """Return whether a gateway, if there is one, is in the subnet of an address."""
+    """Return whether a gateway is None or in the subnet of one of the addresses."""
     return via is None or any(
         address.version == (6 if ":" in via else 4) and ipaddress.ip_address(via) in address.subnet
         for address in addresses
     )
 
 
-def _going(
-    space: Space, gone: t.Sequence[Address], again: t.Sequence[tuple[Address, Address]]
+def _in_removal_order(
+    space: Space, to_delete: t.Sequence[Address], readded: t.Sequence[tuple[Address, Address]]
 ) -> list[Address]:
-    """Return what is to be removed, and before a primary its secondaries: with it the kernel would
-    drop them, or promote one, as net.ipv4.conf.*.promote_secondaries says; so it has no choice."""
-    going = [*gone, *(old for old, unused in again)]
+    """Return the addresses to remove, secondaries before their primary: otherwise the kernel drops
+    or promotes them, depending on net.ipv4.conf.*.promote_secondaries."""
+    to_remove = [*to_delete, *(old for old, unused in readded)]
     falling = [
         other
-        for primary in going
+        for primary in to_remove
         if primary.version == 4 and not primary.secondary
         for other in space.of_link(primary.link)
         if other.secondary
         and other.subnet == primary.subnet
         and other.cidr.partition("/")[2] == primary.cidr.partition("/")[2]
     ]
-    return list(dict.fromkeys((*falling, *going)))
+    return list(dict.fromkeys((*falling, *to_remove)))
 
 
-def _remove(draft: Draft, space: Space, going: t.Iterable[Address]) -> None:
-    for address in going:
+def _remove(draft: Draft, space: Space, to_remove: t.Iterable[Address]) -> None:
+    for address in to_remove:
         draft.add(op.DeleteAddress(space.key, address))
 
 
 def match(space: Space, link: str, desired: AddressSpec) -> Address | None:
-    """Return the address of the link that an entry describes."""
+    """Return the existing address of the link that an entry describes."""
     there = [other for other in space.of_link(link) if other.version == desired.version]
     if desired.version == 6:
         found = [other for other in there if other.local == desired.local]
     else:
-        # One local address can be there several times, with different peers.
+        # A local address can exist several times, with different peers.
         found = [other for other in there if other.cidr == desired.cidr]
         found.sort(key=lambda other: other.peer != desired.peer)
     return found[0] if found else None
@@ -290,7 +290,7 @@ def _new(link: str, desired: AddressSpec) -> Address:
 
 
 def _merged(old: Address, desired: AddressSpec) -> Address:
-    """Return the address with what is stated of it, and the rest as it is."""
+    """Return the address with the stated fields changed and all others kept."""
     stated: dict[str, t.Any] = {
         name: value for name in STATED if (value := getattr(desired, name)) is not None
     }
@@ -301,28 +301,28 @@ def _merged(old: Address, desired: AddressSpec) -> Address:
     merged = replace(old, cidr=desired.cidr, **stated)
     if desired.nodad:  # no detection, no failure of it
         merged = replace(merged, dadfailed=False)
-    # A lifetime that is stated takes the other one along where both could not stand.
+    # preferred_lft must not exceed valid_lft: a stated one adjusts the other.
     if merged.preferred_lft > merged.valid_lft:
         if desired.preferred_lft is None:
             return replace(merged, preferred_lft=merged.valid_lft)
         return replace(merged, valid_lft=FOREVER)
     if merged.version == 4 and merged.valid_lft == FOREVER != merged.preferred_lft != 0:
         raise BadInput(
-            f"{merged.cidr} is valid for ever: the kernel does not tell of such an IPv4 address"
-            " for how long it is preferred; state a valid_lft too"
+            f"preferred_lft of {merged.cidr} needs valid_lft as well: the kernel does not report the"
+            " preferred lifetime of an IPv4 address that is valid forever"
         )
     return merged
 
 
-def _needs_again(old: Address, wanted: Address) -> bool:
+def _must_be_readded(old: Address, wanted: Address) -> bool:
     replaceable = {name: getattr(wanted, name) for name in REPLACEABLE[old.version]}
     if old.version == 6 and not wanted.metric:
-        replaceable["metric"] = old.metric  # a 0 is taken for one that is not stated
+        replaceable["metric"] = old.metric  # the kernel treats 0 as not stated
     return replace(old, **replaceable) != wanted
 
 
-def settle(space: Space, desired: AddressesSpec) -> None:
-    """Read lifetimes as they were stated, where they differ by no more than the clock's tick."""
+def normalise_lifetimes(space: Space, desired: AddressesSpec) -> None:
+    """Set current lifetimes to the stated ones where they differ by the clock's tick only."""
     for each in desired.addresses:
         if each.valid_lft is None and each.preferred_lft is None:
             continue

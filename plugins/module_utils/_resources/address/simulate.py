@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on addresses do: linux/net/ipv4/devinet.c, net/ipv6/addrconf.c."""
+"""Simulate the effects of operations on addresses: net/ipv4/devinet.c, net/ipv6/addrconf.c."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def _add_address(world: World, step: op.AddAddress) -> None:
 
 
 def _place(space: Space, new: Address) -> int:
-    """Return where the kernel puts an address among all: a primary of IPv4 behind the last one whose
-    scope is no narrower, __inet_insert_ifa() of devinet.c."""
+    """Return the index at which the kernel inserts an address: an IPv4 primary behind the last one
+    whose scope is as wide or wider, __inet_insert_ifa() in devinet.c."""
     end = len(space.addresses)
     if new.version == 6 or new.secondary:
         return end
@@ -38,14 +38,14 @@ def _place(space: Space, new: Address) -> int:
 
 
 def as_added(addresses: t.Iterable[Address]) -> list[Address]:
-    """Return addresses, told in the kernel's order, in the order that leads to it.
+    """Return addresses that are in the kernel's order in the order in which they have to be added.
 
-    Of IPv6 addresses the newest comes first: ipv6_link_dev_addr() of addrconf.c.
+    The kernel shows the newest IPv6 address first: ipv6_link_dev_addr() in addrconf.c.
     """
-    told = list(addresses)
+    shown = list(addresses)
     return [
-        *(each for each in told if each.version == 4),
-        *(each for each in reversed(told) if each.version == 6),
+        *(each for each in shown if each.version == 4),
+        *(each for each in reversed(shown) if each.version == 6),
     ]
 
 
@@ -61,7 +61,7 @@ def is_secondary(space: Space, new: Address) -> bool:
 
 
 def same_address(one: Address, other: Address) -> bool:
-    """Return whether the kernel takes the two for one: it has no room for both on a link."""
+    """Return whether the kernel takes the two for one, so that a link cannot have both."""
     if one.link != other.link or one.version != other.version:
         return False
     if one.version == 6:
@@ -77,7 +77,7 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
     local = gone.local
     still = local in locals_of(space)
     if gone.version == 6:
-        # fib6_remove_prefsrc() leaves the routes, without their source.
+        # fib6_remove_prefsrc() keeps the routes and removes their source.
         space.routes = [
             replace(route, src=None)
             if route.src == local and (route.dev == gone.link or not still)
@@ -85,13 +85,13 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
             for route in space.routes
         ]
         return
-    if not left:  # fib_disable_ip() again
+    if not left:  # fib_disable_ip()
         space.neighbours = [
             each for each in space.neighbours if each.link != gone.link or ":" in each.address
         ]
-    # fib_sync_down_addr() drops what names the address as its source, if no link has it any more,
-    # fib_disable_ip() all that leaves by a link without any IPv4 address, but for those by nexthop
-    # objects, which it does not look at.
+    # fib_sync_down_addr() removes routes whose source is an address that no link has any more;
+    # fib_disable_ip() removes all routes through a link without IPv4 addresses, except those that
+    # use nexthop objects.
     space.routes = [
         route
         for route in space.routes
@@ -104,7 +104,7 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
 
 
 def locals_of(space: Space) -> set[str]:
-    """Return all addresses of a namespace, without their prefixes."""
+    """Return all addresses of a namespace without prefix lengths."""
     return {address.local for address in space.addresses}
 
 

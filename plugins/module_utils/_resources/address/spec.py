@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of addresses, normalised. None: nothing was said, leave it alone."""
+"""Desired addresses, normalised from a task's options; None means not stated: leave as it is."""
 
 from __future__ import annotations
 
@@ -20,34 +20,38 @@ Options = t.Mapping[str, t.Any]
 Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
-@functools.lru_cache(maxsize=4096)  # a plan asks for the same one again and again
+@functools.lru_cache(maxsize=4096)  # plans parse the same address many times
 def cidr(text: str) -> Interface:
-    """Return an address with its prefix; both must be stated, since a guess would be wrong."""
+    """Return an address with its prefix length, which is required since any guess would be wrong."""
     host, slash, prefix = text.strip().partition("/")
     shown = inet.plain(host)
     if shown is None:
         raise BadInput(
-            f"{text!r} is no address; 192.0.2.1/24 and 2001:db8::1/64 are{inet.hint(host, 'link')}"
+            f"address {text!r} is not an IP address; write it as 192.0.2.1/24 or 2001:db8::1/64"
+            f"{inet.hint(host, 'link')}"
         )
     version = 6 if ":" in shown else 4
     if not slash:
         usual = 24 if version == 4 else 64
-        raise BadInput(f"{text!r} has no prefix; write it as {host}/{usual}, say")
-    length = parse.whole(prefix, 0, 128 if version == 6 else 32)
+        raise BadInput(
+            f"address {text!r} has no prefix length; write it as {host}/{usual}, for example"
+        )
+    longest = 128 if version == 6 else 32
+    length = parse.whole(prefix, 0, longest)
     if length is None:
-        raise BadInput(f"{text!r} has a wrong prefix: /{prefix}")
+        raise BadInput(f"address {text!r} has an invalid prefix length; use /0 to /{longest}")
     return ipaddress.ip_interface(f"{shown}/{length}")
 
 
 def _as_shown(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
-    """Return an address as inet_ntop(3) has it: Pythons differ on ::ffff:192.0.2.1."""
+    """Return an address as inet_ntop(3) formats it: Python versions differ on ::ffff:192.0.2.1."""
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     return socket.inet_ntop(family, address.packed)
 
 
 @dataclass(frozen=True)
 class AddressSpec:
-    """One address, with what is stated of it. A broadcast of '' is none at all."""
+    """One desired address; a broadcast of '' means none."""
 
     cidr: str
     peer: str | None = None
@@ -68,7 +72,7 @@ class AddressSpec:
 
     @property
     def local(self) -> str:
-        """Return the address alone, without its prefix."""
+        """Return the address without its prefix length."""
         return self.cidr.partition("/")[0]
 
     @classmethod
@@ -78,14 +82,18 @@ class AddressSpec:
         six = interface.version == 6
         for name in ("label", "broadcast"):
             if six and options[name] not in (None, "", "auto" if name == "broadcast" else ""):
-                raise BadInput(f"{interface} is an IPv6 address: it cannot have a {name}")
+                raise BadInput(
+                    f"{name} is for IPv4 only, and {interface} is an IPv6 address; leave {name} out"
+                )
         label = options["label"]
         valid = parse.lifetime("valid_lft", options["valid_lft"])
         preferred = parse.lifetime("preferred_lft", options["preferred_lft"])
         if valid == 0:
-            raise BadInput("valid_lft is 0: use state=absent to have no such address")
+            raise BadInput(
+                "valid_lft must be greater than 0; use state=absent to remove an address"
+            )
         if valid is not None and preferred is not None and preferred > valid:
-            raise BadInput(f"preferred_lft {preferred} is longer than valid_lft {valid}")
+            raise BadInput(f"preferred_lft {preferred} must not be greater than valid_lft {valid}")
         return cls(
             f"{_as_shown(interface.ip)}/{interface.network.prefixlen}",
             peer=_peer(interface, options["peer"]),
@@ -102,7 +110,7 @@ class AddressSpec:
 
 
 def natural_scope(interface: Interface) -> str:
-    """Return the scope that the kernel gives an address of which none is stated."""
+    """Return the scope that the kernel gives an address by default."""
     if interface.ip.is_loopback:
         return "host"
     if interface.version == 6 and interface.ip.is_link_local:
@@ -118,10 +126,10 @@ def _label(text: str | None, link: str) -> str | None:
     name, colon, rest = text.partition(":")
     if name != link or (colon and not rest):
         raise BadInput(
-            f"A label is {link}, or begins with '{link}:', as ip-address(8) says: {text!r}"
+            f"label {text!r} must be '{link}' or begin with '{link}:', as in ip-address(8)"
         )
     if len(text.encode(errors="surrogateescape")) >= parse.IFNAMSIZ or "\0" in text:
-        raise BadInput(f"A label has at most {parse.IFNAMSIZ - 1} bytes and no NUL: {text!r}")
+        raise BadInput(f"label {text!r} must have at most {parse.IFNAMSIZ - 1} bytes and no NUL")
     return text
 
 
@@ -129,7 +137,10 @@ def _scope(interface: Interface, text: str | None) -> str | None:
     scope = parse.scope(text)
     natural = natural_scope(interface)
     if interface.version == 6 and scope not in (None, natural):
-        raise BadInput(f"The kernel gives {interface} the scope {natural}; it cannot be {scope}")
+        raise BadInput(
+            f"scope {scope} is not possible for {interface}: the kernel sets {natural} for it;"
+            " leave scope out"
+        )
     return scope
 
 
@@ -141,7 +152,7 @@ def _broadcast(interface: Interface, text: str | None) -> str | None:
         return str(network.broadcast_address) if network.prefixlen < 31 else ""
     found = inet.plain(text)
     if found is None or ":" in found:
-        raise BadInput(f"broadcast is an IPv4 address, 'auto' or '': {text!r}")
+        raise BadInput(f"broadcast {text!r} must be an IPv4 address, 'auto' or ''")
     return found
 
 
@@ -151,19 +162,20 @@ def _peer(interface: Interface, text: str | None) -> str | None:
     host, slash, prefix = text.partition("/")
     peer = inet.plain(host)
     if peer is None:
-        raise BadInput(f"peer is an address: {text!r}{inet.hint(host, 'link')}")
+        raise BadInput(f"peer {text!r} must be an IP address{inet.hint(host, 'link')}")
     if (":" in peer) != (interface.version == 6):
-        raise BadInput(f"{interface} and its peer {text} are of two families")
+        raise BadInput(f"peer {text} and address {interface} must both be IPv4 or both be IPv6")
     if slash and prefix != str(interface.network.prefixlen):
         raise BadInput(
-            f"The prefix of peer {text} is that of the address, /{interface.network.prefixlen}"
+            f"peer {text} must have the prefix length of the address, /{interface.network.prefixlen},"
+            " or none"
         )
     return peer
 
 
 @dataclass(frozen=True)
 class AddressesSpec:
-    """The addresses that a link is to have, or not to have."""
+    """The addresses that a link must have or must not have."""
 
     place: str
     link: str
@@ -176,16 +188,19 @@ class AddressesSpec:
         """Read the options of the netns_addr module."""
         present, purge = options["state"] == "present", options["purge"]
         if purge and not present:
-            raise BadInput("purge goes with state=present: it removes what is not listed")
+            raise BadInput("purge=true requires state=present: it removes what is not listed")
         texts = options["address"]
         if texts is None or not (texts or purge):
-            raise BadInput("address is empty: an empty list goes with purge=true only")
+            raise BadInput("address is empty; an empty list requires purge=true")
         by_address: dict[str, AddressSpec] = {}
         for text in texts:
             desired = AddressSpec.of(text, options)
             key = desired.cidr if desired.version == 4 else desired.cidr.partition("/")[0]
             if by_address.setdefault(key, desired) != desired:
-                raise BadInput(f"{by_address[key].cidr} and {desired.cidr} are one address")
+                raise BadInput(
+                    f"address lists {by_address[key].cidr} and {desired.cidr}, which are the same"
+                    " address; list it once"
+                )
         return cls(
             parse.place(options["netns"]),
             parse.link_name(options["link"]),

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Files below /etc/netns: ip-netns(8)."""
+"""Name resolution files of a namespace under /etc/netns: ip-netns(8)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 
 class DnsResource(Resource):
-    """Files below /etc/netns: ip-netns(8)."""
+    """Name resolution files of a namespace under /etc/netns: ip-netns(8)."""
 
     name = "dns"
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How files below /etc/netns are written and removed: each all at once, or not at all."""
+"""Write and remove files under /etc/netns, each atomically."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ from .kernel_read import open_folder, read, xattrs
 from .state import TOP, File, Folder
 
 
-def _told(what: str, work: t.Callable[[], None]) -> None:
+def _report_as(what: str, work: t.Callable[[], None]) -> None:
+    """Run a file operation and raise its OSError as a KernelError that names the operation."""
     try:
         work()
     except OSError as error:
         raise KernelError(error.errno or errno.EIO, what) from error
 
 
-def _owned(fd: int, wanted: File | Folder) -> None:
-    """Give a new file or directory the owner, the mode and the attributes that it is to have."""
+def _set_ownership(fd: int, wanted: File | Folder) -> None:
+    """Set owner, mode and extended attributes of a new file or directory."""
     found = os.fstat(fd)
     if (found.st_uid, found.st_gid) != (wanted.uid, wanted.gid):
         os.fchown(fd, wanted.uid, wanted.gid)
@@ -45,29 +46,29 @@ def _make_folder(kernel: Handles, step: op.MakeFolder) -> None:
         try:
             fd = os.open(step.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
-                _owned(fd, step.new)
+                _set_ownership(fd, step.new)
             finally:
                 os.close(fd)
         except BaseException:
             os.rmdir(step.path)
             raise
 
-    _told(step.phrase(), work)
+    _report_as(step.phrase(), work)
 
 
 def _remove_folder(kernel: Handles, step: op.RemoveFolder) -> None:
-    _told(step.phrase(), lambda: os.rmdir(step.path))
+    _report_as(step.phrase(), lambda: os.rmdir(step.path))
 
 
 def _open(step: op.WriteFile | op.RemoveFile) -> int:
-    """Return the directory of a file, which has to be what the plan was drawn up for."""
+    """Return the directory of a file; refuse if the file has changed since the plan was made."""
     folder = open_folder(f"{TOP}/{step.name}")
     if folder is None:
         raise KernelError(errno.ENOENT, step.phrase())
     try:
         there = read(folder, step.path, step.file)
         if (there and there.text) != (step.old and step.old.text):
-            raise KernelError(errno.EBUSY, step.phrase(), "it was changed meanwhile")
+            raise KernelError(errno.EBUSY, step.phrase(), "another program changed it meanwhile")
     except BaseException:
         os.close(folder)
         raise
@@ -77,13 +78,13 @@ def _open(step: op.WriteFile | op.RemoveFile) -> int:
 def _write_file(kernel: Handles, step: op.WriteFile) -> None:
     folder = _open(step)
     try:
-        _told(step.phrase(), lambda: _replace(folder, step.file, step.new))
+        _report_as(step.phrase(), lambda: _replace(folder, step.file, step.new))
     finally:
         os.close(folder)
 
 
 def _replace(folder: int, name: str, new: File) -> None:
-    """Write a file beside the one that it is to replace, and give it that one's name."""
+    """Write a temporary file beside the old one and rename it, so that readers never see half a file."""
     beside = f".{name}.{os.urandom(6).hex()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     fd = os.open(beside, flags, 0o600, dir_fd=folder)
@@ -91,7 +92,7 @@ def _replace(folder: int, name: str, new: File) -> None:
         with os.fdopen(fd, "wb") as file:
             file.write(new.text.encode())
             file.flush()
-            _owned(fd, new)
+            _set_ownership(fd, new)
             os.fsync(fd)
         os.rename(beside, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
@@ -101,7 +102,7 @@ def _replace(folder: int, name: str, new: File) -> None:
 
 
 def _flush(folder: int) -> None:
-    # What was done is done, and seen by all; only a crash could still tell.
+    # The change is visible already; a failed fsync matters only if the machine crashes.
     with contextlib.suppress(OSError):
         os.fsync(folder)
 
@@ -109,7 +110,7 @@ def _flush(folder: int) -> None:
 def _remove_file(kernel: Handles, step: op.RemoveFile) -> None:
     folder = _open(step)
     try:
-        _told(step.phrase(), lambda: os.unlink(step.file, dir_fd=folder))
+        _report_as(step.phrase(), lambda: os.unlink(step.file, dir_fd=folder))
         _flush(folder)
     finally:
         os.close(folder)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Reading the files below /etc/netns: plain files alone, wherever a link would lead."""
+"""Read the files under /etc/netns: regular files only, symbolic links are not followed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import stat
 from ..._core.errors import Conflict, KernelError
 from .state import FILES, TOP, Etc, File, Folder, Xattrs
 
-LARGEST = 1 << 20  # bytes; nobody lists more
-# Who may use a file. Others, as those of IMA, belong to its contents, or to the file system.
+LARGEST = 1 << 20  # bytes; no sensible file is larger
+# Attributes about access. Others, such as IMA's, belong to the contents or to the file system.
 KEPT = ("security.selinux", "security.SMACK64", "system.posix_acl_access")
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -24,7 +24,7 @@ FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def etc(name: str) -> Etc:
-    """Return what is there for a namespace. Raises Conflict where it is nothing to be managed."""
+    """Return the files of a namespace; raise Conflict if they are not regular text files."""
     path = f"{TOP}/{name}"
     top = os.path.isdir(TOP)
     folder = open_folder(path)
@@ -53,11 +53,15 @@ def open_folder(path: str) -> int | None:
         return None
     except OSError as error:
         if error.errno in (errno.ENOTDIR, errno.ELOOP):
-            raise Conflict(f"{path} is no directory; it is left alone") from None
+            raise Conflict(
+                f"{path} is not a directory and is left as it is; remove it or use another name"
+            ) from None
         raise KernelError(error.errno or errno.EIO, f"open {path}") from error
     if os.path.samestat(os.fstat(fd), os.stat("/etc")):
         os.close(fd)
-        raise Conflict(f"{path} is the machine's own /etc; it is left alone")
+        raise Conflict(
+            f"{path} is the host's own /etc and is left as it is; remove that mount or link"
+        )
     return fd
 
 
@@ -69,12 +73,12 @@ def read(folder: int, path: str, name: str) -> File | None:
         return None
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):
-            raise Conflict(f"{path} is no plain file; it is left alone") from None
+            raise Conflict(_not_regular(path)) from None
         raise KernelError(error.errno or errno.EIO, f"open {path}") from error
     found = os.fstat(fd)
     if not stat.S_ISREG(found.st_mode):
         os.close(fd)
-        raise Conflict(f"{path} is no plain file; it is left alone")
+        raise Conflict(_not_regular(path))
     with os.fdopen(fd, "rb") as file:
         data = file.read(LARGEST + 1)
         kept = xattrs(fd)
@@ -83,14 +87,21 @@ def read(folder: int, path: str, name: str) -> File | None:
     except UnicodeDecodeError:
         text = "\0"
     if len(data) > LARGEST or "\0" in text:
-        raise Conflict(f"{path} is no text that such a file could be; it is left alone")
+        raise Conflict(
+            f"{path} is not a text file of at most {LARGEST} bytes and is left as it is; remove it to"
+            " have it written"
+        )
     return File(text, stat.S_IMODE(found.st_mode), found.st_uid, found.st_gid, kept)
 
 
+def _not_regular(path: str) -> str:
+    return f"{path} is not a regular file and is left as it is; remove it to have it written"
+
+
 def xattrs(fd: int) -> Xattrs:
-    """Return the attributes that a new file in the old one's place has to bear too."""
+    """Return the extended attributes that a file's replacement has to have too."""
     kept: list[tuple[str, bytes]] = []
-    with contextlib.suppress(OSError):  # a file system that has none
+    with contextlib.suppress(OSError):  # the file system has no extended attributes
         for name in sorted(os.listxattr(fd)):
             if name in KEPT:
                 kept.append((name, os.getxattr(fd, name)))

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Yield the files that a rolled back operation left otherwise than they were."""
+"""Yield the files that differ from before after an operation was rolled back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..._core.operation import Operation
 
 
 def leftovers(was: World, now: World, step: Operation) -> t.Iterator[str]:
-    """Yield the files that a rolled back operation left otherwise than they were."""
+    """Yield the files that differ from before after an operation was rolled back."""
     file = getattr(step, "file", None)  # None for the directory
     for name, etc in was.etc.items():
         there = now.etc[name]

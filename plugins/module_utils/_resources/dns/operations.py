@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Operations on the files below /etc/netns."""
+"""Operations on the files under /etc/netns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .state import TOP, File, Folder, lines
 
 @dataclass(frozen=True)
 class MakeFolder(Operation):
-    """Make a directory: /etc/netns, or the one of a namespace in it."""
+    """Create /etc/netns or the directory of a namespace in it."""
 
     resource = RESOURCE
 
@@ -31,12 +31,12 @@ class MakeFolder(Operation):
         return f"mkdir {shlex.quote(self.path)}"
 
     def phrase(self) -> str:
-        return f"make the directory {self.path}"
+        return f"create the directory {self.path}"
 
 
 @dataclass(frozen=True)
 class RemoveFolder(Operation):
-    """Remove a directory that is empty."""
+    """Remove an empty directory."""
 
     resource = RESOURCE
 
@@ -55,7 +55,7 @@ class RemoveFolder(Operation):
 
 @dataclass(frozen=True)
 class WriteFile(Operation):
-    """Put a file in place of the old one, or of none, all at once."""
+    """Create or replace a file atomically."""
 
     resource = RESOURCE
 
@@ -66,7 +66,7 @@ class WriteFile(Operation):
 
     @property
     def path(self) -> str:
-        """Return where the file is."""
+        """Return the path of the file."""
         return f"{TOP}/{self.name}/{self.file}"
 
     def inverse(self) -> Operation:
@@ -96,7 +96,7 @@ class RemoveFile(Operation):
 
     @property
     def path(self) -> str:
-        """Return where the file is."""
+        """Return the path of the file."""
         return f"{TOP}/{self.name}/{self.file}"
 
     def inverse(self) -> Operation:

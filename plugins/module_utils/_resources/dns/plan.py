@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the files of a namespace below /etc/netns to those that are wanted."""
+"""Plan the operations that turn a namespace's files under /etc/netns into the desired ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from . import operations as op
 from . import state as dns
 from .spec import DnsSpec
 
-MAXNS = 3  # resolv.h: so many name servers are asked, by glibc and by musl
+MAXNS = 3  # resolv.h: glibc and musl query that many name servers
 
 
 def plan(draft: Draft, desired: DnsSpec) -> None:
@@ -24,7 +24,7 @@ def plan(draft: Draft, desired: DnsSpec) -> None:
         _absent(draft, desired)
         return
     etc = draft.world.etc[desired.name]
-    if desired.resolves:
+    if desired.has_resolv_conf:
         text = dns.resolv_conf(
             etc.text(dns.RESOLV), desired.nameservers, desired.search, desired.options
         )
@@ -33,7 +33,8 @@ def plan(draft: Draft, desired: DnsSpec) -> None:
         _write(draft, desired.name, dns.HOSTS, dns.hosts(etc.text(dns.HOSTS), desired.entries))
     if len(desired.nameservers or ()) > MAXNS:
         draft.warnings.append(
-            f"nameservers lists {len(desired.nameservers or ())}; resolvers ask the first {MAXNS} only"
+            f"nameservers lists {len(desired.nameservers or ())} servers; resolvers query the first"
+            f" {MAXNS} only"
         )
 
 
@@ -59,8 +60,8 @@ def _absent(draft: Draft, desired: DnsSpec) -> None:
         draft.add(op.RemoveFolder(etc.path, etc.folder))
 
 
-def told(etc: dns.Etc) -> dict[str, t.Any]:
-    """Return the files as results show them: what they say, and their lines."""
+def shown(etc: dns.Etc) -> dict[str, t.Any]:
+    """Return the files as results show them: parsed, and their lines."""
     resolv = hosts = None
     if dns.RESOLV in etc.files:
         text = etc.text(dns.RESOLV)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on the files below /etc/netns do."""
+"""Simulate the effects of operations on the files under /etc/netns."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of name resolution, normalised. None: nothing was said, leave it alone."""
+"""Desired name resolution, normalised from a task's options; None means not stated: leave as is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STATED = ("nameservers", "search", "options", "entries")
 
 @dataclass(frozen=True)
 class DnsSpec:
-    """What the files of a namespace are to hold, or that they are not to be there."""
+    """The desired contents of a namespace's files, or that they must be absent."""
 
     name: str
     present: bool = True
@@ -38,15 +38,18 @@ class DnsSpec:
         name = parse.place(options["netns"])
         if not name or name.startswith("/"):
             raise BadInput(
-                f"The files are found by the name of a namespace, and {name or 'here'!r} is none"
+                f"netns {name or 'here'!r} must be the name of a namespace: the files are in"
+                f" {dns.TOP}/NAME"
             )
         stated = [each for each in STATED if options[each] is not None]
         if options["state"] == "absent":
             if stated:
-                raise BadInput(f"state=absent removes both files: it goes without {stated[0]}")
+                raise BadInput(
+                    f"{stated[0]} cannot be combined with state=absent, which removes both files"
+                )
             return cls(name, present=False)
         if not stated:
-            raise BadInput(f"Nothing is stated: one of {', '.join(STATED)} is needed")
+            raise BadInput(f"One of the options {', '.join(STATED)} is required")
         return cls(
             name,
             True,
@@ -57,8 +60,8 @@ class DnsSpec:
         )
 
     @property
-    def resolves(self) -> bool:
-        """Return whether anything is said of resolv.conf."""
+    def has_resolv_conf(self) -> bool:
+        """Return whether the task states any contents of resolv.conf."""
         return any(each is not None for each in (self.nameservers, self.search, self.options))
 
 
@@ -68,14 +71,14 @@ T = t.TypeVar("T")
 def _each(
     name: str, listed: t.Sequence[t.Any] | None, read: t.Callable[[str, t.Any], T]
 ) -> tuple[T, ...] | None:
-    """Return a list as it is read, each thing once."""
+    """Return the parsed items of a list without duplicates."""
     return None if listed is None else tuple(dict.fromkeys(read(name, each) for each in listed))
 
 
 def _server(name: str, text: str) -> str:
-    """Return the address of a name server; of one that is link-local, with the link to reach it by.
+    """Return the address of a name server, with its zone (the link) if it is link-local.
 
-    Of any other, glibc's resolver passes over the link without a word (res_init.c); hosts(5) knows none.
+    glibc's resolver ignores the zone of any other address (res_init.c), and hosts(5) has none.
     """
     host, percent, link = text.partition("%")
     if not percent:
@@ -87,8 +90,8 @@ def _server(name: str, text: str) -> str:
     except BadInput:
         pass
     raise BadInput(
-        f"{name} has {text!r}, which is no address;"
-        " only a link-local one of IPv6 has the name of a link behind it, as in fe80::1%eth0"
+        f"{name}: {text!r} is not an IP address; only a link-local IPv6 address can have a zone, as"
+        " in fe80::1%eth0"
     )
 
 
@@ -96,20 +99,21 @@ def _address(name: str, text: str) -> str:
     found = inet.plain(text)
     if found is None:
         raise BadInput(
-            f"{name} has {text!r}, which is no address; 192.0.2.1 and 2001:db8::1 are{inet.hint(text)}"
+            f"{name}: {text!r} is not an IP address; write it as 192.0.2.1 or 2001:db8::1"
+            f"{inet.hint(text)}"
         )
     return found
 
 
 def _word(name: str, text: str) -> str:
-    # A blank or a line break would make two of one, and a '#' the rest of the line a comment.
+    # White space would make two words of one, and '#' a comment of the rest of the line.
     if not re.fullmatch(r"[^\s#;\0-\x1f\x7f-\x9f\ud800-\udfff]+", text):
-        raise BadInput(f"{name} has {text!r}: a word without blanks, '#' and ';' is wanted")
+        raise BadInput(f"{name}: {text!r} must be a word without white space, '#' and ';'")
     return text
 
 
 def _entry(name: str, stated: Options) -> dns.Entry:
     names = tuple(_word("names", each) for each in stated["names"])
     if not names:
-        raise BadInput(f"{name} has no name for {stated['address']}")
+        raise BadInput(f"{name}: names of {stated['address']} is empty; list at least one")
     return _address(name, stated["address"]), names

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What `ip netns exec` lays over /etc for a namespace: /etc/netns/NAME/resolv.conf and hosts."""
+"""The files /etc/netns/NAME/resolv.conf and hosts, which `ip netns exec` mounts over /etc."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Entry = tuple[str, tuple[str, ...]]  # an address and its names
 
 @dataclass(frozen=True)
 class File:
-    """A text file. ``xattrs`` are those that say who may use it: its SELinux context, its ACL."""
+    """A text file; ``xattrs`` are the access-related ones: SELinux context, ACL."""
 
     text: str
     mode: int = 0o644
@@ -44,26 +44,26 @@ class Folder:
 
 @dataclass(frozen=True)
 class Etc:
-    """The directory of one namespace below /etc/netns. ``others`` are the files that are not ours."""
+    """The directory of a namespace under /etc/netns; ``others`` are the files that are not managed."""
 
     name: str
-    top: bool = False  # whether /etc/netns is there
+    top: bool = False  # whether /etc/netns exists
     folder: Folder | None = None
     files: t.Mapping[str, File] = field(default_factory=dict)
     others: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def path(self) -> str:
-        """Return where it is."""
+        """Return the path of the directory."""
         return f"{TOP}/{self.name}"
 
     def text(self, file: str) -> str:
-        """Return what a file holds, nothing where it is not there."""
+        """Return the contents of a file, '' if it does not exist."""
         return self.files[file].text if file in self.files else ""
 
 
 def address(text: str) -> str | None:
-    """Return an address as it is written shortest, with its zone, None if it is none."""
+    """Return an address in its shortest form with its zone, None if the text is not an address."""
     host, percent, zone = text.partition("%")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -81,7 +81,7 @@ def lines(text: str) -> list[str]:
 
 
 def _words(text: str, *keywords: str) -> list[list[str]]:
-    """Return what follows a keyword, for each line that begins with it: res_init.c of glibc."""
+    """Return the words behind a keyword for each line that begins with it: glibc's res_init.c."""
     pattern = re.compile(rf"({'|'.join(keywords)})[ \t]+(.*)")
     return [found[2].split() for line in lines(text) if (found := pattern.match(line))]
 
@@ -92,7 +92,7 @@ def nameservers(text: str) -> list[str]:
 
 
 def search(text: str) -> list[str]:
-    """Return the domains that names are looked for in; the last line is the one that counts."""
+    """Return the search domains; the last search or domain line counts."""
     found = _words(text, "search", "domain")
     return found[-1] if found else []
 
@@ -108,12 +108,12 @@ def _entry(line: str) -> Entry | None:
 
 
 def entries(text: str) -> list[Entry]:
-    """Return the addresses that a hosts file gives names to."""
+    """Return the addresses and names that a hosts file lists."""
     return [entry for line in lines(text) if (entry := _entry(line))]
 
 
 def _instead(text: str, ours: t.Callable[[str], bool], new: list[str]) -> str:
-    """Return a text with new lines where the first of ours was, else at the end; all else stays."""
+    """Return a text with managed lines replaced in place of the first one, or appended at the end."""
     kept: list[str] = []
     at = None
     for line in lines(text):
@@ -131,7 +131,7 @@ def resolv_conf(
     wanted_search: t.Sequence[str] | None,
     wanted_options: t.Sequence[str] | None,
 ) -> str:
-    """Return a resolv.conf with what is wanted, and the rest of it as it was."""
+    """Return a resolv.conf with the desired settings and all other lines unchanged."""
     new: list[tuple[str, list[str]]] = []
     if wanted_search is not None and list(wanted_search) != search(text):
         stated = [f"search {' '.join(wanted_search)}"] if wanted_search else []
@@ -148,7 +148,7 @@ def resolv_conf(
 
 
 def hosts(text: str, wanted: t.Sequence[Entry]) -> str:
-    """Return a hosts file with these entries, those that are there already as they are written."""
+    """Return a hosts file with these entries; existing ones keep their formatting."""
     if list(wanted) == entries(text):
         return text
     written = {entry: line for line in reversed(lines(text)) if (entry := _entry(line))}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Forwarding tables: bridge(8)."""
+"""Forwarding database entries of bridges and VXLAN devices: bridge(8)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._core.resource import Handlers, Reading, Resource
 
 
 class FdbResource(Resource):
-    """Forwarding tables: bridge(8)."""
+    """Forwarding database entries of bridges and VXLAN devices: bridge(8)."""
 
     name = "fdb"
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How entries of forwarding tables are set and deleted."""
+"""Set and delete forwarding database entries over netlink."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .state import Forward
 
 APPEND = 0x800  # NLM_F_APPEND, linux/netlink.h
 REACHABLE = 0x02  # NUD_REACHABLE, linux/neighbour.h
-# As `bridge fdb` says it.
+# The words of `bridge fdb`.
 STATES = {
     "permanent": NOARP | PERMANENT,
     "static": NOARP | REACHABLE,
@@ -31,7 +31,7 @@ STATES = {
 def encoded(
     each: Forward, index: int, via: int | None
 ) -> tuple[dict[str, int], list[tuple[t.Any, t.Any]]]:
-    """Return the fields and attributes of the message of an entry."""
+    """Return the netlink fields and attributes of an entry."""
     fields = {
         "family": AF_BRIDGE,
         "ifindex": index,

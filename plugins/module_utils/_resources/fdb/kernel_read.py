@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the kernel's messages to the entries of forwarding tables."""
+"""Read forwarding database entries from netlink messages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TUNNEL = {
 def forwards(
     sock: Socket, space: Space, found: t.Sequence[FoundLink], wanted: frozenset[str]
 ) -> None:
-    """Read the tables of links into their space, and those of the bridges that they are ports of."""
+    """Read the tables of links, and of the bridges that they are ports of, into their namespace."""
     links = [space.links[name] for name in sorted(wanted & space.links.keys())]
     for each in found:
         if each.link.kind == "vxlan" and each.link.name in wanted:
@@ -58,23 +58,23 @@ def forwards(
     ]
 
 
-def _tunnel(told: t.Mapping[str, t.Any]) -> Tunnel:
-    remote = told.get("remote")
-    six = "local6" in told or (remote is not None and ":" in remote)
-    version = None if told.get("external") else 6 if six else 4
-    return Tunnel(told.get("vni", 0), told.get("port", 0), remote, version)
+def _tunnel(attributes: t.Mapping[str, t.Any]) -> Tunnel:
+    remote = attributes.get("remote")
+    six = "local6" in attributes or (remote is not None and ":" in remote)
+    version = None if attributes.get("external") else 6 if six else 4
+    return Tunnel(attributes.get("vni", 0), attributes.get("port", 0), remote, version)
 
 
 def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
     found, state = message.found, message["state"]
     name = names.get(message["ifindex"], str(message["ifindex"]))
     via, dst = found.get("via"), found.get("dst")
-    # What is as the device has it is not told.
+    # The kernel omits what equals the device's own setting.
     usual = space.tunnels.get(name) if dst is not None else None
     each = Forward(
         name,
         found["mac"],
-        # The bridge is told as its own master of what it keeps for itself.
+        # For a bridge's own entries the kernel shows the bridge as its own master.
         master=found.get("master", message["ifindex"]) != message["ifindex"]
         and not message["flags"] & SELF,
         nud="permanent" if state & PERMANENT else "static" if state & NOARP else "dynamic",
@@ -92,14 +92,14 @@ def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
 
 
 def _extras(found: t.Mapping[str, t.Any]) -> tuple[tuple[int, bytes], ...]:
-    """Return the attributes that no task can state."""
+    """Return the attributes that tasks cannot set."""
     more = found.get("flags_ext", 0)
     others: tuple[tuple[int, bytes], ...] = found.get("others", ())
     return (*others, (FLAGS_EXT, struct.pack("=I", more))) if more else others
 
 
 def _is_kernel_made(each: Forward, space: Space) -> bool:
-    """Guess whether the kernel made an entry by itself, for what a link is and how it was made."""
+    """Guess whether the kernel itself made an entry because of the link's kind and options."""
     link = space.links.get(each.link)
     tunnel = space.tunnels.get(each.link)
     if tunnel is not None and each.dst is not None:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Operations on forwarding tables."""
+"""Operations on forwarding database entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .state import FLAGS, Forward
 
 
 def words(verb: str, each: Forward) -> list[str]:
-    """Return an entry as bridge(8) takes it."""
+    """Return the arguments of bridge(8) for an entry."""
     line = ["fdb", verb, each.mac, "dev", each.link]
     stated = (
         ("dst", each.dst),
@@ -36,7 +36,7 @@ def words(verb: str, each: Forward) -> list[str]:
 
 @dataclass(frozen=True)
 class SetForward(Operation):
-    """Make an entry, in the place of ``old`` if there is one."""
+    """Add an entry or replace ``old`` with it."""
 
     resource = RESOURCE
 
@@ -54,7 +54,7 @@ class SetForward(Operation):
         return iproute2("bridge", self.netns, words(verb, self.new))
 
     def phrase(self) -> str:
-        return f"set the {said(self.new)} {phrase(self.netns)}"
+        return f"set the {description(self.new)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, FORWARDING, (self.new.link,)),)
@@ -62,7 +62,7 @@ class SetForward(Operation):
 
 @dataclass(frozen=True)
 class DeleteForward(Operation):
-    """Take an entry away."""
+    """Delete an entry."""
 
     resource = RESOURCE
 
@@ -76,12 +76,12 @@ class DeleteForward(Operation):
         return iproute2("bridge", self.netns, words("del", self.forward))
 
     def phrase(self) -> str:
-        return f"delete the {said(self.forward)} {phrase(self.netns)}"
+        return f"delete the {description(self.forward)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, FORWARDING, (self.forward.link,)),)
 
 
-def said(each: Forward) -> str:
-    """Return an entry as a part of a sentence."""
+def description(each: Forward) -> str:
+    """Return a description of an entry for messages."""
     return f"forwarding entry {' '.join(words('del', each)[2:])}"

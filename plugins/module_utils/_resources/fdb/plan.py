@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the forwarding entries of a link to those that are wanted."""
+"""Plan the operations that turn the forwarding entries of a link into the desired ones."""
 
 from __future__ import annotations
 
@@ -13,70 +13,70 @@ from ..._core.errors import BadInput, Conflict
 from ..._core.host_state import Link, Space, World, phrase
 from ..._core.plan_builder import Draft
 from ..._core.record import replace
-from .operations import DeleteForward, SetForward, said
-from .spec import WAY, FdbSpec, ForwardSpec
+from .operations import DeleteForward, SetForward, description
+from .spec import DESTINATION, FdbSpec, ForwardSpec
 from .state import EXT_LEARNED, STICKY, Forward, is_many, shown
 
 LEARNED = "dynamic"
 
 
 def plan(draft: Draft, desired: FdbSpec) -> None:
-    """Plan the entries that a task lists, and with purge that there are no others beside them."""
+    """Plan the listed entries, and with purge the removal of all others."""
     if not desired.present:
         space = draft.world.at(desired.place)
         draft.refuse_altname(desired.place, desired.link)
         for each in desired.entries:
-            meant = [there for there in space.fdb if _is_stated(there, each)]
-            _delete(draft, space, [there for there in meant if not there.foreign])
-            for there in meant:
+            matching = [there for there in space.fdb if _is_stated(there, each)]
+            _delete(draft, space, [there for there in matching if not there.foreign])
+            for there in matching:
                 if there.foreign:
-                    _tell(draft, space, there)
+                    _warn_foreign(draft, space, there)
         return
     link = draft.link(desired.place, desired.link)
     space = draft.space(desired.place)
     kept = [_present(draft, space, link, each) for each in desired.entries]
     if desired.purge:
-        sorts = {each.master for each in kept}
-        if not sorts:
-            sorts = {True, False} if desired.master is None else {desired.master}
+        masters = {each.master for each in kept}
+        if not masters:
+            masters = {True, False} if desired.master is None else {desired.master}
         keys = {each.key for each in kept}
-        others = [each for each in space.fdb if each.key not in keys and each.master in sorts]
-        _delete(draft, space, [each for each in others if _is_ours(space, each, desired.link)])
+        others = [each for each in space.fdb if each.key not in keys and each.master in masters]
+        _delete(draft, space, [each for each in others if _may_purge(space, each, desired.link)])
 
 
 def _delete(draft: Draft, space: Space, entries: t.Iterable[Forward]) -> None:
     for each in entries:
-        if each in space.fdb:  # it may have gone with the one before
+        if each in space.fdb:  # deleting the previous one may have removed it too
             draft.add(DeleteForward(space.key, each))
 
 
-def _tell(draft: Draft, space: Space, there: Forward) -> None:
-    """Warn that an entry stays that no task can state."""
-    words = f"The {said(there)} {phrase(space.key)} stays: {_why(there.foreign)}"
+def _warn_foreign(draft: Draft, space: Space, there: Forward) -> None:
+    """Warn that an entry is kept because of attributes that tasks cannot set."""
+    words = f"{description(there)} {phrase(space.key)} is kept: {_foreign_reason(there.foreign)}"
     if words not in draft.warnings:
         draft.warnings.append(words)
 
 
-def _why(words: str) -> str:
-    return f"it has {words}, which no task of this collection can state, so that it is left alone"
+def _foreign_reason(words: str) -> str:
+    return f"it has {words}, which this collection cannot set"
 
 
 def _check_foreign(space: Space, there: Forward, desired: ForwardSpec) -> None:
-    """Refuse to take the place of an entry that no task can state, or to have it otherwise."""
+    """Refuse to replace or change an entry that has attributes tasks cannot set."""
     words = there.foreign
     if there.flags & EXT_LEARNED and desired.nud not in (None, there.nud):
         words = "extern_learn"
     elif there.flags & STICKY and there.master and desired.nud == "permanent":
-        words = "sticky"  # which a bridge takes of no entry of its own: fdb_add_entry()
+        words = "sticky"  # a bridge's own entries cannot be sticky: fdb_add_entry()
     if words:
         raise Conflict(
-            f"The {said(there)} {phrase(space.key)} is in the way: {_why(words)}. Remove it with"
-            " bridge(8), or leave this one out"
+            f"{description(there)} {phrase(space.key)} cannot be replaced: {_foreign_reason(words)}. Remove it with"
+            " bridge(8), or leave this entry out"
         )
 
 
 def _is_learned(there: Forward) -> bool:
-    """Return whether a table has an entry by itself, which will go by itself."""
+    """Return whether the kernel learned an entry, so that it expires."""
     return there.nud == LEARNED and not there.flags
 
 
@@ -92,15 +92,20 @@ def _present(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> Fo
     _check_port(draft, link, desired, master)
     there = _there(space, link, desired, master)
     if there is None and link.kind == "vxlan" and not master and desired.dst is None:
-        raise BadInput(f"An entry of the VXLAN device {link.name} needs dst")
-    if there is not None and _is_meant(there, desired):
+        raise BadInput(f"dst is required for an entry of the VXLAN device {link.name}")
+    if there is not None and _is_as_desired(there, desired):
         return there
     if there is not None:
         _check_foreign(space, there, desired)
     beside = _beside(space, desired) if is_many(desired.mac) and not master else []
     nud = desired.nud or _kept_nud(there or (beside[0] if beside else None), master)
     new = Forward(
-        desired.link, desired.mac, master, nud, desired.vlan, **_way(space, there, desired, master)
+        desired.link,
+        desired.mac,
+        master,
+        nud,
+        desired.vlan,
+        **_destination(space, there, desired, master),
     )
     if there is not None:
         new = replace(new, flags=there.flags, extras=there.extras)
@@ -112,24 +117,24 @@ def _present(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> Fo
     return new
 
 
-def _way(
+def _destination(
     space: Space, there: Forward | None, desired: ForwardSpec, master: bool
 ) -> dict[str, t.Any]:
-    """Return the way through a tunnel: stating a part of it states the whole."""
-    if master or not (desired.way() or there):
+    """Return the tunnel destination; if a task states part of it, the rest is the device's default."""
+    if master or not (desired.destination() or there):
         return {}
-    if there is not None and not desired.way():
-        return {name: getattr(there, name) for name in WAY}
+    if there is not None and not desired.destination():
+        return {name: getattr(there, name) for name in DESTINATION}
     tunnel = space.tunnels.get(desired.link)
     usual = {} if tunnel is None else {"port": tunnel.port, "vni": tunnel.vni}
-    return {**usual, **desired.way()}
+    return {**usual, **desired.destination()}
 
 
-def _is_meant(there: Forward, desired: ForwardSpec) -> bool:
-    """Return whether an entry in the wanted one's place is all that is stated."""
-    if there.link != desired.link or not _goes_same(there, desired):
+def _is_as_desired(there: Forward, desired: ForwardSpec) -> bool:
+    """Return whether an existing entry has all stated attributes."""
+    if there.link != desired.link or not _has_same_destination(there, desired):
         return False
-    # What was learned is not what a task means, unless it says so: it will go by itself.
+    # A learned entry expires, so it does not count unless nud=dynamic is stated.
     return there.nud == desired.nud or (desired.nud is None and not _is_learned(there))
 
 
@@ -139,14 +144,14 @@ def _kept_nud(there: Forward | None, master: bool) -> str:
     return "static" if master else "permanent"
 
 
-def _goes_same(there: Forward, desired: ForwardSpec) -> bool:
+def _has_same_destination(there: Forward, desired: ForwardSpec) -> bool:
     return not there.nhid and all(
-        getattr(there, name) == value for name, value in desired.way().items()
+        getattr(there, name) == value for name, value in desired.destination().items()
     )
 
 
 def _beside(space: Space, desired: ForwardSpec) -> list[Forward]:
-    """Return the entries of the link for the same many stations."""
+    """Return the link's other entries for the same multicast or all-zero MAC."""
     return [
         each
         for each in space.fdb
@@ -158,12 +163,12 @@ def _beside(space: Space, desired: ForwardSpec) -> list[Forward]:
 
 
 def _there(space: Space, link: Link, desired: ForwardSpec, master: bool) -> Forward | None:
-    """Return the entry whose place a wanted one takes, or is it."""
+    """Return the existing entry that the desired one equals or replaces."""
     for each in space.fdb:
         if (each.mac, each.vlan, each.src_vni) != (desired.mac, desired.vlan, None):
             continue
         if master:
-            # A MAC has one port in a bridge, which may be another one, or the bridge itself.
+            # In a bridge a MAC has one port, which may be another port or the bridge itself.
             if (each.master and space.links[each.link].master == link.master) or (
                 each.link == link.master and not is_many(each.mac)
             ):
@@ -171,25 +176,28 @@ def _there(space: Space, link: Link, desired: ForwardSpec, master: bool) -> Forw
         elif (
             not each.master
             and each.link == desired.link
-            and (not each.many or _goes_same(each, desired))
+            and (not each.many or _has_same_destination(each, desired))
         ):
             return each
     return None
 
 
 def _table(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> bool:
-    """Return whether an entry belongs into the bridge's table, or say why it belongs nowhere."""
+    """Return whether an entry belongs to the bridge's table; raise BadInput if to neither table."""
     supposed = draft.supposing and not link.index
     tunnels = link.kind in ("vxlan", None) if supposed else link.kind == "vxlan"
     port = link.master is not None and (
         link.master not in space.links or space.links[link.master].kind == "bridge"
     )
-    master = port and not desired.way() if desired.master is None else desired.master
+    master = port and not desired.destination() if desired.master is None else desired.master
     if master and not port and not supposed:
-        raise BadInput(f"Link {link.name} is no port of a bridge: master=true goes with ports")
-    if desired.way() and not tunnels:
-        stated = ", ".join(desired.way())
-        raise BadInput(f"Link {link.name} is no VXLAN device: {stated} cannot be stated")
+        raise BadInput(
+            f"master=true requires a bridge port, and link {link.name} is not one; set its master"
+            " first (netns_link)"
+        )
+    if desired.destination() and not tunnels:
+        stated = ", ".join(desired.destination())
+        raise BadInput(f"{stated} require a VXLAN device, and link {link.name} is not one")
     if not master and not supposed:
         _check_own(space, link, desired, tunnels)
     return master
@@ -199,15 +207,20 @@ def _check_own(space: Space, link: Link, desired: ForwardSpec, tunnels: bool) ->
     tunnel = space.tunnels.get(link.name)
     version = None if tunnel is None else tunnel.version
     if desired.dst is not None and version == (4 if ":" in desired.dst else 6):
-        raise BadInput(f"Link {link.name} tunnels through IPv{version}: not to {desired.dst}")
+        raise BadInput(
+            f"dst {desired.dst} must be an IPv{version} address, as link {link.name} tunnels over"
+            f" IPv{version}"
+        )
     if tunnels and desired.vlan is not None:
-        raise BadInput(f"Link {link.name} is a VXLAN device: its entries have no vlan")
+        raise BadInput(f"vlan is not possible for entries of the VXLAN device {link.name}")
     if not tunnels and link.kind != "bridge" and desired.nud not in (None, "permanent"):
-        raise BadInput(f"Link {link.name} itself takes permanent entries only")
+        raise BadInput(
+            f"nud={desired.nud} is not possible: link {link.name} has permanent entries only"
+        )
 
 
 def _check_port(draft: Draft, link: Link, desired: ForwardSpec, master: bool) -> None:
-    """Refuse what the kernel does without a word: VLANs that a port is not in, and more."""
+    """Refuse entries that the kernel accepts and ignores, such as VLANs that the port is not in."""
     lacks = []
     if desired.vlan is not None and desired.vlan not in {each[0] for each in link.vlans}:
         lacks.append(f"in VLAN {desired.vlan} (bridge_port)")
@@ -215,14 +228,14 @@ def _check_port(draft: Draft, link: Link, desired: ForwardSpec, master: bool) ->
         lacks.append("up, to have dynamic entries")
     for each in lacks:
         if not draft.supposing:
-            raise BadInput(f"Link {link.name} is not {each}: see the netns_link module")
-        draft.suppose(f"Link {link.name} is not {each}, yet")
+            raise BadInput(f"Link {link.name} is not {each}; change that first (netns_link)")
+        draft.suppose(f"Link {link.name} is not {each} yet")
 
 
-def _is_ours(space: Space, there: Forward, link: str) -> bool:
-    """Return whether a purge is about an entry: not what was learned, or is the kernel's own.
+def _may_purge(space: Space, there: Forward, link: str) -> bool:
+    """Return whether purge may remove an entry: not learned ones and not the kernel's own.
 
-    What the kernel put into the table of a common link cannot be told from what a task did.
+    In tables of other links the kernel's own entries cannot be distinguished from a task's.
     """
     known = there.master or link in space.tunnels or space.links[link].kind == "bridge"
     return (
@@ -231,12 +244,12 @@ def _is_ours(space: Space, there: Forward, link: str) -> bool:
         and there.nud != LEARNED
         and not there.kernel_made
         and not (there.flags or there.foreign)
-        and not _is_twin(space, there)
+        and not _is_derived(space, there)
     )
 
 
-def _is_twin(space: Space, there: Forward) -> bool:
-    """Return whether an entry is there because one without a VLAN stands for all of them."""
+def _is_derived(space: Space, there: Forward) -> bool:
+    """Return whether the kernel made an entry from one without a VLAN, which covers all VLANs."""
     return (
         there.master
         and there.vlan is not None
@@ -248,7 +261,7 @@ def _is_twin(space: Space, there: Forward) -> bool:
 
 
 def render(world: World, desired: FdbSpec) -> list[dict[str, t.Any]]:
-    """Return what results show: of what comes and goes by itself only what is asked for."""
+    """Return the entries that results show; learned ones only if the task lists them."""
     space = world.spaces.get(world.places.get(desired.place, desired.place))
     if space is None:
         return []
@@ -257,7 +270,7 @@ def render(world: World, desired: FdbSpec) -> list[dict[str, t.Any]]:
         each
         for each in space.fdb
         if each.link == desired.link
-        and not _is_twin(space, each)
+        and not _is_derived(space, each)
         and (each.mac in asked or not (each.kernel_made or each.nud == LEARNED))
     ]
     return [shown(each) for each in sorted(ours, key=_order)]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on forwarding tables do."""
+"""Simulate the effects of operations on forwarding database entries."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from .state import Forward
 
 def _set(world: World, step: op.SetForward) -> None:
     space = world.spaces[step.netns]
-    gone = {step.new.key} | ({step.old.key} if step.old is not None else set())
-    others = [each for each in space.fdb if each.key not in gone]
+    removed = {step.new.key} | ({step.old.key} if step.old is not None else set())
+    others = [each for each in space.fdb if each.key not in removed]
     if step.new.many:
         others = [
-            replace(each, nud=step.new.nud) if _is_beside(each, step.new) else each
+            replace(each, nud=step.new.nud) if _is_sibling(each, step.new) else each
             for each in others
         ]
     space.fdb = [*others, step.new]
 
 
-def _is_beside(each: Forward, new: Forward) -> bool:
+def _is_sibling(each: Forward, new: Forward) -> bool:
     return (each.link, each.mac, each.src_vni, each.master) == (
         new.link,
         new.mac,
@@ -37,16 +37,16 @@ def _is_beside(each: Forward, new: Forward) -> bool:
 
 def _delete(world: World, step: op.DeleteForward) -> None:
     space = world.spaces[step.netns]
-    space.fdb = [each for each in space.fdb if not _falls(each, step.forward)]
+    space.fdb = [each for each in space.fdb if not _is_removed_with(each, step.forward)]
 
 
-def _falls(each: Forward, gone: Forward) -> bool:
-    """Return whether an entry goes with another: in a bridge, no VLAN stands for all of them."""
-    return each.key == gone.key or (
-        gone.master
+def _is_removed_with(each: Forward, removed: Forward) -> bool:
+    """Return whether an entry is removed with another: in a bridge, no VLAN means all VLANs."""
+    return each.key == removed.key or (
+        removed.master
         and each.master
-        and gone.vlan is None
-        and (each.link, each.mac) == (gone.link, gone.mac)
+        and removed.vlan is None
+        and (each.link, each.mac) == (removed.link, removed.mac)
     )
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of forwarding tables, normalised. None: nothing was said, leave it alone."""
+"""Desired forwarding entries, normalised from a task's options; None means not stated."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .state import ZERO, is_many
 Options = t.Mapping[str, t.Any]
 
 NUDS = ("permanent", "static", "dynamic")
-WAY = ("dst", "port", "vni", "via")
+DESTINATION = ("dst", "port", "vni", "via")
 
 
 @dataclass(frozen=True)
 class ForwardSpec:
-    """One entry. ``master``: of the bridge that the link is a port of, not of the link itself."""
+    """One desired entry; with ``master`` in the table of the link's bridge, else in the link's own."""
 
     link: str
     mac: str
@@ -35,15 +35,15 @@ class ForwardSpec:
     vni: int | None = None
     via: str | None = None
 
-    def way(self) -> dict[str, t.Any]:
-        """Return what is stated of the way through a tunnel."""
-        values = {name: getattr(self, name) for name in WAY}
+    def destination(self) -> dict[str, t.Any]:
+        """Return the stated options of the tunnel destination."""
+        values = {name: getattr(self, name) for name in DESTINATION}
         return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class FdbSpec:
-    """Entries that a link is to have, or not to have."""
+    """Entries that a link must have or must not have."""
 
     place: str
     link: str
@@ -58,7 +58,7 @@ class FdbSpec:
         link = parse.link_name(options["link"])
         present = options["state"] == "present"
         if options["proto"] is not None:
-            raise BadInput("proto does not go with kind=fdb: forwarding tables do not note it")
+            raise BadInput("proto cannot be combined with kind=fdb: forwarding entries have none")
         listed = stated_entries(options, OF_FDB, "fdb")
         entries = tuple(dict.fromkeys(_read_entry(link, each) for each in listed))
         _check_once(entries)
@@ -74,48 +74,53 @@ class FdbSpec:
 
 def _read_entry(link: str, options: Options) -> ForwardSpec:
     if options["mac"] is None:
-        raise BadInput("A forwarding entry has a mac: it is not stated")
+        raise BadInput("mac is required for a forwarding entry")
     mac, nud = parse.lladdr(options["mac"]), options["nud"]
     if nud not in (None, *NUDS):
-        raise BadInput(f"nud={nud} does not go with kind=fdb: {', '.join(NUDS)} do")
+        raise BadInput(f"nud={nud} is not possible with kind=fdb; use one of {', '.join(NUDS)}")
     desired = ForwardSpec(
         link,
         mac,
         options["master"],
         nud,
         parse.number("vlan", options["vlan"], 1, 4094),
-        _destination(options["dst"]),
+        _address(options["dst"]),
         parse.number("port", options["port"], 1, 65535),
         parse.number("vni", options["vni"], 0, 0xFFFFFF),
         None if options["via"] is None else parse.said("via", parse.link_name, options["via"]),
     )
-    if desired.way() and desired.master:
-        raise BadInput(f"The table of a bridge has no {' and no '.join(desired.way())}")
-    if desired.way() and desired.vlan is not None:
-        raise BadInput("An entry has either a VLAN, in a bridge, or a way through a VXLAN")
+    if desired.destination() and desired.master:
+        raise BadInput(f"{', '.join(desired.destination())} cannot be combined with master=true")
+    if desired.destination() and desired.vlan is not None:
+        raise BadInput(
+            f"vlan (of a bridge) and {', '.join(desired.destination())} (of a VXLAN device) are mutually"
+            " exclusive"
+        )
     if mac == ZERO and desired.master:
-        raise BadInput(f"The table of a bridge has no entry for {ZERO}")
+        raise BadInput(f"mac {ZERO} cannot be combined with master=true: it is for VXLAN devices")
     return desired
 
 
-def _destination(text: str | None) -> str | None:
+def _address(text: str | None) -> str | None:
     if text is None:
         return None
     found = inet.plain(text)
     if found is None:
-        raise BadInput(f"dst is an IP address without a prefix: {text!r}{inet.hint(text, 'via')}")
+        raise BadInput(
+            f"dst {text!r} must be an IP address without prefix length{inet.hint(text, 'via')}"
+        )
     return found
 
 
 def _check_once(entries: t.Sequence[ForwardSpec]) -> None:
-    """Refuse two entries that would take turns in one place."""
-    told: dict[tuple[t.Any, ...], ForwardSpec] = {}
+    """Refuse two entries with the same key, which would replace each other in every run."""
+    by_key: dict[tuple[t.Any, ...], ForwardSpec] = {}
     states: dict[str, str] = {}
     for each in entries:
         many = each.dst is not None and is_many(each.mac)
-        key = (each.master, each.mac, each.vlan, *(each.way().items() if many else ()))
-        if key in told:
-            raise BadInput(f"{each.mac} is listed twice, with different things stated")
-        told[key] = each
+        key = (each.master, each.mac, each.vlan, *(each.destination().items() if many else ()))
+        if key in by_key:
+            raise BadInput(f"mac {each.mac} is listed twice with different options; list it once")
+        by_key[key] = each
         if many and each.nud is not None and states.setdefault(each.mac, each.nud) != each.nud:
-            raise BadInput(f"All destinations of {each.mac} have one nud: two are stated")
+            raise BadInput(f"nud must be the same for all destinations of {each.mac}")

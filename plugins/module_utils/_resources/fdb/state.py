@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Entries of forwarding tables, those of bridges and those of VXLAN devices."""
+"""Forwarding database entries of bridges and VXLAN devices."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..._core.record import dataclass
 
 EXT_LEARNED, STICKY, ROUTER = 0x10, 0x40, 0x80  # NTF_…, linux/neighbour.h
 FLAGS = {EXT_LEARNED: "extern_learn", STICKY: "sticky", ROUTER: "router"}
-ZERO = "00:00:00:00:00:00"  # a VXLAN device's word for: every MAC that no other entry has
+ZERO = "00:00:00:00:00:00"  # in a VXLAN device: every MAC without an entry of its own
 
 
 @dataclass(frozen=True)
 class Tunnel:
-    """What a VXLAN device takes where an entry does not say."""
+    """The defaults of a VXLAN device for what an entry does not state."""
 
     vni: int
     port: int
@@ -28,12 +28,12 @@ class Tunnel:
 
 @dataclass(frozen=True)
 class Forward:
-    """By which way a MAC is reached.
+    """Where frames to a MAC address are sent.
 
     ``link`` is the port of the bridge, or the device whose own table it is. ``nud`` is permanent,
-    static or dynamic. What follows ``vlan`` only VXLAN devices have. ``flags`` (NTF_…) and ``extras``
-    (attributes by number) are what no task can state, ``nhid`` is a nexthop object in place of a
-    destination.
+    static or dynamic. The fields behind ``vlan`` exist for VXLAN devices only. ``flags`` (NTF_…) and
+    ``extras`` (attributes by number) cannot be set by tasks, ``nhid`` is a nexthop object in place of
+    a destination.
     """
 
     link: str
@@ -53,19 +53,19 @@ class Forward:
 
     @property
     def foreign(self) -> str:
-        """Return what makes it another entry than any that a task can state: it is left alone."""
+        """Return the attribute that tasks cannot set and because of which the entry is kept, '' if none."""
         if self.nhid:
             return f"nhid {self.nhid}"
         return "" if self.src_vni is None else f"src_vni {self.src_vni}"
 
     @property
     def many(self) -> bool:
-        """Return whether its MAC may lead to several destinations at once, all in one state."""
+        """Return whether its MAC can have several destinations at once, all with the same nud."""
         return self.dst is not None and is_many(self.mac)
 
     @property
     def key(self) -> tuple[t.Any, ...]:
-        """Return what tells it from others: in a bridge a MAC has one port for each VLAN."""
+        """Return the key that identifies an entry: in a bridge a MAC has one port for each VLAN."""
         if self.master:
             return True, self.mac, self.vlan
         where = (self.dst, self.port, self.vni, self.via) if self.many else ()
@@ -73,7 +73,7 @@ class Forward:
 
 
 def is_many(mac: str) -> bool:
-    """Return whether a MAC stands for many stations: multicast, or all zeros."""
+    """Return whether a MAC is multicast or all zeros, so that several stations can have it."""
     return mac == ZERO or bool(int(mac[:2], 16) & 1)
 
 

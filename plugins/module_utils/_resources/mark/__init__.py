@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Other names of links, by which topologies know what is theirs."""
+"""Ownership marks: altnames of links, by which a topology recognises what it made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._core.resource import Handlers, Resource
 
 
 class MarkResource(Resource):
-    """Other names of links, by which topologies know what is theirs."""
+    """Ownership marks: altnames of links, by which a topology recognises what it made."""
 
     name = "mark"
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How links get other names, and lose them."""
+"""Add and remove ownership marks (altnames) over netlink."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Which of all named namespaces bear a mark: most of them may be somebody else's, and many."""
+"""Find the marked ones among all named namespaces, of which there may be many."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from ..._netlink.visit import has_remote_links, question, visit
 
 
 def marked(
-    kernel: Handles, mark: str, places: t.Sequence[str], tied: bool = False
+    kernel: Handles, mark: str, places: t.Sequence[str], with_remote_links: bool = False
 ) -> dict[str, tuple[str, ...]]:
-    """Return the namespaces whose loopback has another name that begins with a mark, with its other
-    names, and the stale files that say so. Of these namespaces, the links are read.
+    """Return the namespaces whose loopback has an altname that begins with a mark, with its altnames,
+    and the stale files that bear the mark. The links of these namespaces are kept for later reads.
 
-    With ``tied``, the others are asked on the way whether links in them lie on links elsewhere.
+    With ``with_remote_links``, also note which of the others have links on top of links in other namespaces.
     """
     kernel.recent_links.clear()
     kernel.leave()
     found: dict[str, tuple[str, ...]] = {}
     doubtful: list[str] = []
-    kernel.remote_link_places = [] if tied else None
+    kernel.remote_link_places = [] if with_remote_links else None
 
     def read_links(place: str) -> None:
         links = read.links(kernel.socket(place), phrase(place))
-        told = next((each.link.altnames for each in links if each.link.name == "lo"), ())
-        if any(name.startswith(mark) for name in told):
-            found[place], kernel.recent_links[place] = told, links
+        altnames = next((each.link.altnames for each in links if each.link.name == "lo"), ())
+        if any(name.startswith(mark) for name in altnames):
+            found[place], kernel.recent_links[place] = altnames, links
         else:
             kernel.drop(place)
 
     def take(place: str, answer: list[bytes]) -> None:
         if mark.encode() in answer[0]:
             kernel.make_room(1)
-            kernel.sockets[place] = Socket.open()  # this thread is in there
+            kernel.sockets[place] = Socket.open()  # this thread is inside that namespace
             try:
                 read_links(place)
             except NetnsError:
@@ -56,10 +56,10 @@ def marked(
         ):
             kernel.remote_link_places.append(place)
 
-    doubtful += visit(places, question(0 if tied else read.LO), take)
+    doubtful += visit(places, question(0 if with_remote_links else read.LO), take)
     for place in doubtful:
         if names.state(place) == "present":
-            with contextlib.suppress(NetnsError):  # gone meanwhile
+            with contextlib.suppress(NetnsError):  # removed meanwhile
                 read_links(place)
         elif files.read_mark(place).startswith(mark):
             found[place] = (files.read_mark(place),)

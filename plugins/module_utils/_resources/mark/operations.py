@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Operations on the other names of links, by which topologies mark what is theirs."""
+"""Operations on ownership marks, which are altnames of links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from . import RESOURCE
 
 @dataclass(frozen=True)
 class AddMark(Operation):
-    """Give a link another name: ip-link(8), `property add`."""
+    """Add a mark to a link: `ip link property add`."""
 
     resource = RESOURCE
 
@@ -38,7 +38,7 @@ class AddMark(Operation):
 
 @dataclass(frozen=True)
 class DeleteMark(Operation):
-    """Take such a name away."""
+    """Remove a mark from a link."""
 
     resource = RESOURCE
 
@@ -53,7 +53,7 @@ class DeleteMark(Operation):
         return ip(self.netns, "link", "property", "del", "dev", self.link, "altname", self.mark)
 
     def phrase(self) -> str:
-        return f"take the mark {self.mark} from link {self.link} {phrase(self.netns)}"
+        return f"remove the mark {self.mark} from link {self.link} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, LINKS, (self.link,)),)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on marks do: rtnl_linkprop() of net/core/rtnetlink.c."""
+"""Simulate the effects of operations on marks: rtnl_linkprop() in net/core/rtnetlink.c."""
 
 from __future__ import annotations
 

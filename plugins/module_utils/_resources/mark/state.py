@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How a topology marks what it makes, so that the kernel can tell: nothing is kept in files.
+"""Ownership marks of a topology, which are kept in the kernel and not in files.
 
-A link that it makes has another name (an altname), as has the loopback of a namespace that it makes.
-An address, a route, a rule or a neighbour has only a number of eight bits for who made it: that
-comes from the topology's name, and the loopback of a namespace in which two topologies put such
-things tells both their names, so that two with one number are seen.
+A link that it makes gets an altname, and so does the loopback of a namespace that it makes. An
+address, a route, a rule or a neighbour has room for a protocol number of eight bits only, which is
+derived from the topology's name; altnames of the loopback name all topologies that use a namespace,
+so that two topologies with the same number are detected.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ if t.TYPE_CHECKING:
     from ..._core.host_state import Link, Space
 
 PREFIX = "netns:"
-LONGEST = 64  # of a name; ALTIFNAMSIZ is 128, and the name of a link is in a mark too
-# Nobody's in /etc/iproute2/rt_protos, and none that the kernel uses.
+LONGEST = 64  # of a name; ALTIFNAMSIZ is 128, and a mark contains a link's name as well
+# Unused in /etc/iproute2/rt_protos and by the kernel.
 NUMBERS = (*range(100, 186), *range(193, 251))
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The mark of one topology."""
+    """The marks of one topology."""
 
     owner: str
 
     @classmethod
     def of(cls, name: str) -> Mark:
-        """Return the mark of the topology with a name, or say what is wrong with that."""
+        """Return the marks of the topology of that name; raise BadInput if the name is invalid."""
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) or len(name) > LONGEST:
             raise BadInput(
-                f"The name of a topology has at most {LONGEST} letters, digits, '.', '_' and '-',"
-                f" and begins with a letter or a digit: {name!r}"
+                f"name {name!r} of the topology must have at most {LONGEST} letters, digits, '.', '_'"
+                " and '-' and begin with a letter or a digit"
             )
         return cls(name)
 
@@ -54,78 +54,78 @@ class Mark:
 
     @property
     def made(self) -> str:
-        """Return what the loopback of a namespace is called that it made."""
+        """Return the mark on the loopback of a namespace that the topology made."""
         return f"{PREFIX}{self.owner}"
 
     @property
     def guest(self) -> str:
-        """Return what the loopback of a namespace is called that others made and it lives in."""
+        """Return the mark on the loopback of another's namespace that the topology uses."""
         return f"{PREFIX}{self.owner}::guest"
 
     @property
     def working(self) -> str:
-        """Return what a loopback is called while links are made that may not be marked yet."""
+        """Return the mark on a loopback while links are made that are not marked yet."""
         return f"{PREFIX}{self.owner}::working"
 
     def making(self, name: str) -> str:
-        """Return what the loopback of a namespace of others is called while a link is made there."""
+        """Return the mark on the loopback of another's namespace while a link is made in it."""
         return f"{PREFIX}{self.owner}::making:{name}"
 
     def link(self, name: str) -> str:
-        """Return what a link is called that it made under a name."""
+        """Return the mark of a link that the topology made under this name."""
         return f"{PREFIX}{self.owner}:{name}"
 
     def marks(self, link: Link) -> list[str]:
-        """Return the marks of a link, other than a loopback: one, unless it was renamed."""
+        """Return the topology's marks of a link other than a loopback: several only if it was renamed."""
         prefix = self.link("")
         return [name for name in link.altnames if name.startswith(prefix) and link.name != "lo"]
 
     def named(self, mark: str) -> str:
-        """Return the name that a link had when it got a mark."""
+        """Return the link name that a mark contains."""
         return mark[len(self.link("")) :]
 
-    def bears(self, link: Link) -> bool:
-        """Return whether a link, other than a loopback, is marked."""
+    def is_on(self, link: Link) -> bool:
+        """Return whether a link other than a loopback has a mark of the topology."""
         return link.name != "lo" and any(name.startswith(f"{self.made}:") for name in link.altnames)
 
-    def made_thing(self, thing: t.Any) -> bool:
-        """Return whether a link, or what lives on one, bears the mark."""
+    def is_owner_of(self, thing: t.Any) -> bool:
+        """Return whether a link, address, route, rule or neighbour is marked as the topology's."""
         if hasattr(thing, "altnames"):
-            return self.bears(thing)
+            return self.is_on(thing)
         return getattr(thing, "proto", None) in (self.number, str(self.number))
 
-    def made_space(self, space: Space) -> bool:
-        """Return whether a namespace is marked as made."""
+    def made_namespace(self, space: Space) -> bool:
+        """Return whether a namespace is marked as made by the topology."""
         return self.made in loopback(space)
 
     def lives_in(self, space: Space) -> bool:
-        """Return whether a namespace that others made is marked as lived in."""
+        """Return whether another's namespace is marked as used by the topology."""
         return self.guest in loopback(space)
 
 
 def loopback(space: Space) -> tuple[str, ...]:
-    """Return the marks on the loopback of a namespace."""
+    """Return the altnames of a namespace's loopback."""
     lo = space.links.get("lo")
     return () if lo is None else lo.altnames
 
 
 def owners(space: Space) -> set[str]:
-    """Return the names of all topologies that made a namespace or live in it.
+    """Return the names of all topologies that made or use a namespace.
 
-    In the current namespace, links tell it too: it is not marked where they do.
+    In the current namespace the marks of all links count, as its loopback may have none.
     """
     links = space.links.values() if space.key == HERE else [space.links["lo"]]
     names = [name for link in links for name in link.altnames if name.startswith(PREFIX)]
     return {name.split(":")[1] for name in names if not name.endswith("::working")}
 
 
-def maker(space: Space) -> str | None:
-    """Return what made a namespace, as a part of a sentence: a topology, if one says so."""
+def maker_of_namespace(space: Space) -> str | None:
+    """Return "the topology NAME" for messages if one made the namespace, else None."""
     names = [name.split(":") for name in loopback(space) if name.startswith(PREFIX)]
     return next((f"the topology {each[1]}" for each in names if len(each) == 2), None)
 
 
-def maker_of(link: Link) -> str | None:
-    """Return what made a link, likewise."""
+def maker_of_link(link: Link) -> str | None:
+    """Return "the topology NAME" for messages if one made the link, else None."""
     names = [name.split(":") for name in link.altnames if name.startswith(PREFIX)]
     return next((f"the topology {each[1]}" for each in names if link.name != "lo"), None)

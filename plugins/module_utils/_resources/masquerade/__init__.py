@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A table of nftables that masquerades: nft(8)."""
+"""An nftables table that masquerades (source NAT): nft(8)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._core.resource import Handlers, Reading, Resource
 
 
 class MasqueradeResource(Resource):
-    """A table of nftables that masquerades: nft(8)."""
+    """An nftables table that masquerades (source NAT): nft(8)."""
 
     name = "masquerade"
     unread = True

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Tables of nftables, by nft(8) and its JSON (libnftables-json(5)), run inside the namespace."""
+"""Read and set nftables tables with nft(8) and its JSON (libnftables-json(5)) in the namespace."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .state import MARK, Masquerade
 
 
 def _nft(kernel: Handles, netns: str, what: str, *args: str) -> tuple[int, str, str]:
-    """Return exit status, output and error of nft, run inside a namespace."""
+    """Run nft inside a namespace and return its exit status, output and error output."""
     path = shutil.which("nft", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if path is None or kernel.run_command is None:
-        raise NetnsError(f"{what}: there is no nft on this host; install the package nftables")
+        raise NetnsError(f"{what}: nft not found on this host; install the package nftables")
     command, run_command = [path, *args], kernel.run_command
     fd = kernel.socket(netns).namespace()
     try:
-        # A child is born into the namespace of the thread that makes it.
+        # A child process starts in the namespace of the thread that forks it.
         return system.inside(
             fd, lambda: run_command(command, environ_update={"LC_ALL": "C", "LANG": "C"})
         )
@@ -39,18 +39,18 @@ def _nft(kernel: Handles, netns: str, what: str, *args: str) -> tuple[int, str, 
 
 
 def read(kernel: Handles, netns: str, table: str) -> Masquerade | None:
-    """Return what a table holds, None if there is none."""
+    """Return the contents of a table, None if it does not exist."""
     what = f"read the nftables table {table} {phrase(netns)}"
-    status, told, error = _nft(kernel, netns, what, "-j", "list", "table", "inet", table)
+    status, output, error = _nft(kernel, netns, what, "-j", "list", "table", "inet", table)
     if status != 0:
         if "No such file or directory" in error:
             return None
         raise KernelError(errno.EIO, what, _first(error))
-    return parsed(table, json.loads(told)["nftables"])
+    return parsed(table, json.loads(output)["nftables"])
 
 
 def parsed(table: str, objects: t.Iterable[dict[str, t.Any]]) -> Masquerade:
-    """Return a table from the objects that nft lists of it."""
+    """Return a table from the JSON objects in which nft lists it."""
     sources: list[str] = []
     outs: set[str | None] = set()
     foreign = 0
@@ -66,7 +66,7 @@ def parsed(table: str, objects: t.Iterable[dict[str, t.Any]]) -> Masquerade:
         elif not ({"metainfo", "table"} & each.keys() or _is_chain(each.get("chain"))):
             foreign += 1
     if len(outs) > 1:
-        return Masquerade(table, foreign=foreign)  # ours, of an odd kind: it is written anew
+        return Masquerade(table, foreign=foreign)  # inconsistent: it is rewritten
     return Masquerade(table, tuple(sources), next(iter(outs), None), foreign)
 
 
@@ -76,7 +76,7 @@ def _is_chain(chain: dict[str, t.Any] | None) -> bool:
 
 
 def _rule(rule: dict[str, t.Any]) -> tuple[str, str | None] | None:
-    """Return source and way out of a rule that is ours, None for another."""
+    """Return source and outgoing link of a rule of this collection, None for another rule."""
     if rule.get("comment") != MARK or len(rule["expr"]) != 3:
         return None
     try:
@@ -99,11 +99,11 @@ def _prefix(value: t.Any) -> str:
 
 
 def _first(text: str) -> str:
-    return (text.strip().splitlines() or ["nft failed without a word"])[0]
+    return (text.strip().splitlines() or ["nft failed without an error message"])[0]
 
 
 def _set(kernel: Handles, step: op.SetMasquerade) -> None:
-    status, _told, error = _nft(kernel, step.netns, step.phrase(), step.script())
+    status, _output, error = _nft(kernel, step.netns, step.phrase(), step.script())
     if status != 0:
         raise KernelError(errno.EIO, step.phrase(), _first(error))
 

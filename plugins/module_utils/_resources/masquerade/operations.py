@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Operations on the table of nftables that masquerades."""
+"""Operations on the nftables table that masquerades."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .state import Masquerade
 
 @dataclass(frozen=True)
 class SetMasquerade(Operation):
-    """Put a table in the place of the one of its name, at once; ``new`` is None to remove it."""
+    """Replace a table atomically, or remove it if ``new`` is None."""
 
     resource = RESOURCE
 
@@ -31,9 +31,9 @@ class SetMasquerade(Operation):
         return SetMasquerade(self.netns, self.table, self.old, self.new)
 
     def script(self) -> str:
-        """Return the transaction as nft(8) takes it.
+        """Return the nft(8) transaction.
 
-        What is added first can be deleted, be it there or not: so no rule is ever there twice.
+        Adding the table first makes the deletion succeed whether it existed or not.
         """
         lines = [f"add table inet {self.table}", f"delete table inet {self.table}"]
         return "; ".join([*lines, self.new.ruleset()] if self.new else lines)

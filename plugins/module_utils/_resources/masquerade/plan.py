@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the table of nftables that is there to the one that is wanted."""
+"""Plan the operation that turns the nftables table into the desired one."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def plan(draft: Draft, desired: MasqueradeSpec) -> None:
     has = space.masquerades.get(table)
     if has is not None and has.foreign:
         raise Conflict(
-            f"The nftables table {table} {phrase(space.key)} holds {has.foreign} rules or chains"
-            " that this module did not make; it is left alone"
+            f"nftables table {table} {phrase(space.key)} cannot be changed: it holds {has.foreign}"
+            " rules or chains that this module did not make. Remove them, or use another name"
         )
     wanted = desired.wanted if desired.present else None
     if has != wanted:

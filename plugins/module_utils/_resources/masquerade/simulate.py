@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What setting a table of nftables does."""
+"""Simulate the effect of setting an nftables table."""
 
 from __future__ import annotations
 

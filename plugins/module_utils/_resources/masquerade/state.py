@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Masquerading by nftables, in a table of its own: what is there and what is wanted."""
+"""Masquerading by nftables in a table of its own: current and desired state."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..._core import inet, parse
 from ..._core.errors import BadInput
 from ..._core.record import dataclass
 
-MARK = "linuxnet.netns"  # the comment of every rule that is ours
+MARK = "linuxnet.netns"  # comment of every rule of this collection
 PREFIX = "linuxnet_"
 
 
 @dataclass(frozen=True)
 class Masquerade:
-    """Packets from ``sources`` get the address of the link that they leave by.
+    """Packets from ``sources`` get the address of their outgoing link as source.
 
-    ``out`` is that link; None: whichever leads out of the network that the packet comes from.
-    ``foreign`` counts rules in the table that are not ours, or that we cannot read.
+    ``out`` is that link; None means all packets that leave the network of their source.
+    ``foreign`` counts the rules and chains in the table that are not this collection's.
     """
 
     table: str
@@ -32,7 +32,7 @@ class Masquerade:
     foreign: int = 0
 
     def ruleset(self) -> str:
-        """Return the table as nft(8) takes it."""
+        """Return the table in the syntax of nft(8)."""
         rules = []
         for source in self.sources:
             family = "ip6" if ":" in source else "ip"
@@ -44,7 +44,7 @@ class Masquerade:
 
 @dataclass(frozen=True)
 class MasqueradeSpec:
-    """A table that is to be there, or not."""
+    """A table that must be present or absent."""
 
     place: str
     wanted: Masquerade
@@ -55,11 +55,11 @@ class MasqueradeSpec:
         """Read the options of the netns_masquerade module."""
         name = options["name"]
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,31}", name):
-            raise BadInput(f"name is a letter, then up to 31 letters, digits or '_': {name!r}")
+            raise BadInput(f"name {name!r} must be a letter and up to 31 letters, digits or '_'")
         present = options["state"] == "present"
         sources = tuple(sorted({_network(text) for text in options["source"] or ()}, key=_order))
         if present and not sources:
-            raise BadInput("source is empty: state the networks whose packets are masqueraded")
+            raise BadInput("source is empty; list the networks whose packets are masqueraded")
         wanted = Masquerade(PREFIX + name, sources, _out(options["out"]))
         return cls(parse.place(options["netns"]), wanted, present)
 
@@ -67,24 +67,24 @@ class MasqueradeSpec:
 def _network(text: str) -> str:
     found = inet.network(text)
     if found is None:
-        raise BadInput(f"source lists networks: {text!r} is none{inet.hint(text)}")
+        raise BadInput(f"source {text!r} must be a network, as 192.0.2.0/24{inet.hint(text)}")
     if not found[1]:
-        raise BadInput(f"source: {text} has host bits set; the network is {found[0]}")
+        raise BadInput(f"source {text} has host bits set; write it as {found[0]}")
     return found[0]
 
 
 def _out(text: str | None) -> str | None:
-    """Return the link to leave by, a name that nft(8) takes for nothing but a name.
+    """Return the outgoing link, whose name nft(8) must take literally.
 
-    A string of nft has no way to hold a quotation mark, and an asterisk in one stands for any text.
+    An nft string cannot contain a quotation mark, and '*' in it is a wildcard.
     """
     if text is None:
         return None
     name = parse.said("out", parse.link_name, text)
     wrong = re.search(r"""["*\\]""", name)
     if wrong or not name.isprintable():
-        what = wrong[0] if wrong else "character that is not shown"
-        raise BadInput(f"out: nft cannot be told of a link with a {what} in its name: {text!r}")
+        what = wrong[0] if wrong else "non-printable characters"
+        raise BadInput(f"out {text!r} is not possible: nft cannot match link names with {what}")
     return name
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Network namespaces themselves: ip-netns(8)."""
+"""Network namespaces: ip-netns(8)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if t.TYPE_CHECKING:
 
 
 class NamespaceResource(Resource):
-    """Network namespaces themselves: ip-netns(8)."""
+    """Network namespaces: ip-netns(8)."""
 
     name = "namespace"
 

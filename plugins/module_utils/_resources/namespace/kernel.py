@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How namespaces are made, named, numbered and removed."""
+"""Create, name, number and delete namespaces."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ..._netlink.socket import Socket
 from ..link.kernel_codec import LinkRequest, altname
 from . import operations as op
 
-AT_ONCE = 50  # namespaces that are made in one go, before each gets its name
+BATCH = 50  # namespaces that are created in one batch before they are named
 RTM_NEWNSID, RTM_NEWLINKPROP = 88, 108  # linux/rtnetlink.h
 
 
@@ -34,14 +34,14 @@ def _create_namespace(kernel: Handles, step: op.CreateNamespace) -> None:
         kernel.release(step.netns)
         return
     kernel.drop(step.netns)
-    # Made first and named then: the name is a dead file only for as long as a mount takes.
+    # Created before it is named, so that the file is stale only for the moment of one mount().
     if not kernel.unnamed:
         steps, number = kernel.upcoming
-        likely = itertools.islice(steps, number, number + AT_ONCE - 1)
+        likely = itertools.islice(steps, number, number + BATCH - 1)
         more = sum(isinstance(each, op.CreateNamespace) for each in likely)
         more = min(more, kernel.room())
         kernel.make_room(1 + more)
-        kernel.unnamed = files.create_unnamed(1 + more, step.phrase(), _ready(step.mark))
+        kernel.unnamed = files.create_unnamed(1 + more, step.phrase(), _marker(step.mark))
     sock = kernel.unnamed.pop()
     try:
         files.bind(sock, step.netns, step.phrase(), step.mark)
@@ -51,8 +51,8 @@ def _create_namespace(kernel: Handles, step: op.CreateNamespace) -> None:
     kernel.keep(step.netns, sock)
 
 
-def _ready(mark: str) -> t.Callable[[Socket], object]:
-    """Return what gives a namespace its mark, which all that a task makes have in common."""
+def _marker(mark: str) -> t.Callable[[Socket], object]:
+    """Return a function that marks a new namespace; all of one task have the same mark."""
     if not mark:
         return id
     attrs = [altname(mark)]
@@ -63,21 +63,21 @@ def _ready(mark: str) -> t.Callable[[Socket], object]:
 
 def _delete_namespace(kernel: Handles, step: op.DeleteNamespace) -> None:
     kernel.make_room(2)
-    # The namespace lives on while this is open: until the plan is done, it can be named again.
+    # This descriptor keeps the namespace alive, so that a rollback can name it again.
     fd = kernel.socket(step.netns).namespace()
-    cellar = kernel.held_by_mounts if kernel.keep_deleted else None
+    mounts = kernel.held_by_mounts if kernel.keep_deleted else None
     try:
         if kernel.watch is not None and not step.busy:
             kernel.watch.add(step.netns, fd)
-        if cellar is not None:
-            cellar.put(step.netns, fd)
+        if mounts is not None:
+            mounts.put(step.netns, fd)
         held = [fd, *files.take_off(step.netns, step.phrase(), fd)]
     except BaseException:
         os.close(fd)
-        if cellar is not None and step.netns in cellar.paths:
-            cellar.drop(step.netns)
+        if mounts is not None and step.netns in mounts.paths:
+            mounts.drop(step.netns)
         raise
-    if cellar is not None:
+    if mounts is not None:
         os.close(held.pop(0))
     if kernel.keep_deleted:
         kernel.held[step.netns] = held

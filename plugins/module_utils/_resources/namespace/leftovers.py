@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Yield what a rolled back operation left of a namespace otherwise than it was."""
+"""Yield what differs from before after an operation on a namespace was rolled back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..._core.operation import Operation
 
 
 def leftovers(was: World, now: World, step: Operation) -> t.Iterator[str]:
-    """Yield what a rolled back operation left of a namespace otherwise than it was."""
+    """Yield what differs from before after an operation on a namespace was rolled back."""
     key = getattr(step, "netns", "")
     if key in was.spaces and key in now.spaces:
         old, new = was.spaces[key].state, now.spaces[key].state

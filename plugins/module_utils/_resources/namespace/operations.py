@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Operations on namespaces themselves."""
+"""Operations on namespaces."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from . import RESOURCE
 
 @dataclass(frozen=True)
 class CreateNamespace(Operation):
-    """Make a namespace and give it a name, or give back the name that DeleteNamespace took.
+    """Create a namespace, or on rollback name one again that DeleteNamespace removed.
 
-    With ``again`` the kernel floor still holds the old namespace, and binds that one. ``mark`` is
-    another name of its loopback, by which it shows who made it before it has a name itself.
+    With ``again`` the old namespace is still held open and is named again. ``mark`` is an altname of
+    its loopback, which shows who made the namespace even before it has a name.
     """
 
     resource = RESOURCE
@@ -48,9 +48,9 @@ class CreateNamespace(Operation):
 
 @dataclass(frozen=True)
 class DeleteNamespace(Operation):
-    """Take the name of a namespace away; what it held is let go once the whole plan is done.
+    """Remove the name of a namespace; it is released once the whole plan is done.
 
-    ``busy``: processes hold it, and will go on doing so.
+    ``busy``: processes use the namespace and keep it alive.
     """
 
     resource = RESOURCE
@@ -73,7 +73,7 @@ class DeleteNamespace(Operation):
 
 @dataclass(frozen=True)
 class RemoveStale(Operation):
-    """Unlink a file under /run/netns that is no namespace."""
+    """Remove a stale file under /run/netns, on which no namespace is mounted."""
 
     resource = RESOURCE
 
@@ -91,7 +91,7 @@ class RemoveStale(Operation):
 
 @dataclass(frozen=True)
 class PutStale(Operation):
-    """Put an empty file where RemoveStale took one; only ever an undo."""
+    """Create the stale file again; used for rollback only."""
 
     resource = RESOURCE
 
@@ -104,12 +104,12 @@ class PutStale(Operation):
         return f"touch {shlex.quote('/run/netns/' + self.netns)}"
 
     def phrase(self) -> str:
-        return f"put back the stale file of namespace {self.netns}"
+        return f"restore the stale file of namespace {self.netns}"
 
 
 @dataclass(frozen=True)
 class SetNsid(Operation):
-    """Give a namespace its number as the current one sees it; the kernel never takes it back."""
+    """Set the nsid of a namespace in the current one, which the kernel cannot revert."""
 
     resource = RESOURCE
 
@@ -120,11 +120,11 @@ class SetNsid(Operation):
         return None
 
     def waits(self, steps: t.Sequence[Operation]) -> bool:
-        # The kernel numbers a namespace by itself once a link leads there: peernet2id_alloc().
+        # The kernel itself numbers a namespace once a link leads there: peernet2id_alloc().
         return not any(HERE in each.places() for each in steps if each.resource.acts_on_links)
 
     def command(self) -> str:
         return f"ip netns set {shlex.quote(self.netns)} {self.nsid}"
 
     def phrase(self) -> str:
-        return f"give namespace {self.netns} the nsid {self.nsid}"
+        return f"set the nsid of namespace {self.netns} to {self.nsid}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From namespaces as they are to namespaces as they are wanted."""
+"""Plan the operations that turn namespaces into the desired ones."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def plan(draft: Draft, desired: NetnsSpec) -> None:
 
 def _present(draft: Draft, desired: NetnsSpec) -> None:
     for name in desired.names:
-        state = _named(draft, name).state
+        state = _named_space(draft, name).state
         if state != "present" and draft.world.private_mounts:
             raise Conflict(
-                f"Namespace {name} cannot be made inside `ip netns exec`, whose mounts are private:"
-                " to everybody else it would be a dead file. Run the task outside of it"
+                f"namespace {name} cannot be created inside `ip netns exec`: its mounts are private,"
+                " so that others would see a stale file only. Run the task outside of it"
             )
         if state == "stale":
             draft.add(op.RemoveStale(name))
@@ -39,7 +39,7 @@ def _present(draft: Draft, desired: NetnsSpec) -> None:
             draft.add(op.CreateNamespace(name, mark=desired.mark))
     for name in desired.names:
         draft.change_link(name, "lo", {"up": desired.lo_up})
-    # Last: a nsid is the one thing here that cannot be taken back.
+    # Last, as setting a nsid cannot be rolled back.
     for name in desired.names:
         _nsid(draft, draft.world.spaces[name], desired.nsid)
 
@@ -49,16 +49,16 @@ def _nsid(draft: Draft, space: Space, nsid: int | None) -> None:
         return
     if space.nsid is not None:
         raise Conflict(
-            f"Namespace {space.key} has the nsid {space.nsid}; the kernel does not change it to"
-            f" {nsid} while the namespace lives"
+            f"nsid of namespace {space.key} cannot be changed from {space.nsid} to {nsid}: the kernel"
+            " sets it once. Leave nsid out, or delete and create the namespace"
         )
     if nsid in draft.world.taken_nsids:
-        raise Conflict(f"The nsid {nsid} is that of another namespace")
+        raise Conflict(f"nsid {nsid} is used by another namespace; choose another one")
     draft.add(op.SetNsid(space.key, nsid))
 
 
 def _absent(draft: Draft, desired: NetnsSpec, name: str) -> None:
-    space = _named(draft, name)
+    space = _named_space(draft, name)
     if space.state == "stale":
         draft.add(op.RemoveStale(name))
     if space.state != "present":
@@ -73,18 +73,18 @@ def _absent(draft: Draft, desired: NetnsSpec, name: str) -> None:
     draft.add(op.DeleteNamespace(name, busy=bool(space.pids)))
 
 
-def _named(draft: Draft, name: str) -> Space:
-    """Return the namespace that a file stands for; refuse what is no file of a namespace."""
+def _named_space(draft: Draft, name: str) -> Space:
+    """Return the namespace of that name; refuse files of other kinds and second names."""
     space = draft.world.at(name)
     if space.foreign:
         raise Conflict(
-            f"/run/netns/{name} is {space.foreign}, not a namespace; it is left alone."
-            " Remove it yourself, or use another name"
+            f"/run/netns/{name} is {space.foreign}, not a namespace, and is left as it is. Remove it,"
+            " or use another name"
         )
     if space.key != name:
         raise Conflict(
-            f"{name} is another name of namespace {space.key or 'that the task runs in'};"
-            " it is left alone. Remove one of the names yourself"
+            f"{name} is a second name of namespace {space.key or 'that the task runs in'} and is left"
+            " as it is. Remove one of the names"
         )
     return space
 
@@ -94,12 +94,12 @@ def _refuse_losses(space: Space, hardware: list[str]) -> None:
         shown = ", ".join(map(str, space.pids[:5])) + (", …" if len(space.pids) > 5 else "")
         several = len(space.pids) > 1
         raise Conflict(
-            f"Namespace {space.key} is in use by {len(space.pids)} process{'es' * several}"
+            f"namespace {space.key} is in use by {len(space.pids)} process{'es' * several}"
             f" (pid {shown}); end {'them' if several else 'it'},"
-            " or state force=true to take its name away all the same"
+            " or set force=true to remove its name anyway"
         )
     if hardware:
         raise Conflict(
-            f"Namespace {space.key} holds hardware ({', '.join(hardware)});"
-            " move it out, or state force=true to have it moved here first"
+            f"namespace {space.key} holds hardware devices ({', '.join(hardware)}); move them out, or"
+            " set force=true to move them to the current namespace first"
         )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on namespaces do: linux/net/core/net_namespace.c."""
+"""Simulate the effects of operations on namespaces: net/core/net_namespace.c."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from . import operations as op
 def _create_namespace(world: World, step: op.CreateNamespace) -> None:
     before = world.spaces.get(step.netns)
     space = world.spaces[step.netns] = fresh(step.netns, mark=step.mark)
-    if before is not None:  # of one that is not there, a survey tells what it would be born with
+    if before is not None:  # the survey noted the initial state of a new namespace
         space.sysctls, space.rules = before.sysctls, before.rules
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of namespaces, normalised."""
+"""Desired namespaces, normalised from a task's options."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..._core.record import dataclass
 
 @dataclass(frozen=True)
 class NetnsSpec:
-    """Namespaces that are to be there, or not."""
+    """Namespaces that must be present or absent."""
 
     names: tuple[str, ...]
     present: bool = True
@@ -30,10 +30,10 @@ class NetnsSpec:
         """Read the options of the netns module."""
         names = tuple(dict.fromkeys(parse.netns_name(name) for name in options["name"]))
         if not names:
-            raise BadInput("name is an empty list: no namespace is named")
+            raise BadInput("name is empty; list at least one namespace")
         nsid = parse.number("nsid", options["nsid"], 0, 0x7FFFFFFF)
         if nsid is not None and len(names) > 1:
-            raise BadInput(f"One nsid cannot be that of {len(names)} namespaces")
+            raise BadInput(f"nsid {nsid} requires a single namespace, but name lists {len(names)}")
         parse.number("timeout", options.get("timeout"), 1, 0x7FFFFFFF)
         present = options["state"] == "present"
         return cls(names, present, nsid, options["lo_up"], options["force"])

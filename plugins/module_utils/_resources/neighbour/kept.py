@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Neighbours that somebody set outlive a change of their link with which the kernel drops them."""
+"""Add neighbours again that the kernel drops with a change of their link."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if t.TYPE_CHECKING:
 
 
 class Plan(t.Protocol):
-    """What is needed of a plan here."""
+    """The part of a plan that is used here."""
 
     before: World
     world: World
     kernel: t.Any
 
     def add(self, *steps: Operation) -> None:
-        """Plan steps."""
+        """Add operations to the plan."""
 
 
-def keep(draft: Plan, netns: str, old: Link, name: str) -> None:
-    """Add again what a link loses with another MAC, or as it speaks ARP or no longer does:
-    neigh_changeaddr() of net/core/neighbour.c."""
+def keep_neighbours(draft: Plan, netns: str, old: Link, name: str) -> None:
+    """Add the neighbours again that a link loses when its MAC or its use of ARP changes:
+    neigh_changeaddr() in net/core/neighbour.c."""
     link = draft.world.spaces[netns].links[name]
     gone_down = old.up and not link.up
     if draft.kernel is None or gone_down or not _was_there(draft, netns, old):
@@ -42,19 +42,18 @@ def keep(draft: Plan, netns: str, old: Link, name: str) -> None:
     for each in draft.kernel.details(RESOURCE, netns, old):
         kept = replace(each, link=name)
         v6_gone = ":" in each.address and link.mtu < MIN_V6_MTU
-        if _lasts(each) and kept.key not in has and not v6_gone:
+        if _is_set_by_somebody(each) and kept.key not in has and not v6_gone:
             draft.add(SetNeighbour(netns, kept))
 
 
 def _was_there(draft: Plan, netns: str, link: Link) -> bool:
-    """Return whether a link is the one of this number that the kernel has now: none that the plan
-    makes, or has moved here."""
+    """Return whether the link exists in the kernel already, and is not made or moved by the plan."""
     there = draft.before.spaces[netns].links.values()
     return link.index > 0 and any(
         (each.index, each.mac) == (link.index, link.mac) for each in there
     )
 
 
-def _lasts(each: Neighbour) -> bool:
-    told = each.nud != "dynamic" or any(each.flags)
-    return told and not each.kernel_made and not each.proxy
+def _is_set_by_somebody(each: Neighbour) -> bool:
+    is_lasting = each.nud != "dynamic" or any(each.flags)
+    return is_lasting and not each.kernel_made and not each.proxy

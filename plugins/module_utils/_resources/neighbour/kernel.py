@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How neighbours are set and deleted."""
+"""Set and delete neighbours over netlink."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RTM_NEWNEIGH, RTM_DELNEIGH = 28, 29  # linux/rtnetlink.h
 
 
 def encoded(each: Neighbour, index: int) -> tuple[dict[str, int], list[tuple[t.Any, t.Any]]]:
-    """Return the fields and attributes of the message of an entry."""
+    """Return the netlink fields and attributes of an entry."""
     state = each.state or each.nud
     numbers = {name: number for number, name in STATES.items()}
     flags, flags_ext = each.flags
@@ -52,14 +52,14 @@ def _send(kernel: Handles, netns: str, what: str, kind: int, each: Neighbour, fl
 
 def _set(kernel: Handles, step: op.SetNeighbour) -> None:
     what, new, old = step.phrase(), step.new, step.old
-    # Who made an entry is noted when it is made; "nobody said" cannot be noted later.
-    anew = old is not None and old.proto != new.proto == "unspec"
-    if old is not None and anew:
+    # The kernel cannot reset the protocol of an existing entry to "unspec".
+    recreate = old is not None and old.proto != new.proto == "unspec"
+    if old is not None and recreate:
         _send(kernel, step.netns, what, RTM_DELNEIGH, old, 0)
     try:
         _send(kernel, step.netns, what, RTM_NEWNEIGH, new, CREATE | REPLACE)
     except KernelError:
-        if old is not None and anew:
+        if old is not None and recreate:
             with contextlib.suppress(KernelError):
                 _send(kernel, step.netns, what, RTM_NEWNEIGH, old, CREATE | REPLACE)
         raise

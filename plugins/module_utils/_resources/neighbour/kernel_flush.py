@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Take neighbours out of the kernel's table again, which holds 1024 of all namespaces together.
+"""Remove neighbours from the kernel's table, which holds 1024 entries for all namespaces together.
 
 net.ipv4.neigh.default.gc_thresh3 is the limit, of the whole machine; what was learned less than
 five seconds ago is not given up for others (neigh_forced_gc() of net/core/neighbour.c).
@@ -31,11 +31,11 @@ Entry = tuple[int, str]  # ifindex and address
 
 
 def forget(entries: t.Mapping[str, t.Collection[Entry]], open_at: t.Callable[[str], int]) -> None:
-    """Forget neighbours, by namespace. One that is not there, or that cannot go, is left out."""
+    """Remove neighbours, given by namespace; failures are ignored."""
 
     def work() -> None:
         for key in sorted(entries, key=lambda key: key != HERE):
-            with contextlib.suppress(OSError):  # gone meanwhile
+            with contextlib.suppress(OSError):  # removed meanwhile
                 if key != HERE:
                     fd = open_at(key)
                     try:
@@ -52,12 +52,12 @@ def _forget(entries: t.Sequence[Entry]) -> None:
         socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, socket.NETLINK_ROUTE
     ) as sock:
         for start in range(0, len(entries), AT_ONCE):
-            # The kernel is done with all of them when it has taken the datagram.
+            # The kernel handles all messages before send() returns.
             sock.send(b"".join(message(*each) for each in entries[start : start + AT_ONCE]))
 
 
 def message(index: int, address: str) -> bytes:
-    """Return the message that takes a neighbour of a link away."""
+    """Return the message that deletes a neighbour of a link."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     packed = socket.inet_pton(family, address)
     attribute = ATTRIBUTE.pack(ATTRIBUTE.size + len(packed), NDA_DST) + packed

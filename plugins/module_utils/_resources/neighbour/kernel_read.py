@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the kernel's messages to neighbours."""
+"""Read neighbours from netlink messages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STATES = {
     0x80: "permanent",
 }
 PROXY, OFFLOADED, ROUTER = 0x08, 0x20, 0x80
-STATED = PROXY | OFFLOADED | ROUTER  # by a task, or by whoever offloads
+STATED = PROXY | OFFLOADED | ROUTER  # set by a task or by hardware offload
 RTN_UNICAST = 1  # linux/rtnetlink.h
 EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
 
@@ -77,7 +77,7 @@ class NeighbourMessage(codec.NetlinkMessage):
 def neighbours(
     sock: Socket, what: str, links: t.Mapping[str, Link], wanted: t.Collection[str] | None
 ) -> list[Neighbour]:
-    """Return the neighbours of links (None: of all) that have a MAC, and what these answer for."""
+    """Return the neighbours of links (None: all) that have a MAC, and the links' proxy entries."""
     by_index = {
         link.index: link for link in links.values() if wanted is None or link.name in wanted
     }
@@ -85,11 +85,11 @@ def neighbours(
     attrs = [("NDA_IFINDEX", next(iter(by_index)))] if len(by_index) == 1 else []
     found = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, EVERY, attrs)
     proxies = sock.dump(what, NeighbourMessage, RTM_GETNEIGH, {**EVERY, "flags": PROXY}, attrs)
-    told = [
+    pairs = [
         *((each, by_index.get(each["ifindex"])) for each in found if _matters(each)),
         *((each, by_index.get(each["ifindex"])) for each in proxies),
     ]
-    return [_neighbour(each, link) for each, link in told if link is not None]
+    return [_neighbour(each, link) for each, link in pairs if link is not None]
 
 
 def _matters(message: t.Any) -> bool:

@@ -17,7 +17,7 @@ from .state import EXT_LEARNED, MANAGED, Neighbour
 
 
 def words(verb: str, each: Neighbour) -> list[str]:
-    """Return a neighbour as ip-neighbour(8) takes it."""
+    """Return the arguments of ip-neighbour(8) for an entry."""
     if each.proxy:
         line = ["neigh", verb, "proxy", each.address, "dev", each.link]
     elif verb == "del":
@@ -36,7 +36,7 @@ def words(verb: str, each: Neighbour) -> list[str]:
 
 @dataclass(frozen=True)
 class SetNeighbour(Operation):
-    """Make an entry, in the place of ``old`` if there is one."""
+    """Add an entry or replace ``old`` with it."""
 
     resource = RESOURCE
 
@@ -53,7 +53,7 @@ class SetNeighbour(Operation):
         return ip(self.netns, *words("replace", self.new))
 
     def phrase(self) -> str:
-        return f"set the {said(self.new)} {phrase(self.netns)}"
+        return f"set the {description(self.new)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, NEIGHBOURS, (self.new.link,)),)
@@ -67,7 +67,7 @@ class SetNeighbour(Operation):
 
 @dataclass(frozen=True)
 class DeleteNeighbour(Operation):
-    """Take an entry away."""
+    """Delete an entry."""
 
     resource = RESOURCE
 
@@ -81,7 +81,7 @@ class DeleteNeighbour(Operation):
         return ip(self.netns, *words("del", self.neighbour))
 
     def phrase(self) -> str:
-        return f"delete the {said(self.neighbour)} {phrase(self.netns)}"
+        return f"delete the {description(self.neighbour)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, NEIGHBOURS, (self.neighbour.link,)),)
@@ -90,7 +90,7 @@ class DeleteNeighbour(Operation):
         return (self.neighbour,)
 
 
-def said(each: Neighbour) -> str:
-    """Return an entry as a part of a sentence."""
+def description(each: Neighbour) -> str:
+    """Return a description of an entry for messages."""
     what = f"proxy for {each.address}" if each.proxy else f"neighbour {each.address}"
     return f"{what}{f' with MAC {each.mac}' if each.mac else ''} of link {each.link}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the neighbours of a link to those that are wanted."""
+"""Plan the operations that turn the neighbours of a link into the desired ones."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ import typing as t
 from ..._core.errors import BadInput, Conflict
 from ..._core.host_state import Space, World, phrase
 from ..._core.plan_builder import Draft
-from .operations import DeleteNeighbour, SetNeighbour, said
+from .operations import DeleteNeighbour, SetNeighbour, description
 from .spec import NeighbourSpec, NeighboursSpec
 from .state import DYNAMIC, MANAGED, Neighbour, shown
 
 
 def plan(draft: Draft, desired: NeighboursSpec) -> None:
-    """Plan the entries that a task lists, and with purge that there are no others beside them."""
+    """Plan the listed entries, and with purge the removal of all others."""
     if not desired.present:
         space = draft.world.at(desired.place)
         draft.refuse_altname(desired.place, desired.link)
         for each in desired.entries:
             there = _there(space, each)
-            if there is not None and _has(there, each):
+            if there is not None and _is_as_desired(there, each):
                 draft.add(DeleteNeighbour(space.key, there))
         return
     draft.link(desired.place, desired.link)
@@ -35,7 +35,7 @@ def plan(draft: Draft, desired: NeighboursSpec) -> None:
     if desired.purge:
         kept = {(each.link, each.address, each.proxy) for each in desired.entries}
         for there in list(space.neighbours):
-            if there.key not in kept and _goes(there, desired):
+            if there.key not in kept and _may_purge(there, desired):
                 draft.add(DeleteNeighbour(space.key, there))
 
 
@@ -44,8 +44,8 @@ def _there(space: Space, desired: NeighbourSpec) -> Neighbour | None:
     return next((each for each in space.neighbours if each.key == key), None)
 
 
-def _has(there: Neighbour, desired: NeighbourSpec) -> bool:
-    """Return whether an entry is all that is stated."""
+def _is_as_desired(there: Neighbour, desired: NeighbourSpec) -> bool:
+    """Return whether an existing entry has all stated attributes."""
     return all(
         getattr(desired, name) in (None, getattr(there, name))
         for name in ("mac", "nud", "router", "proto")
@@ -54,20 +54,19 @@ def _has(there: Neighbour, desired: NeighbourSpec) -> bool:
 
 def _present(draft: Draft, space: Space, desired: NeighbourSpec) -> None:
     old = _there(space, desired)
-    # What the kernel learned is not what a task means, unless it says so: it will go by itself.
+    # A learned entry expires, so it does not count unless a nud is stated.
     learned = old is not None and old.nud == DYNAMIC and desired.nud is None and not any(old.flags)
-    if old is not None and _has(old, desired) and not learned:
+    if old is not None and _is_as_desired(old, desired) and not learned:
         return
     if old is not None and old.flags[1] & MANAGED:
         raise Conflict(
-            f"The {said(old)} {phrase(space.key)} is managed, which no task of this collection can"
-            " state: the kernel itself finds its MAC, so that it is left alone. Delete it first"
-            " (state=absent)"
+            f"{description(old)} {phrase(space.key)} cannot be changed: it is managed, the kernel itself"
+            " resolves its MAC. Delete it first (state=absent)"
         )
     nud = desired.nud or (old.nud if old is not None and not learned else "permanent")
     mac = desired.mac or (old.mac if old is not None else None)
     if mac is None and not desired.proxy:
-        raise BadInput(f"There is no neighbour {desired.address} yet: state its mac")
+        raise BadInput(f"mac is required for the new neighbour {desired.address}")
     draft.add(
         SetNeighbour(
             space.key,
@@ -88,12 +87,12 @@ def _present(draft: Draft, space: Space, desired: NeighbourSpec) -> None:
     )
 
 
-def _goes(there: Neighbour, desired: NeighboursSpec) -> bool:
-    """Return whether a purge is about an entry: not what the kernel learned or made itself, nor what
-    bears the flags of other programs."""
+def _may_purge(there: Neighbour, desired: NeighboursSpec) -> bool:
+    """Return whether purge may remove an entry: not those that the kernel learned or made, nor those
+    with flags of other programs."""
     return (
         there.link == desired.link
-        and there.proxy in desired.sorts
+        and there.proxy in desired.proxy_values
         and there.proto == desired.proto
         and not there.kernel_made
         and not any(there.flags)
@@ -102,7 +101,7 @@ def _goes(there: Neighbour, desired: NeighboursSpec) -> bool:
 
 
 def render(world: World, desired: NeighboursSpec) -> list[dict[str, t.Any]]:
-    """Return what results show: of what comes and goes by itself only what is asked for."""
+    """Return the entries that results show; learned ones only if the task lists them."""
     space = world.spaces.get(world.places.get(desired.place, desired.place))
     asked = {(each.link, each.address, each.proxy) for each in desired.entries}
     ours = [

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of neighbours, normalised. None: nothing was said, leave it alone."""
+"""Desired neighbours, normalised from a task's options; None means not stated: leave as it is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NUDS = ("permanent", "noarp", *VOLATILE)
 
 @dataclass(frozen=True)
 class NeighbourSpec:
-    """One entry. ``state`` is what a new one is to be at first, ``nud`` what it stays."""
+    """One desired entry; ``state`` is the initial NUD state of a new one, ``nud`` the lasting one."""
 
     link: str
     address: str
@@ -38,12 +38,15 @@ class NeighbourSpec:
 
 @dataclass(frozen=True)
 class NeighboursSpec:
-    """Neighbours that a link is to have, or not to have. ``sorts`` tells which a purge is about."""
+    """Neighbours that a link must have or must not have.
+
+    ``proxy_values`` has True if purge is to remove proxies, and False if neighbours.
+    """
 
     place: str
     link: str
     entries: tuple[NeighbourSpec, ...]
-    sorts: frozenset[bool]
+    proxy_values: frozenset[bool]
     present: bool = True
     purge: bool = False
     proto: str = "static"
@@ -55,22 +58,24 @@ class NeighboursSpec:
         listed = stated_entries(options, OF_NEIGH, "neigh")
         proto = protocol(options["proto"])
         if options["purge"] and proto == "kernel":
-            raise BadInput("purge leaves what the kernel made: it does not go with proto=kernel")
+            raise BadInput("purge=true cannot be combined with proto=kernel")
         present = options["state"] == "present"
         entries = tuple(dict.fromkeys(_read_entry(link, each, proto, present) for each in listed))
-        told: set[tuple[str, bool]] = set()
+        seen: set[tuple[str, bool]] = set()
         for each in entries:
-            if (each.address, each.proxy) in told:
-                raise BadInput(f"{each.address} is listed twice, with different things stated")
-            told.add((each.address, each.proxy))
-        sorts = {each.proxy for each in entries}
-        if not sorts:
-            sorts = {True, False} if options["proxy"] is None else {options["proxy"]}
+            if (each.address, each.proxy) in seen:
+                raise BadInput(
+                    f"address {each.address} is listed twice with different options; list it once"
+                )
+            seen.add((each.address, each.proxy))
+        proxy_values = {each.proxy for each in entries}
+        if not proxy_values:
+            proxy_values = {True, False} if options["proxy"] is None else {options["proxy"]}
         return cls(
             parse.place(options["netns"]),
             link,
             entries,
-            frozenset(sorts),
+            frozenset(proxy_values),
             present,
             options["purge"],
             proto or "static",
@@ -78,9 +83,9 @@ class NeighboursSpec:
 
 
 def stated_entries(options: Options, names: t.Sequence[str], kind: str) -> list[Options]:
-    """Return the entries that the options state, each complete: what is listed, or the one."""
+    """Return the listed entries (or the one of the top-level options), each with all options."""
     if options["purge"] and options["state"] != "present":
-        raise BadInput("purge goes with state=present: it removes what is not listed")
+        raise BadInput("purge=true requires state=present: it removes what is not listed")
     every = dict.fromkeys((*OF_NEIGH, *OF_FDB))
     shared = {name: options[name] for name in every}
     listed = options["entries"]
@@ -88,7 +93,7 @@ def stated_entries(options: Options, names: t.Sequence[str], kind: str) -> list[
         key = "address" if kind == "neigh" else "mac"
         listed = [] if shared[key] is None else [{}]
     if not (listed or options["purge"]):
-        raise BadInput("No entry is stated: an empty list goes with purge=true only")
+        raise BadInput("No entry is listed; an empty list requires purge=true")
     merged: list[Options] = []
     for each in [*listed, {}]:
         own = {name: value for name, value in each.items() if value is not None}
@@ -96,24 +101,25 @@ def stated_entries(options: Options, names: t.Sequence[str], kind: str) -> list[
     for each in merged:
         for name in every:
             if each[name] is not None and name not in names:
-                raise BadInput(f"{name} does not go with kind={kind}")
+                raise BadInput(f"{name} cannot be combined with kind={kind}")
     return merged[:-1]
 
 
 def _read_entry(link: str, options: Options, proto: str | None, present: bool) -> NeighbourSpec:
     if options["address"] is None:
-        raise BadInput("A neighbour has an address: it is not stated")
+        raise BadInput("address is required for a neighbour")
     address = _address(options["address"])
     proxy = bool(options["proxy"])
     nud, router = options["nud"], options["router"]
     mac = None if options["mac"] is None else parse.lladdr(options["mac"])
     if nud not in (None, *NUDS):
-        raise BadInput(f"nud={nud} does not go with kind=neigh: {', '.join(NUDS)} do")
+        raise BadInput(f"nud={nud} is not possible with kind=neigh; use one of {', '.join(NUDS)}")
     if proxy:
         for name, value in (("mac", mac), ("nud", nud), ("router", router)):
             if value is not None:
                 raise BadInput(
-                    f"A proxy for {address} has no {name}: the link answers with its own"
+                    f"{name} cannot be combined with proxy=true ({address}): the link answers with"
+                    " its own MAC"
                 )
     return NeighbourSpec(
         link,
@@ -131,6 +137,6 @@ def _address(text: str) -> str:
     found = inet.plain(text)
     if found is None:
         raise BadInput(
-            f"address is an IP address without a prefix: {text!r}{inet.hint(text, 'link')}"
+            f"address {text!r} must be an IP address without prefix length{inet.hint(text, 'link')}"
         )
     return found

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A neighbour of a link, or an address that the link answers for, as the kernel tells it."""
+"""A neighbour of a link, or an address for which the link answers as a proxy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typing as t
 from ..._core.record import dataclass, field
 
 UNRESOLVED = ("none", "incomplete", "failed")  # without a MAC
-VOLATILE = ("reachable", "stale", "delay", "probe")  # between which the kernel moves by itself
+VOLATILE = ("reachable", "stale", "delay", "probe")  # the kernel changes between these by itself
 DYNAMIC = "dynamic"
 EXT_LEARNED = 0x10  # NTF_EXT_LEARNED, linux/neighbour.h
 MANAGED = 0x1  # NTF_EXT_MANAGED
@@ -20,12 +20,11 @@ MANAGED = 0x1  # NTF_EXT_MANAGED
 
 @dataclass(frozen=True)
 class Neighbour:
-    """Which MAC an IP address has.
+    """The MAC address of an IP address on a link.
 
-    ``nud`` is permanent, noarp or dynamic; ``state``, where that is dynamic, what it was when it
-    was read or is to be at first. A ``proxy`` is an address that the link itself answers for.
-    ``flags`` are the two words of flags that no task can state (NTF_…, NTF_EXT_…), ``extras`` the
-    attributes, by number.
+    ``nud`` is permanent, noarp or dynamic; if dynamic, ``state`` is the NUD state that was read or
+    that a new entry gets. A ``proxy`` is an address for which the link itself answers. ``flags``
+    (NTF_…, NTF_EXT_…) and ``extras`` (attributes by number) cannot be set by tasks.
     """
 
     link: str
@@ -42,12 +41,12 @@ class Neighbour:
 
     @property
     def key(self) -> tuple[str, str, bool]:
-        """Return what tells it from others."""
+        """Return the key that identifies an entry."""
         return self.link, self.address, self.proxy
 
 
 def nud_of(state: str) -> str:
-    """Return the state of an entry as far as it is lasting."""
+    """Return the lasting part of a NUD state: states between which the kernel moves are dynamic."""
     return DYNAMIC if state in VOLATILE or state in UNRESOLVED else state
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How rules are added, put back where they were, and deleted."""
+"""Add rules, put them back in their old position, and delete them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..._netlink.handles import Handles
 from ..._netlink.socket import ACK, CREATE, EXCL, REQUEST
 from . import operations as op
 from .kernel_read import ACTIONS, INVERT, RuleMessage, rules
-from .state import IPPROTOS, Rule, hits, same_place
+from .state import IPPROTOS, Rule, may_match, same_place
 
 RTM_NEWRULE, RTM_DELRULE = 32, 33  # linux/rtnetlink.h
 FIND_SADDR = 0x10000  # FIB_RULE_FIND_SADDR, linux/fib_rules.h
@@ -38,11 +38,11 @@ def _send(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags: 
 
 
 def _replay(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags: int) -> None:
-    """Send the kernel's own message back, with another type in its header."""
+    """Send the message in which the kernel showed the rule back to it, with another type."""
     sock = kernel.socket(netns)
     sock.sequence += 1
     data = bytearray(rule.wire)
-    if rule.priority == 0:  # the kernel does not tell it, and to be told nothing means any
+    if rule.priority == 0:  # the kernel omits priority 0, and takes a missing one as any
         data += nla.ATTRIBUTE.pack(8, FRA_PRIORITY) + bytes(4)
     header = (len(data), kind, REQUEST | ACK | flags, sock.sequence, 0)
     codec.HEADER.pack_into(data, 0, *header)
@@ -57,7 +57,7 @@ def _encode(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags
 
 
 def encoded(rule: Rule) -> tuple[dict[str, int], list[tuple[str, t.Any]]]:
-    """Return the fields and attributes of a rule's message."""
+    """Return the netlink fields and attributes of a rule."""
     src, _slash, src_len = (rule.src or "").partition("/")
     dst, _slash, dst_len = (rule.dst or "").partition("/")
     fields = {
@@ -97,7 +97,7 @@ def encoded(rule: Rule) -> tuple[dict[str, int], list[tuple[str, t.Any]]]:
 
 
 def _number(name: str, names: dict[int, str]) -> int:
-    """Return the number of a name, or the number that the text is."""
+    """Return the number for a name, or of a text that is a number."""
     for number, known in names.items():
         if known == name:
             return number
@@ -105,12 +105,12 @@ def _number(name: str, names: dict[int, str]) -> int:
 
 
 def _add(kernel: Handles, netns: str, what: str, rule: Rule) -> None:
-    """Add a rule behind those of its priority."""
+    """Add a rule behind those of the same priority."""
     try:
         _send(kernel, netns, what, RTM_NEWRULE, rule, CREATE | EXCL)
     except KernelError as error:
-        # To the kernel a rule is there if one is that has all that is asked for, and more
-        # (rule_exists()). Whether this one is there, only a look can tell.
+        # The kernel also refuses a rule when another one has all its attributes and more
+        # (rule_exists()), so the existing rules decide.
         if error.errno != errno.EEXIST or rule in rules(kernel.socket(netns), ""):
             raise
         _send(kernel, netns, what, RTM_NEWRULE, rule, CREATE)
@@ -123,14 +123,14 @@ def _add_rule(kernel: Handles, step: op.AddRule) -> None:
     there = same_place(rules(kernel.socket(step.netns), step.phrase()), step.rule)
     behind = [rule for rule in there if rule in step.followers]
     at = there.index(behind[0]) if behind else len(there)
-    _arrange(kernel, step.netns, step.phrase(), there, [*there[:at], step.rule, *there[at:]])
+    _reorder(kernel, step.netns, step.phrase(), there, [*there[:at], step.rule, *there[at:]])
 
 
 def _delete_rule(kernel: Handles, step: op.DeleteRule) -> None:
-    """Delete a rule, and no other one that the kernel would take for it."""
+    """Delete exactly this rule, even where the kernel would match another one first."""
     what = step.phrase()
     there = same_place(rules(kernel.socket(step.netns), what), step.rule)
-    first = next((rule for rule in there if hits(step.rule, rule)), step.rule)
+    first = next((rule for rule in there if may_match(step.rule, rule)), step.rule)
     if first == step.rule:
         _send(kernel, step.netns, what, RTM_DELRULE, step.rule, 0)
         return
@@ -138,32 +138,34 @@ def _delete_rule(kernel: Handles, step: op.DeleteRule) -> None:
     if step.rule not in left:
         raise KernelError(errno.ENOENT, what)
     left.remove(step.rule)
-    _arrange(kernel, step.netns, what, there, left)
+    _reorder(kernel, step.netns, what, there, left)
 
 
-def _arrange(kernel: Handles, netns: str, what: str, there: list[Rule], wanted: list[Rule]) -> None:
-    """Bring the rules of one priority into an order: from where it differs they go and come anew.
+def _reorder(kernel: Handles, netns: str, what: str, there: list[Rule], wanted: list[Rule]) -> None:
+    """Reorder the rules of one priority: those from the first difference on are deleted and re-added.
 
-    The kernel puts a rule behind all of its priority, and deletes the first that fits.
+    The kernel adds a rule behind all of its priority, and deletes the first one that matches.
     """
     try:
-        _rebuild(kernel, netns, what, there, wanted)
+        _replace_tail(kernel, netns, what, there, wanted)
     except KernelError:
         with contextlib.suppress(KernelError):
             now = same_place(rules(kernel.socket(netns), what), (there or wanted)[0])
-            _rebuild(kernel, netns, what, now, there)
+            _replace_tail(kernel, netns, what, now, there)
         raise
 
 
-def _rebuild(kernel: Handles, netns: str, what: str, there: list[Rule], wanted: list[Rule]) -> None:
+def _replace_tail(
+    kernel: Handles, netns: str, what: str, there: list[Rule], wanted: list[Rule]
+) -> None:
     same = 0
     while same < min(len(there), len(wanted)) and there[same] == wanted[same]:
         same += 1
     while fits := [
-        i for rule in there[same:] for i, other in enumerate(there[:same]) if hits(rule, other)
+        i for rule in there[same:] for i, other in enumerate(there[:same]) if may_match(rule, other)
     ]:
         same = min(fits)
-    # Front to back, so that each is the first of those left that fits.
+    # Front to back, so that each is the first match of those left.
     for rule in there[same:]:
         _send(kernel, netns, what, RTM_DELRULE, rule, 0)
     for rule in wanted[same:]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the kernel's messages to rules."""
+"""Read rules from netlink messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RTM_GETRULE = 34  # linux/rtnetlink.h
 INVERT = 0x2  # FIB_RULE_INVERT, linux/fib_rules.h
 VERSIONS = {socket.AF_INET: 4, socket.AF_INET6: 6}
 ACTIONS = {1: "to_tbl", 2: "goto", 3: "nop", 6: "blackhole", 7: "unreachable", 8: "prohibit"}
-# Criteria that no task can state, and what they say where they are none.
+# Criteria that tasks cannot set, with their "not set" values.
 OTHERS = {
     11: ("realms", b"\0\0\0\0"),
     12: ("tun_id", b"\0" * 8),

@@ -28,7 +28,7 @@ WORDS = {
 
 
 def rule_words(verb: str, rule: Rule) -> list[str]:
-    """Return a rule as ip-rule(8) takes it."""
+    """Return the arguments of ip-rule(8) for a rule."""
     others = dict(rule.others)
     words = [f"-{rule.version}", "rule", verb, "priority", str(rule.priority)]
     words += ["not"] if "not" in others else []
@@ -46,7 +46,7 @@ def rule_words(verb: str, rule: Rule) -> list[str]:
 
 
 def _other_words(name: str, value: bytes) -> list[str]:
-    """Return a criterion that no task can state."""
+    """Return the ip-rule(8) words of a criterion that tasks cannot set."""
     if name in ("not", "l3mdev"):
         return [] if name == "not" else [name]
     if name == "uidrange":
@@ -62,7 +62,7 @@ def _other_words(name: str, value: bytes) -> list[str]:
 
 @dataclass(frozen=True)
 class AddRule(Operation):
-    """Add a rule; one that is put back, before the ``followers`` of the same priority."""
+    """Add a rule; on rollback before its ``followers``, the later rules of the same priority."""
 
     resource = RESOURCE
 
@@ -77,7 +77,7 @@ class AddRule(Operation):
         return ip(self.netns, *rule_words("add", self.rule))
 
     def phrase(self) -> str:
-        return f"add the rule {said(self.rule)} {phrase(self.netns)}"
+        return f"add the rule {description(self.rule)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, RULES, ()),)
@@ -88,7 +88,7 @@ class AddRule(Operation):
 
 @dataclass(frozen=True)
 class DeleteRule(Operation):
-    """Take a rule away, behind which the ``followers`` of the same priority are asked."""
+    """Delete a rule; ``followers`` are the later rules of the same priority."""
 
     resource = RESOURCE
 
@@ -103,7 +103,7 @@ class DeleteRule(Operation):
         return ip(self.netns, *rule_words("del", self.rule))
 
     def phrase(self) -> str:
-        return f"delete the rule {said(self.rule)} {phrase(self.netns)}"
+        return f"delete the rule {description(self.rule)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, RULES, ()),)
@@ -112,6 +112,6 @@ class DeleteRule(Operation):
         return (self.rule,)
 
 
-def said(rule: Rule) -> str:
-    """Return a rule as a part of a sentence."""
+def description(rule: Rule) -> str:
+    """Return a description of a rule for messages."""
     return " ".join(rule_words("add", rule)[3:])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the rules of a namespace to those that are wanted."""
+"""Plan the operations that turn the rules of a namespace into the desired ones."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from ..._core.errors import BadInput
 from ..._core.host_state import Space, phrase
 from ..._core.plan_builder import Draft
 from ..._core.record import replace
-from .operations import AddRule, DeleteRule, said
+from .operations import AddRule, DeleteRule, description
 from .spec import RuleSpec, RulesSpec
-from .state import BORN, MAIN, Rule, behind
+from .state import MAIN, RULES_OF_NEW_NAMESPACE, Rule, behind
 
 
 def plan(draft: Draft, desired: RulesSpec) -> None:
-    """Plan the rules that a task lists, and with purge that there are no others beside them."""
+    """Plan the listed rules, and with purge the removal of all others."""
     if not desired.present:
         space = draft.world.at(desired.place)
-        meant = [rule for rule in space.rules if _goes(rule, desired)]
-        _delete(draft, space, [rule for rule in meant if not rule.others])
-        for rule in meant:
+        matching = [rule for rule in space.rules if _matches(rule, desired)]
+        _delete(draft, space, [rule for rule in matching if not rule.others])
+        for rule in matching:
             if rule.others:
-                _tell(draft, space, rule)
+                _warn_foreign(draft, space, rule)
         return
     space = _space(draft, desired.place)
     kept: list[Rule] = []
     missing: list[RuleSpec] = []
     for each in desired.rules:
-        found = next((rule for rule in space.rules if _is_meant(rule, each)), None)
+        found = next((rule for rule in space.rules if _is_as_desired(rule, each)), None)
         if found is None:
             missing.append(each)
         else:
@@ -54,31 +54,31 @@ def plan(draft: Draft, desired: RulesSpec) -> None:
         )
 
 
-def _tell(draft: Draft, space: Space, rule: Rule) -> None:
-    """Warn that a rule stays that has a criterion which no task can state: it is another one."""
+def _warn_foreign(draft: Draft, space: Space, rule: Rule) -> None:
+    """Warn that a rule is kept because it has a criterion that tasks cannot set."""
     names = ", ".join(name for name, _value in rule.others)
     words = (
-        f"The rule {said(rule)} {phrase(space.key)} stays: it has {names}, which no task of this"
-        " collection can state, so that it is left alone"
+        f"rule {description(rule)} {phrase(space.key)} is kept: it has {names}, which this collection"
+        " cannot set"
     )
     if words not in draft.warnings:
         draft.warnings.append(words)
 
 
 def _space(draft: Draft, place: str) -> Space:
-    """Return the namespace; one that is supposed to be there has the rules it is born with."""
-    born = draft.world.at(place).state != "present"
+    """Return the namespace; one that check mode assumes to exist has the rules of a new one."""
+    is_new = draft.world.at(place).state != "present"
     space = draft.space(place)
-    if born:
-        draft.before.spaces[space.key].rules = list(BORN)
-        space.rules = list(BORN)
+    if is_new:
+        draft.before.spaces[space.key].rules = list(RULES_OF_NEW_NAMESPACE)
+        space.rules = list(RULES_OF_NEW_NAMESPACE)
     return space
 
 
-def _goes(rule: Rule, desired: RulesSpec) -> bool:
+def _matches(rule: Rule, desired: RulesSpec) -> bool:
     """Return whether a rule is what is stated of one that is not to be there.
 
-    The kernel's own go only where it is said whose they are.
+    The kernel's own rules match only if proto is stated.
     """
     return any(
         (rule.proto != "kernel" or each.proto == "kernel")
@@ -87,35 +87,35 @@ def _goes(rule: Rule, desired: RulesSpec) -> bool:
     )
 
 
-def _is_meant(rule: Rule, desired: RuleSpec) -> bool:
-    """Return whether a rule is about the packets that are stated, no others, and what is stated."""
+def _is_as_desired(rule: Rule, desired: RuleSpec) -> bool:
+    """Return whether a rule has exactly the stated criteria, and the stated action."""
     stated = {**desired.criteria(), **desired.stated()}
     return not rule.others and all(getattr(rule, name) == stated[name] for name in stated)
 
 
 def _present(draft: Draft, space: Space, desired: RuleSpec, kept: list[Rule]) -> Rule:
-    """Plan a rule that is not there yet, in the place of one that is about the same packets."""
-    old = next((rule for rule in space.rules if _is_other(rule, desired, kept)), None)
+    """Plan a missing rule, which replaces one with the same criteria and another action."""
+    old = next((rule for rule in space.rules if _is_same_packets(rule, desired, kept)), None)
     stated = desired.stated()
     if old is not None:
-        rule = replace(old, **_doing(stated), proto=desired.proto or old.proto, wire=b"")
+        rule = replace(old, **_action_fields(stated), proto=desired.proto or old.proto, wire=b"")
     else:
         stated.setdefault("priority", next_priority(space.rules, desired.version))
         stated.setdefault("proto", "static")
-        rule = Rule(**{**stated, **_doing(stated)})
+        rule = Rule(**{**stated, **_action_fields(stated)})
     if rule.action == "goto" and rule.goto <= rule.priority:
         raise BadInput(
-            f"A rule goes to one with a higher number: not from {rule.priority} to {rule.goto}"
+            f"goto {rule.goto} must be greater than the rule's own priority {rule.priority}"
         )
-    # The new one first: not for a moment is there no rule for these packets.
+    # The new one first, so that these packets always match a rule.
     draft.add(AddRule(space.key, rule))
     if old is not None:
         _delete(draft, space, [old])
     return rule
 
 
-def _is_other(rule: Rule, desired: RuleSpec, kept: list[Rule]) -> bool:
-    """Return whether a rule differs from a wanted one only in what it does."""
+def _is_same_packets(rule: Rule, desired: RuleSpec, kept: list[Rule]) -> bool:
+    """Return whether a rule differs from the desired one only in its action."""
     return (
         desired.priority == rule.priority
         and desired.version == rule.version
@@ -126,8 +126,8 @@ def _is_other(rule: Rule, desired: RuleSpec, kept: list[Rule]) -> bool:
     )
 
 
-def _doing(stated: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return what a rule does that is made, or made to do something else."""
+def _action_fields(stated: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the action fields of a new or changed rule."""
     action = stated.get("action", "to_tbl")
     return {
         "action": action,
@@ -137,12 +137,12 @@ def _doing(stated: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def next_priority(rules: list[Rule], version: int) -> int:
-    """Return the priority that the kernel gives where none is stated: fib_default_rule_pref()."""
+    """Return the priority that the kernel gives by default: fib_default_rule_pref()."""
     ours = [rule for rule in rules if rule.version == version]
     return max(ours[1].priority - 1, 0) if len(ours) > 1 else 0
 
 
 def _delete(draft: Draft, space: Space, rules: list[Rule]) -> None:
-    """Plan that rules go, last first: what is put back later comes behind what stayed."""
+    """Plan the deletion of rules, last first: on rollback each is added before those kept."""
     for rule in reversed(rules):
         draft.add(DeleteRule(space.key, rule, behind(space.rules, rule)))

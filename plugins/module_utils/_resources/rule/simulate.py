@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on rules do."""
+"""Simulate the effects of operations on rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _add_rule(world: World, step: op.AddRule) -> None:
 
 
 def _end_of(rules: list[Rule], rule: Rule) -> int:
-    """Return where a new rule goes: behind those with the same priority, IPv4 before IPv6."""
+    """Return the index of a new rule: behind those with the same priority, IPv4 before IPv6."""
     place = (rule.version, rule.priority)
     return sum((each.version, each.priority) <= place for each in rules)
 

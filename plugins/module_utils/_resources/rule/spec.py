@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of rules, normalised. None: nothing was said."""
+"""Desired rules, normalised from a task's options; None means not stated."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class RuleSpec:
-    """One rule. Of a rule that is to be there, criteria that are None are criteria it has not."""
+    """One desired rule; if it must be present, None means that it must not have the criterion."""
 
     version: int
     priority: int | None = None
@@ -57,7 +57,7 @@ class RuleSpec:
     proto: str | None = None
 
     def stated(self) -> dict[str, t.Any]:
-        """Return what is stated, as a rule has it: for all addresses it has no criterion."""
+        """Return the stated fields as a rule has them: 'all' addresses means no criterion."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
             name: None if value == ALL else value
@@ -66,14 +66,14 @@ class RuleSpec:
         }
 
     def criteria(self) -> dict[str, str | None]:
-        """Return the criteria, those that it has not as None."""
+        """Return all criteria, None for those that it must not have."""
         stated = self.stated()
         return {name: stated.get(name) for name in CRITERIA}
 
 
 @dataclass(frozen=True)
 class RulesSpec:
-    """Rules that a namespace is to have, or not to have."""
+    """Rules that a namespace must have or must not have."""
 
     place: str
     rules: tuple[RuleSpec, ...]
@@ -88,15 +88,15 @@ class RulesSpec:
         present, purge = options["state"] == "present", options["purge"]
         proto = protocol(options["proto"])
         if purge and not present:
-            raise BadInput("purge goes with state=present: it removes what is not listed")
+            raise BadInput("purge=true requires state=present: it removes what is not listed")
         if purge and proto == "kernel":
-            raise BadInput("purge leaves the rules of the kernel: it does not go with proto=kernel")
+            raise BadInput("purge=true cannot be combined with proto=kernel")
         listed = options["rules"]
         shared = {name: options[name] for name in (*STATED, "family")}
         if listed is None:
             listed = [{}] if any(shared[name] is not None for name in STATED) else []
         if not (listed or purge):
-            raise BadInput("No rule is stated: an empty list goes with purge=true only")
+            raise BadInput("No rule is listed; an empty list requires purge=true")
         wanted = []
         for each in listed:
             own = {name: value for name, value in each.items() if value is not None}
@@ -116,7 +116,7 @@ class RulesSpec:
 
 def _read_entry(options: Options, proto: str | None, present: bool) -> RuleSpec:
     if all(options[name] is None for name in STATED):
-        raise BadInput("A rule states something: a priority, a criterion or what it does")
+        raise BadInput("A rule needs a priority, a criterion or an action")
     src, dst = _prefix("from", options["from"]), _prefix("to", options["to"])
     iif, oif = (
         None if options[name] is None else parse.said(name, parse.link_name, options[name])
@@ -146,50 +146,50 @@ def _prefix(name: str, text: str | None) -> str | None:
         return text
     found = inet.network(text)
     if found is None:
-        raise BadInput(f"{name} is an address, a network or 'all': {text!r}{inet.hint(text)}")
+        raise BadInput(f"{name} {text!r} must be an address, a network or 'all'{inet.hint(text)}")
     network, exact = found
     if not exact:
-        raise BadInput(f"{name}: {text} is an address in the network {network}; state that")
+        raise BadInput(f"{name} {text} has host bits set; write it as {network}")
     return network
 
 
 def _criterion(prefix: str | None) -> str | None:
-    """Return a prefix; one of no length only tells the family, and stands for all."""
+    """Return a prefix, 'all' for one of length 0, which states only the family."""
     return ALL if prefix is not None and prefix.endswith("/0") else prefix
 
 
 def _version(options: Options, src: str | None, dst: str | None) -> int:
-    told = {
+    versions = {
         name: 6 if ":" in prefix else 4
         for name, prefix in (("from", src or ALL), ("to", dst or ALL))
         if prefix != ALL
     }
     if options["family"] is not None:
-        told["family"] = 6 if options["family"] == "ipv6" else 4
-    if len(set(told.values())) > 1:
-        said = ", ".join(f"{name} {options[name]}" for name in told)
-        raise BadInput(f"A rule is of one family, IPv4 or IPv6: {said}")
-    return next(iter(told.values()), 4)
+        versions["family"] = 6 if options["family"] == "ipv6" else 4
+    if len(set(versions.values())) > 1:
+        stated = ", ".join(f"{name} {options[name]}" for name in versions)
+        raise BadInput(f"All addresses of a rule must be of one family, IPv4 or IPv6: {stated}")
+    return next(iter(versions.values()), 4)
 
 
 def _whole(text: str) -> int | None:
-    """Return a number that is written in decimal or, after 0x, in hexadecimal."""
+    """Return a decimal number, or a hexadecimal one behind 0x."""
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}", text):
         return int(text, 16)
     return parse.whole(text, 0, 0xFFFFFFFF)
 
 
 def _fwmark(text: str | None) -> str | None:
-    """Return a mark and its mask as ip-rule(8) shows them; a mask of ones is not shown."""
+    """Return a mark and its mask as ip-rule(8) shows them, which omits a mask of ones."""
     if text is None:
         return None
     numbers = [_whole(each) for each in text.split("/")]
     found = [each for each in numbers if each is not None]
     if len(found) != len(numbers) or len(found) > 2:
-        raise BadInput(f"fwmark is a number of 32 bits, 0x for hexadecimal, or MARK/MASK: {text!r}")
+        raise BadInput(f"fwmark {text!r} must be a 32-bit number (decimal or 0x…) or MARK/MASK")
     mark, mask = found[0], found[-1] if len(found) == 2 else 0xFFFFFFFF
     if mask == 0 or (mark == 0 and len(found) == 1):
-        raise BadInput(f"fwmark {text} is any mark to the kernel: state MARK/MASK, MASK not 0")
+        raise BadInput(f"fwmark {text} would match any mark; write MARK/MASK with MASK not 0")
     return fwmark(mark, mask)
 
 
@@ -203,33 +203,35 @@ def _ipproto(text: str | None) -> str | None:
     number = parse.whole(plain, 1, 255)
     if number is not None:
         return IPPROTOS.get(number, str(number))
-    raise BadInput(f"ipproto is {', '.join(IPPROTOS.values())} or a number from 1 to 255: {text!r}")
+    raise BadInput(
+        f"ipproto {text!r} must be one of {', '.join(IPPROTOS.values())} or a number from 1 to 255"
+    )
 
 
 def _ports(name: str, text: str | None) -> str | None:
-    """Return a port, or a range of ports, as it is shown."""
+    """Return a port or a range of ports as results show it."""
     if text is None:
         return None
     first, _dash, last = text.partition("-")
     low, high = (parse.whole(each, 0, 1 << 32) for each in (first, last or first))
     if low is None or high is None or text.endswith("-"):
-        raise BadInput(f"{name} is a port or a range FIRST-LAST: {text!r}")
+        raise BadInput(f"{name} {text!r} must be a port or a range FIRST-LAST")
     if not 1 <= low <= high <= LAST_PORT:
-        raise BadInput(f"{name} lies between 1 and {LAST_PORT}, the lower one first: {text!r}")
+        raise BadInput(f"{name} {text!r} must be between 1 and {LAST_PORT}, the lower port first")
     return ports(low, high)
 
 
 def _action(options: Options, present: bool) -> str | None:
-    """Return what becomes of the packets, where that is stated or follows from what is."""
+    """Return the action, if it is stated or follows from table or goto."""
     action, table, goto = options["action"], options["table"], options["goto"]
     if table is not None and goto is not None:
-        raise BadInput("A rule either looks into a table or goes to another rule: not both")
+        raise BadInput("table and goto are mutually exclusive")
     if table is not None and action not in (None, "to_tbl"):
-        raise BadInput(f"A rule with action={action} has no table")
+        raise BadInput(f"table cannot be combined with action={action}")
     if goto is not None and action not in (None, "goto"):
-        raise BadInput(f"A rule with action={action} has no goto")
+        raise BadInput(f"goto cannot be combined with action={action}")
     if action == "goto" and goto is None and present:
-        raise BadInput("action=goto needs goto, the priority of the rule to go to")
+        raise BadInput("action=goto requires goto, the priority of the target rule")
     if action is not None:
         return str(action)
     if table is not None:

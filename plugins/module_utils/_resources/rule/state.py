@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A routing policy rule, as the kernel tells it."""
+"""Routing policy rules as the kernel shows them."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ IPPROTOS = {
 
 @dataclass(frozen=True)
 class Rule:
-    """Which packets it is about, and what becomes of them. None: any will do.
+    """The criteria of a rule (None: any value matches) and its action.
 
-    ``others`` names the criteria that no task can state; ``wire`` is the kernel's own message, sent
-    back when the rule has to be put back or deleted.
+    ``others`` are the criteria that tasks cannot set; ``wire`` is the kernel's own message, which
+    is sent back to add or delete the rule.
     """
 
     version: int
@@ -59,8 +59,8 @@ class Rule:
 
 
 CRITERIA = ("src", "dst", "iif", "oif", "fwmark", "ipproto", "sport", "dport")
-# What a namespace is born with: fib_default_rules_init(), fib6_rules_net_init().
-BORN = (
+# fib_default_rules_init(), fib6_rules_net_init()
+RULES_OF_NEW_NAMESPACE = (
     Rule(4, 0, table=255, proto="kernel"),
     Rule(4, 32766, table=MAIN, proto="kernel"),
     Rule(4, 32767, table=253, proto="kernel"),
@@ -70,23 +70,23 @@ BORN = (
 
 
 def same_place(rules: list[Rule], rule: Rule) -> list[Rule]:
-    """Return the rules of a rule's family and priority, in the order in which they are asked."""
+    """Return the rules of the same family and priority in the kernel's order of lookup."""
     return [
         each for each in rules if (each.version, each.priority) == (rule.version, rule.priority)
     ]
 
 
 def behind(rules: list[Rule], rule: Rule) -> tuple[Rule, ...]:
-    """Return the rules of the same priority that are asked after a rule that is there."""
+    """Return the rules of the same priority behind a rule."""
     level = same_place(rules, rule)
     return tuple(level[level.index(rule) + 1 :])
 
 
-def hits(request: Rule, other: Rule) -> bool:
-    """Return whether the kernel may take another rule for the one that it is asked to delete.
+def may_match(request: Rule, other: Rule) -> bool:
+    """Return whether the kernel may delete another rule when it is asked to delete this one.
 
-    What a request does not state, any rule has (rule_find(), net/core/fib_rules.c); and some things
-    that it states are not looked at.
+    Attributes that a request omits match any value, and some that it has are not compared:
+    rule_find(), net/core/fib_rules.c.
     """
     if (request.version, request.priority) != (other.version, other.priority):
         return False
@@ -119,12 +119,12 @@ def shown(rule: Rule) -> dict[str, t.Any]:
 
 
 def fwmark(mark: int, mask: int) -> str:
-    """Return a mark and its mask as they are shown."""
+    """Return a mark and its mask as results show them."""
     if mark and mask == 0xFFFFFFFF:
         return hex(mark)
     return f"{hex(mark)}/{hex(mask)}"
 
 
 def ports(low: int, high: int) -> str:
-    """Return a range of ports as it is shown."""
+    """Return a range of ports as results show it."""
     return str(low) if low == high else f"{low}-{high}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a pair as it is, wherever its ends are, to the pair that is wanted."""
+"""Plan the operations that turn a veth pair, wherever its ends are, into the desired one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..link.spec import EndSpec, VethSpec
 
 @dataclass(frozen=True)
 class Pair:
-    """Where the two ends of an existing veth are: namespace and name of each."""
+    """Namespace and name of each end of an existing veth pair."""
 
     near: tuple[str, str]
     far: tuple[str, str]
@@ -30,7 +30,7 @@ def plan(draft: Draft, desired: VethSpec) -> None:
     if not desired.present:
         _absent(draft, desired)
     elif desired.far is None:
-        raise BadInput("A veth has two ends: state peer, with its name at least")
+        raise BadInput("peer is required: the other end of the veth, with at least a name")
     else:
         _present(draft, desired, desired.near, desired.far)
 
@@ -42,7 +42,7 @@ def _present(draft: Draft, desired: VethSpec, near: EndSpec, far: EndSpec) -> No
     at_near = (draft.world.at(near.place).key, near.name)
     at_far = (draft.world.at(far.place).key, far.name)
     if at_near == at_far:
-        raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
+        raise BadInput(f"{near.name} cannot be its own peer; give the other end another name")
     pair = _find(draft, at_near, at_far, desired)
     if pair is None:
         _create(draft, near, far)
@@ -60,9 +60,9 @@ def _create(draft: Draft, near: EndSpec, far: EndSpec) -> None:
     for end in (near, far):
         mtu = end.link.mtu
         if mtu is not None and not MIN_VETH_MTU <= mtu <= MAX_VETH_MTU:
-            # Of a link that is made, the kernel says no more than "Invalid argument".
+            # For a new link the kernel's error is just "Invalid argument".
             raise BadInput(
-                f"The MTU of the veth {end.name} lies between {MIN_VETH_MTU} and {MAX_VETH_MTU}: {mtu}"
+                f"mtu {mtu} of veth {end.name} must be between {MIN_VETH_MTU} and {MAX_VETH_MTU}"
             )
     ends = (
         VethEnd(
@@ -80,9 +80,9 @@ def _create(draft: Draft, near: EndSpec, far: EndSpec) -> None:
 def _find(
     draft: Draft, near: tuple[str, str], far: tuple[str, str], desired: VethSpec
 ) -> Pair | None:
-    """Return the pair that is, or can become, the wanted one; None if it has to be made.
+    """Return the pair that is, or can become, the desired one; None if it has to be created.
 
-    With force, the veths that stand in its way are planned to go.
+    With force, veths with the desired names are planned to be deleted.
     """
     there = _get(draft.world, near), _get(draft.world, far)
     if there == (None, None):
@@ -90,7 +90,8 @@ def _find(
     for at, found in zip((near, far), there):
         if found is not None and found.kind != "veth":
             raise Conflict(
-                f"{at[1]} {phrase(at[0])} is no veth but {_kind(found)}; it is left alone"
+                f"link {at[1]} {phrase(at[0])} exists and is {_kind_description(found)}, not a veth. Remove it"
+                " first, or use another name"
             )
     peers = [links.location(draft.world, *at) for at in (near, far)]
     if there[1] is None and peers[0] is not None:
@@ -102,9 +103,9 @@ def _find(
     in_the_way = [(at, found) for at, found in zip((near, far), there) if found is not None]
     if not desired.force:
         raise Conflict(
-            " and ".join(_tell(at, found) for at, found in in_the_way)
-            + f": not the pair {near[1]}/{far[1]} that is wanted;"
-            " state force=true to have it replaced"
+            " and ".join(_description(at, found) for at, found in in_the_way)
+            + f", not the desired pair {near[1]}/{far[1]}. Set force=true to replace it, or use"
+            " another name"
         )
     for at, _unused in in_the_way:
         links.delete(draft, *at)
@@ -112,9 +113,9 @@ def _find(
 
 
 def misplaced(world: World, near: tuple[str, str], far: tuple[str, str]) -> Pair | None:
-    """Look for the pair by both its names, here and where its ends are wanted, nowhere else.
+    """Return the pair with both names in the current or the desired namespaces, None if not there.
 
-    Elsewhere a pair with the same names is another one: somebody else's.
+    A pair with the same names in any other namespace is somebody else's.
     """
     places = dict.fromkeys((HERE, near[0], far[0]))
     for key in places:
@@ -129,19 +130,19 @@ def _get(world: World, at: tuple[str, str]) -> Link | None:
     return None if space is None else space.links.get(at[1])
 
 
-def _kind(found: Link) -> str:
+def _kind_description(found: Link) -> str:
     if found.kind:
         return f"a {found.kind}"
     return "a hardware device" if found.hardware else "the loopback"
 
 
-def _tell(at: tuple[str, str], found: Link) -> str:
-    return f"{at[1]} {phrase(at[0])} is a veth {_tell_peer(found.peer)}"
+def _description(at: tuple[str, str], found: Link) -> str:
+    return f"link {at[1]} {phrase(at[0])} is a veth {_peer_description(found.peer)}"
 
 
-def _tell_peer(peer: Peer | None) -> str:
+def _peer_description(peer: Peer | None) -> str:
     if peer is None:
-        return "whose peer cannot be found"
+        return "whose peer was not found"
     if peer.netns is None:
         return f"whose peer {peer.name} is in a namespace without a name (nsid {peer.nsid})"
     return f"with its peer {peer.name} {phrase(peer.netns)}"
@@ -161,12 +162,15 @@ def _absent(draft: Draft, desired: VethSpec) -> None:
         return
     for at, found in there:
         if found.kind != "veth":
-            raise Conflict(f"{at[1]} {phrase(at[0])} is no veth but {_kind(found)}; it stays")
+            raise Conflict(
+                f"link {at[1]} {phrase(at[0])} is {_kind_description(found)}, not a veth, and is not removed;"
+                " remove it with netns_link"
+            )
         other = [each for each in wanted if each != at]
         peer = links.location(draft.world, *at)
         if other and not desired.force and (peer is None or peer[1] != other[0][1]):
             raise Conflict(
-                f"{_tell(at, found)}: not the pair that is to go; state force=true to remove it"
+                f"{_description(at, found)}, not the pair to remove. Set force=true to remove it"
             )
     for at, _unused in there:
         links.delete(draft, *at)

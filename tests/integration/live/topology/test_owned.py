@@ -292,7 +292,7 @@ def test_processes_in_ones_own_namespaces_block():
     lab.run(**lab.STUDY)
     sh("ip netns exec s1 sleep 30 >/dev/null 2>&1 & echo $! >/run/pid")
     sh("for n in 1 2 3 4 5; do [ $(ip netns pids s1 | wc -l) = 1 ] && break; sleep 0.1; done")
-    lab.refused("Namespace s1 is in use by 1 process", **lab.ABSENT)
+    lab.refused("namespace s1 is in use by 1 process", **lab.ABSENT)
     lab.converges(**lab.ABSENT, force=True)
     assert witness.names() == {}
     sh("kill $(cat /run/pid)")

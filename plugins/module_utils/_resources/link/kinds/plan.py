@@ -96,7 +96,7 @@ def _correct(
     raise Conflict(f"{what}; state force=true to have the link made anew")
 
 
-def settle(world: World, at: tuple[str, str], desired: KindSpec) -> None:
+def normalise(world: World, at: tuple[str, str], desired: KindSpec) -> None:
     """Read what the kernel counts in ticks of its own as it was stated, where it is that."""
     space = world.spaces.get(at[0])
     link = None if space is None else space.links.get(at[1])

@@ -20,7 +20,7 @@ GIVEN = (
     "ip -n b address add 2001:db8::1/64 dev w nodad",
 )
 ASKED = {"netns": "a", "link": "v", "address": ["2001:db8::1/64"]}
-SAID = "The address 2001:db8::1/64 of link v in namespace a is not used: another host on that link"
+SAID = "address 2001:db8::1/64 on link v in namespace a is not used: duplicate address detection"
 SECONDS = 20
 
 

@@ -124,7 +124,7 @@ def test_inside_of_ip_netns_exec_it_works_too():
         ("mkdir /etc/netns/a/hosts", "/etc/netns/a/hosts is no plain file"),
         ("printf '\\377' >/etc/netns/a/hosts", "/etc/netns/a/hosts is no text"),
         ("printf 'a\\0b' >/etc/netns/a/hosts", "/etc/netns/a/hosts is no text"),
-        ("head -c 1048577 /dev/zero | tr '\\0' x >/etc/netns/a/hosts", "is no text"),
+        ("head -c 1048577 /dev/zero | tr '\\0' x >/etc/netns/a/hosts", "is not a text file"),
         ("rm -r /etc/netns/a; ln -s /etc /etc/netns/a", "/etc/netns/a is no directory"),
         ("rm -r /etc/netns/a; touch /etc/netns/a", "/etc/netns/a is no directory"),
         ("mount --bind /etc /etc/netns/a", "/etc/netns/a is the machine's own /etc"),

@@ -166,7 +166,7 @@ def test_the_prefix_of_an_address_that_is_a_source_is_changed():
 
 
 def test_why_an_address_may_not_be_a_source(monkeypatch):
-    monkeypatch.setattr(tentative, "PATIENCE", 0.1)
+    monkeypatch.setattr(tentative, "MAX_WAIT", 0.1)
     witness.sh(*CABLE)
     refused = "Invalid argument: Invalid source address"
     with pytest.raises(NetnsError, match=f"{refused}. 2001:db8::1 is still tentative .* carrier"):

@@ -46,7 +46,7 @@ def refused(module, **params):
         (
             "netns_addr",
             {"link": "v1", "address": "10.0.0.1/24", "broadcast": "10.0.0.9%v1"},
-            "broadcast is",
+            "broadcast '10.0.0.9%v1' must be an IPv4 address, 'auto' or ''",
         ),
         ("netns_route", {"dst": "default", "via": ZONED}, "the link is stated by dev"),
         ("netns_route", {"dst": "default", "via": "10.0.0.1%v1"}, "the link is stated by dev"),
@@ -89,17 +89,17 @@ def refused(module, **params):
         (
             "netns_dns",
             {"netns": "a", "nameservers": "2001:db8::1%v1"},
-            "only a link-local one of IPv6",
+            "is not an IP address; only a link-local IPv6 address can have a zone",
         ),
         (
             "netns_dns",
             {"netns": "a", "nameservers": "10.0.0.1%v1"},
-            "only a link-local one of IPv6",
+            "is not an IP address; only a link-local IPv6 address can have a zone",
         ),
         (
             "netns_dns",
             {"netns": "a", "nameservers": "fe80::1%v/1"},
-            "only a link-local one of IPv6",
+            "is not an IP address; only a link-local IPv6 address can have a zone",
         ),
         ("netns_dns", {"netns": "a", "nameservers": "fe80::1%a\0b"}, "nameservers[0] holds a NUL"),
         (

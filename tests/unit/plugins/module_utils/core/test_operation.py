@@ -68,9 +68,9 @@ TOLD = [
     (
         namespace_ops.PutStale("a b"),
         "touch '/run/netns/a b'",
-        "put back the stale file of namespace a b",
+        "restore the stale file of namespace a b",
     ),
-    (namespace_ops.SetNsid("a", 7), "ip netns set a 7", "give namespace a the nsid 7"),
+    (namespace_ops.SetNsid("a", 7), "ip netns set a 7", "set the nsid of namespace a to 7"),
     (
         PAIR,
         "ip link add name v netns a address 02:00:00:00:00:01 mtu 1400 txqueuelen 0 group 3"

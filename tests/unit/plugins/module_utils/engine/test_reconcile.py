@@ -243,7 +243,10 @@ def test_others_made_the_same_namespace_meanwhile():
 def test_others_took_the_name_for_something_else_meanwhile():
     kernel = lab()
     kernel.meanwhile[1] = lambda other: other.link("a", "p")
-    with pytest.raises(NetnsError, match="p in namespace a is no veth but a bridge"):
+    with pytest.raises(
+        NetnsError,
+        match="link p in namespace a exists and is a bridge, not a veth",
+    ):
         modules.run("veth", kernel=kernel, **TASKS["a pair"][1])
     assert kernel.names["b"].find("p") is None
 

@@ -85,19 +85,19 @@ TRIPLES = {
         world(space("a", nsid=7)),
         "netns",
         {"name": ["a"], "nsid": 8},
-        "Namespace a has the nsid 7; the kernel does not change it to 8 while the namespace lives",
+        "nsid of namespace a cannot be changed from 7 to 8: the kernel sets it once",
     ),
     "the number of another": (
         world(taken_nsids=frozenset({8})),
         "netns",
         {"name": ["a"], "nsid": 8},
-        "The nsid 8 is that of another namespace",
+        "nsid 8 is used by another namespace",
     ),
     "where nobody would see it": (
         world(private_mounts=True),
         "netns",
         {"name": ["n"]},
-        "Namespace n cannot be made inside `ip netns exec`",
+        "namespace n cannot be created inside `ip netns exec`",
     ),
     "they are to go": (
         world(),
@@ -109,7 +109,7 @@ TRIPLES = {
         world(space("a", pids=(1, 2, 3, 4, 5, 6))),
         "netns",
         {"name": ["a"], "state": "absent"},
-        "Namespace a is in use by 6 processes (pid 1, 2, 3, 4, 5, …); end them, or",
+        "namespace a is in use by 6 processes (pid 1, 2, 3, 4, 5, …); end them, or",
     ),
     "processes may stay": (
         world(space("a", pids=(1,))),
@@ -121,7 +121,7 @@ TRIPLES = {
         world(space("a", Link("eth0", hardware=True))),
         "netns",
         {"name": ["a"], "state": "absent"},
-        "Namespace a holds hardware (eth0); move it out, or state force=true",
+        "namespace a holds hardware devices (eth0); move them out, or set force=true",
     ),
     "hardware comes home": (
         world(space("a", Link("eth0", hardware=True))),
@@ -177,21 +177,21 @@ TRIPLES = {
         world(space("a", BRIDGE)),
         "veth",
         {"name": "br", "netns": "a", "peer": {"name": "w"}, "force": True},
-        "br in namespace a is no veth but a bridge; it is left alone",
+        "link br in namespace a exists and is a bridge, not a veth",
     ),
     "the loopback is no veth": (
         world(),
         "veth",
         {"name": "lo", "netns": "a", "peer": {"name": "w"}},
-        "lo in namespace a is no veth but the loopback; it is left alone",
+        "link lo in namespace a exists and is the loopback, not a veth",
     ),
     "two that are no pair": (
         world(*PAIR, space("", veth("x", "y"), veth("y", "x"))),
         "veth",
         {"name": "v", "netns": "a", "peer": {"name": "x"}},
-        "v in namespace a is a veth with its peer w in namespace b and x in the current namespace"
-        " is a veth with its peer y in the current namespace: not the pair v/x that is wanted;"
-        " state force=true to have it replaced",
+        "link v in namespace a is a veth with its peer w in namespace b and link x in the current"
+        " namespace is a veth with its peer y in the current namespace, not the desired pair v/x."
+        " Set force=true to replace it",
     ),
     "two that are no pair are replaced": (
         world(*PAIR, space("", veth("x", "y"), veth("y", "x"))),
@@ -231,7 +231,7 @@ TRIPLES = {
         world(*PAIR),
         "veth",
         {"name": "v", "netns": "a", "state": "absent", "peer": {"name": "x", "netns": "b"}},
-        "v in namespace a is a veth with its peer w in namespace b: not the pair that is to go",
+        "link v in namespace a is a veth with its peer w in namespace b, not the pair to remove",
     ),
     "no pair is to go": (world(), "veth", {"name": "v", "netns": "a", "state": "absent"}, []),
     # --- links ---

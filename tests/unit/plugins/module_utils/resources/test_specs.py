@@ -76,8 +76,12 @@ def test_names():
 @pytest.mark.parametrize(
     ("module", "params", "words"),
     [
-        ("netns", {"name": []}, "name is an empty list: no namespace is named"),
-        ("netns", {"name": ["a", "b"], "nsid": 1}, "One nsid cannot be that of 2 namespaces"),
+        ("netns", {"name": []}, "name is empty; list at least one namespace"),
+        (
+            "netns",
+            {"name": ["a", "b"], "nsid": 1},
+            "nsid 1 requires a single namespace, but name lists 2",
+        ),
         ("netns", {"name": ["a"], "nsid": -1}, "nsid lies between 0 and 2147483647: -1"),
         ("netns", {"name": ["a", ".."]}, "'..' is a directory, not the name of a namespace"),
         ("netns_link", {"name": "v", "mtu": -1}, "mtu lies between 0 and 2147483647: -1"),
@@ -116,14 +120,26 @@ def test_addresses(text, normal):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "'' is no address; 192.0.2.1/24 and 2001:db8::1/64 are"),
-        ("192.0.2.256/24", "'192.0.2.256/24' is no address; "),
-        ("192.0.2.1", "'192.0.2.1' has no prefix; write it as 192.0.2.1/24, say"),
-        ("192.0.2.1/33", "'192.0.2.1/33' has a wrong prefix: /33"),
-        ("192.0.2.1/-1", "'192.0.2.1/-1' has a wrong prefix: /-1"),
-        ("192.0.2.1/255.255.255.0", "has a wrong prefix: /255.255.255.0"),
-        ("192.0.2.1/", "'192.0.2.1/' has a wrong prefix: /"),
-        ("2001:db8::1/129", "has a wrong prefix: /129"),
+        ("", "address '' is not an IP address; write it as 192.0.2.1/24 or 2001:db8::1/64"),
+        (
+            "192.0.2.256/24",
+            "address '192.0.2.256/24' is not an IP address; write it as 192.0.2.1/24 or 2001:db8::1/64",
+        ),
+        (
+            "192.0.2.1",
+            "address '192.0.2.1' has no prefix length; write it as 192.0.2.1/24, for example",
+        ),
+        ("192.0.2.1/33", "address '192.0.2.1/33' has an invalid prefix length; use /0 to /32"),
+        ("192.0.2.1/-1", "address '192.0.2.1/-1' has an invalid prefix length; use /0 to /32"),
+        (
+            "192.0.2.1/255.255.255.0",
+            "address '192.0.2.1/255.255.255.0' has an invalid prefix length; use /0 to /32",
+        ),
+        ("192.0.2.1/", "address '192.0.2.1/' has an invalid prefix length; use /0 to /32"),
+        (
+            "2001:db8::1/129",
+            "address '2001:db8::1/129' has an invalid prefix length; use /0 to /128",
+        ),
     ],
 )
 def test_no_addresses(text, words):
@@ -171,18 +187,54 @@ def test_attributes_of_an_address():
 @pytest.mark.parametrize(
     ("text", "params", "words"),
     [
-        ("2001:db8::1/64", {"label": "v:1"}, "is an IPv6 address: it cannot have a label"),
-        ("2001:db8::1/64", {"broadcast": "192.0.2.9"}, "IPv6 address: it cannot have a broadcast"),
-        ("2001:db8::1/64", {"scope": "link"}, "the scope global; it cannot be link"),
-        ("192.0.2.1/24", {"broadcast": "x"}, "broadcast is an IPv4 address, 'auto' or '': 'x'"),
-        ("192.0.2.1/24", {"peer": "x"}, "peer is an address: 'x'"),
-        ("192.0.2.1/24", {"peer": "::1"}, "192.0.2.1/24 and its peer ::1 are of two families"),
-        ("192.0.2.1/24", {"peer": "192.0.2.2/25"}, "The prefix of peer 192.0.2.2/25 is that of"),
-        ("192.0.2.1/24", {"valid_lft": "0"}, "valid_lft is 0: use state=absent"),
-        ("192.0.2.1/24", {"valid_lft": "5", "preferred_lft": "6"}, "preferred_lft 6 is longer"),
-        ("192.0.2.1/24", {"label": "w:1"}, "A label is v, or begins with 'v:', as ip-address(8)"),
+        (
+            "2001:db8::1/64",
+            {"label": "v:1"},
+            "label is for IPv4 only, and 2001:db8::1/64 is an IPv6 address; leave label out",
+        ),
+        (
+            "2001:db8::1/64",
+            {"broadcast": "192.0.2.9"},
+            "broadcast is for IPv4 only, and 2001:db8::1/64 is an IPv6 address; leave broadcast out",
+        ),
+        (
+            "2001:db8::1/64",
+            {"scope": "link"},
+            "scope link is not possible for 2001:db8::1/64: the kernel sets global",
+        ),
+        ("192.0.2.1/24", {"broadcast": "x"}, "broadcast 'x' must be an IPv4 address, 'auto' or ''"),
+        ("192.0.2.1/24", {"peer": "x"}, "peer 'x' must be an IP address"),
+        (
+            "192.0.2.1/24",
+            {"peer": "::1"},
+            "peer ::1 and address 192.0.2.1/24 must both be IPv4 or both be IPv6",
+        ),
+        (
+            "192.0.2.1/24",
+            {"peer": "192.0.2.2/25"},
+            "peer 192.0.2.2/25 must have the prefix length of the address, /24, or none",
+        ),
+        (
+            "192.0.2.1/24",
+            {"valid_lft": "0"},
+            "valid_lft must be greater than 0; use state=absent to remove an address",
+        ),
+        (
+            "192.0.2.1/24",
+            {"valid_lft": "5", "preferred_lft": "6"},
+            "preferred_lft 6 must not be greater than valid_lft 5",
+        ),
+        (
+            "192.0.2.1/24",
+            {"label": "w:1"},
+            "label 'w:1' must be 'v' or begin with 'v:', as in ip-address(8)",
+        ),
         ("192.0.2.1/24", {"label": "v:" + "x" * 14}, "15"),
-        ("192.0.2.1/24", {"purge": True, "state": "absent"}, "purge goes with state=present"),
+        (
+            "192.0.2.1/24",
+            {"purge": True, "state": "absent"},
+            "purge=true requires state=present: it removes what is not listed",
+        ),
     ],
 )
 def test_no_attributes_of_an_address(text, params, words):
@@ -198,7 +250,10 @@ def test_lists_of_addresses():
     assert several("192.0.2.1/24", "192.0.2.1/24") == (AddressSpec("192.0.2.1/24"),)
     assert len(several("192.0.2.1/24", "192.0.2.1/25")) == 2  # two addresses, says the kernel
     assert several(purge=True) == ()
-    with pytest.raises(BadInput, match="2001:db8::1/64 and 2001:db8::1/80 are one address"):
+    with pytest.raises(
+        BadInput,
+        match="2001:db8::1/64 and 2001:db8::1/80, which are the same address",
+    ):
         several("2001:db8::1/64", "2001:db8::1/80")
-    with pytest.raises(BadInput, match="an empty list goes with purge=true only"):
+    with pytest.raises(BadInput, match="address is empty; an empty list requires purge=true"):
         several()

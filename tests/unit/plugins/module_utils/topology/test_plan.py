@@ -297,7 +297,7 @@ REFUSED = {
     ),
     "an address without a prefix": (
         {**PAIR, "addresses": [ADDRESS, {**ADDRESS, "address": ["192.0.2.7"]}]},
-        "addresses[1] 192.0.2.7 v: '192.0.2.7' has no prefix",
+        "addresses[1] 192.0.2.7 v: address '192.0.2.7' has no prefix length",
     ),
 }
 
@@ -321,7 +321,10 @@ def test_a_cycle_names_all_its_entries():
 
 @pytest.mark.parametrize("name", ["", "-a", ".a", "a b", "a/b", "a:b", "ä", "a" * 65, "a\nb"])
 def test_names_that_no_topology_has(name):
-    with pytest.raises(BadInput, match="The name of a topology has at most 64 letters"):
+    with pytest.raises(
+        BadInput,
+        match=r"' of the topology must have at most 64 letters, digits, '\.', '_' and",
+    ):
         want(name=name)
 
 

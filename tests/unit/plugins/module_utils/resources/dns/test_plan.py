@@ -16,7 +16,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.oper
     RemoveFolder,
     WriteFile,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.plan import plan, told
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.plan import plan, shown
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.state import (
     Etc,
@@ -94,7 +94,7 @@ def test_have_and_want_make_operations(etc, options, steps):
 
 
 def test_the_result_tells_what_the_files_say():
-    assert told(FULL) == {
+    assert shown(FULL) == {
         "netns": "a",
         "path": "/etc/netns/a",
         "exists": True,
@@ -109,7 +109,7 @@ def test_the_result_tells_what_the_files_say():
             "lines": ["127.0.0.1 localhost"],
         },
     }
-    assert told(BARE)["resolv_conf"] is None
+    assert shown(BARE)["resolv_conf"] is None
 
 
 def test_more_name_servers_than_are_asked_are_worth_a_warning():

@@ -215,15 +215,24 @@ def test_steps(have, params, wanted):
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"link": "v3", "mac": M1, "master": True}, "v3 is no port of a bridge"),
-        ({"mac": M1, "dst": "192.0.2.1"}, "v1 is no VXLAN device: dst cannot"),
-        ({"link": "v3", "mac": M1, "nud": "static"}, "takes permanent entries only"),
+        (
+            {"link": "v3", "mac": M1, "master": True},
+            "master=true requires a bridge port, and link v3 is not one",
+        ),
+        ({"mac": M1, "dst": "192.0.2.1"}, "dst require a VXLAN device, and link v1 is not one"),
+        (
+            {"link": "v3", "mac": M1, "nud": "static"},
+            "nud=static is not possible: link v3 has permanent entries only",
+        ),
         ({"mac": M1, "vlan": 8}, "v1 is not in VLAN 8"),
         ({"link": "v2", "mac": M1, "nud": "dynamic"}, "v2 is not up, to have dynamic entries"),
-        ({**VX, "mac": M1}, "An entry of the VXLAN device vx needs dst"),
-        ({**VX, "mac": M1, "dst": "2001:db8::1"}, "tunnels through IPv4: not to 2001:db8::1"),
+        ({**VX, "mac": M1}, "dst is required for an entry of the VXLAN device vx"),
+        (
+            {**VX, "mac": M1, "dst": "2001:db8::1"},
+            "dst 2001:db8::1 must be an IPv4 address, as link vx tunnels over IPv4",
+        ),
         ({**VX, "mac": M1, "dst": "192.0.2.1", "via": "nope"}, "There is no link nope"),
-        ({**VX, "mac": M1, "vlan": 7}, "vx is a VXLAN device: its entries have no vlan"),
+        ({**VX, "mac": M1, "vlan": 7}, "vlan is not possible for entries of the VXLAN device vx"),
         ({"link": "nope", "mac": M1}, "There is no link nope"),
     ],
 )
@@ -241,7 +250,7 @@ def test_what_is_supposed():
     drawn, _want = draft(supposing=True, link="v2", mac=M1, nud="dynamic")
     assert "v2 is not up" in drawn.warnings[0]
     drawn, _want = draft(supposing=True, mac=M1, vlan=8)
-    assert "v1 is not in VLAN 8 (bridge_port), yet" in drawn.warnings[0]
+    assert "Link v1 is not in VLAN 8 (bridge_port) yet" in drawn.warnings[0]
 
 
 def test_every_step_has_its_inverse():

@@ -85,7 +85,10 @@ def test_the_way_back_is_exact():
 @pytest.mark.parametrize(
     ("stated", "words"),
     [
-        ({"name": "x y", "source": SOURCES}, "name is a letter"),
+        (
+            {"name": "x y", "source": SOURCES},
+            "name 'x y' must be a letter and up to 31 letters, digits or '_'",
+        ),
         ({"name": "x", "source": ["10.0.0.1/24"]}, "has host bits set"),
         ({"name": "x", "source": []}, "source is empty"),
         ({"name": "x", "source": SOURCES, "out": "a/b"}, "The name of a link"),

@@ -172,7 +172,7 @@ def test_steps(have, params, wanted):
 
 
 def test_a_new_one_needs_its_mac():
-    with pytest.raises(BadInput, match=r"no neighbour 10\.0\.0\.5 yet: state its mac"):
+    with pytest.raises(BadInput, match=r"mac is required for the new neighbour 10\.0\.0\.5"):
         draft(address="10.0.0.5")
 
 

@@ -19,9 +19,9 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.ope
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spec import RulesSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.state import (
-    BORN,
+    RULES_OF_NEW_NAMESPACE,
     Rule,
-    hits,
+    may_match,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
@@ -35,7 +35,7 @@ STRANGE = Rule(4, 100, src=NET, table=100, proto="static", others=(("tos", b"\x1
 
 def draft(*rules, there="present", supposing=False, **params):
     """Return the plan for what is there, in the order that the kernel would keep it in."""
-    have = sorted((*BORN, *rules), key=lambda rule: (rule.version, rule.priority))
+    have = sorted((*RULES_OF_NEW_NAMESPACE, *rules), key=lambda rule: (rule.version, rule.priority))
     space = Space("a", there, rules=have if there == "present" else [])
     drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
     plan(drawn, RulesSpec.of(modules.options("netns_rule", netns="a", **params)))
@@ -161,7 +161,7 @@ ADD, DELETE = "AddRule", "DeleteRule"
         pytest.param(
             [],
             {"priority": 0, "table": "local", "proto": "kernel", "state": "absent"},
-            [(DELETE, BORN[0])],
+            [(DELETE, RULES_OF_NEW_NAMESPACE[0])],
             id="the kernel's own goes where that is said",
         ),
         pytest.param(
@@ -205,13 +205,13 @@ def test_what_was_done_is_not_done_again():
 
 
 def test_rules_go_to_those_with_higher_numbers():
-    with pytest.raises(BadInput, match="not from 100 to 100"):
+    with pytest.raises(BadInput, match="goto 100 must be greater than the rule's own priority 100"):
         draft(priority=100, goto=100)
 
 
 def test_a_namespace_that_is_supposed_has_the_rules_that_it_is_born_with():
     drawn = draft(there="absent", supposing=True, table="7", **{"from": NET})
-    assert drawn.before.spaces["a"].rules == list(BORN)
+    assert drawn.before.spaces["a"].rules == list(RULES_OF_NEW_NAMESPACE)
     assert [step.rule.priority for step in drawn.steps] == [32765]
     assert "no namespace a yet" in drawn.warnings[0]
     with pytest.raises(BadInput, match="There is no namespace a"):
@@ -274,4 +274,4 @@ def test_commands(rule, words):
     ],
 )
 def test_what_the_kernel_takes_for_what_it_is_asked_to_delete(request_, other, hit):
-    assert hits(request_, other) is hit
+    assert may_match(request_, other) is hit
