@@ -27,9 +27,9 @@ class RuleResource(Resource):
         reading.space.rules = rules(reading.sock, phrase(reading.space.key))
 
     def inherit(self, space: Space, scope: t.Any) -> None:
-        from .state import BORN
+        from .state import RULES_OF_NEW_NAMESPACE
 
-        space.rules = list(BORN)
+        space.rules = list(RULES_OF_NEW_NAMESPACE)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS
