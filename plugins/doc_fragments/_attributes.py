@@ -8,14 +8,14 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What the modules of this collection promise, said once; each module adds its C(support)."""
+    """The attributes of all modules; each module adds its C(support)."""
 
     DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
     description:
-      - Can run in C(check_mode) and predict the result without changing anything on the host.
+      - Runs in C(check_mode) and predicts the result without changing anything on the host.
   diff_mode:
     description:
       - Returns what has changed, or in C(check_mode) what would change, when in diff mode.
@@ -25,7 +25,7 @@ attributes:
         changed the host in between.
   platform:
     description:
-      - The operating systems that it runs on.
+      - The operating systems of managed hosts that are supported.
     support: full
     platforms: linux
 """

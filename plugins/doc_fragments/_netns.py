@@ -8,14 +8,15 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Where an object lives, and what every module that works over netlink needs and keeps to."""
+    """The option `netns`, and the requirements and notes of every module that works over netlink."""
 
     DOCUMENTATION = r"""
 options:
   netns:
     description:
-      - "The namespace: a name under C(/run/netns), else a PID, else an absolute path, as in iproute2."
-      - Left out, the namespace that the module runs in.
+      - Network namespace to work in, as a name under C(/run/netns), else the PID of a process, else an absolute path, as in
+        iproute2.
+      - Default is the namespace that the module runs in.
     type: str
 """
 
@@ -25,10 +26,10 @@ requirements:
   - python >= 3.9
   - pyroute2 >= 0.7.2
 notes:
-  - Needs root on the managed host.
-  - Blanks and line breaks around a text are not part of it, also in the parts of a list that is written with commas.
-  - "Quote what YAML takes for something else: V(no), V(on) and V(null), a MAC address such as V('52:54:00:12:34:56') and the
+  - Requires root on the managed host.
+  - Spaces and line breaks around a value are removed, also around the items of a list that is written with commas.
+  - "Quote values that YAML would convert: V(no), V(on) and V(null), a MAC address such as V('52:54:00:12:34:56') and the
     classes of C(tc)."
-  - In check mode, a named namespace or a link that is not there yet is taken as one that an earlier task would have
-    made, and a warning says so. In a real run it is an error.
+  - In check mode, a named namespace or a link that does not exist is assumed to be created by an earlier task, and a warning
+    says so. In a real run it is an error.
 """

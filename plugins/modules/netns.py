@@ -11,11 +11,11 @@ module: netns
 short_description: Manage Linux network namespaces
 version_added: 0.1.0
 description:
-  - Makes and removes named network namespaces, as C(ip netns add) and C(ip netns del) do.
-  - Names are compared exactly. An empty file under C(/run/netns) that is no namespace is C(stale); it is repaired when
-    O(state=present), and unlinked when O(state=absent).
-  - Anything else there that is no namespace of its own is an error and left alone, whatever O(state) and O(force) say, such as a
-    symbolic link, a directory, or a file that holds something. Other modules enter a namespace by a symbolic link.
+  - Create and delete named network namespaces, as C(ip netns add) and C(ip netns del) do.
+  - Names are matched exactly. An empty file under C(/run/netns) that is not a namespace is C(stale). It is repaired
+    with O(state=present), and deleted with O(state=absent).
+  - Any other entry there that is not a namespace (a symbolic link, a directory, a file with content) is an error and
+    left unchanged, regardless of O(state) and O(force). Other modules can enter a namespace by a symbolic link.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -32,42 +32,43 @@ attributes:
 options:
   name:
     description:
-      - The names. Several at once cost less than several tasks.
-      - Digits are a name here, never the process of that number.
+      - Names of the namespaces. One task with several names is faster than several tasks.
+      - A number is a name here, never a PID.
     type: list
     elements: str
     required: true
   state:
     description:
-      - Whether the namespaces are to be there.
+      - V(present) creates the namespaces, V(absent) deletes them.
     type: str
     choices: [present, absent]
     default: present
   nsid:
     description:
-      - The number by which the current namespace is to know the one that O(name) names.
-      - The kernel gives it once; a namespace that has another number already is an error.
+      - Number (nsid) that the namespace has in the current namespace, as set by C(ip netns set).
+      - The kernel sets it once. It is an error if the namespace already has another number.
     type: int
   lo_up:
     description:
-      - Whether the link C(lo) is to be up. Left out, it is left alone; it is born down.
+      - Set the link C(lo) up or down. By default it is left as it is; in a new namespace it is down.
     type: bool
   force:
     description:
-      - With O(state=absent), take the name away although processes run in the namespace or hardware is in it, or links in
-        other namespaces lie on one of it and are removed with that.
-      - Hardware is moved to the current namespace first. Processes keep the nameless namespace alive until they end.
+      - With O(state=absent), delete the name even if processes run in the namespace, if it contains hardware, or if
+        links in other namespaces depend on one of its links and would be deleted with it.
+      - Hardware is moved to the current namespace first. Processes keep the namespace alive, without a name, until
+        they end.
     type: bool
     default: false
   wait:
     description:
-      - With O(state=absent), return when the kernel has torn the namespace down, not when its name is gone.
-      - Until then the other ends of its veths are still there, and their names taken.
+      - With O(state=absent), wait until the kernel has torn down the namespace, not only until its name is deleted.
+      - Before that, the other ends of its veth pairs still exist, and their names are taken.
     type: bool
     default: true
   timeout:
     description:
-      - How many seconds to wait, at least 1. Afterwards the task fails; the names are gone all the same.
+      - Time to wait in seconds, at least 1. After that the task fails, although the names are deleted.
     type: int
     default: 30
 seealso:
@@ -93,7 +94,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 namespaces:
-  description: The namespaces that O(name) names, as they are now; in check mode, as they would be.
+  description: The namespaces of O(name) as they are now; in check mode, as they would be.
   type: list
   elements: dict
   returned: success
@@ -102,14 +103,14 @@ namespaces:
       description: The name.
       type: str
     path:
-      description: Where the name is.
+      description: The path of the namespace's file.
       type: str
     state:
-      description: Whether the namespace is there.
+      description: Whether the namespace exists.
       type: str
       choices: [present, absent]
     nsid:
-      description: The number by which the current namespace knows this one, null if it has none.
+      description: The number (nsid) of the namespace in the current namespace, null if it has none.
       type: int
     lo_up:
       description: Whether C(lo) is up, null if the namespace is absent.
@@ -121,7 +122,7 @@ namespaces:
       nsid: null
       lo_up: true
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

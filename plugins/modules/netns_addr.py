@@ -8,19 +8,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_addr
-short_description: Manage the addresses of a link in a network namespace
+short_description: Manage IP addresses of a link in a network namespace
 version_added: 0.1.0
 description:
-  - Gives a link IPv4 and IPv6 addresses, takes them away, or sees to it that it has exactly these.
-  - What is stated of an address is compared and corrected. Where the kernel cannot change it in place, the address is
-    removed and added; the addresses and routes that fall with it are put back. Where it is the only IPv4 address of the
-    link, another one holds its place meanwhile, for a minute at most, so that neighbours and routes stay.
-  - With the last IPv4 address of a link the kernel drops its IPv4 neighbours, lasting ones too, and the routes that leave by
-    it. The diff tells them, as C(neighbours) and C(routes).
-  - What there is no option for, such as C(autojoin), C(home) or C(mngtmpaddr), is kept.
-  - Addresses that the kernel makes itself (link-local ones, temporary ones, those from router advertisements, those of
-    C(lo)) are never purged, and are not in RV(addresses). Nor are they removed or replaced where they are stated; a task
-    that would have to, fails and says what to do instead.
+  - Assign IPv4 and IPv6 addresses to a link, remove them, or make sure that the link has exactly these
+    (O(purge=true)).
+  - The attributes of an address that are set are compared and corrected. If the kernel cannot change one in place,
+    the address is removed and added again; addresses and routes that the kernel removes with it are restored. If it
+    is the only IPv4 address of the link, a temporary one takes its place meanwhile, for at most a minute, so that
+    neighbours and routes are kept.
+  - When the last IPv4 address of a link is removed, the kernel deletes the link's IPv4 neighbours, permanent ones
+    too, and the routes over it. The diff lists them as C(neighbours) and C(routes).
+  - Attributes without an option, such as C(autojoin), C(home) or C(mngtmpaddr), are kept.
+  - Addresses that the kernel creates itself (link-local, temporary, from router advertisements, those of C(lo)) are
+    never purged, and are not in RV(addresses). They are not removed or replaced even if they are listed; the task
+    fails and says what to do instead.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -38,18 +40,18 @@ attributes:
 options:
   link:
     description:
-      - The name of the link.
+      - Name of the link.
     type: str
     required: true
   address:
     description:
-      - The addresses, each with its prefix. The options below apply to all of them.
+      - Addresses, each with its prefix length. The options below apply to all of them.
     type: list
     elements: str
     required: true
   state:
     description:
-      - Whether the link is to have the addresses.
+      - V(present) assigns the addresses, V(absent) removes them.
     type: str
     choices: [present, absent]
     default: present
@@ -60,41 +62,42 @@ options:
     default: false
   scope:
     description:
-      - The scope of the IPv4 addresses, V(global), V(site), V(link), V(host) or a number. Left out, a new address of
-        127.0.0.0/8 gets V(host) and others V(global). That of an IPv6 address follows from the address.
+      - "Scope of the IPv4 addresses: V(global), V(site), V(link), V(host) or a number. By default a new address in
+        127.0.0.0/8 has V(host), and others V(global). The scope of an IPv6 address follows from the address."
     type: str
   label:
     description:
-      - The label of the IPv4 addresses. Left out, a new address is labelled with the name of the link.
+      - Label of the IPv4 addresses. Default for a new address is the name of the link.
     type: str
   broadcast:
     description:
-      - The broadcast address of the IPv4 addresses, V(auto) to have it computed from the prefix, V('') for none.
-        IPv6 knows none; V(auto) leaves its addresses alone.
+      - Broadcast address of the IPv4 addresses. V(auto) computes it from the prefix, V('') sets none. IPv6 has none;
+        V(auto) leaves IPv6 addresses unchanged.
     type: str
   peer:
     description:
-      - The address at the other end of a point-to-point link; the prefix of O(address) is then that of the peer.
+      - Address of the other end of a point-to-point link. The prefix length of O(address) is then that of the peer.
     type: str
   valid_lft:
     description:
-      - For how many seconds the addresses are valid, or V(forever).
+      - Valid lifetime in seconds, or V(forever), the default of a new address.
     type: str
   preferred_lft:
     description:
-      - For how many seconds the addresses are preferred for new connections, or V(forever).
+      - Preferred lifetime in seconds, or V(forever), the default of a new address. Until it ends, the address is preferred
+        for new connections.
     type: str
   nodad:
     description:
-      - Whether IPv6 addresses are used at once, without duplicate address detection.
+      - Use IPv6 addresses at once, without duplicate address detection (DAD).
     type: bool
   noprefixroute:
     description:
-      - Whether no route for the prefix is made along with the address.
+      - Do not create the route for the prefix with the address.
     type: bool
   metric:
     description:
-      - The metric of the route for the prefix.
+      - Metric of the route for the prefix.
     type: int
 seealso:
   - module: linuxnet.netns.netns_link
@@ -130,17 +133,17 @@ EXAMPLES = r"""
 RETURN = r"""
 addresses:
   description:
-    - All addresses of the link as they are now, sorted, but for those that the kernel makes itself; in
-      check mode, as they would be.
+    - All addresses of the link as they are now, sorted, except those that the kernel creates itself; in check mode,
+      as they would be.
   type: list
   elements: dict
   returned: success
   contains:
     address:
-      description: The address with its prefix.
+      description: The address with its prefix length.
       type: str
     peer:
-      description: The address at the other end, null where there is none.
+      description: The address of the other end, null if there is none.
       type: str
     scope:
       description: The scope.
@@ -149,31 +152,32 @@ addresses:
       description: The label, null for IPv6.
       type: str
     broadcast:
-      description: The broadcast address, null where there is none.
+      description: The broadcast address, null if there is none.
       type: str
     valid_lft:
-      description: For how many seconds it was made valid, or V(forever).
+      description: The valid lifetime as it was set, in seconds, or V(forever).
       type: raw
     preferred_lft:
-      description: For how many seconds it was made preferred, or V(forever).
+      description: The preferred lifetime as it was set, in seconds, or V(forever).
       type: raw
     nodad:
-      description: Whether it does without duplicate address detection.
+      description: Whether duplicate address detection is skipped.
       type: bool
     noprefixroute:
-      description: Whether it came without a route.
+      description: Whether it was added without a route for its prefix.
       type: bool
     metric:
       description: The metric of its route.
       type: int
     secondary:
-      description: Whether another IPv4 address of the same subnet was there before it.
+      description: Whether it is a secondary IPv4 address, added after another one of the same subnet.
       type: bool
     dadfailed:
       description:
-        - Whether duplicate address detection found that another host has it. The kernel does not use it then.
-        - That takes a second or two, so that a task which adds the address returns V(false). The next one warns and changes
-          nothing. To have it used all the same state O(nodad=true); to have it tried again, remove and add it.
+        - Whether duplicate address detection found the address on another host. The kernel does not use it then.
+        - Detection takes one or two seconds, so the task that adds the address returns V(false). The next one warns
+          and changes nothing. To use the address nevertheless, set O(nodad=true); to repeat the detection, remove and
+          add it.
       type: bool
   sample:
     - address: 172.16.1.101/24
@@ -189,7 +193,7 @@ addresses:
       secondary: false
       dadfailed: false
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

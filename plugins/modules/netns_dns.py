@@ -8,16 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_dns
-short_description: Manage the resolv.conf and the hosts file of a network namespace
+short_description: Manage the DNS files (resolv.conf, hosts) of a network namespace
 version_added: 0.1.0
 description:
-  - Manages C(/etc/netns/NAME/resolv.conf) and C(/etc/netns/NAME/hosts), which C(ip netns exec NAME) lays over
-    C(/etc/resolv.conf) and C(/etc/hosts). The files in C(/etc) itself are never touched.
-  - Each option is all there is of its kind in the file; one that is left out, and whatever else the file holds, comments
-    and other keywords, stays as it is. Stating any of O(nameservers), O(search) and O(options) makes the C(resolv.conf),
-    stating O(entries) makes the C(hosts), where it is not there yet.
-  - A file is replaced at once, so that nobody reads half of it, and keeps its mode, its owner, its SELinux context and
-    its ACL. A new one has mode C(0644).
+  - Manage C(/etc/netns/NAME/resolv.conf) and C(/etc/netns/NAME/hosts), which C(ip netns exec NAME) mounts over
+    C(/etc/resolv.conf) and C(/etc/hosts). The files in C(/etc) itself are never changed.
+  - Each option holds all values of its kind in the file. Options that are not set are left as they are, as are
+    comments and other keywords of the file. Setting any of O(nameservers), O(search) and O(options) creates the
+    C(resolv.conf), and setting O(entries) creates the C(hosts) file, if it does not exist.
+  - A file is replaced atomically, and keeps its mode, owner, SELinux context and ACL. A new one has mode C(0644).
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -33,47 +32,47 @@ attributes:
 options:
   netns:
     description:
-      - The name of the namespace. It need not be there yet, since the files are looked for by name when it is entered.
+      - Name of the namespace. It need not exist yet, since C(ip netns exec) looks for the files by name.
     type: str
     required: true
   nameservers:
     description:
-      - The addresses of the name servers, in the order in which they are asked. Resolvers ask the first three.
-      - A link-local address may have the link behind it, as in V(fe80::1%eth0). Behind any other, resolvers pass over it.
+      - Addresses of the name servers, in the order in which they are asked. Resolvers ask the first three.
+      - A link-local address may be followed by its link, as in V(fe80::1%eth0). Resolvers ignore any other address
+        with a link.
     type: list
     elements: str
   search:
     description:
-      - The domains in which short names are looked for. It takes the place of a C(domain) line.
+      - Search domains for short names. They replace a C(domain) line.
     type: list
     elements: str
   options:
     description:
-      - The options of the resolver, such as V(ndots:2) or V(rotate).
+      - Resolver options, such as V(ndots:2) or V(rotate).
     type: list
     elements: str
   entries:
     description:
-      - The entries of the C(hosts) file. It is all that the namespace has; without an entry for C(localhost), that is not
-        known there.
+      - All entries of the C(hosts) file. Without an entry for C(localhost), that name is unknown in the namespace.
     type: list
     elements: dict
     suboptions:
       address:
         description:
-          - The address.
+          - The IP address.
         type: str
         required: true
       names:
         description:
-          - Its names, the canonical one first.
+          - The names of the address, the canonical one first.
         type: list
         elements: str
         required: true
   state:
     description:
-      - With V(absent), both files go, and their directory if nothing else is in it. Other files there stay, and
-        C(/etc/netns) itself does.
+      - With V(absent), delete both files, and their directory if it is empty then. Other files there are kept, and so
+        is C(/etc/netns).
     type: str
     choices: [present, absent]
     default: present
@@ -81,14 +80,13 @@ requirements:
   - python >= 3.9
   - pyroute2 >= 0.7.2
 notes:
-  - Needs root on the managed host.
-  - Processes that were started by C(ip netns exec) before keep the files that they had. They see the mount of a file that
-    has been replaced since.
+  - Requires root on the managed host.
+  - Processes that C(ip netns exec) started earlier keep the files that they had, even after a file is replaced.
   - Within C(ip netns exec), the files in C(/etc) are mounts, and a module that replaces one of them, such as
     M(ansible.builtin.copy) or M(ansible.builtin.template), fails with C(Device or resource busy). Use this module instead,
-    which manages what is mounted there.
-  - C(nsenter), and C(ip netns exec) of a namespace that has no files here, show the files of the machine.
-  - A symbolic link in the place of a file or of the directory is an error. It might lead to the files of the machine.
+    which manages the files that are mounted there.
+  - C(nsenter), and C(ip netns exec) for a namespace without such files, show the files of the host.
+  - A symbolic link in the place of a file or the directory is an error, since it may lead to the files of the host.
 seealso:
   - module: linuxnet.netns.netns
 """
@@ -132,10 +130,10 @@ dns:
       description: The directory of the files.
       type: str
     exists:
-      description: Whether the directory is there.
+      description: Whether the directory exists.
       type: bool
     resolv_conf:
-      description: What the C(resolv.conf) says, null if it is not there.
+      description: The content of the C(resolv.conf), null if it does not exist.
       type: dict
       contains:
         nameservers:
@@ -143,11 +141,11 @@ dns:
           type: list
           elements: str
         search:
-          description: The domains in which short names are looked for.
+          description: The search domains.
           type: list
           elements: str
         options:
-          description: The options of the resolver.
+          description: The resolver options.
           type: list
           elements: str
         lines:
@@ -155,7 +153,7 @@ dns:
           type: list
           elements: str
     hosts:
-      description: What the C(hosts) file says, null if it is not there.
+      description: The content of the C(hosts) file, null if it does not exist.
       type: dict
       contains:
         entries:
@@ -177,7 +175,7 @@ dns:
       lines: [nameserver 192.0.2.53]
     hosts: null
 commands:
-  description: The shell commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The shell commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

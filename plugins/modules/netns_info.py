@@ -114,16 +114,16 @@ namespaces:
           description: The MAC address.
           type: str
         mtu:
-          description: The largest packet, in bytes.
+          description: The maximum transmission unit (MTU), in bytes.
           type: int
         up:
-          description: Whether the link is set up.
+          description: Whether the link is up (the flag UP, not the carrier).
           type: bool
         operstate:
           description: Whether it works, as RFC 2863 has it.
           type: str
         master:
-          description: The link that it is a port of.
+          description: The link that it is a port of, such as a bridge, a bond or a VRF; null for none.
           type: str
         addresses:
           description: All its addresses with their prefixes, those that the kernel makes included.

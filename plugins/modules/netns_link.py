@@ -8,20 +8,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_link
-short_description: Manage a link in a network namespace
+short_description: Manage links of any kind in a network namespace
 version_added: 0.1.0
 description:
-  - Moves, renames, changes or removes a link that exists, of whatever kind.
-  - With O(type), makes the link if it is not there, and sees to it that it is of this kind with these options. Each kind
-    has an option of its own, called as the kind is. What the kernel can change is changed in place; what it cannot is an
-    error, unless O(force=true) has the link made anew.
-  - What is not stated is left alone. A link that is moved loses its addresses, its master and its routes and goes down,
-    as the kernel has it; the diff shows it.
-  - Links that lie on one which is moved or removed (macvlan, vlan, vxlan and others, in whatever namespace) can go with it.
-    The task is refused then, unless O(force=true) says that they may; the diff and a warning show them.
-  - What the kernel is known to refuse is refused before anything is touched. That is a name that another link has as its name
-    or its altname, an MTU out of bounds, a move of a bridge, a bond or a VRF, and another name, MAC address or master for
-    the loopback.
+  - Move, rename, change or delete an existing link of any kind.
+  - With O(type), create the link if it does not exist, and make sure that it is of this kind and has these options.
+    Each kind has an option of the same name for what is particular to it. What the kernel can change is changed in
+    place. For what it cannot change the task fails, unless O(force=true) allows to replace the link.
+  - Options that are not set are left as they are. The kernel takes a moved link down, and removes its addresses, its
+    master and its routes; the diff shows it.
+  - Links on top of one that is moved or deleted (macvlan, vlan, vxlan and others, in any namespace) can be deleted
+    with it. The task fails then, unless O(force=true) allows it; the diff and a warning show them.
+  - What the kernel is known to refuse is refused before any change. That includes a name that is the name or altname
+    of another link, an MTU out of range, moving a bridge, a bond or a VRF to another namespace, and another name, MAC
+    address or master for the loopback.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -39,367 +39,370 @@ attributes:
 options:
   name:
     description:
-      - The name of the link. One of its other names (altnames) is refused, with the name to state instead.
+      - Name of the link. An alternative name (altname) is refused, with the name to use instead.
     type: str
     required: true
   move_from:
     description:
-      - The namespace to take the link from, written as O(netns); the current one is written as V('').
-      - A link that is only there is moved to O(netns). A link that is only in O(netns) has been moved already.
-        In both, or in neither, is an error.
+      - Namespace to move the link from, as in O(netns). The current one is V('').
+      - A link that exists only there is moved to O(netns). A link that exists only in O(netns) has been moved
+        already. If there is one in both, or in neither, the task fails.
     type: str
   new_name:
     description:
-      - What the link is to be called. A link that has this name, where there is none called O(name), has been renamed
-        already.
+      - New name of the link. If there is no link O(name) but one of this name, it has been renamed already.
     type: str
   up:
     description:
-      - Whether the link is to be up.
-      - The kernel drops the neighbours of a link that goes down or is moved, lasting ones too, its IPv6 addresses, and the routes
-        that leave by it. The diff tells them.
+      - Set the link up or down. By default it is left as it is; a new link is down.
+      - When a link goes down or is moved, the kernel removes its neighbours, permanent ones too, its IPv6 addresses,
+        and the routes over it. The diff shows them.
     type: bool
   mtu:
     description:
-      - The largest packet, in bytes. The kernel says which values it takes.
-      - Below 1280 bytes the kernel takes IPv6 from a link. Where that would take addresses that somebody set, the task is refused
-        unless O(force=true).
+      - Maximum transmission unit (MTU) in bytes. The range and the default depend on the kind of link.
+      - Below 1280 bytes, the kernel disables IPv6 on the link. If that would remove addresses that somebody has set,
+        the task fails, unless O(force=true).
     type: int
   mac:
     description:
-      - The MAC address. An ifb keeps the one that it was made with, so that another one needs O(force).
-      - The kernel drops the neighbours of a link that gets another one, or with O(arp). Those that somebody has set are
-        set again, as the commands show.
+      - MAC address. By default the kernel chooses one for a new link. The kernel does not change that of an ifb, so
+        another one needs O(force).
+      - When the MAC address or O(arp) changes, the kernel removes the neighbours of the link. Permanent ones are
+        restored, as the commands show.
     type: str
   alias:
     description:
-      - A text that describes the link; V('') for none.
+      - Descriptive text (ifalias); V('') removes it.
     type: str
   txqueuelen:
     description:
-      - The length of the transmit queue, in packets.
+      - Length of the transmit queue, in packets.
     type: int
   master:
     description:
-      - The link that this one is to be a port of, in the same namespace; V('') for none.
+      - Link that this one is a port of (bridge, bond, VRF), in the same namespace; V('') for none.
     type: str
   arp:
     description:
-      - Whether the link is to speak ARP.
+      - Enable ARP (V(true)), or set the flag NOARP (V(false)).
     type: bool
   multicast:
     description:
-      - Whether the link is to take multicast.
+      - Set or clear the flag MULTICAST.
     type: bool
   promisc:
     description:
-      - Whether the link is to take all packets that pass.
+      - "Promiscuous mode: receive all packets (the flag PROMISC)."
     type: bool
   group:
     description:
-      - The number of the group of links that it is to belong to.
+      - Number of the group of links that it belongs to.
     type: int
   type:
     description:
-      - The kind that the link is to be of. A link that is not there is made.
+      - Kind of the link. The link is created if it does not exist.
     type: str
     choices: [bridge, vlan, vxlan, macvlan, macvtap, ipvlan, vrf, bond, dummy, ifb, tun, tap, gre, gretap, ipip, sit, geneve, wireguard]
   parent:
     description:
-      - The link that a vlan, macvlan, macvtap or ipvlan lies on, or that a tunnel leaves by.
+      - Link below a vlan, macvlan, macvtap or ipvlan, or the link that a tunnel leaves by.
     type: str
   parent_netns:
     description:
-      - The namespace that O(parent) is in, written as O(netns); the current one is written as V(''). Left out, that of the
-        link itself.
+      - Namespace of O(parent), as in O(netns). The current one is V(''). Default is that of the link itself.
     type: str
   socket_netns:
     description:
-      - The namespace that the socket of a tunnel is to stay in, written as O(netns); the link is made from there. Packets
-        come and go by that namespace, and are seen without the tunnel in O(netns).
+      - Namespace in which the socket of a tunnel stays, as in O(netns); the link is created from there. The tunnel's
+        packets enter and leave by that namespace, and appear decapsulated in O(netns).
     type: str
   force:
     description:
-      - Remove a link that cannot be changed to what is stated, and make it anew. Only a link of the same kind is ever
-        replaced, and it gets back all that it had and that is not stated otherwise.
-      - Let other links be removed along with this one, or lose their IPv6 addresses by its MTU.
+      - Delete a link that cannot be changed to the desired state, and create it again. Only a link of the same kind
+        is replaced, and it keeps everything that is not set otherwise.
+      - Allow that other links are deleted along with this one, or lose their IPv6 addresses because of its MTU.
     type: bool
     default: false
   bridge:
     description:
-      - What a bridge is like.
+      - Options of a bridge.
     type: dict
     suboptions:
       stp:
-        description: Whether it speaks the spanning tree protocol.
+        description: Enable the spanning tree protocol (STP).
         type: bool
       vlan_filtering:
-        description: Whether it keeps VLANs apart.
+        description: Enable VLAN filtering.
         type: bool
       ageing:
-        description: For how many seconds it remembers where an address is.
+        description: Lifetime of learned MAC addresses, in seconds (ageing_time).
         type: float
       forward_delay:
-        description: For how many seconds a port listens, and learns, before it forwards.
+        description: Time in seconds that a port listens, and then learns, before it forwards (forward_delay).
         type: float
       priority:
-        description: Its priority in the spanning tree, lowest first.
+        description: Priority in the spanning tree, lowest first.
         type: int
   vlan:
     description:
-      - What a VLAN is like.
+      - Options of a VLAN.
     type: dict
     suboptions:
       id:
-        description: The number of the VLAN.
+        description: VLAN ID.
         type: int
       protocol:
-        description: How frames are tagged.
+        description: Protocol of the VLAN tag.
         type: str
         choices: [802.1Q, 802.1ad]
   vxlan:
     description:
-      - What a VXLAN is like.
+      - Options of a VXLAN.
     type: dict
     suboptions:
       id:
-        description: The number of the network (VNI).
+        description: VXLAN network identifier (VNI).
         type: int
       local:
-        description: The source address of the tunnel.
+        description: Source address of the tunnel.
         type: str
       remote:
-        description: The address of the one other end.
+        description: Address of the only other end (unicast).
         type: str
       group:
-        description: The multicast group that the other ends are in.
+        description: Multicast group of the other ends.
         type: str
       dstport:
-        description: The UDP port of the other end. Left out, the kernel takes 8472; the registered one is 4789.
+        description: UDP destination port. The kernel's default is 8472; the registered port is 4789.
         type: int
       device:
-        description: The link that the tunnel leaves by.
+        description: Link that the tunnel leaves by.
         type: str
       learning:
-        description: Whether it remembers where an address is.
+        description: Learn MAC addresses behind the other ends.
         type: bool
       ttl:
-        description: The time to live of the tunnel's packets.
+        description: Time to live (TTL) of the tunnel's packets.
         type: int
   macvlan:
     description:
-      - What a macvlan is like.
+      - Options of a macvlan.
     type: dict
     suboptions:
       mode:
-        description: How links on the same parent see each other.
+        description: How links on the same parent reach each other.
         type: str
         choices: [private, vepa, bridge, passthru, source]
   macvtap:
     description:
-      - What a macvtap is like.
+      - Options of a macvtap.
     type: dict
     suboptions:
       mode:
-        description: How links on the same parent see each other.
+        description: How links on the same parent reach each other.
         type: str
         choices: [private, vepa, bridge, passthru, source]
   ipvlan:
     description:
-      - What an ipvlan is like.
+      - Options of an ipvlan.
     type: dict
     suboptions:
       mode:
-        description: How links on the same parent see each other.
+        description: How links on the same parent reach each other.
         type: str
         choices: [l2, l3, l3s]
   vrf:
     description:
-      - What a VRF is like.
+      - Options of a VRF. Its ports are links that have it as their O(master).
     type: dict
     suboptions:
       table:
-        description: The number of its routing table.
+        description: Number of its routing table.
         type: int
   bond:
     description:
-      - What a bond is like. Its ports are links that have it as their O(master).
+      - Options of a bond. Its ports are links that have it as their O(master).
     type: dict
     suboptions:
       mode:
-        description: How packets are divided among the ports.
+        description: Policy that distributes packets among the ports.
         type: str
         choices: [balance-rr, active-backup, balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb]
       miimon:
-        description: How often the ports are looked at, in milliseconds.
+        description: Interval in milliseconds at which the carrier of the ports is checked (miimon).
         type: int
   tun:
     description:
-      - What a tun link is like.
+      - Options of a tun link.
     type: dict
     suboptions:
       owner:
-        description: The user, by name or number, whose programs may use it.
+        description: User, by name or number, whose programs may use the link.
         type: str
       group:
-        description: The group, by name or number, whose programs may use it.
+        description: Group, by name or number, whose programs may use the link.
         type: str
   tap:
     description:
-      - What a tap link is like.
+      - Options of a tap link.
     type: dict
     suboptions:
       owner:
-        description: The user, by name or number, whose programs may use it.
+        description: User, by name or number, whose programs may use the link.
         type: str
       group:
-        description: The group, by name or number, whose programs may use it.
+        description: Group, by name or number, whose programs may use the link.
         type: str
   gre:
     description:
-      - What a gre tunnel is like.
-      - Needs O(gre.local), O(gre.remote) or O(parent), and other ends than each other one in the namespace.
+      - Options of a gre tunnel.
+      - Requires O(gre.local), O(gre.remote) or O(parent). No other gre tunnel in the namespace may have the same
+        ends.
     type: dict
     suboptions:
       local:
-        description: The source address of the tunnel.
+        description: Source address of the tunnel.
         type: str
       remote:
-        description: The address of the other end.
+        description: Address of the other end.
         type: str
       ttl:
-        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        description: Time to live (TTL) of the tunnel's packets, 0 to copy that of the inner packet.
         type: int
   gretap:
     description:
-      - What a gretap tunnel is like.
-      - Needs O(gretap.local), O(gretap.remote) or O(parent), and other ends than each other one in the namespace.
+      - Options of a gretap tunnel.
+      - Requires O(gretap.local), O(gretap.remote) or O(parent). No other gretap tunnel in the namespace may have the
+        same ends.
     type: dict
     suboptions:
       local:
-        description: The source address of the tunnel.
+        description: Source address of the tunnel.
         type: str
       remote:
-        description: The address of the other end.
+        description: Address of the other end.
         type: str
       ttl:
-        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        description: Time to live (TTL) of the tunnel's packets, 0 to copy that of the inner packet.
         type: int
   ipip:
     description:
-      - What an ipip tunnel is like.
-      - Needs O(ipip.local), O(ipip.remote) or O(parent), and other ends than each other one in the namespace.
+      - Options of a ipip tunnel.
+      - Requires O(ipip.local), O(ipip.remote) or O(parent). No other ipip tunnel in the namespace may have the same
+        ends.
     type: dict
     suboptions:
       local:
-        description: The source address of the tunnel.
+        description: Source address of the tunnel.
         type: str
       remote:
-        description: The address of the other end.
+        description: Address of the other end.
         type: str
       ttl:
-        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        description: Time to live (TTL) of the tunnel's packets, 0 to copy that of the inner packet.
         type: int
   sit:
     description:
-      - What a sit tunnel is like.
-      - Needs O(sit.local), O(sit.remote) or O(parent), and other ends than each other one in the namespace.
+      - Options of a sit tunnel.
+      - Requires O(sit.local), O(sit.remote) or O(parent). No other sit tunnel in the namespace may have the same
+        ends.
     type: dict
     suboptions:
       local:
-        description: The source address of the tunnel.
+        description: Source address of the tunnel.
         type: str
       remote:
-        description: The address of the other end.
+        description: Address of the other end.
         type: str
       ttl:
-        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        description: Time to live (TTL) of the tunnel's packets, 0 to copy that of the inner packet.
         type: int
   geneve:
     description:
-      - What a Geneve tunnel is like.
+      - Options of a Geneve tunnel.
     type: dict
     suboptions:
       id:
-        description: The number of the network (VNI).
+        description: Virtual network identifier (VNI).
         type: int
       remote:
-        description: The address of the other end.
+        description: Address of the other end.
         type: str
       dstport:
-        description: The UDP port of the other end. Left out, 6081.
+        description: UDP destination port. The kernel's default is 6081.
         type: int
       ttl:
-        description: The time to live of the tunnel's packets, 0 to take that of the packet inside.
+        description: Time to live (TTL) of the tunnel's packets, 0 to copy that of the inner packet.
         type: int
   wireguard:
     description:
-      - What a WireGuard link is like. Its secrets are in no result, no diff and no command.
+      - Options of a WireGuard link (VPN). Secrets are in no result, diff or command.
     type: dict
     suboptions:
       private_key:
-        description: The private key, as C(wg genkey) writes it.
+        description: Private key, as written by C(wg genkey).
         type: str
       listen_port:
-        description: The UDP port that it listens on, 0 to have the kernel choose one.
+        description: UDP port to listen on, 0 to let the kernel choose one.
         type: int
       fwmark:
-        description: The mark of the packets that it sends, 0 for none.
+        description: Firewall mark of outgoing packets, 0 for none.
         type: int
       peers:
-        description: The other ends. What is not stated of one is left alone.
+        description: The peers. Options of a peer that are not set are left as they are.
         type: list
         elements: dict
         suboptions:
           public_key:
-            description: The key that it is known by.
+            description: Public key that identifies the peer.
             type: str
             required: true
           preshared_key:
-            description: A secret that both ends share, as C(wg genpsk) writes it.
+            description: Preshared key, as written by C(wg genpsk).
             type: str
           endpoint:
-            description: Where it is, C(ADDRESS:PORT). Names are not looked up.
+            description: Address and port of the peer, as C(ADDRESS:PORT). Host names are not resolved.
             type: str
           allowed_ips:
-            description: The networks that are behind it; others of it are removed.
+            description: Networks behind the peer. Others of the peer are removed.
             type: list
             elements: str
           persistent_keepalive:
-            description: Every how many seconds it is sent an empty packet, 0 for never.
+            description: Interval of keepalive packets in seconds, 0 for none.
             type: int
       purge_peers:
-        description: Remove the peers that are not listed.
+        description: Remove peers that are not listed.
         type: bool
         default: false
   bridge_port:
     description:
-      - What the link is like as a port of the bridge that is its O(master).
+      - Options of the link as a port of the bridge that is its O(master).
     type: dict
     suboptions:
       tagged:
-        description: The VLANs that it carries with their tag; others with a tag are removed.
+        description: VLANs with a tag on this port. Other tagged VLANs are removed.
         type: list
         elements: int
       untagged:
-        description: The VLANs that it carries without a tag; others without one are removed.
+        description: VLANs without a tag on this port. Other untagged VLANs are removed.
         type: list
         elements: int
       pvid:
-        description: The VLAN of frames that come in without a tag, 0 for none.
+        description: VLAN of frames that arrive without a tag (PVID), 0 for none.
         type: int
       isolated:
-        description: Whether it speaks only to ports that are not isolated.
+        description: Forward only to ports that are not isolated.
         type: bool
       learning:
-        description: Whether the bridge remembers the addresses behind it.
+        description: Learn the MAC addresses behind the port.
         type: bool
       hairpin:
-        description: Whether a frame may leave by the port that it came in.
+        description: Allow frames to leave by the port that they arrived on (hairpin mode).
         type: bool
   state:
     description:
-      - Whether the link is to be there. A veth takes its peer along.
+      - V(present) creates or changes the link, V(absent) deletes it. A veth is deleted with its peer.
     type: str
     choices: [present, absent]
     default: present
@@ -452,7 +455,7 @@ RETURN = r"""
 link:
   description:
     - The link as it is now; in check mode, as it would be.
-    - Of a link that is not there, only C(name), C(netns) and C(state) are told.
+    - If the link does not exist, only C(name), C(netns) and C(state) are returned.
   type: dict
   returned: success
   contains:
@@ -460,10 +463,10 @@ link:
       description: The name of the link.
       type: str
     netns:
-      description: The namespace it is in, null for the current one.
+      description: The namespace that the link is in, null for the current one.
       type: str
     state:
-      description: Whether it is there.
+      description: Whether it exists.
       type: str
       choices: [present, absent]
     kind:
@@ -473,46 +476,47 @@ link:
       description: The MAC address.
       type: str
     mtu:
-      description: The largest packet, in bytes.
+      description: The maximum transmission unit (MTU), in bytes.
       type: int
     up:
-      description: Whether the link is set up.
+      description: Whether the link is up (the flag UP, not the carrier).
       type: bool
     alias:
-      description: The describing text.
+      description: The descriptive text (ifalias).
       type: str
     txqueuelen:
-      description: The length of the transmit queue.
+      description: The length of the transmit queue, in packets.
       type: int
     group:
-      description: The group of links it belongs to.
+      description: The number of the group of links that it belongs to.
       type: int
     master:
-      description: The link that it is a port of.
+      description: The link that it is a port of, such as a bridge, a bond or a VRF; null for none.
       type: str
     arp:
-      description: Whether it speaks ARP.
+      description: Whether ARP is enabled.
       type: bool
     multicast:
-      description: Whether it takes multicast.
+      description: Whether multicast is enabled.
       type: bool
     promisc:
-      description: Whether it takes all packets.
+      description: Whether promiscuous mode is on.
       type: bool
     addresses:
-      description: Its addresses, but for those that the kernel makes itself.
+      description: Its addresses, except those that the kernel creates itself.
       type: list
       elements: str
     parent:
-      description: The link that it lies on, and the namespace of that; null for links that lie on no other.
+      description: The link below it, and the namespace of that; null for links without one.
       type: dict
     options:
       description: >-
-        The options of its kind, called as in the option that describes the kind. In a run that makes the link, null
-        where the kernel chooses; likewise with C(mac), C(mtu), C(txqueuelen), C(arp) and C(multicast).
+        The options of its kind, with the names of the module's option for that kind. In a run that creates the
+        link, null where the kernel chooses; likewise for C(mac), C(mtu), C(txqueuelen), C(arp) and
+        C(multicast).
       type: dict
     bridge_port:
-      description: What it is like as a port of a bridge, null if it is none.
+      description: Its options as a port of a bridge, null if it is none.
       type: dict
   sample:
     name: veth02
@@ -534,7 +538,7 @@ link:
     options: {}
     bridge_port: null
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

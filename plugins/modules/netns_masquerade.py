@@ -8,13 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_masquerade
-short_description: Masquerade what leaves a network namespace
+short_description: Masquerade what leaves a network namespace (NAT)
 version_added: 0.1.0
 description:
-  - Gives packets from some networks the address of the link that they leave by, so that answers find their way back.
-  - Uses nftables, in a table of its own called C(linuxnet_NAME), family C(inet). No other table is read or written.
-  - The whole table is replaced at once when it differs, so that no rule is there twice. A table of that name which holds
-    anything else is an error.
+  - "Masquerade packets of some networks (source NAT): they get the address of the link that they leave by, so that
+    answers find their way back."
+  - Uses nftables, in a table of its own called C(linuxnet_NAME), family C(inet). No other table is read or changed.
+  - If the table differs, it is replaced as a whole in one transaction. A table of that name with any other content is
+    an error.
+  - IP forwarding has to be enabled in the namespace, see M(linuxnet.netns.netns_sysctl).
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -34,22 +36,22 @@ attributes:
 options:
   name:
     description:
-      - What the table is called after C(linuxnet_). A letter, then up to 31 letters, digits or C(_).
+      - Suffix of the table's name, after C(linuxnet_). It is a letter, followed by up to 31 letters, digits or C(_).
     type: str
     required: true
   source:
     description:
-      - The networks that the packets come from. Required when O(state=present).
+      - Networks that the packets come from. Required with O(state=present).
     type: list
     elements: str
   out:
     description:
-      - The link that they leave by. Left out, all packets that leave their network are masqueraded.
-      - C(nft) cannot be told of a name with a quotation mark, a backslash or an asterisk, which stands for any text there.
+      - Outgoing link. By default all packets that leave their network are masqueraded.
+      - Names with a quotation mark, a backslash or an asterisk are refused, since C(nft) has no way to quote them.
     type: str
   state:
     description:
-      - Whether the table is to be there.
+      - V(present) creates or replaces the table, V(absent) deletes it.
     type: str
     choices: [present, absent]
     default: present
@@ -79,16 +81,16 @@ masquerade:
   returned: success
   contains:
     name:
-      description: The name that the task states.
+      description: The name in the task.
       type: str
     table:
       description: The name of the table.
       type: str
     netns:
-      description: The namespace it is in, null for the current one.
+      description: The namespace that the table is in, null for the current one.
       type: str
     state:
-      description: Whether it is there.
+      description: Whether it exists.
       type: str
       choices: [present, absent]
     source:
@@ -96,7 +98,7 @@ masquerade:
       type: list
       elements: str
     out:
-      description: The link to leave by, null for any.
+      description: The outgoing link, null for any.
       type: str
   sample:
     name: lab
@@ -106,7 +108,7 @@ masquerade:
     source: [172.16.1.0/24]
     out: wan0
 commands:
-  description: The commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

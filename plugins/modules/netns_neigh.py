@@ -8,19 +8,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_neigh
-short_description: Manage neighbours and forwarding entries of a link in a network namespace
+short_description: Manage neighbours (ARP, NDP) and forwarding entries of a link
 version_added: 0.1.0
 description:
-  - Adds, changes and removes what a link knows of its neighbours, the MAC addresses of IP addresses (ARP, NDP), and the
+  - Add, change and remove neighbours of a link, which are the MAC addresses of IP addresses (ARP, NDP), and the
     addresses for which the link answers itself (proxies).
-  - With O(kind=fdb), adds, changes and removes entries of forwarding tables, those of bridges and those of VXLAN devices,
-    which tell by which port or through which tunnel a MAC address is reached.
-  - One entry is stated by the options of the module, many by O(entries).
-  - What the kernel learned by itself, and will forget, is not taken for an entry that is stated, unless O(nud) says so.
-  - Flags that there is no option for, such as C(extern_learn) or C(sticky), are kept when an entry is changed, and entries
-    that bear them are not purged. An entry that is C(managed), and one of a forwarding table with C(nhid) or C(src_vni), is
-    not changed; where it is in the way the task fails and names it. Of forwarding tables O(state=absent) leaves those, with
-    a warning.
+  - With O(kind=fdb), add, change and remove entries of forwarding tables of bridges and VXLAN devices, which say by
+    which port or through which tunnel a MAC address is reached.
+  - Set one entry by the options of the module, or many by O(entries).
+  - An entry that the kernel learned, and will forget, does not count as one that the task lists, unless O(nud) asks
+    for such a state.
+  - Flags without an option, such as C(extern_learn) or C(sticky), are kept when an entry is changed, and entries with
+    them are not purged. A C(managed) entry, and one of a forwarding table with C(nhid) or C(src_vni), is not changed;
+    if it is in the way, the task fails and names it. With O(state=absent), such entries of forwarding tables are
+    kept, with a warning.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -38,76 +39,76 @@ attributes:
 options:
   link:
     description:
-      - The link that the entries belong to.
+      - Link that the entries belong to.
     type: str
     required: true
     aliases: [dev]
   kind:
     description:
-      - Whether the entries are neighbours and proxies, or of a forwarding table.
+      - V(neigh) for neighbours and proxies, V(fdb) for a forwarding table.
     type: str
     choices: [neigh, fdb]
     default: neigh
   address: &address
     description:
-      - The IP address of the neighbour, or for which the link answers. It tells a neighbour from others.
+      - IP address of the neighbour, or the one for which the link answers. It identifies the entry.
     type: str
   mac: &mac
     description:
-      - The MAC address of the neighbour; a new one needs it.
-      - With O(kind=fdb), the MAC address that is reached, which tells the entry from others. V(00:00:00:00:00:00) stands for
-        every one that a VXLAN device has no entry for; it and multicast addresses may have many O(dst) there, each an entry
-        of its own.
+      - MAC address of the neighbour. A new one requires it.
+      - With O(kind=fdb), the MAC address that is reached, which identifies the entry. V(00:00:00:00:00:00) stands for
+        all addresses for which a VXLAN device has no entry; it and multicast addresses may have many O(dst), each an
+        entry of its own.
     type: str
     aliases: [lladdr]
   nud: &nud
     description:
-      - V(permanent), V(noarp), or for neighbours the state that a new entry is to begin with. V(reachable), V(stale),
-        V(delay) and V(probe) are one in the end, for the kernel goes from one to another by itself; a neighbour in any of
-        them is as it is stated. One that did not answer is dropped by the kernel, and is made again.
-      - With O(kind=fdb), V(permanent), which in the table of a bridge means for the machine itself, V(static) or V(dynamic).
+      - V(permanent), V(noarp), or for neighbours the initial state of a new entry. V(reachable), V(stale), V(delay)
+        and V(probe) are equivalent, since the kernel changes one to another by itself; a neighbour in any of them is
+        left as it is. The kernel drops a neighbour that does not answer, and it is added again.
+      - With O(kind=fdb), V(permanent), which in the table of a bridge means the host itself, V(static) or V(dynamic).
         All O(dst) of one V(00:00:00:00:00:00) share it.
-      - Left out, a new entry is V(permanent), in the table of a bridge V(static).
+      - Default for a new entry is V(permanent), and V(static) in the table of a bridge.
     type: str
     choices: [permanent, noarp, reachable, stale, delay, probe, static, dynamic]
   router: &router
     description:
-      - Whether the neighbour is a router.
+      - Mark the neighbour as a router.
     type: bool
   proxy: &proxy
     description:
-      - Whether the link itself answers for O(address), with its own MAC. Such an entry is apart from a neighbour with the
-        same address.
+      - Answer for O(address) with the link's own MAC address (proxy ARP or NDP). Such an entry is distinct from a
+        neighbour with the same address.
     type: bool
   dst: &dst
     description:
-      - The far end of the tunnel, an IP address. An entry of a VXLAN device needs it. O(dst), O(port), O(vni) and O(via)
-        belong together; stating one of them states them all.
+      - IP address of the other end of the tunnel. An entry of a VXLAN device requires it. O(dst), O(port), O(vni) and
+        O(via) belong together; setting one of them sets all of them.
     type: str
   port: &port
     description:
-      - The UDP port of the far end. Left out, that of the VXLAN device.
+      - UDP port of the other end. Default is that of the VXLAN device.
     type: int
   vni: &vni
     description:
-      - The network identifier at the far end. Left out, that of the VXLAN device.
+      - Network identifier (VNI) at the other end. Default is that of the VXLAN device.
     type: int
   via: &via
     description:
-      - The link by which the far end is reached.
+      - Link over which the other end is reached.
     type: str
   vlan: &vlan
     description:
-      - The VLAN, in a bridge that filters VLANs. Left out, all of the port.
+      - VLAN ID, in a bridge with VLAN filtering. Default is all VLANs of the port.
     type: int
   master: &master
     description:
-      - Whether the entry is in the table of the bridge that O(link) is a port of, not in that of O(link) itself. Left out, it
-        is for a port of a bridge, unless O(dst) is stated.
+      - Use the table of the bridge that O(link) is a port of, not that of O(link) itself. Default is V(true) for a
+        port of a bridge, unless O(dst) is set.
     type: bool
   entries:
     description:
-      - Many entries, each with options as above. What one of them does not state, the options above state for it.
+      - Entries, each with the options above. The options above are the defaults of each entry.
     type: list
     elements: dict
     suboptions:
@@ -124,22 +125,23 @@ options:
       master: *master
   proto:
     description:
-      - Who made the neighbours, a name such as V(static) or a number. Left out, a new one is V(static), and of one that is
-        there it does not matter who made it.
+      - "Protocol: the origin of the neighbours, as a name such as V(static) or a number. Default for a new one is
+        V(static); an existing one is accepted whatever its protocol."
     type: str
   state:
     description:
-      - Whether the entries are to be there. With V(absent), those go that are what is stated.
+      - V(present) adds or changes the entries, V(absent) removes those that match the options that are set.
     type: str
     choices: [present, absent]
     default: present
   purge:
     description:
-      - Remove all other neighbours of O(link) that O(proto), or else V(static), made. Proxies or neighbours, whichever are
-        listed, both where none are. What the kernel learned or made stays.
-      - With O(kind=fdb), remove all other entries with O(link) that are not V(dynamic). Of the table of the bridge or of
-        O(link) itself, as O(master) has it, of both where no entry is listed. What the kernel made stays, and so do all
-        entries of the table of a link that is no bridge and no VXLAN device.
+      - Remove all other neighbours of O(link) whose protocol is O(proto), by default V(static). This applies to
+        proxies or neighbours, whichever are listed, or to both if none are. Entries that the kernel learned or
+        created are kept.
+      - With O(kind=fdb), remove all other entries of O(link) that are not V(dynamic), in the table of the bridge or
+        of O(link) itself according to O(master), or in both if no entry is listed. Entries that the kernel created
+        are kept, as are all entries of a link that is neither a bridge nor a VXLAN device.
     type: bool
     default: false
 seealso:
@@ -187,8 +189,8 @@ EXAMPLES = r"""
 RETURN = r"""
 entries:
   description:
-    - The entries of O(link) as they are now, sorted; in check mode, as they would be. Of what the kernel learns or makes by
-      itself only what the task names.
+    - The entries of O(link) as they are now, sorted; in check mode, as they would be. Entries that the kernel learns
+      or creates are listed only if the task names them.
   type: list
   elements: dict
   returned: success
@@ -204,7 +206,9 @@ entries:
       returned: always
       sample: "02:00:00:00:00:01"
     nud:
-      description: V(permanent), V(noarp), V(static), or V(dynamic) for what comes and goes. V(null) for a proxy.
+      description: >-
+        V(permanent), V(noarp), V(static), or V(dynamic) for entries that the kernel adds and removes by itself.
+        V(null) for a proxy.
       type: str
       returned: always
       sample: permanent
@@ -219,7 +223,7 @@ entries:
       returned: with O(kind=neigh)
       sample: false
     proto:
-      description: Who made the entry.
+      description: The protocol (origin) of the entry.
       type: str
       returned: with O(kind=neigh)
       sample: static
@@ -234,27 +238,27 @@ entries:
       returned: with O(kind=fdb)
       sample: 10
     dst:
-      description: The far end of the tunnel.
+      description: The IP address of the other end of the tunnel.
       type: str
       returned: with O(kind=fdb)
       sample: 192.0.2.1
     port:
-      description: Its UDP port.
+      description: The UDP port of the other end.
       type: int
       returned: with O(kind=fdb)
       sample: 4789
     vni:
-      description: Its network identifier.
+      description: The network identifier (VNI) at the other end.
       type: int
       returned: with O(kind=fdb)
       sample: 10
     via:
-      description: The link by which it is reached.
+      description: The link over which the other end is reached.
       type: str
       returned: with O(kind=fdb)
       sample: veth01
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

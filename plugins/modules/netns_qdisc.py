@@ -333,7 +333,7 @@ qdisc:
       sample:
         - {classid: '1:1', parent: '1:', rate: 10mbit, ceil: 10mbit, burst: 1600b, cburst: 1600b, prio: 0, quantum: 125000}
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

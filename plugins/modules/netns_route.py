@@ -11,17 +11,17 @@ module: netns_route
 short_description: Manage routes in a network namespace
 version_added: 0.1.0
 description:
-  - Adds, changes and removes IPv4 and IPv6 routes of one namespace.
-  - A route is told from others by its destination, its table and its metric. Where O(metric) is not stated, a route to
-    O(dst) that is all that is stated will do, whatever its metric.
-  - What is not stated is kept, but for the way that a route takes. O(via), O(dev), O(nexthops), O(type), O(onlink) and
-    O(scope) belong together; stating one of them states them all. Kept is also what there is no option for, such as
-    C(initcwnd), C(advmss), C(realm), C(pref) or C(expires).
-  - A route that is told from others by something that there is no option for, C(tos), C(from), C(nhid) or C(encap), is
-    left alone, never changed and never removed. Where it is in the way the task fails and names it; where O(state=absent)
-    is about its destination there is a warning.
-  - Routes that the kernel makes itself, with an address or by router advertisements, are neither replaced nor removed. A
-    task that would have to, fails and says what to do instead.
+  - Add, change and remove IPv4 and IPv6 routes of one namespace.
+  - A route is identified by its destination, table and metric. If O(metric) is not set, a route to O(dst) that
+    matches all options that are set is accepted, whatever its metric.
+  - "Options that are not set are left as they are, except those that belong together: O(via), O(dev), O(nexthops),
+    O(type), O(onlink) and O(scope). Setting one of them sets all of them. Attributes without an option, such as
+    C(initcwnd), C(advmss), C(realm), C(pref) or C(expires), are kept."
+  - A route that is identified by an attribute without an option (C(tos), C(from), C(nhid) or C(encap)) is never
+    changed or removed. If it is in the way, the task fails and names it; with O(state=absent) and the same
+    destination, there is a warning.
+  - Routes that the kernel creates itself, with an address or from router advertisements, are neither replaced nor
+    removed. The task fails and says what to do instead.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -39,89 +39,90 @@ attributes:
 options:
   dst:
     description:
-      - The destinations, each a network, an address or V(default). The options below apply to all of them.
-      - V(default) is IPv4, unless O(via), O(src) or the first of O(nexthops) is an IPv6 address; V(::/0) is IPv6.
+      - "Destinations: networks, addresses or V(default). The options below apply to all of them."
+      - V(default) is IPv4, unless O(via), O(src) or the first of O(nexthops) is an IPv6 address. V(::/0) is IPv6.
     type: list
     elements: str
     required: true
   via:
     description:
-      - The gateway. It may be an IPv6 address for an IPv4 destination. A link-local one needs O(dev).
+      - Gateway (next hop). An IPv4 destination may have an IPv6 gateway. A link-local one requires O(dev).
     type: str
   dev:
     description:
-      - The link to leave by. Left out, the one by which O(via) is reached; where several links reach it alike, the task
-        fails.
+      - Link that the packets leave by. Default is the link over which O(via) is reachable; if there are several, the
+        task fails.
     type: str
   src:
     description:
-      - The source address that packets are given. One of IPv6 that the kernel still looks for duplicates of, is waited
-        for.
+      - Preferred source address of the packets. The task waits for an IPv6 address while duplicate address detection
+        runs on it.
     type: str
   metric:
     description:
-      - The preference, lowest first. Left out, a new route gets 0, in IPv6 1024.
+      - Metric (priority), lowest first. Default for a new route is 0, and 1024 for IPv6.
     type: int
   table:
     description:
-      - The routing table, V(main), V(default), V(local) or a number.
+      - "Routing table: V(main), V(default), V(local) or a number."
     type: str
     default: main
   scope:
     description:
-      - The scope of an IPv4 route. Left out, it follows from the rest, as C(ip route) has it.
+      - Scope of an IPv4 route. By default it follows from the other options, as in C(ip route).
     type: str
   type:
     description:
-      - What becomes of the packets. Left out, a new route is V(unicast).
+      - Type of the route. Default for a new route is V(unicast).
     type: str
     choices: [unicast, blackhole, unreachable, prohibit, throw, local]
   onlink:
     description:
-      - Whether O(via) is taken to be reached by O(dev), although no address of that says so.
+      - Assume that O(via) is directly reachable over O(dev), even if no address of the link says so.
     type: bool
   mtu:
     description:
-      - The largest packet along this route, in bytes, at most 65520; 0 for that of the link.
+      - Path MTU in bytes, at most 65520; 0 to use that of the link.
     type: int
   proto:
     description:
-      - Who made the route. Left out, a new route is V(static).
+      - "Protocol: the origin of the route. Default for a new route is V(static)."
     type: str
   nexthops:
     description:
-      - Several ways at once, among which packets are divided.
+      - Next hops of a multipath route (ECMP).
     type: list
     elements: dict
     suboptions:
       via:
         description:
-          - The gateway of this way.
+          - Gateway of the next hop.
         type: str
       dev:
         description:
-          - The link that this way leaves by.
+          - Link of the next hop.
         type: str
       weight:
         description:
-          - The share of this way.
+          - Weight of the next hop.
         type: int
         default: 1
       onlink:
         description:
-          - As O(onlink).
+          - See O(onlink).
         type: bool
         default: false
   state:
     description:
-      - Whether the routes are to be there. With V(absent), all routes to O(dst) go that are what is stated.
+      - V(present) adds or changes the routes. V(absent) removes all routes to O(dst) that match the options that are
+        set.
     type: str
     choices: [present, absent]
     default: present
   purge:
     description:
-      - Remove all other routes of O(table) that O(proto), or else V(static), made. Of the families that O(dst) lists, of
-        both where it is empty. Those of the kernel stay.
+      - Remove all other routes of O(table) whose protocol is O(proto), by default V(static). This applies to the
+        address families in O(dst), or to both if it is empty. Routes that the kernel creates are kept.
     type: bool
     default: false
 seealso:
@@ -155,9 +156,9 @@ EXAMPLES = r"""
 RETURN = r"""
 routes:
   description:
-    - All routes of O(table) as they are now, sorted; in check mode, as they would be. Those that the kernel makes itself
-      are left out. One that is told from others by something that there is no option for has C(others) too, a list of
-      that, such as C(tos 0x10).
+    - All routes of O(table) as they are now, sorted; in check mode, as they would be. Routes that the kernel creates
+      itself are left out. A route that is identified by an attribute without an option has the key C(others) too, a
+      list of such attributes, as C(tos 0x10).
   type: list
   elements: dict
   returned: success
@@ -175,7 +176,7 @@ routes:
       onlink: false
       nexthops: []
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

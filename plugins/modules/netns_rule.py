@@ -11,15 +11,15 @@ module: netns_rule
 short_description: Manage policy routing rules in a network namespace
 version_added: 0.1.0
 description:
-  - Adds, changes and removes the rules by which a namespace chooses the routing table for a packet.
-  - One rule is stated by the options of the module, many by O(rules).
-  - A rule is about the packets that meet all of its criteria, O(from), O(to), O(iif), O(oif), O(fwmark), O(ipproto),
-    O(sport) and O(dport). One that has more or fewer of them is another rule. What a rule does, O(action), O(table) and
-    O(goto), is changed in a rule with the same criteria and the same O(priority). Where O(priority) is not stated, a rule
-    that does something else is left, and another one added.
-  - A rule with a criterion that there is no option for, such as C(not), C(tos), C(uidrange), C(l3mdev) or
-    C(suppress_prefixlength), is another rule too. It is left alone, never changed and never removed; where O(state=absent)
-    is about such a one there is a warning.
+  - Add, change and remove the rules (C(ip rule)) that select the routing table for a packet.
+  - Set one rule by the options of the module, or many by O(rules).
+  - "A rule matches packets that meet all of its criteria: O(from), O(to), O(iif), O(oif), O(fwmark), O(ipproto),
+    O(sport) and O(dport). A rule with more or fewer criteria is another rule. What a rule does (O(action), O(table)
+    and O(goto)) is changed in the rule with the same criteria and the same O(priority). If O(priority) is not set, a
+    rule that does something else is kept, and another one added."
+  - A rule with a criterion without an option, such as C(not), C(tos), C(uidrange), C(l3mdev) or
+    C(suppress_prefixlength), is another rule too. It is never changed or removed; with O(state=absent) and otherwise
+    the same criteria, there is a warning.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -37,64 +37,65 @@ attributes:
 options:
   priority: &priority
     description:
-      - The place among the rules, lowest first; also known as preference.
-      - Left out, a rule in any place will do, and a new one comes before all others but the first, as with C(ip rule).
+      - Priority (preference) of the rule, lowest first.
+      - By default a rule of any priority is accepted, and a new one comes before all others but the first, as with
+        C(ip rule).
     type: int
   from: &from
     description:
-      - The source, an address, a network or V(all).
+      - "Source: an address, a network or V(all)."
     type: str
   to: &to
     description:
-      - The destination, an address, a network or V(all).
+      - "Destination: an address, a network or V(all)."
     type: str
   iif: &iif
     description:
-      - The link by which the packet came in, V(lo) for packets that are made in the namespace. It need not be there yet.
+      - Incoming link, V(lo) for packets sent by the namespace itself. It need not exist yet.
     type: str
   oif: &oif
     description:
-      - The link to which the socket that sends the packet is bound. It need not be there yet.
+      - Link to which the sending socket is bound. It need not exist yet.
     type: str
   fwmark: &fwmark
     description:
-      - The mark that a firewall gave, as V(MARK) or V(MARK/MASK), decimal or hexadecimal.
+      - Firewall mark, as V(MARK) or V(MARK/MASK), decimal or hexadecimal.
     type: str
   ipproto: &ipproto
     description:
-      - The protocol, such as V(tcp) or V(udp), or its number.
+      - IP protocol, such as V(tcp) or V(udp), or its number.
     type: str
   sport: &sport
     description:
-      - The source port, or a range such as V(1000-1999). The kernel takes no rule for port 65535.
+      - Source port, or a range such as V(1000-1999). The kernel accepts no rule for port 65535.
     type: str
   dport: &dport
     description:
-      - The destination port, or a range such as V(1000-1999). The kernel takes no rule for port 65535.
+      - Destination port, or a range such as V(1000-1999). The kernel accepts no rule for port 65535.
     type: str
   action: &action
     description:
-      - What becomes of the packets. It follows from O(table) and O(goto) where these are stated; left out, a new rule is
-        V(to_tbl).
+      - What happens to matching packets. It follows from O(table) and O(goto) if they are set. Default for a new rule
+        is V(to_tbl).
     type: str
     choices: [to_tbl, goto, nop, blackhole, unreachable, prohibit]
   table: &table
     description:
-      - The routing table that is looked into, V(main), V(default), V(local) or a number. Left out, a new rule with
-        O(action=to_tbl) gets V(main).
+      - "Routing table to look up: V(main), V(default), V(local) or a number. Default for a new rule with
+        O(action=to_tbl) is V(main)."
     type: str
   goto: &goto
     description:
-      - The priority of a later rule that is asked next.
+      - Priority of a later rule to continue with.
     type: int
   family: &family
     description:
-      - Whether the rule is for IPv4 or IPv6. It follows from O(from) and O(to); left out where they are too, it is V(ipv4).
+      - Address family of the rule. It follows from O(from) and O(to) if they are set. Default is V(ipv4).
     type: str
     choices: [ipv4, ipv6]
   rules:
     description:
-      - Many rules, each with options as above. What one of them does not state, the options above state for it.
+      - Rules, each with the options above. The options above are the defaults of each entry.
       - Rules without O(rules[].priority) each come before the one that is listed before them.
     type: list
     elements: dict
@@ -114,20 +115,21 @@ options:
       family: *family
   proto:
     description:
-      - Who made the rules, V(kernel), V(boot), V(static), V(dhcp), another name from C(rt_protos) that the kernel defines,
-        or a number. Left out, a new rule is V(static), and of one that is there it does not matter who made it.
+      - "Protocol: the origin of the rules, as V(kernel), V(boot), V(static), V(dhcp), another name from C(rt_protos)
+        that the kernel defines, or a number. Default for a new rule is V(static); an existing rule is accepted
+        whatever its protocol."
     type: str
   state:
     description:
-      - Whether the rules are to be there. With V(absent), all rules of the family go that are what is stated, whatever else
-        of the options they are; those that the kernel made only with O(proto=kernel).
+      - V(present) adds or changes the rules. V(absent) removes all rules of the family that match the options that
+        are set; those that the kernel created only with O(proto=kernel).
     type: str
     choices: [present, absent]
     default: present
   purge:
     description:
-      - Remove all other rules that O(proto), or else V(static), made. Of the families that O(rules) list, or else of
-        O(family), or else of both. Those of the kernel stay.
+      - Remove all other rules whose protocol is O(proto), by default V(static). This applies to the families of
+        O(rules), else to O(family), else to both. Rules of the kernel are kept.
     type: bool
     default: false
 seealso:
@@ -174,7 +176,7 @@ EXAMPLES = r"""
 RETURN = r"""
 rules:
   description:
-    - All rules as they are now, those of the kernel too, IPv4 before IPv6, in the order in which they are asked; in check
+    - All rules as they are now, those of the kernel included, IPv4 before IPv6, in the order of evaluation; in check
       mode, as they would be.
   type: list
   elements: dict
@@ -186,7 +188,7 @@ rules:
       returned: always
       sample: ipv4
     priority:
-      description: The place among the rules.
+      description: The priority.
       type: int
       returned: always
       sample: 100
@@ -201,17 +203,17 @@ rules:
       returned: always
       sample: 192.0.2.1/32
     iif:
-      description: The link by which the packet came in.
+      description: The incoming link.
       type: str
       returned: always
       sample: lo
     oif:
-      description: The link to which the socket is bound.
+      description: The link to which the sending socket is bound.
       type: str
       returned: always
       sample: veth01
     fwmark:
-      description: The mark, with its mask unless that is all ones.
+      description: The firewall mark, with its mask unless that is all ones.
       type: str
       returned: always
       sample: "0x10/0xff"
@@ -231,34 +233,35 @@ rules:
       returned: always
       sample: "80"
     action:
-      description: What becomes of the packets.
+      description: What happens to matching packets.
       type: str
       returned: always
       sample: to_tbl
     table:
-      description: The routing table that is looked into.
+      description: The routing table to look up.
       type: int
       returned: always
       sample: 100
     goto:
-      description: The priority of the rule that is asked next.
+      description: The priority of the rule to continue with.
       type: int
       returned: always
       sample: 32766
     proto:
-      description: Who made the rule.
+      description: The protocol (origin) of the rule.
       type: str
       returned: always
       sample: static
     others:
-      description: The names of criteria that the rule has and this module does not know. It never takes such a rule for
-        one that is to be there.
+      description: >-
+        The names of criteria of the rule for which this module has no option. Such a rule never counts as one
+        that the task lists.
       type: list
       elements: str
       returned: always
       sample: [uidrange]
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_sysctl
-short_description: Set kernel parameters in a network namespace
+short_description: Set kernel parameters (sysctl) in a network namespace
 version_added: 0.1.0
 description:
-  - Sets parameters below C(net) in one namespace, as C(ip netns exec NAME sysctl -w) does.
-  - A parameter that is not of a namespace is refused, since there is one for the whole machine and setting it would
-    change that. Whether it is, the kernel tells; a namespace that is not the first one lacks such parameters, or shows
-    them as read-only.
-  - Several parameters are set together or not at all. When one is refused, those ahead of it are set back, and with them
-    what the kernel changed along.
+  - Set parameters below C(net) in one namespace, as C(ip netns exec NAME sysctl -w) does.
+  - A parameter that does not belong to a namespace is refused, since setting it would change the whole host. The
+    kernel tells which ones do; a namespace other than the initial one lacks the others, or shows them as read-only.
+  - Several parameters are set together or not at all. If one is refused, the ones before it are restored, together
+    with what the kernel changed with them.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -34,26 +33,26 @@ attributes:
 options:
   name:
     description:
-      - The name of one parameter, V(net.ipv4.ip_forward) or V(net/ipv4/ip_forward).
-      - As with C(sysctl), the first separator says which of the two is the separator. The forwarding of the link
-        C(eth0.1) is V(net.ipv4.conf.eth0/1.forwarding) or V(net/ipv4/conf/eth0.1/forwarding).
+      - Name of one parameter, as V(net.ipv4.ip_forward) or V(net/ipv4/ip_forward).
+      - As with C(sysctl), the first separator determines which of the two is the separator. The forwarding of the
+        link C(eth0.1) is V(net.ipv4.conf.eth0/1.forwarding) or V(net/ipv4/conf/eth0.1/forwarding).
     type: str
   value:
     description:
-      - The value of O(name), a number, a text, or a list of them. A boolean stands for 1 or 0.
+      - "Value of O(name): a number, a text, or a list of them. A boolean is converted to 1 or 0."
     type: raw
   sysctls:
     description:
-      - Several parameters, each with its value, instead of O(name) and O(value).
+      - Several parameters with their values, instead of O(name) and O(value).
     type: dict
 notes:
   - Values are compared as the kernel shows them, with one space between their parts. Hexadecimal and octal numbers, and
-    lists of numbers as in C(net.ipv4.ip_local_reserved_ports), are brought into the kernel's form first. A value of
-    which the kernel makes another one is an error that tells it, and the old value is put back.
-  - What the kernel refuses of values, it refuses in the real run; check mode cannot know it.
-  - A parameter of C(all) or C(default) may change those of links. Where O(sysctls) has both, the wider one is set first.
-  - Nothing is kept for the next boot, nor do namespaces last that long.
-  - The result shows values. Where one is a secret, as C(net.ipv4.tcp_fastopen_key) is, set C(no_log) on the task.
+    lists of numbers as in C(net.ipv4.ip_local_reserved_ports), are converted to the kernel's form first. If the kernel
+    stores another value than the one set, the task fails, shows it, and restores the old one.
+  - Values that the kernel refuses are refused in the real run; check mode cannot know them.
+  - A parameter of C(all) or C(default) may change those of links. If O(sysctls) has both, the wider one is set first.
+  - Parameters do not survive a reboot, and neither do namespaces.
+  - The result shows values. For a secret such as C(net.ipv4.tcp_fastopen_key), set C(no_log) on the task.
 seealso:
   - module: linuxnet.netns.netns
   - module: ansible.posix.sysctl
@@ -80,15 +79,15 @@ EXAMPLES = r"""
 RETURN = r"""
 sysctls:
   description:
-    - The parameters that the task names, by their names with dots, with their values as they are now; in check mode, as
-      they would be. Null for one that is not set.
+    - The parameters of the task, by their names with dots, with their values as they are now; in check mode, as they
+      would be. Null for a parameter that is not set.
   type: dict
   returned: success
   sample:
     net.ipv4.ip_forward: "1"
     net.ipv4.tcp_rmem: 4096 131072 6291456
 commands:
-  description: The commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

@@ -202,7 +202,7 @@ namespaces:
           peer: {name: veth02, netns: study02}
       routes: []
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success

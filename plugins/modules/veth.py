@@ -8,15 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: veth
-short_description: Manage pairs of virtual Ethernet links
+short_description: Manage veth pairs (virtual Ethernet links)
 version_added: 0.1.0
 description:
-  - Makes a veth pair with both ends where they are to be, by one request to the kernel.
-  - An existing pair is recognised from the kernel and is moved, renamed or corrected to what is stated. What is not
-    stated is kept. It is recognised by one end that is in its place, wherever the other one is; or by both names,
-    where its ends are in the current namespace and the two that are stated.
-  - Two ends that are there, but are not each other's, are an error that says what is there.
-  - A link that is moved loses its addresses and goes down, as the kernel has it; the diff shows it.
+  - Create a veth pair with each end in its namespace, by one request to the kernel.
+  - An existing pair is found, and moved, renamed or changed to the desired state. Options that are not set are left
+    as they are. A pair is found by one end that is in its place, wherever the other end is, or by both names if both
+    ends are in the current namespace and those of the two ends that are set.
+  - If both ends exist and belong to different pairs, the task fails and says what exists.
+  - The kernel takes a moved link down and removes its addresses; the diff shows it.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -34,74 +34,76 @@ attributes:
 options:
   name:
     description:
-      - The name of this end.
+      - Name of this end.
     type: str
     required: true
   peer:
     description:
-      - The other end. Required when O(state=present); when O(state=absent), a pair whose other end has another name
-        is an error.
+      - The other end. Required with O(state=present). With O(state=absent), it is an error if the other end has
+        another name.
     type: dict
     suboptions:
       name:
         description:
-          - The name of the other end.
+          - Name of the other end.
         type: str
         required: true
       netns:
         description:
-          - Where the other end is, as in O(netns). Left out, the namespace that the module runs in.
+          - Namespace of the other end, as in O(netns). Default is the namespace that the module runs in.
         type: str
       mtu:
         description:
-          - As O(mtu).
+          - See O(mtu).
         type: int
       mac:
         description:
-          - As O(mac).
+          - See O(mac).
         type: str
       up:
         description:
-          - As O(up).
+          - See O(up).
         type: bool
       alias:
         description:
-          - As O(alias).
+          - See O(alias).
         type: str
       txqueuelen:
         description:
-          - As O(txqueuelen).
+          - See O(txqueuelen).
         type: int
   mtu:
     description:
-      - The largest packet, in bytes. The kernel says which values it takes.
+      - Maximum transmission unit (MTU) in bytes. The kernel determines the range; by default a new veth has 1500.
     type: int
   mac:
     description:
-      - The MAC address. Left out, the kernel draws one at random.
+      - MAC address. By default the kernel chooses one at random.
     type: str
   up:
     description:
-      - Whether the link is to be up. It is born down.
+      - Set the link up or down. By default it is left as it is; a new link is down.
     type: bool
   alias:
     description:
-      - A text that describes the link; V('') for none.
+      - Descriptive text (ifalias); V('') removes it.
     type: str
   txqueuelen:
     description:
-      - The length of the transmit queue, in packets.
+      - Length of the transmit queue, in packets.
     type: int
   state:
     description:
-      - Whether the pair is to be there.
+      - V(present) creates or changes the pair, V(absent) deletes it.
     type: str
     choices: [present, absent]
     default: present
   force:
     description:
-      - Remove the veths that stand in the way of the stated pair, and make it anew. Nothing else stands in the way.
-      - Let links that lie on an end (macvlan, vlan, vxlan and others) be removed with it, or lose their IPv6 addresses by its MTU.
+      - Delete veths that occupy the names of the pair, and create the pair again. Other kinds of links are never
+        deleted.
+      - Allow that links on top of an end (macvlan, vlan, vxlan and others) are deleted with it, or lose their IPv6
+        addresses because of its MTU.
     type: bool
     default: false
 seealso:
@@ -136,8 +138,9 @@ EXAMPLES = r"""
 RETURN = r"""
 veth:
   description:
-    - This end of the pair as it is now; in check mode, as it would be. The other end is its C(peer), with the same keys.
-    - Of an end that is not there, only C(name), C(netns) and C(state) are told.
+    - This end of the pair as it is now; in check mode, as it would be. The other end is its C(peer), with the same
+      keys.
+    - If the end does not exist, only C(name), C(netns) and C(state) are returned.
   type: dict
   returned: success
   contains:
@@ -145,10 +148,10 @@ veth:
       description: The name of the link.
       type: str
     netns:
-      description: The namespace it is in, null for the current one.
+      description: The namespace that the link is in, null for the current one.
       type: str
     state:
-      description: Whether it is there.
+      description: Whether it exists.
       type: str
       choices: [present, absent]
     kind:
@@ -156,38 +159,38 @@ veth:
       type: str
     mac:
       description: >-
-        The MAC address. Null in a run that makes the pair and leaves it to the kernel, so that check mode and the real
-        run say the same.
+        The MAC address. Null in a run that creates the pair and lets the kernel choose, so that check mode and
+        the real run return the same.
       type: str
     mtu:
-      description: The largest packet, in bytes.
+      description: The maximum transmission unit (MTU), in bytes.
       type: int
     up:
-      description: Whether the link is set up.
+      description: Whether the link is up (the flag UP, not the carrier).
       type: bool
     alias:
-      description: The describing text.
+      description: The descriptive text (ifalias).
       type: str
     txqueuelen:
-      description: The length of the transmit queue.
+      description: The length of the transmit queue, in packets.
       type: int
     group:
-      description: The group of links it belongs to.
+      description: The number of the group of links that it belongs to.
       type: int
     master:
-      description: The link that it is a port of.
+      description: The link that it is a port of, such as a bridge, a bond or a VRF; null for none.
       type: str
     arp:
-      description: Whether it speaks ARP.
+      description: Whether ARP is enabled.
       type: bool
     multicast:
-      description: Whether it takes multicast.
+      description: Whether multicast is enabled.
       type: bool
     promisc:
-      description: Whether it takes all packets.
+      description: Whether promiscuous mode is on.
       type: bool
     addresses:
-      description: Its addresses, but for those that the kernel makes itself.
+      description: Its addresses, except those that the kernel creates itself.
       type: list
       elements: str
     peer:
@@ -214,7 +217,7 @@ veth:
       netns: study02
       state: present
 commands:
-  description: The iproute2 commands that would have done the same, in order. Empty when nothing was to be done.
+  description: The iproute2 commands that would have made the same changes, in order. Empty if nothing changed.
   type: list
   elements: str
   returned: success
