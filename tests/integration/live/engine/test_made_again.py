@@ -18,6 +18,9 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    rolled_back,
+)
 
 pytestmark = pytest.mark.makes_machines
 
@@ -162,4 +165,4 @@ def test_it_comes_back(kind):
     if found is None:
         pytest.skip(f"this kernel has none: {said[-90:]}")
     assert found == [], said
-    assert "could not be undone" not in said
+    assert rolled_back(said), said

@@ -18,7 +18,10 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.
     attempt,
     given,
 )
-from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    Faults,
+    rolled_back,
+)
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.tasks import (
     CROSSED,
     LAB,
@@ -49,7 +52,7 @@ def test_a_write_that_fails_leaves_no_trace(name):
         count += 1
         if differences:
             wrong.append("\n    ".join([which, said, *differences]))
-        assert "could not be undone" not in said, said
+        assert rolled_back(said), said
     assert count, "nothing was written"
     assert not wrong, "\n".join(wrong)
 

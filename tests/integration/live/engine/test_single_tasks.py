@@ -22,6 +22,9 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    rolled_back,
+)
 
 PAIRS = [
     lab.end(near, "n1", up=True, peer=lab.end(far, "n2", up=True)) for near, far in ("ab", "cd")
@@ -110,7 +113,7 @@ def test_all_is_as_it_was(name, done):
             assert number > 1
             return
         assert found == [], (number, said)
-        assert "could not be undone" not in said
+        assert rolled_back(said), said
     pytest.fail("there was no end of operations")
 
 

@@ -29,6 +29,9 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    rolled_back,
+)
 
 from . import rich
 
@@ -107,7 +110,7 @@ def test_all_is_as_it_was(name):
     for number, way in sample(applied, name):
         found, said = machine.run(attempt, given, params, number, way)
         tried += 1
-        if found or "could not be undone" in said:
+        if found or not rolled_back(said):
             which = f"operation {number}, {applied[number - 1]}, {way}"
             wrong.append("\n    ".join([which, said, *found]))
         if time.monotonic() > end and not EVERYTHING:

@@ -15,7 +15,10 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
-from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    Faults,
+    rolled_back,
+)
 
 GIVEN = (
     "ip netns add a; ip netns add b",
@@ -146,6 +149,6 @@ def test_a_roll_back_brings_it_back(number):
         try:
             modules.run("netns_addr", **params)
         except (NetnsError, OSError) as error:
-            assert "could not be undone" not in str(error)
+            assert rolled_back(str(error)), str(error)
     if faults.failed:
         assert witness.becomes_whole(was, witness.made_of_macs()) == []

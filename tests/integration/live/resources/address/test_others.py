@@ -19,6 +19,7 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
     INJECTED,
     Faults,
+    rolled_back,
 )
 
 GIVEN = (
@@ -206,7 +207,7 @@ def test_whatever_write_fails_all_is_as_it_was(write):
             modules.run("netns_addr", netns="a", link="e1", address="10.0.0.1/24", label="e1:y")
         except (NetnsError, OSError) as error:
             assert INJECTED in str(error)
-            assert "could not be undone" not in str(error)
+            assert rolled_back(str(error)), str(error)
     if faults.failed:
         assert witness.differences(was, state()) == []
 

@@ -20,6 +20,9 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    rolled_back,
+)
 
 # An /etc that is the test's own, with two files that are nobody's business.
 ETC = (
@@ -209,6 +212,6 @@ def test_a_write_that_fails_leaves_no_trace(given, params):
             assert failed == "fsync"
             continue
         assert "No space left on device" in said
-        assert "could not be undone" not in said
+        assert rolled_back(said, "No space left on device"), said
         assert after == before, (number, failed)
     pytest.fail("there was no end of writes")

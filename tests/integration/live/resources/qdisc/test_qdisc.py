@@ -21,6 +21,7 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
     INJECTED,
     Faults,
+    rolled_back,
 )
 
 LAB = (
@@ -300,7 +301,7 @@ def test_a_write_that_fails_leaves_no_trace(name):
         if not failed:
             break
         assert INJECTED in said
-        assert "could not be undone" not in said
+        assert rolled_back(said), said
         assert after == before, f"write {number}: {said}"
     assert said is None
     assert number > 1

@@ -32,6 +32,10 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.
     Written,
     snapshot,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import (
+    ROLLED_BACK,
+    rolled_back,
+)
 
 MAC = "02:00:00:00:01:0a"
 ALL = {"mtu": 1300, "mac": MAC, "alias": "x", "txqueuelen": 9, "up": True}
@@ -207,17 +211,37 @@ def test_what_was_done_before_a_failure_is_undone(name):
             return
 
 
-def test_what_cannot_be_taken_back_is_told():
+def test_a_new_namespace_goes_with_what_could_not_be_taken_back_in_it():
     kernel = Broken(lab(), 3)
-    with pytest.raises(NetnsError) as told:
+    with pytest.raises(NetnsError) as failed:
         modules.run("netns", kernel=kernel, name=["n"], nsid=4, lo_up=True)
-    assert "could not be undone" not in str(told.value)
-    kernel = lab()
-    kernel.names["n"] = kernel.names.pop("b")
-    kernel.link("n", "lo0", kind="bridge")
-    step = KNOWN[4]("n", 4)
-    kernel.apply(step)
-    assert step.inverse() is None
+    assert rolled_back(str(failed.value))
+    assert snapshot(kernel) == snapshot(lab())
+
+
+class Dying(Broken):
+    """Refuses its n-th write, and all that come after it."""
+
+    def apply(self, step, coming=()):
+        if len(self.log) + 1 >= self.number:
+            raise KernelError(errno.EPERM, step.phrase(), "no")
+        super().apply(step, coming)
+
+    def restore(self, steps, failed, raced):
+        return ["link v1 in namespace a is another"]
+
+
+def test_what_cannot_be_undone_is_told():
+    module, params = TASKS["a pair"]
+    kernel = Dying(lab(), 2)
+    with pytest.raises(NetnsError) as failed:
+        modules.run(module, kernel=kernel, **params)
+    left = str(failed.value).partition("This could not be undone: ")[2]
+    assert left.split("; ") == [
+        "link v1 in namespace a is another",
+        "delete link p in namespace a: Operation not permitted: no",
+    ]
+    assert snapshot(kernel) != snapshot(lab())
 
 
 # --- other hands, between our look and our write ------------------------------------------------
@@ -574,7 +598,7 @@ def test_whatever_is_there_and_whatever_is_wanted(block):
         assert snapshot(looked) == before, what
         if isinstance(result, str):
             assert snapshot(real) == before, (what, result)
-            assert "could not be undone" not in result, (what, result)
+            assert not real.log or result.endswith(ROLLED_BACK), (what, result)
             continue
         without_macs(predicted), without_macs(result)
         assert predicted == result, what
@@ -585,7 +609,7 @@ def test_whatever_is_there_and_whatever_is_wanted(block):
         for number in range(1, len(real.log) + 1):
             broken = Broken(copy.deepcopy(start), number)
             said = told(module, False, broken, params)
-            assert isinstance(said, str), (what, said)
+            assert rolled_back(said, ": no"), (what, said)
             assert snapshot(broken) == before, (what, number, said)
     assert changes > 10
 

@@ -23,6 +23,15 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
 )
 
 INJECTED = "injected"
+ROLLED_BACK = "is undone"  # how an error ends after which all is as it was
+
+
+def rolled_back(message, words=INJECTED):
+    """Return whether an error says that all is as it was: by itself, or because nothing was done.
+
+    `words` are those of the kernel, with which the second kind ends.
+    """
+    return message.endswith((ROLLED_BACK, words))
 
 
 class _Os:
