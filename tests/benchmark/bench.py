@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
 
 FIGURES = (
     *("modules", "sockets", "namespaces", "veths", "survey"),
-    *("foreign", "ring", "shapes", "sizes", "tasks", "peers"),
+    *("foreign", "ring", "shapes", "sizes", "tasks", "ways", "peers"),
 )
 
 
@@ -75,6 +75,7 @@ def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row
     import surveying
     import tasks
     import topology
+    import ways
 
     rounds, count = (5, 40) if quick else (7, 200)
     few = 3 if quick else 5
@@ -95,6 +96,7 @@ def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row
         "shapes": lambda: topology.shapes(3, quick),
         "sizes": lambda: topology.sizes(*((1, 100, 1000) if quick else (3, 200, 3000))),
         "tasks": playbooks,
+        "ways": lambda: ways.rows(few),
         "peers": lambda: peers.rows(few, quick),
     }
     for name in FIGURES:

@@ -85,14 +85,14 @@ def _row(
     )
 
 
-def loop(site: Site) -> Callable[[], object]:
+def loop(site: Site, **more: t.Any) -> Callable[[], object]:
     """Return what runs a playbook that has our modules do one thing after the other."""
     named = (("namespaces", "netns"), ("veths", "veth"), ("addresses", "netns_addr"))
     play = [
         _looped(f"linuxnet.netns.{module}", site.lists[name])
         for name, module in (*named, ("routes", "netns_route"))
     ]
-    file = plays.written(site.folder / "loop.yml", play)
+    file = plays.written(site.folder / "loop.yml", play, **more)
     return lambda: plays.run(file, plays.environment(site.folder))
 
 
