@@ -67,7 +67,6 @@ def _run(main: t.Callable[[], None], arguments: bytes, cwd: str, *outputs: t.IO[
 class ActionModule(Normal):
     """Runs a module as any other, but in a child of the worker where that makes no difference."""
 
-    given: t.Any = None
     direct = False
 
     def _execute_module(self, *arguments: t.Any, **options: t.Any) -> t.Any:
@@ -75,15 +74,16 @@ class ActionModule(Normal):
         way = f"is sent: {why}" if why else "runs in a child of this worker"
         Display().vvv(f"{self._task.action} {way}", host=self._play_context.remote_addr)
         self.direct = not why
-        self._task.args = self.given = self.given or self._task.args  # it may be retried
         try:
             return super()._execute_module(*arguments, **options)
         finally:
             self.direct = False
             # They return with the result: a sixth of the time of a task for 750 namespaces.
-            lists = {key: value for key, value in self.given.items() if isinstance(value, list)}
-            if sum(map(len, lists.values())) > LONG:
-                self._task.args = {key: self.given[key] for key in self.given.keys() - lists}
+            given = self._task.args
+            lists = {key: value for key, value in given.items() if isinstance(value, list)}
+            again = self._task.until or self._task.retries
+            if sum(map(len, lists.values())) > LONG and not again:
+                self._task.args = {key: given[key] for key in given.keys() - lists}
 
     def _why_sent(self, variables: dict[str, t.Any]) -> str:
         """Return why the module has to be sent, nothing if it need not be."""
