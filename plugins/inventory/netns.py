@@ -144,11 +144,11 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._heard import names
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._naming import (
     Hosts,
     Refused,
+    add_inventory,
     check_groups,
     check_host,
     no_template,
-    take_over,
-    take_twice,
+    remove_duplicates,
 )
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._naming import namespace as shown
 
@@ -198,7 +198,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 refused[parent] = str(error)
         taken = {name for each in hosts.values() for name, _variables in each}
         taken.update(self.inventory.hosts, parents, C.LOCALHOST)
-        twice = take_twice(hosts)
+        twice = remove_duplicates(hosts)
         drafts = []
         for parent, each in hosts.items():
             try:
@@ -207,7 +207,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 refused[parent] = str(error)
         self._refuse([*refused.items(), *twice.items()])
         for draft in drafts:
-            take_over(draft, self.inventory)
+            add_inventory(draft, self.inventory)
 
     def _heed(self, extra: Variables) -> None:
         """Refuse what would have tasks run on the parents themselves: extra variables outrank all."""

@@ -4,13 +4,13 @@
 
 # PRIVATE to this collection: it may change in any release.
 
-"""What a host has answered of its namespaces, checked: the host may be anybody's, and say anything."""
+"""Validate the answer of a host about its namespaces: the host may be untrusted."""
 
 from __future__ import annotations
 
 import typing as t
 
-DEEPEST = 8  # lists and dictionaries within each other; netns_info has five
+MAX_DEPTH = 8  # lists and dictionaries nested in each other; netns_info has five
 
 TEXT, NUMBER, TRUTH, NOTHING = "a text", "a number", "true or false", "null"
 TYPES = {str: TEXT, int: NUMBER, float: NUMBER, bool: TRUTH, type(None): NOTHING}
@@ -41,33 +41,33 @@ NAMESPACE: dict[str, t.Any] = {
 
 
 def namespaces(answer: t.Any) -> list[dict[str, t.Any]]:
-    """Return an answer that has the shape of what netns_info returns, or raise ValueError."""
+    """Return the answer if it has the structure of netns_info's result, or raise ValueError."""
     _check([NAMESPACE], answer, "namespaces")
     checked: list[dict[str, t.Any]] = answer
     return checked
 
 
-def _check(shape: t.Any, value: t.Any, at: str) -> None:
-    """Raise ValueError where a value has another shape; what no shape speaks of is plain data."""
-    if isinstance(shape, list):
+def _check(structure: t.Any, value: t.Any, at: str) -> None:
+    """Raise ValueError if a value has another structure; unknown keys may hold any plain data."""
+    if isinstance(structure, list):
         if not isinstance(value, list):
             raise ValueError(f"{at} is {_kind(value)}, not a list")
         for number, each in enumerate(value):
-            _check(shape[0], each, f"{at}[{number}]")
-    elif shape is PEER and value is None:
+            _check(structure[0], each, f"{at}[{number}]")
+    elif structure is PEER and value is None:
         pass
-    elif isinstance(shape, dict):
+    elif isinstance(structure, dict):
         if not isinstance(value, dict):
             raise ValueError(f"{at} is {_kind(value)}, not a dictionary")
-        if "name" in shape and "name" not in value:
+        if "name" in structure and "name" not in value:
             raise ValueError(f"{at} has no name")
         for key, each in value.items():
-            if key in shape:
-                _check(shape[key], each, f"{at}.{key}")
+            if key in structure:
+                _check(structure[key], each, f"{at}.{key}")
             else:
-                _check_plain(each, f"{at}.{key}"[:200], DEEPEST)
-    elif _kind(value) not in shape:
-        raise ValueError(f"{at} is {_kind(value)}, not {' or '.join(shape)}")
+                _check_plain(each, f"{at}.{key}"[:200], MAX_DEPTH)
+    elif _kind(value) not in structure:
+        raise ValueError(f"{at} is {_kind(value)}, not {' or '.join(structure)}")
 
 
 def _check_plain(value: t.Any, at: str, levels: int) -> None:
@@ -79,8 +79,8 @@ def _check_plain(value: t.Any, at: str, levels: int) -> None:
 
 
 def _kind(value: t.Any) -> str:
-    """Return what a value is, in words."""
-    for kind in type(value).__mro__:  # Ansible has texts and numbers of its own
+    """Return the type of a value, as a phrase."""
+    for kind in type(value).__mro__:  # Ansible has subclasses of str and int
         if kind in TYPES:
             return TYPES[kind]
     return "a list" if isinstance(value, list) else "a dictionary"

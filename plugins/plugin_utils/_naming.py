@@ -4,10 +4,10 @@
 
 # PRIVATE to this collection: it may change in any release.
 
-"""What hosts and groups of an inventory may be called by those who are not to be trusted with names.
+"""Check the names of hosts and groups that come from untrusted hosts.
 
-A play finds hosts and groups by their names alone: who takes another's name gets its tasks, and the
-secrets in them.
+A play refers to hosts and groups by name alone: a host that takes another's name would get its
+tasks, and the secrets in them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import typing as t
 
 try:
     from ansible.template import trust_as_template as _trust
-except ImportError:  # ansible-core before 2.19 takes any text for a template that looks like one
+except ImportError:  # ansible-core before 2.19 treats any text that looks like a template as one
     _trust = None
 
 if t.TYPE_CHECKING:
@@ -27,14 +27,15 @@ Hosts = list[tuple[str, dict[str, t.Any]]]  # each with its variables
 
 
 class Refused(Exception):
-    """What a parent tells cannot be used, and why."""
+    """The answer of a parent cannot be used."""
 
 
 _TEMPLATE = re.compile(r"\{[{%#]")
 
 
 def no_template(value: t.Any) -> t.Any:
-    """Return a value that Ansible takes as it is, whatever a host has put into the texts in it."""
+    """Return a value that Ansible does not treat as a template, whatever texts a host has put into
+    it."""
     if _trust is not None:
         return value
     from ansible.utils.unsafe_proxy import wrap_var
@@ -42,45 +43,48 @@ def no_template(value: t.Any) -> t.Any:
     return wrap_var(value)
 
 
-def _runs(name: str) -> bool:
-    """Return whether Ansible would take a name for a template; names cannot be wrapped."""
+def _is_template(name: str) -> bool:
+    """Return whether Ansible would treat a name as a template; names cannot be wrapped."""
     return _trust is None and _TEMPLATE.search(name) is not None
 
 
 def namespace(variables: t.Mapping[str, t.Any]) -> str:
-    """Return whose a host is, in words."""
+    """Return a phrase for the namespace of a host."""
     name = variables["ansible_netns_name"]
     return f"namespace {name if name.isprintable() else repr(name)} of {variables['netns_parent']}"
 
 
 def check_host(name: str, of: str, hosts: t.Container[str], groups: t.Container[str]) -> None:
-    """Refuse a name that no host can have, or that a host or a group has."""
-    if not name.strip() or not name.isprintable() or _runs(name):
-        raise Refused(f"The {of} would be the host {name!r}, and no host can be called so")
+    """Raise Refused for a name that is not valid for a host, or that a host or group already has."""
+    if not name.strip() or not name.isprintable() or _is_template(name):
+        raise Refused(f"The {of} would be the host {name!r}, which is not a valid host name")
     for owner, names in (("host", hosts), ("group", groups)):
         if name in names:
             raise Refused(
-                f"The {of} would be the host {name}, which there is already, as a {owner}:"
-                " the option host_name can tell them apart"
+                f"The {of} would be the host {name}, but a {owner} already has that name:"
+                " change the option host_name"
             )
 
 
 def check_groups(inventory: InventoryData, hosts: t.Container[str]) -> None:
-    """Refuse groups in an inventory of one parent that no group can be, or that are called as hosts."""
+    """Raise Refused for groups of a parent that have an invalid name, or the name of a host."""
     for name, group in inventory.groups.items():
         of = [namespace(host.vars) for host in group.get_hosts()][:1]
         if of and not (name.strip() and name.isprintable()):
-            raise Refused(f"The {of[0]} would be in the group {name!r}: none can be called so")
+            raise Refused(
+                f"The {of[0]} would be in the group {name!r}, which is not a valid group name"
+            )
         if of and name in hosts:
             raise Refused(
-                f"The {of[0]} would be in the group {name}, and there is a host of that name"
+                f"The {of[0]} would be in the group {name}, but a host already has that name"
             )
 
 
-def take_twice(hosts: t.Mapping[str, Hosts]) -> dict[str, str]:
-    """Take the hosts out that several namespaces would be; return why, by the parents' names.
+def remove_duplicates(hosts: t.Mapping[str, Hosts]) -> dict[str, str]:
+    """Remove hosts that several namespaces would become; return the reasons by the names of the
+    parents.
 
-    Which of them has a right to the name, nobody can tell.
+    It cannot be decided which of them is entitled to the name.
     """
     claims: dict[str, list[dict[str, t.Any]]] = {}
     for each in hosts.values():
@@ -89,16 +93,16 @@ def take_twice(hosts: t.Mapping[str, Hosts]) -> dict[str, str]:
     several = {name: claimed for name, claimed in claims.items() if len(claimed) > 1}
     for each in hosts.values():
         each[:] = [(name, variables) for name, variables in each if name not in several]
-    told: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for name, claimed in several.items():
         parents = ", ".join(dict.fromkeys(each["netns_parent"] for each in claimed))
         why = f"The {' and the '.join(map(namespace, claimed))} would be the host {name}"
-        told[parents] = f"{told[parents]}; {why}" if parents in told else why
-    return told
+        reasons[parents] = f"{reasons[parents]}; {why}" if parents in reasons else why
+    return reasons
 
 
-def take_over(draft: InventoryData, inventory: InventoryData) -> None:
-    """Put the hosts and groups of one inventory into another."""
+def add_inventory(draft: InventoryData, inventory: InventoryData) -> None:
+    """Add the hosts and groups of one inventory to another."""
     for host in draft.hosts.values():
         inventory.add_host(host.name)
         for key, value in host.vars.items():

@@ -221,21 +221,21 @@ NAME = {"host_name": "netns_namespace.name"}
 @pytest.mark.parametrize(
     "name, why",
     [
-        ("all", "the host all, which there is already, as a group"),
-        ("ungrouped", "the host ungrouped, which there is already, as a group"),
-        ("routers", "the host routers, which there is already, as a group"),
-        ("netns", "the host netns, which there is already, as a group"),
-        ("netns_quiet", "the host netns_quiet, which there is already, as a group"),
-        ("wide", "the host wide, which there is already, as a group"),
-        ("web1", "the host web1, which there is already, as a host"),
-        ("localhost", "the host localhost, which there is already, as a host"),
-        ("127.0.0.1", "the host 127.0.0.1, which there is already, as a host"),
-        ("quiet", "the host quiet, which there is already, as a host"),
-        ("a\nb", r"the host 'a\\nb', and no host can be called so"),
-        ("\x1b[31m", "no host can be called so"),
-        (" ", "no host can be called so"),
-        ("", "no host can be called so"),
-        ("\udc80", "no host can be called so"),
+        ("all", "the host all, but a group already has that name"),
+        ("ungrouped", "the host ungrouped, but a group already has that name"),
+        ("routers", "the host routers, but a group already has that name"),
+        ("netns", "the host netns, but a group already has that name"),
+        ("netns_quiet", "the host netns_quiet, but a group already has that name"),
+        ("wide", "the host wide, but a group already has that name"),
+        ("web1", "the host web1, but a host already has that name"),
+        ("localhost", "the host localhost, but a host already has that name"),
+        ("127.0.0.1", "the host 127.0.0.1, but a host already has that name"),
+        ("quiet", "the host quiet, but a host already has that name"),
+        ("a\nb", r"the host 'a\\nb', which is not a valid host name"),
+        ("\x1b[31m", "not a valid host name"),
+        (" ", "not a valid host name"),
+        ("", "not a valid host name"),
+        ("\udc80", "not a valid host name"),
     ],
 )
 def test_the_name_of_another_cannot_be_had(lab, name, why):
@@ -278,7 +278,7 @@ def test_no_name_is_a_template(lab):
 @pytest.mark.parametrize("name", ["{{ 1 + 1 }}", "{% if %}", "a{# b"])
 def test_an_older_core_has_no_host_called_as_a_template(lab, name):
     lab.answers["localhost"]["namespaces"] = [namespace(name)]
-    with pytest.raises(AnsibleError, match="no host can be called so"):
+    with pytest.raises(AnsibleError, match="not a valid host name"):
         lab.parse(**NAME)
 
 
@@ -306,9 +306,9 @@ def test_nothing_that_a_host_tells_is_a_template(lab):
 @pytest.mark.parametrize(
     "kind, why",
     [
-        ("web1", "in the group web1, and there is a host of that name"),
-        ("localhost", "in the group localhost, and there is a host of that name"),
-        ("quiet", "in the group quiet, and there is a host of that name"),
+        ("web1", "in the group web1, but a host already has that name"),
+        ("localhost", "in the group localhost, but a host already has that name"),
+        ("quiet", "in the group quiet, but a host already has that name"),
     ],
 )
 def test_no_group_is_called_as_a_host(lab, kind, why):
