@@ -11,35 +11,36 @@ version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Any module, also one that has never heard of namespaces, runs inside a network namespace of the host that it manages,
-    over any connection that runs a POSIX shell there.
-  - Only root can enter a namespace. Where the login user is another one, C(sudo) goes in front.
-  - A namespace that is not there, or cannot be entered, is an error. A task never runs outside instead.
-  - What Ansible itself does for a task, such as making its temporary directory or finding a Python, it does outside.
+  - Run tasks of any module inside a network namespace of the managed host, over any connection that runs a POSIX
+    shell there.
+  - Only root can enter a namespace. If the login user is not root, C(sudo) is used.
+  - If the namespace does not exist or cannot be entered, the task fails. It never runs on the host instead.
+  - What Ansible itself does for a task, such as creating its temporary directory or finding a Python, is done outside
+    of the namespace.
 notes:
-  - The host needs C(ip), or C(nsenter) where O(netns_method=nsenter), also C(sudo) where the login user is not root,
-    and C(runuser) where O(become_user) is set. It does not need pyroute2.
-  - The tasks of this collection take the namespace as an option, and run outside. A namespace that is made inside
-    C(ip netns exec) is not seen outside, so M(linuxnet.netns.netns) refuses to make one there.
-  - With C(ip netns exec) the files below C(/etc/netns/NAME) are seen in the place of those in C(/etc). They can be read and
-    written there, but not replaced, so modules that do that (M(ansible.builtin.copy), M(ansible.builtin.template)) need
-    their option C(unsafe_writes); better is M(linuxnet.netns.netns_dns), from outside.
-  - Daemons that are spoken to over a socket of the file system (systemd, D-Bus, containers) stay where they are, outside.
-  - The variable C(ansible_become) of a host beats C(become=false) of a task.
+  - The host needs C(ip), or C(nsenter) with O(netns_method=nsenter), also C(sudo) if the login user is not root,
+    and C(runuser) if O(become_user) is set. It does not need pyroute2.
+  - The modules of this collection have the namespace as an option, and run outside of it. A namespace that is created inside
+    C(ip netns exec) is not visible outside, so M(linuxnet.netns.netns) refuses to create one there.
+  - With C(ip netns exec), the files below C(/etc/netns/NAME) are mounted over those in C(/etc). They can be read and
+    written there, but not replaced, so modules that replace files (M(ansible.builtin.copy), M(ansible.builtin.template)) need
+    their option C(unsafe_writes); it is better to use M(linuxnet.netns.netns_dns), from outside.
+  - Services that are reached over a socket in the file system (systemd, D-Bus, containers) are those of the host, outside.
+  - The variable C(ansible_become) of a host overrides C(become=false) of a task.
 options:
   netns_name:
     description:
-      - The namespace, by the name that it has below C(/run/netns). Without a name every task fails.
+      - Name of the namespace below C(/run/netns). Without a name every task fails.
     type: str
     default: ''
     vars:
       - name: ansible_netns_name
   netns_method:
     description:
-      - How to enter it.
-      - V(ip) is C(ip netns exec), where C(/sys) and the files below C(/etc/netns/NAME) fit the namespace.
-      - V(nsenter) changes the network only. C(/sys/class/net) shows the links of the host there, and a module that looks
-        there, as M(ansible.builtin.setup) does, tells of these. What is written to C(/etc) is written for the host.
+      - Program that enters the namespace.
+      - V(ip) is C(ip netns exec), where C(/sys) and the files below C(/etc/netns/NAME) are those of the namespace.
+      - V(nsenter) changes the network only. C(/sys/class/net) shows the links of the host, and modules that read it,
+        such as M(ansible.builtin.setup), return these. What is written to C(/etc) is written on the host.
     type: str
     choices: [ip, nsenter]
     default: ip
@@ -47,19 +48,19 @@ options:
       - name: ansible_netns_method
   become_user:
     description:
-      - The user inside; left out, it is root.
-      - The variable C(ansible_become_user) has no say in it. The keyword C(become_user) has, where the variable
-        C(ansible_netns_user) is not set.
-      - "For a user who is neither root nor the login user, what Ansible does with its temporary files is what it does for
-        C(sudo): it needs C(setfacl) on the host, or root as the login user, or pipelining."
+      - User inside the namespace. Default is root.
+      - The keyword C(become_user) sets it, unless the variable C(ansible_netns_user) is set. The variable
+        C(ansible_become_user) has no effect.
+      - "For a user who is neither root nor the login user, Ansible handles its temporary files as with C(sudo): it
+        needs C(setfacl) on the host, or root as the login user, or pipelining."
     type: str
     default: ''
     vars:
       - name: ansible_netns_user
   become_pass:
     description:
-      - The password that C(sudo) asks the login user for. The last of these variables that is set, is it; without any, it
-        is what C(--ask-become-pass) has asked for.
+      - Password of the login user for C(sudo). The last of these variables that is set applies; if none is set, it is
+        the one that C(--ask-become-pass) asked for.
     type: str
     vars:
       - name: ansible_become_password
@@ -67,14 +68,14 @@ options:
       - name: ansible_netns_password
   become_exe:
     description:
-      - The C(sudo) to use.
+      - Path of the C(sudo) program.
     type: str
     default: sudo
     vars:
       - name: ansible_netns_become_exe
   become_flags:
     description:
-      - Options of C(sudo). When there is a password, C(-n) is left out.
+      - Options of C(sudo). If there is a password, C(-n) is left out.
     type: str
     default: -H -S -n
     vars:

@@ -14,36 +14,36 @@ class ModuleDocFragment:
 options:
   _input:
     description:
-      - What M(linuxnet.netns.netns_info) or M(linuxnet.netns.netns_topology) returned, or C(namespaces) of it alone.
-      - "Or the lists that M(linuxnet.netns.netns_topology) takes, as a dictionary: then the diagram shows what will be there
-        once they are applied to a bare machine."
+      - Result of M(linuxnet.netns.netns_info) or M(linuxnet.netns.netns_topology), or its C(namespaces).
+      - Or the lists that M(linuxnet.netns.netns_topology) takes, as a dictionary. The diagram then shows what they
+        create on a host without namespaces.
     type: raw
     required: true
   only:
     description:
-      - The names of the namespaces to draw. Those that they are wired to are drawn with the links that lead to them only.
-      - Left out, all are drawn.
+      - Names of the namespaces to draw. Their neighbours are drawn with the connecting links only.
+      - By default all are drawn.
     type: list
     elements: str
   here:
     description:
-      - What to call the namespace that the module ran in.
+      - Label of the namespace that the module ran in.
     type: str
     default: the host
   detail:
     description:
-      - With V(full), each namespace is a box with its links, their state, their addresses, and their MTU where it is not
-        the usual one. Ports come after their bridge.
-      - With V(compact), each is a small box with its name, the names of its bridges and what is wrong with its links, and
-        what joins the same two namespaces is one line.
-      - V(auto) is V(full) for up to 30 namespaces with up to 120 links, V(compact) for more.
+      - With V(full), each namespace is a box with its links, their state, their addresses, and their MTU if it is not
+        the default. Ports are below their bridge.
+      - With V(compact), each is a small box with its name, the names of its bridges and what is wrong with its links,
+        and all links between the same two namespaces are one line.
+      - V(auto) is V(full) for up to 30 namespaces with up to 120 links, and V(compact) for more.
     type: str
     choices: [auto, full, compact]
     default: auto
 notes:
-  - What is down has one colour. What is broken has another one, that is a link that is up but whose other end is not
-    (C(no carrier)), and a veth without its other end (C(no peer)). Both have words, too.
-  - Link-local IPv6 addresses are left out, as are a loopback that is up and has no other addresses, and tunnels that each
-    namespace is born with and that nobody uses.
-  - The result is always the same for the same input. Names may hold any character.
+  - Links that are down have one colour. Broken links have another one, which are links that are up but whose other end is not
+    (C(no carrier)), and a veth without its other end (C(no peer)). Both are also written in words.
+  - Link-local IPv6 addresses are left out, as are a loopback that is up and has no other addresses, and unused tunnels that
+    the kernel creates in each namespace.
+  - The result is always the same for the same input. Names may contain any character.
 """

@@ -14,66 +14,67 @@ class ModuleDocFragment:
 options:
   link_prefix:
     description:
-      - The network that links are numbered from, one of IPv4, one of IPv6, or both. Left out, links have no addresses.
-      - The first link of the drawing gets the first subnet, and so on. Links that a bridge joins share one subnet, the
-        smallest that holds them.
+      - "Network to assign the addresses of links from: one of IPv4, one of IPv6, or both. By default links have no
+        addresses."
+      - The first link of the drawing gets the first subnet, and so on. Links that a bridge connects share one subnet,
+        the smallest that holds them.
     type: list
     elements: str
   link_length:
     description:
-      - The length of the prefix of an IPv4 link. That of an IPv6 link is 127.
+      - Prefix length of an IPv4 link. That of an IPv6 link is 127.
     type: int
     choices: [30, 31]
     default: 31
   loopback_prefix:
     description:
-      - The network that the nodes are numbered from, as O(link_prefix). Each node has one address of it on C(lo), the
-        first node the first that a host can have. Left out, there are none.
+      - Network to assign the addresses of nodes from, as in O(link_prefix). Each node has one address on C(lo), the
+        first node the first host address. By default there are none.
     type: list
     elements: str
   routes:
     description:
-      - What every node is to have static routes to. V(loopbacks) are the nodes, V(links) the subnets of links.
-      - They lead along the shortest path, and between two nodes back along the same one. Of paths that cost the same, the
-        one with the fewest links is taken; of several of those, one that is always the same for the same drawing.
-      - What is not connected has no routes to each other. Nodes with several links pass packets on.
-      - With V(loopbacks), packets come from the loopback address of their sender. With V(links), nodes take IPv4 packets by
-        another link than they would answer by (C(rp_filter) is loose).
-      - This needs the Python package C(networkx) on the controller.
+      - "Destinations of static routes on every node: V(loopbacks) are the nodes, V(links) the subnets of links."
+      - Routes follow the shortest path, and between two nodes the same path back. Of paths with the same cost, the
+        one with the fewest links is used; of several of these, one that is always the same for the same drawing.
+      - Unconnected nodes have no routes to each other. Nodes with several links forward packets.
+      - With V(loopbacks), packets have the loopback address of their sender. With V(links), nodes accept IPv4 packets
+        on another link than the one they would answer by (C(rp_filter) is loose).
+      - Requires the Python package C(networkx) on the controller.
     type: list
     elements: str
     choices: [loopbacks, links]
     default: []
   name_prefix:
     description:
-      - What the name of each namespace begins with.
+      - Prefix of the names of all namespaces.
     type: str
     default: ''
 notes:
-  - A namespace is called as its node is, where that is a name. Letters of all scripts, digits, C(_) and C(.) stay,
-    accents go, all else becomes C(-), and what has more than 63 bytes is cut. Of several that are the same, the first
+  - A namespace has the name of its node, as far as that is a valid name. Letters of all scripts, digits, C(_) and C(.) are kept,
+    accents are removed, anything else becomes C(-), and names longer than 63 bytes are cut. If several are equal, the first
     keeps the name, and the others get C(-2), C(-3) and so on, whichever an earlier node does not have. A name that is a
-    number gets an C(n) in front, as a number would stand for a process.
-  - The same drawing gives the same lists.
+    number gets the prefix C(n), since a number would be a PID.
+  - The same drawing always results in the same lists.
 """
 
     GRAPH = r"""
 options:
   label:
     description:
-      - The attribute of a node that it is called by. Where it is missing or has no letter, the id of the node is taken.
+      - Attribute of a node that contains its name. If it is missing or has no letter, the id of the node is used.
     type: str
     default: label
   cost:
     description:
-      - The attribute of an edge that says what its link costs, a number from 0 on, for the shortest paths. An edge that
-        has none costs 1.
-      - Left out, every link costs the same.
+      - Attribute of an edge that contains the cost of its link, a number from 0 on, for the shortest paths. An edge
+        without it costs 1.
+      - By default every link costs the same.
     type: str
 notes:
-  - More nodes and edges at the end of a drawing leave the names and addresses of the others alone.
-  - The links of a node are called C(eth1), C(eth2) and so on, in the order of the drawing.
-  - Parallel edges are links of their own; routes take the cheapest. An edge from a node to itself is a pair within one
-    namespace, and no path leads along it.
+  - Nodes and edges that are added at the end of a drawing do not change the names and addresses of the others.
+  - The links of a node have the names C(eth1), C(eth2) and so on, in the order of the drawing.
+  - Parallel edges are separate links; routes use the cheapest. An edge from a node to itself is a pair within one
+    namespace, and no path uses it.
   - Links have no direction. In a directed graph, an edge and one that leads back are one link, with the cost of the first.
 """

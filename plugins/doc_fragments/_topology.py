@@ -18,8 +18,8 @@ Options = dict[str, t.Any]
 MODULES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "modules")
 LISTS = {
     "namespaces": ("netns", "Namespaces"),
-    "veths": ("veth", "Pairs of virtual Ethernet links"),
-    "links": ("netns_link", "Other links, and what is stated of links that are there already"),
+    "veths": ("veth", "Veth pairs"),
+    "links": ("netns_link", "Other links, and changes of links that exist"),
     "addresses": ("netns_addr", "Addresses"),
     "routes": ("netns_route", "Routes"),
     "rules": ("netns_rule", "Routing policy rules"),

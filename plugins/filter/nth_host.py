@@ -6,23 +6,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: nth_host
-short_description: The n-th address of a network, with its prefix
+short_description: Return the nth host address of a subnet, with its prefix length
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Counts through the addresses of a network that a host can have. The first one is 1, counted from the end the last one
-    is -1.
+  - Count through the host addresses of a subnet. The first one is 1, and the last one is -1.
 positional: _input, number
 options:
   _input:
     description:
-      - The network, IPv4 or IPv6.
+      - The subnet, IPv4 or IPv6.
     type: str
     required: true
   number:
     description:
-      - Which address.
+      - Number of the address, negative to count from the end.
     type: int
     required: true
 """
@@ -37,7 +36,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The address, with the prefix of the network.
+  description: The address, with the prefix length of the subnet.
   type: str
 """
 

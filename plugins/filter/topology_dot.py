@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: topology_dot
-short_description: Draw network namespaces as a graph of Graphviz
+short_description: Draw network namespaces as a Graphviz graph
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Writes a graph in the language of Graphviz, ready for its program C(dot), with the layout that fits its size.
-    P(linuxnet.netns.topology_svg#filter) has C(dot) draw it at once, for light and dark pages.
+  - Write a Graphviz graph for the program C(dot), with a layout that fits its size.
+    P(linuxnet.netns.topology_svg#filter) runs C(dot) itself, for light and dark pages.
 extends_documentation_fragment:
   - linuxnet.netns._diagram
 positional: _input, only

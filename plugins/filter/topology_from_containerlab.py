@@ -6,36 +6,37 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: topology_from_containerlab
-short_description: The lists of a topology, from a file of containerlab
+short_description: Convert a containerlab file to the lists of a topology
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Makes of every node a namespace, of every link a veth pair, and, where asked, addresses and routes. What it returns are
-    the lists of M(linuxnet.netns.netns_topology).
-  - Read are the nodes of the kinds C(linux) and C(bridge), and the links between them. Another kind is an error.
-  - A node of the kind C(bridge) is a namespace, too. In it is a bridge C(br0), whose ports are the links of the node.
-    Where the bridges' links form a loop, it is an error, as frames would run in it for ever.
+  - Convert every node into a namespace, every link into a veth pair, and, if requested, add addresses and routes. The
+    result is the lists of M(linuxnet.netns.netns_topology).
+  - Supported are nodes of the kinds C(linux) and C(bridge), and the links between them. Any other kind is an error.
+  - A node of the kind C(bridge) becomes a namespace too. It contains a bridge C(br0), whose ports are the links of
+    the node. If the links of bridges form a loop, it is an error, since frames would circulate forever.
 extends_documentation_fragment:
   - linuxnet.netns._drawing
 positional: _input
 options:
   _input:
     description:
-      - The file, as its text or as what C(from_yaml) makes of it.
-      - The text is read as containerlab reads it. So a node C(NO) or C(010) is called that, while C(from_yaml) makes C(false)
-        and 8 of them, which is an error. A key that is stated twice, or that containerlab does not know, is an error.
-      - Templates and variables of the environment are not filled in. Give the filter what containerlab makes of them.
-      - Of C(topology.nodes), C(kind) is taken, else that of the C(group) of the node, else that of the C(group) in
-        C(topology.defaults), else that of C(topology.defaults); of C(topology.links), C(endpoints) as
-        C(["n1:eth1", "n2:eth1"]), and C(mtu). A link without C(mtu) has that of the kernel, not the 9500 of containerlab.
-      - What else there is, such as C(exec) and C(sysctls), is left out with a warning, be it of a node, a kind, a group, the
-        defaults or a link. Without a warning go C(name), C(prefix), C(labels), C(image), C(image-pull-policy), C(memory),
-        C(cpu) and C(cpu-set).
+      - The file, as its text or as the result of C(from_yaml).
+      - The text is read as containerlab reads it, so a node C(NO) or C(010) has this name, while C(from_yaml)
+        converts them to C(false) and 8, which is an error. A duplicate key, or one that containerlab does not know,
+        is an error.
+      - Templates and environment variables are not expanded. Pass the result of containerlab's own expansion.
+      - Of C(topology.nodes), C(kind) is used, else that of the C(group) of the node, else that of the C(group) in
+        C(topology.defaults), else that of C(topology.defaults). Of C(topology.links), C(endpoints) as C(["n1:eth1",
+        "n2:eth1"]) and C(mtu) are used. A link without C(mtu) has the kernel's default, not containerlab's 9500.
+      - Everything else, such as C(exec) and C(sysctls), is ignored with a warning, whether in a node, a kind, a
+        group, the defaults or a link. C(name), C(prefix), C(labels), C(image), C(image-pull-policy), C(memory),
+        C(cpu) and C(cpu-set) are ignored without a warning.
     type: raw
     required: true
 notes:
-  - Links are called as the file says.
+  - Links have the names that are in the file.
 seealso:
   - module: linuxnet.netns.netns_topology
   - plugin: linuxnet.netns.topology_from_networkx
@@ -71,7 +72,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The lists. Each entry has the options of the module that is for its kind.
+  description: The lists. Each entry has the options of the module for its kind.
   type: dict
   contains:
     namespaces:
@@ -91,11 +92,13 @@ _value:
       type: list
       elements: dict
     routes:
-      description: For each node and neighbour, all that lies behind that, options of M(linuxnet.netns.netns_route).
+      description: >-
+        For each node and neighbour, everything reachable over that neighbour, options of
+        M(linuxnet.netns.netns_route).
       type: list
       elements: dict
     sysctls:
-      description: Forwarding, where there are routes, options of M(linuxnet.netns.netns_sysctl).
+      description: IP forwarding, if there are routes, options of M(linuxnet.netns.netns_sysctl).
       type: list
       elements: dict
 """

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: topology_from_graphml
-short_description: The lists of a topology, from a graph drawn in GraphML
+short_description: Convert a GraphML graph to the lists of a topology
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Makes of every node a namespace, of every edge a veth pair, and, where asked, addresses and routes. What it returns are
-    the lists of M(linuxnet.netns.netns_topology).
+  - Convert every node into a namespace, every edge into a veth pair, and, if requested, add addresses and routes. The
+    result is the lists of M(linuxnet.netns.netns_topology).
 extends_documentation_fragment:
   - linuxnet.netns._drawing
   - linuxnet.netns._drawing.graph
@@ -20,8 +20,9 @@ positional: _input
 options:
   _input:
     description:
-      - The text of a GraphML file, with one graph. Graphs inside of nodes and edges of more than two nodes are errors.
-      - A text with a C(<!DOCTYPE) is refused, since the entities that it can declare make a short text a huge one.
+      - Text of a GraphML file with one graph. Nested graphs and edges between more than two nodes are errors.
+      - A text with a C(<!DOCTYPE) is refused, since the entities that it can declare turn a short text into a huge
+        one.
     type: str
     required: true
 seealso:
@@ -61,7 +62,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The lists. Each entry has the options of the module that is for its kind.
+  description: The lists. Each entry has the options of the module for its kind.
   type: dict
   contains:
     namespaces:
@@ -73,7 +74,7 @@ _value:
       type: list
       elements: dict
     links:
-      description: Empty; only the drawings of other filters have bridges.
+      description: Empty; only other filters create bridges.
       type: list
       elements: dict
     addresses:
@@ -81,11 +82,13 @@ _value:
       type: list
       elements: dict
     routes:
-      description: For each node and neighbour, all that lies behind that, options of M(linuxnet.netns.netns_route).
+      description: >-
+        For each node and neighbour, everything reachable over that neighbour, options of
+        M(linuxnet.netns.netns_route).
       type: list
       elements: dict
     sysctls:
-      description: Forwarding, where there are routes, options of M(linuxnet.netns.netns_sysctl).
+      description: IP forwarding, if there are routes, options of M(linuxnet.netns.netns_sysctl).
       type: list
       elements: dict
 """

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: topology_from_networkx
-short_description: The lists of a topology, from a graph of networkx
+short_description: Convert a networkx graph to the lists of a topology
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Makes of every node a namespace, of every edge a veth pair, and, where asked, addresses and routes. What it returns are
-    the lists of M(linuxnet.netns.netns_topology).
+  - Convert every node into a namespace, every edge into a veth pair, and, if requested, add addresses and routes. The
+    result is the lists of M(linuxnet.netns.netns_topology).
 extends_documentation_fragment:
   - linuxnet.netns._drawing
   - linuxnet.netns._drawing.graph
@@ -20,9 +20,10 @@ positional: _input
 options:
   _input:
     description:
-      - What C(networkx.node_link_data) returns, as a dictionary or as JSON, with the edges in C(links) or in C(edges).
-      - Edges name their nodes by C(id). Where C(links) name what is no C(id), or the attributes of the C(graph) are a list,
-        networkx 1 wrote it, and they are places in the list of nodes, counted from 0.
+      - Result of C(networkx.node_link_data), as a dictionary or as JSON, with the edges in C(links) or in C(edges).
+      - Edges refer to nodes by C(id). If C(links) refer to something that is not an C(id), or if the attributes of
+        the C(graph) are a list, the graph was written by networkx 1, and they are positions in the list of nodes,
+        counted from 0.
     type: raw
     required: true
 seealso:
@@ -52,7 +53,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The lists. Each entry has the options of the module that is for its kind.
+  description: The lists. Each entry has the options of the module for its kind.
   type: dict
   contains:
     namespaces:
@@ -64,7 +65,7 @@ _value:
       type: list
       elements: dict
     links:
-      description: Empty; only the drawings of other filters have bridges.
+      description: Empty; only other filters create bridges.
       type: list
       elements: dict
     addresses:
@@ -72,11 +73,13 @@ _value:
       type: list
       elements: dict
     routes:
-      description: For each node and neighbour, all that lies behind that, options of M(linuxnet.netns.netns_route).
+      description: >-
+        For each node and neighbour, everything reachable over that neighbour, options of
+        M(linuxnet.netns.netns_route).
       type: list
       elements: dict
     sysctls:
-      description: Forwarding, where there are routes, options of M(linuxnet.netns.netns_sysctl).
+      description: IP forwarding, if there are routes, options of M(linuxnet.netns.netns_sysctl).
       type: list
       elements: dict
 """

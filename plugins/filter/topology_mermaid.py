@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: topology_mermaid
-short_description: Draw network namespaces as a diagram of Mermaid
+short_description: Draw network namespaces as a Mermaid diagram
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Writes a flowchart in the language of Mermaid, which GitHub, GitLab and others draw where it stands in Markdown, in a
-    block of C(mermaid). Light or dark is up to them.
+  - Write a Mermaid flowchart, which GitHub, GitLab and others draw in Markdown pages, in a block of C(mermaid). They
+    choose light or dark colours.
   - Mermaid draws up to 500 lines, unless the site allows more (C(maxEdges)).
 extends_documentation_fragment:
   - linuxnet.netns._diagram

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: topology_svg
-short_description: Draw network namespaces as a picture
+short_description: Draw network namespaces as an SVG picture
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Has Graphviz draw a picture in SVG, for light and dark pages. Where the pointer rests on a namespace or a cable, a browser
-    tells all of it.
-  - "Needs the program C(dot) on the controller; on Debian and Ubuntu: C(apt-get install graphviz)."
+  - Draw an SVG picture with Graphviz, for light and dark pages. In a browser, point at a namespace or a line to see
+    all details.
+  - Requires the program C(dot) on the controller. On Debian and Ubuntu, C(apt-get install graphviz) installs it.
 extends_documentation_fragment:
   - linuxnet.netns._diagram
 positional: _input, only
@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The picture, an SVG element that is also a file.
+  description: The picture, an SVG element that is also a valid file.
   type: str
 """
 

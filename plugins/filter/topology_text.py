@@ -6,15 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: topology_text
-short_description: Draw network namespaces and their cables
+short_description: Draw network namespaces and their links as text
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Draws what M(linuxnet.netns.netns_info) returned as plain text. Each namespace is a box with its links, whether they are up,
-    and their addresses; a line leads from each end of a veth to the other.
-  - Link-local IPv6 addresses are left out. A link that is set up, but whose other end is not, has C(no carrier).
-  - Where too many lines would run side by side, the longest are left out; the labels still say where the cables go.
+  - Draw the result of M(linuxnet.netns.netns_info) as plain text. Each namespace is a box with its links, their state
+    and their addresses; a line connects the two ends of a veth pair.
+  - Link-local IPv6 addresses are left out. A link that is up, but whose other end is not, has C(no carrier).
+  - If too many lines would run side by side, the longest are left out; the labels still name the other ends.
 positional: _input, only
 options:
   _input:
@@ -25,18 +25,18 @@ options:
     required: true
   only:
     description:
-      - The names of the namespaces to draw. Those that they are wired to are drawn with the ends of these cables only.
-      - Left out, all are drawn.
+      - Names of the namespaces to draw. Their neighbours are drawn with the connecting links only.
+      - By default all are drawn.
     type: list
     elements: str
   here:
     description:
-      - What to call the namespace that M(linuxnet.netns.netns_info) ran in.
+      - Label of the namespace that M(linuxnet.netns.netns_info) ran in.
     type: str
     default: the host
   ascii:
     description:
-      - Draw with ASCII characters, for a terminal that has no lines.
+      - Draw with ASCII characters, for a terminal without line characters.
     type: bool
     default: false
 seealso:
@@ -62,7 +62,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The picture, lines without trailing spaces.
+  description: The drawing, lines without trailing spaces.
   type: str
 """
 

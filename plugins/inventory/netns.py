@@ -6,61 +6,62 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: netns
-short_description: The network namespaces of hosts, as hosts
+short_description: Network namespaces of hosts, as hosts
 version_added: 0.1.0
 author:
   - The linuxnet.netns authors (@linuxnet)
 description:
-  - Each namespace that has a name becomes a host whose tasks run inside of it, by the become plugin
-    P(linuxnet.netns.netns#become), over the connection of the host that it is on. That host is called its parent here.
-  - What there is, M(linuxnet.netns.netns_info) tells, which is run on the parents as root.
-  - The file has a name that ends in C(netns.yml) or C(netns.yaml).
-  - All namespaces are in the group C(netns), those of a parent also in the group C(netns_PARENT), with C(_) in the place
-    of what the name of a group cannot hold.
-  - "A namespace has the variables of its parent that say how to connect (those that begin with C(ansible_), but not those
-    for becoming another user, of which only the password is kept), and besides: C(ansible_become), C(ansible_become_method),
-    C(ansible_netns_name), C(netns_parent), which is the name of the parent, and C(netns_namespace), which is what
-    M(linuxnet.netns.netns_info) tells of it."
+  - Each namespace that has a name becomes a host. Its tasks run inside the namespace, by the become plugin
+    P(linuxnet.netns.netns#become), over the connection of the host that contains it, which is called its parent here.
+  - The namespaces are read by M(linuxnet.netns.netns_info), which runs on the parents as root.
+  - The name of the inventory file has to end in C(netns.yml) or C(netns.yaml).
+  - All namespaces are in the group C(netns), those of a parent also in the group C(netns_PARENT), with C(_) instead
+    of characters that are invalid in group names.
+  - "A namespace has the variables of its parent that determine the connection (those that begin with C(ansible_),
+    except those for becoming another user, of which only the password is kept), and in addition: C(ansible_become),
+    C(ansible_become_method), C(ansible_netns_name), C(netns_parent), which is the name of the parent, and
+    C(netns_namespace), which is what M(linuxnet.netns.netns_info) returns for it."
 notes:
-  - The parents are asked by a second C(ansible), which is given their variables, and what the command line states of how to
+  - The parents are read by a second C(ansible), which gets their variables, and the options of the command line that determine how to
     connect and to become root (C(--user), C(--private-key), C(--connection), C(--become), files of passwords, arguments of
-    ssh, and the C(--extra-vars) that begin with C(ansible_)). What is asked for there (C(--ask-pass), C(--ask-become-pass))
-    no plugin is told. Keep passwords in variables, encrypted by C(ansible-vault), or in the files of
+    ssh, and the C(--extra-vars) that begin with C(ansible_)). Passwords that are entered there (C(--ask-pass), C(--ask-become-pass))
+    are not available to plugins. Keep passwords in variables, encrypted by C(ansible-vault), or in the files of
     C(--connection-password-file) and C(--become-password-file).
-  - Where the login user of a parent is not root, give it C(ansible_become) as a variable.
-  - The parents themselves are no hosts of this inventory, unless another source lists them.
-  - Of what a parent tells, nothing is a template. But where O(keyed_groups) takes the names of groups from it, the parent
-    chooses its namespaces' groups, and with them their variables. With O(keyed_groups[].prefix), these are no groups of others.
-  - As C(ansible_become) is a variable here, C(become=false) has no effect on a task. The variable C(ansible_become), set for
-    the task, has.
+  - If the login user of a parent is not root, set its variable C(ansible_become).
+  - The parents themselves are not hosts of this inventory, unless another source lists them.
+  - Answers of parents are never templated. But if O(keyed_groups) takes group names from them, the parent
+    chooses the groups of its namespaces, and with them their variables. Set O(keyed_groups[].prefix) to keep them apart from other groups.
+  - Since C(ansible_become) is a variable here, C(become=false) has no effect on a task. Set the variable C(ansible_become) for
+    the task instead.
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:
   plugin:
     description:
-      - The name of this plugin.
+      - Name of this plugin.
     type: str
     required: true
     choices: [linuxnet.netns.netns]
   parents:
     description:
-      - The hosts whose namespaces are wanted, by their names, each with variables of its own or none.
-      - The name may be that of a host, or of a group of hosts, of a source that was read before this one. What this says of
-        them counts, what is said here counts more. Any other name is a host that is known here only.
-      - C(localhost) is the machine that Ansible runs on, with the Python that it runs by, unless said otherwise.
+      - Hosts whose namespaces are read, by name, each with its variables, if any.
+      - The name may be that of a host, or of a group of hosts, from an inventory source that was read earlier.
+        Variables from there apply, and variables here override them. Any other name is a host that is known only
+        here.
+      - C(localhost) is the controller, with the Python that runs Ansible, unless its variables differ.
     type: dict
     default:
       localhost: {}
   include:
     description:
-      - Only namespaces whose name matches one of these patterns, as a shell has them.
+      - Only namespaces whose name matches one of these shell patterns.
     type: list
     elements: str
     default: ['*']
   exclude:
     description:
-      - But none whose name matches one of these.
+      - Except namespaces whose name matches one of these shell patterns.
     type: list
     elements: str
     default: []
@@ -73,17 +74,17 @@ options:
     default: [links, addresses]
   host_name:
     description:
-      - A Jinja2 expression for the name of the host that a namespace becomes.
-      - Whoever has a parent under control says how its namespaces are called. Keep the name of the parent in it where
-        these are not all yours, and name this file behind the other sources, so that their hosts are known here.
+      - Jinja2 expression for the host name of a namespace.
+      - Whoever controls a parent chooses the names of its namespaces. If not all parents are yours, include the name
+        of the parent, and list this file after the other inventory sources, so that their hosts are known here.
     type: str
     default: netns_namespace.name ~ '.' ~ netns_parent
   skip_failed:
     description:
-      - Warn of a parent that does not tell, or that tells what cannot be used, and go on without it, instead of failing.
-      - "What cannot be used: an answer that M(linuxnet.netns.netns_info) would not give, a namespace that would be a host
-        with the name of another host, of a parent, of a group or of C(localhost), and one that would be in a group with the
-        name of a host. Where namespaces of two parents would be the same host, neither of these two is in the inventory."
+      - Warn, and continue without a parent that cannot be read or whose answer cannot be used, instead of failing.
+      - An answer cannot be used if M(linuxnet.netns.netns_info) would not return it, if a namespace would have the
+        name of another host, of a parent, of a group or of C(localhost), or if it would be in a group with the name
+        of a host. If namespaces of two parents would be the same host, neither of them is in the inventory.
     type: bool
     default: false
 seealso:

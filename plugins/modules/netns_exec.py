@@ -8,13 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_exec
-short_description: Run a command in network namespaces
+short_description: Run a command in one or many network namespaces
 version_added: 0.1.0
 description:
-  - Runs a command in a namespace, or the same command in many of them at the same time, up to 32 at once.
-  - A process of its own enters each namespace, as with C(ip netns exec). It has mounts of its own, C(/sys) shows the
-    namespace, and what is in C(/etc/netns/NAME) is seen in C(/etc).
-  - No shell is involved, and no variable is expanded. What ends well is a change, as with M(ansible.builtin.command).
+  - Run a command in a namespace, or the same command in many at the same time, up to 32 at once.
+  - Each namespace is entered by a process of its own, as with C(ip netns exec). It has mounts of its own, C(/sys)
+    shows the namespace, and files in C(/etc/netns/NAME) appear in C(/etc).
+  - No shell is involved, and no variables are expanded. A command that succeeds counts as a change, as with
+    M(ansible.builtin.command).
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -24,10 +25,8 @@ attributes:
   check_mode:
     support: partial
     details:
-      - The command is not run. The task is skipped, unless O(creates) or O(removes) tell that it would be run, or that
-        it would not.
-      - A named namespace that is not there yet is taken as one that an earlier task would have made, and a warning says
-        so.
+      - The command is not run. The task is skipped, unless O(creates) or O(removes) decide whether it would be run.
+      - A named namespace that does not exist is assumed to be created by an earlier task, and a warning says so.
   diff_mode:
     support: none
   idempotent:
@@ -37,64 +36,64 @@ attributes:
 options:
   netns:
     description:
-      - "The namespaces: names under C(/run/netns), else PIDs, else absolute paths; V('') is the one that the module runs
-        in, as if left out. If one of them is not there, the command is run in none."
+      - "Namespaces: names under C(/run/netns), else PIDs, else absolute paths. V('') is the namespace that the module
+        runs in, which is the default. If one of them does not exist, the command is run in none."
     type: list
     elements: str
   cmd:
     description:
-      - The command with its arguments, in a line that is split as a shell would.
+      - Command with its arguments, in a line that is split as a shell would.
     type: str
   argv:
     description:
-      - The command and its arguments as a list.
+      - Command and its arguments, as a list.
     type: list
     elements: str
   chdir:
     description:
-      - The folder to run the command in, a path of at most 4095 bytes.
+      - Directory to run the command in, a path of at most 4095 bytes.
     type: path
   creates:
     description:
-      - A path or a pattern of the host. If it is there, the command is not run.
+      - A path or a pattern on the host. If it exists, the command is not run.
     type: path
   removes:
     description:
-      - A path or a pattern of the host. If it is not there, the command is not run.
+      - A path or a pattern on the host. If it does not exist, the command is not run.
     type: path
   stdin:
     description:
-      - What the command reads from its standard input; each of them gets all of it. Left out, that is empty.
+      - Standard input of the command; in each namespace it gets all of it. Empty by default.
     type: str
   stdin_add_newline:
     description:
-      - Whether a newline is added to O(stdin).
+      - Append a newline to O(stdin).
     type: bool
     default: true
   strip_empty_ends:
     description:
-      - Whether empty lines are stripped from the end of the output.
+      - Strip empty lines from the end of the output.
     type: bool
     default: true
   environment:
     description:
-      - Variables for the command, beside those that the module has itself. One that is null is taken away.
+      - Environment variables for the command, in addition to those of the module. A variable that is null is removed.
     type: dict
   timeout:
     description:
-      - The seconds that the command may take. Then it is killed in this namespace, with all processes of its group, and
-        has failed.
+      - Time in seconds that the command may take. After that it is killed in this namespace, with all processes of
+        its group, and counts as failed. No limit by default.
     type: float
 requirements:
   - python >= 3.9
   - pyroute2 >= 0.7.2
 notes:
-  - Needs root on the managed host.
-  - What is no UTF-8 in the output is shown as C(\xff).
-  - A process that the command leaves in the background lives on, and is not waited for.
-  - O(creates) and O(removes) are looked up once, as the host sees them. Relative ones are looked up in O(chdir).
-  - Where O(stdin) or O(environment) hold a secret, give the task C(no_log=true), as with M(ansible.builtin.command).
-  - By PID or path a namespace has no files in C(/etc/netns). In the current one, the command sees what the module sees.
+  - Requires root on the managed host.
+  - Output that is not valid UTF-8 is shown as C(\xff).
+  - A process that the command leaves in the background keeps running; the task does not wait for it.
+  - O(creates) and O(removes) are checked once, on the host. Relative paths are relative to O(chdir).
+  - If O(stdin) or O(environment) contain a secret, set C(no_log=true) on the task, as with M(ansible.builtin.command).
+  - A namespace given by PID or path has no files in C(/etc/netns). In the current one, the command sees what the module sees.
 seealso:
   - module: ansible.builtin.command
   - module: linuxnet.netns.netns_ping
@@ -136,7 +135,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 namespaces:
-  description: What came of it in each namespace, in the order of O(netns); empty if the command was not run.
+  description: The result in each namespace, in the order of O(netns); empty if the command was not run.
   type: list
   elements: dict
   returned: when all namespaces are there, or in check mode
@@ -146,14 +145,14 @@ namespaces:
       type: str
     rc:
       description:
-        - The return code. Minus the number of a signal that ended the command, or the number of the error if it could
-          not be started.
+        - The return code. If a signal ended the command, minus its number; if the command could not be started, the
+          number of the error (errno).
       type: int
     stdout:
-      description: What the command wrote to its standard output.
+      description: The standard output of the command.
       type: str
     stderr:
-      description: What the command wrote to its standard error.
+      description: The standard error of the command.
       type: str
     stdout_lines:
       description: The same, as a list of lines.
@@ -164,16 +163,16 @@ namespaces:
       type: list
       elements: str
     start:
-      description: When it began.
+      description: The time when it started.
       type: str
     end:
-      description: When it ended.
+      description: The time when it ended.
       type: str
     delta:
-      description: How long it took.
+      description: The time that it took.
       type: str
     timed_out:
-      description: Whether it was killed, having taken longer than O(timeout).
+      description: Whether it was killed because it took longer than O(timeout).
       type: bool
   sample:
     - name: study01
@@ -193,7 +192,7 @@ cmd:
   returned: when all namespaces are there, or in check mode
   sample: [echo, hello]
 rc:
-  description: The return code, of many the first that is not 0.
+  description: The return code; with several namespaces, the first one that is not 0.
   type: int
   returned: when all namespaces are there, or in check mode
   sample: 0
@@ -202,7 +201,7 @@ stdout:
   type: str
   returned: when run in one namespace
 stderr:
-  description: What the command wrote to its standard error.
+  description: The standard error of the command.
   type: str
   returned: when run in one namespace
 stdout_lines:
@@ -216,15 +215,15 @@ stderr_lines:
   elements: str
   returned: when run in one namespace
 start:
-  description: When it began.
+  description: The time when it started.
   type: str
   returned: when run in one namespace
 end:
-  description: When it ended.
+  description: The time when it ended.
   type: str
   returned: when run in one namespace
 delta:
-  description: How long it took.
+  description: The time that it took.
   type: str
   returned: when run in one namespace
 msg:

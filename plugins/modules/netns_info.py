@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_info
-short_description: Tell what lives in network namespaces
+short_description: Read network namespaces with their links, addresses, routes and processes
 version_added: 0.1.0
 description:
-  - Reads links, addresses, routes and processes of network namespaces. It changes nothing, and makes nothing by asking.
-  - The peer of a veth is told by its name and its namespace.
+  - Read links, addresses, routes and processes of network namespaces. The module changes and creates nothing.
+  - The peer of a veth is returned with its name and its namespace.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -23,8 +23,8 @@ extends_documentation_fragment:
 options:
   netns:
     description:
-      - "The namespaces: names under C(/run/netns), else PIDs, else absolute paths; V('') is the one that the module runs
-        in. Left out, all that have a name and the current one."
+      - "Namespaces: names under C(/run/netns), else PIDs, else absolute paths. V('') is the namespace that the module
+        runs in. Default is that one and all that have a name."
     type: list
     elements: str
   gather:
@@ -36,9 +36,9 @@ options:
     default: [links, addresses, routes, processes]
   as_facts:
     description:
-      - Whether templates can use what is there from then on as C(ansible_facts.netns), by the names of namespaces and
-        links. It replaces what an earlier task has put there.
-      - The current namespace is called C(.), which is no name that another one can have.
+      - Make the result available to later tasks as C(ansible_facts.netns), by the names of namespaces and links. It
+        replaces the result of an earlier task.
+      - The current namespace is called C(.), which is no valid name of another one.
     type: bool
     default: false
 seealso:
@@ -94,7 +94,7 @@ namespaces:
       description: The name, PID path or path; null for the current namespace.
       type: str
     nsid:
-      description: The number by which the current namespace knows this one, null if it has none.
+      description: The number (nsid) of the namespace in the current namespace, null if it has none.
       type: int
     links:
       description: The links, in the kernel's order; empty if not gathered.
@@ -105,7 +105,7 @@ namespaces:
           description: The name of the link.
           type: str
         index:
-          description: The number of the link in its namespace.
+          description: The index of the link in its namespace (ifindex).
           type: int
         kind:
           description: The kind of link, null for hardware and the loopback.
@@ -120,13 +120,13 @@ namespaces:
           description: Whether the link is up (the flag UP, not the carrier).
           type: bool
         operstate:
-          description: Whether it works, as RFC 2863 has it.
+          description: The operational state, as in RFC 2863.
           type: str
         master:
           description: The link that it is a port of, such as a bridge, a bond or a VRF; null for none.
           type: str
         addresses:
-          description: All its addresses with their prefixes, those that the kernel makes included.
+          description: All its addresses with their prefix lengths, including those that the kernel creates.
           type: list
           elements: str
         peer:
@@ -141,8 +141,8 @@ namespaces:
               type: str
             nsid:
               description: >-
-                Null, but where the namespace of the other end is not among those that were asked for: then the
-                number by which the namespace of this end knows it.
+                The number (nsid) of the peer's namespace in this namespace, if that is not among the
+                namespaces that were read; else null.
               type: int
     routes:
       description: >-

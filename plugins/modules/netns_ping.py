@@ -8,14 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_ping
-short_description: Check that network namespaces reach each other
+short_description: Assert which network namespaces reach each other
 version_added: 0.1.0
 description:
-  - Sends ICMP and ICMPv6 echo requests from namespaces to namespaces and addresses, all pairs at once, and fails if the
-    answers are not as expected. It names the pairs that are not.
-  - A namespace is reached if each of its addresses answers at least once. It is not reached if none of them ever does.
-    What lies between is not as expected either way.
-  - The sockets are opened in the namespaces; no program is run.
+  - Send ICMP and ICMPv6 echo requests from namespaces to namespaces and addresses, all pairs at once, and fail if the
+    answers are not as expected. The pairs that differ are named.
+  - A namespace is reachable if each of its addresses answers at least once. It is unreachable if none of them ever
+    answers. Anything in between fails either expectation.
+  - The module opens the sockets in the namespaces; no program is run.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -38,63 +38,63 @@ attributes:
 options:
   from:
     description:
-      - "The namespaces to ping from: names under C(/run/netns), else PIDs, else absolute paths; V('') is the one that the
-        module runs in. With V(all), all that have a name."
-      - Needed unless each entry of O(expect) has its own.
+      - "Namespaces to ping from: names under C(/run/netns), else PIDs, else absolute paths. V('') is the namespace
+        that the module runs in, V(all) stands for all that have a name."
+      - Required unless each entry of O(expect) has its own.
     type: list
     elements: str
   to:
     description:
-      - What to ping, namespaces as in O(from), and addresses. A namespace stands for all addresses that it has now, but for
-        those of the host or the link only. With V(all), all namespaces that have a name.
-      - IPv6 addresses that were given a moment ago, and that the kernel still looks for duplicates of, are waited for.
-      - A link-local address of IPv6 needs the link in O(from) that it is reached by, as V(fe80::1%veth01).
-      - A namespace is not pinged from itself. For that, state its address.
-      - Needed unless each entry of O(expect) has its own.
+      - "Targets: namespaces as in O(from), and addresses. A namespace stands for all addresses that it has now,
+        except those with host or link scope. V(all) stands for all namespaces that have a name."
+      - The task waits for new IPv6 addresses while duplicate address detection runs on them.
+      - A link-local IPv6 address requires the link in O(from) over which it is reached, as in V(fe80::1%veth01).
+      - A namespace is not pinged from itself. To do that, use its address.
+      - Required unless each entry of O(expect) has its own.
     type: list
     elements: str
   expect:
     description:
-      - What to expect of all pairs of O(from) and O(to), V(reachable) or V(unreachable).
-      - Or a list of dictionaries with C(from), C(to) and C(expect). What is left out is O(from), O(to), and V(reachable). Just
-        these pairs are pinged. If several are about the same pair, the last one counts, so that exceptions follow the
-        rule.
+      - Expectation for all pairs of O(from) and O(to), V(reachable) or V(unreachable).
+      - Or a list of dictionaries with C(from), C(to) and C(expect), whose defaults are O(from), O(to) and
+        V(reachable). Only these pairs are pinged. If several entries match the same pair, the last one applies, so
+        exceptions follow the rule.
     type: raw
     default: reachable
   family:
     description:
-      - Which addresses of namespaces in O(to) are pinged.
+      - Address family of the addresses that are pinged, of namespaces in O(to).
     type: str
     choices: [all, ipv4, ipv6]
     default: all
   count:
     description:
-      - How many requests are sent to each address, up to 1000.
+      - Number of requests to each address, up to 1000.
     type: int
     default: 1
   timeout:
     description:
-      - How many seconds an answer may take. The kernel looks for a neighbour for three seconds, and says that a host is
-        unreachable only after that.
+      - Time to wait for an answer, in seconds. The kernel searches for a neighbour for three seconds, and reports an
+        unreachable host only after that.
     type: float
     default: 4.0
   size:
     description:
-      - How many bytes of data a request has, 12 to 65507.
+      - Bytes of data in a request, 12 to 65507.
     type: int
     default: 56
 requirements:
   - python >= 3.9
   - pyroute2 >= 0.7.2
 notes:
-  - Needs root on the managed host.
-  - Everything is pinged at once; what is not to be in the same moment needs tasks of its own.
-  - A namespace with the name V(all), or that of an address, is stated by its path.
-  - The kernel holds 1024 neighbours for all namespaces together. Where more than 400 would be needed, as among many
-    namespaces on one bridge, they are pinged in groups, and the neighbours that this made known are forgotten in between.
-    On such a bridge, many that do not answer take long.
-  - A namespace that pings an absent neighbour is told so by itself, over C(lo). If that is down, it only gets no answer.
-  - An IPv6 address that was set just now may not be used for up to two seconds. Where it matters, retry the task with C(until).
+  - Requires root on the managed host.
+  - Everything is pinged at once. To ping at different times, use several tasks.
+  - Use the path of a namespace whose name is V(all) or an address.
+  - The kernel stores 1024 neighbours for all namespaces together. If more than 400 would be needed, as among many
+    namespaces on one bridge, they are pinged in groups, and the neighbours learned are removed in between. On such a
+    bridge, many targets that do not answer take long.
+  - A namespace that pings a missing neighbour gets the error from itself, over C(lo). If C(lo) is down, there is no answer.
+  - A new IPv6 address may be unusable for up to two seconds. If that matters, retry the task with C(until).
 seealso:
   - module: linuxnet.netns.netns_exec
   - module: linuxnet.netns.netns_topology
@@ -132,8 +132,8 @@ EXAMPLES = r"""
 RETURN = r"""
 matrix:
   description:
-    - How it went, by the name of the namespace it was pinged from and that of what was pinged.
-    - The current namespace is called C(.), which is no name that a namespace can have.
+    - The results, by the name of the source namespace and of the target.
+    - The current namespace is called C(.), which is no valid name of a namespace.
   type: dict
   returned: when all namespaces are there, but not in check mode
   contains:
@@ -150,21 +150,22 @@ matrix:
       description: The number of answers to a request that had one already.
       type: int
     loss:
-      description: How many of a hundred requests were not answered.
+      description: The percentage of requests that were not answered.
       type: float
     rtt:
-      description: How long an answer took on average, in milliseconds; null if there was none.
+      description: The average round-trip time in milliseconds; null if there was no answer.
       type: float
     error:
       description:
-        - What the kernel or a router said of a request that got no answer, V(no answer) if it said nothing,
-          V(has no address) if there was nothing to ping; null if each was answered.
-        - So V(network unreachable), V(host unreachable), V(administratively prohibited), V(time to live exceeded) and
-          so on, the same words for IPv4 and IPv6.
+        - What the kernel or a router reported for a request without an answer, V(no answer) if nothing, V(has no
+          address) if there was nothing to ping; null if each was answered.
+        - Possible errors are V(network unreachable), V(host unreachable), V(administratively prohibited), V(time to
+          live exceeded) and others, with the same words for IPv4 and IPv6.
       type: str
     error_from:
       description: >-
-        The address of who said so, one of the sender itself if it found no neighbour; null if the kernel refused to send.
+        The address that reported the error, one of the sender itself if it found no neighbour; null if the
+        kernel refused to send.
       type: str
   sample:
     study01:
@@ -176,17 +177,17 @@ broken:
   returned: when all namespaces are there, but not in check mode
   contains:
     from:
-      description: The namespace that it was pinged from.
+      description: The source namespace.
       type: str
     to:
-      description: What was pinged.
+      description: The target.
       type: str
     expect:
-      description: What was expected, V(reachable) or V(unreachable).
+      description: The expectation, V(reachable) or V(unreachable).
       type: str
   sample: []
 msg:
-  description: What is not as expected, of many pairs the first twenty; in check mode, that nothing is pinged.
+  description: The pairs that are not as expected, at most twenty; in check mode, that nothing is pinged.
   type: str
   returned: failure, and in check mode
   sample: "study01 does not reach study02: host unreachable (from 172.16.1.101)"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_qdisc
-short_description: Manage queueing disciplines in a network namespace
+short_description: Emulate delay and loss, and shape traffic (qdisc) of a link
 version_added: 0.1.0
 description:
-  - Makes a link slow, lossy or fair. One task sets up the queueing discipline at one place of a link, its root as a rule.
-  - What is not stated is kept. A task that states O(loss) changes nothing about a delay that is there.
-  - What the kernel rounds is compared as the kernel keeps it, so that a second run changes nothing.
+  - Set up the queueing discipline (qdisc) of a link, to emulate a slow or lossy network, limit the rate, or divide it
+    fairly. One task sets up one place of a link, by default its root.
+  - Options that are not set are left as they are. A task that sets O(loss) does not change an existing delay.
+  - Values that the kernel rounds are compared as the kernel stores them, so that a second run changes nothing.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -31,104 +32,106 @@ attributes:
   idempotent:
     support: full
 notes:
-  - Times are written with their unit, as in V(10ms), V(500us) or V(1.5s).
-  - Rates are written as in V(500kbit), V(1.5mbit) or V(1gbit). V(kbps) and V(mbps) are bytes a second, a bare number is bits a second,
-    as in C(tc).
-  - Sizes are written as in V(1600), V(32kbit), V(16kb) or V(1mb), where V(k) and V(m) stand for 1024 and its square, as in C(tc).
-  - Percentages are written as in V(0.5%) or V(0.5).
-  - Classes and handles are hexadecimal, and need quotes. YAML takes V(1:10) for the number 70.
+  - Times have a unit, as in V(10ms), V(500us) or V(1.5s).
+  - Rates have a unit, as in V(500kbit), V(1.5mbit) or V(1gbit). As in C(tc), V(kbps) and V(mbps) are bytes per second, and a
+    number without a unit is bits per second.
+  - Sizes are bytes, or have a unit, as in V(1600), V(32kbit), V(16kb) or V(1mb). As in C(tc), V(k) and V(m) stand for 1024 and its square.
+  - Percentages are numbers with or without a percent sign, as in V(0.5%) or V(0.5).
+  - Classes and handles are hexadecimal, and need quotes. YAML converts V(1:10) to the number 70.
 options:
   link:
     description:
-      - The link whose packets are queued. It has to be there.
+      - Link whose outgoing packets are queued. It has to exist.
     type: str
     required: true
   parent:
     description:
-      - The place, V(root) or a class such as V('1:10').
+      - "Place of the qdisc: V(root) or a class such as V('1:10')."
     type: str
     default: root
   kind:
     description:
-      - The kind that is to be there. Another one at the same place is replaced, with all its classes.
-      - V(netem) impairs, V(tbf) bounds the rate, V(htb) divides it among classes, V(fq_codel) keeps queues short and fair.
-      - V(noqueue) brings back the default of virtual links, which queue nothing.
-      - Required with O(state=present). With O(state=absent), one of another kind stays.
+      - Kind of the qdisc. A qdisc of another kind at the same place is replaced, together with its classes.
+      - V(netem) emulates delay and loss, V(tbf) limits the rate, V(htb) divides the rate among classes, V(fq_codel)
+        keeps queues short and fair.
+      - V(noqueue) restores the default of virtual links, which have no queue.
+      - Required with O(state=present). With O(state=absent), a qdisc of another kind is kept.
     type: str
     choices: [netem, tbf, htb, fq_codel, noqueue]
   handle:
     description:
-      - The number by which classes and filters refer to it, such as V('1:'). Left out, a V(htb) at the root gets V('1:'),
-        and of the others the kernel chooses it.
+      - Handle by which classes and filters refer to the qdisc, such as V('1:'). Default for V(htb) at the root is
+        V('1:'); for others the kernel chooses one.
     type: str
   delay:
     description:
-      - For V(netem), the time by which packets are late.
+      - For V(netem), delay of packets.
     type: str
   jitter:
     description:
-      - For V(netem), by how much O(delay) varies.
+      - For V(netem), random variation of O(delay).
     type: str
   correlation:
     description:
-      - For V(netem), how much the delay of a packet depends on the one before it.
+      - For V(netem), correlation of the delay with the packet before, in percent.
     type: str
   loss:
     description:
-      - For V(netem), the share of packets that are lost.
+      - For V(netem), percentage of packets that are lost.
     type: str
   loss_correlation:
     description:
-      - For V(netem), how much a loss depends on the one before it.
+      - For V(netem), correlation of a loss with the packet before, in percent.
     type: str
   duplicate:
     description:
-      - For V(netem), the share of packets that arrive twice.
+      - For V(netem), percentage of packets that are duplicated.
     type: str
   duplicate_correlation:
     description:
-      - For V(netem), how much a duplicate depends on the one before it.
+      - For V(netem), correlation of a duplicate with the packet before, in percent.
     type: str
   corrupt:
     description:
-      - For V(netem), the share of packets in which one bit is turned.
+      - For V(netem), percentage of packets that have one bit inverted.
     type: str
   corrupt_correlation:
     description:
-      - For V(netem), how much a corruption depends on the one before it.
+      - For V(netem), correlation of a corruption with the packet before, in percent.
     type: str
   reorder:
     description:
-      - For V(netem), the share of packets that overtake those that are delayed. It needs a O(delay).
+      - For V(netem), percentage of packets that are sent at once, and overtake delayed ones. Requires O(delay).
     type: str
   reorder_correlation:
     description:
-      - For V(netem), how much a reordering depends on the one before it.
+      - For V(netem), correlation of a reordering with the packet before, in percent.
     type: str
   gap:
     description:
-      - For V(netem), that only each packet of this number may overtake. Left out, O(reorder) sets it to 1.
+      - For V(netem), only every Nth packet may be reordered. With O(reorder), the default is 1.
     type: int
   rate:
     description:
-      - For V(tbf) and V(netem), the rate at which packets leave. V(0bit) takes the bound of a V(netem) away.
+      - For V(tbf) and V(netem), maximum rate of outgoing packets. V(0bit) removes the limit of a V(netem).
     type: str
   burst:
     description:
-      - For V(tbf), how many bytes may leave at once. It has to hold the largest packet. The kernel keeps it as the time that it takes.
+      - For V(tbf), size of the bucket in bytes, which may leave at once. It has to hold the largest packet. The
+        kernel stores it as a time.
     type: str
   latency:
     description:
-      - For V(tbf), how long a packet may wait. The kernel keeps it as O(limit), so that a new O(rate) or O(burst)
-        changes it unless it is stated again.
+      - For V(tbf), maximum time that a packet may wait. The kernel stores it as O(limit), so that a new O(rate) or
+        O(burst) changes it unless it is set again.
     type: str
   limit:
     description:
-      - How much may wait; packets for V(netem) and V(fq_codel), bytes for V(tbf).
+      - Length of the queue, in packets for V(netem) and V(fq_codel), in bytes for V(tbf).
     type: str
   target:
     description:
-      - For V(fq_codel), how long packets may wait for O(interval) before the first is dropped.
+      - For V(fq_codel), acceptable minimum queueing delay. If it is exceeded for O(interval), packets are dropped.
     type: str
   interval:
     description:
@@ -136,78 +139,80 @@ options:
     type: str
   quantum:
     description:
-      - For V(fq_codel), how many bytes of a flow are sent at a time. Left out, that of a new one is the largest frame of the link.
+      - For V(fq_codel), number of bytes of a flow that are sent at a time. Default for a new one is the largest frame
+        of the link.
     type: int
   ecn:
     description:
-      - For V(fq_codel), whether packets are marked rather than dropped where both ends can do that.
+      - For V(fq_codel), mark packets (ECN) instead of dropping them, if both ends support it.
     type: bool
   flows:
     description:
-      - For V(fq_codel), the number of queues. As the kernel cannot change it, another one sets it up anew.
+      - For V(fq_codel), number of queues. The kernel cannot change it, so the qdisc is replaced.
     type: int
   default:
     description:
-      - For V(htb), the class of packets that no filter takes, as its minor number in hexadecimal digits, V(20) for class V(1:20).
-        V(0) for none. The kernel cannot change it, see O(force).
+      - For V(htb), class of packets that no filter matches, as its minor number in hexadecimal digits, V(20) for
+        class V(1:20). V(0) for none. The kernel cannot change it, see O(force).
     type: str
   classes:
     description:
-      - For V(htb), its classes. What is not stated of a class that is there is kept.
+      - For V(htb), its classes. Options of an existing class that are not set are left as they are.
     type: list
     elements: dict
     suboptions:
       classid:
         description:
-          - The class, such as V('1:10').
+          - Class ID, such as V('1:10').
         type: str
         required: true
       parent:
         description:
-          - The class that it is below of, or V('1:') for none. Left out, a new class is below none. The kernel cannot change
-            it, see O(force).
+          - Parent class, or V('1:') for none. By default a new class has none. The kernel cannot change it, see
+            O(force).
         type: str
       rate:
         description:
-          - The rate that it gets in any case. A new class needs it.
+          - Guaranteed rate. A new class requires it.
         type: str
       ceil:
         description:
-          - The rate that it gets where others leave some. Left out, that of a new class is its O(classes[].rate); one that was the
-            same as the rate stays so.
+          - Maximum rate, when other classes leave some. Default for a new class is its O(classes[].rate). If both are
+            equal, it follows a change of the rate.
         type: str
       burst:
         description:
-          - How many bytes may leave at once, beyond the rate.
+          - Number of bytes that may leave at once, beyond the rate.
         type: str
       cburst:
         description:
-          - How many bytes may leave at once, beyond the ceiling.
+          - Number of bytes that may leave at once, beyond the maximum rate.
         type: str
       prio:
         description:
-          - The priority among the classes that ask for more, 0 first. Of a class with others below it, it has no effect and cannot be
-            changed.
+          - Priority among classes that want more than their rate, 0 first. For a class with child classes, it has no
+            effect and cannot be changed.
         type: int
       quantum:
         description:
-          - How many bytes it may send before others of the same priority. Left out, it follows from the rate.
+          - Number of bytes that the class may send before others of the same priority. By default it follows from the
+            rate.
         type: int
   purge:
     description:
-      - Remove the classes that O(classes) does not list, with what hangs at them.
+      - Remove classes that O(classes) does not list, with everything attached to them.
     type: bool
     default: false
   force:
     description:
-      - Set up a V(htb) anew with its classes, and what hangs at them, where the kernel cannot change what is stated.
-        Its filters are put back as they were.
-      - Let another kind, or another handle, take the place of what has filters, which are lost then.
+      - Replace a V(htb), with its classes and everything attached to them, if the kernel cannot change it to the
+        desired state. Its filters are restored.
+      - Allow that another kind, or another handle, replaces a qdisc that has filters, which are lost then.
     type: bool
     default: false
   state:
     description:
-      - Whether it is to be there. With V(absent), the kernel's default comes back at the place.
+      - V(present) sets up the qdisc. V(absent) restores the kernel's default at the place.
     type: str
     choices: [present, absent]
     default: present
@@ -270,8 +275,8 @@ EXAMPLES = r"""
 RETURN = r"""
 qdisc:
   description:
-    - What is set up at the place now; in check mode, what would be. Beside these keys, the options of its kind, written so that they
-      can be stated again.
+    - The qdisc at the place as it is now; in check mode, as it would be. Beside these keys, it has the options of its
+      kind, in the form that the module accepts.
   type: dict
   returned: success
   contains:
@@ -301,12 +306,12 @@ qdisc:
       returned: success
       sample: tbf
     handle:
-      description: Its handle, V(null) where the kernel chose it.
+      description: The handle, V(null) if the kernel chose it.
       type: str
       returned: when present
       sample: null
     rate:
-      description: An option of its kind, as the others are.
+      description: An option of the kind, like the others.
       type: str
       returned: when present, of kinds netem and tbf
       sample: 1mbit
@@ -321,7 +326,7 @@ qdisc:
       returned: when present, of kinds netem, tbf and fq_codel
       sample: 10346b
     latency:
-      description: The time for which O(limit) lets packets wait.
+      description: The time that a packet may wait, computed from O(limit).
       type: str
       returned: when present, of kind tbf
       sample: 50ms

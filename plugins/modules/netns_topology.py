@@ -8,21 +8,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: netns_topology
-short_description: Manage a whole network of Linux network namespaces in one task
+short_description: Build, change and remove a whole network of namespaces in one task
 version_added: 0.1.0
 description:
-  - Builds, checks, corrects and removes a network of any number of namespaces, links, addresses and routes. Its lists
-    hold the options of the other modules, and are planned together, by the same planners.
-  - The order of the lists and of their entries does not matter; things are made in the order in which they depend on
-    each other.
-  - All or nothing. When something is refused, what was done before it is undone.
-  - What a topology makes bears its mark, so that it is known again. Links and namespaces have another name, as in
-    C(ip link show altname netns:study:veth01), a namespace on its C(lo). Addresses, routes, rules and neighbours have a
-    protocol number that comes from O(name). Nothing is kept in files.
-  - Only what bears the mark is ever removed. What is there without it is left alone; where it is in the way, the task
-    fails before anything is touched, and says what it is.
-  - Parameters, queueing disciplines and forwarding entries bear no mark. In namespaces and on links that the topology
-    made, they go with these; elsewhere they stay as they are.
+  - Create, check, correct and remove a network of any number of namespaces, links, addresses and routes. Its lists
+    have the options of the other modules, and are planned together, by the same planners.
+  - The order of the lists and of their entries does not matter; steps are ordered by their dependencies.
+  - "All or nothing: if a step is refused, the steps before it are rolled back."
+  - What a topology creates is marked with its name, so that later runs recognise it. Links and namespaces have an
+    alternative name, as in C(ip link show altname netns:study:veth01), a namespace on its C(lo). Addresses, routes,
+    rules and neighbours have a protocol number that is derived from O(name). There are no state files.
+  - Only what is marked is removed. Anything else is left as it is. If it is in the way, the task fails before any
+    change, and says what it is.
+  - Kernel parameters, queueing disciplines and forwarding entries have no mark. In namespaces and on links that the
+    topology created, they are deleted with these; elsewhere they are left as they are.
 author:
   - The linuxnet.netns authors (@linuxnet)
 extends_documentation_fragment:
@@ -41,11 +40,11 @@ requirements:
   - python >= 3.9
   - pyroute2 >= 0.7.2
 notes:
-  - Needs root on the managed host, and Linux 5.5 or newer. Before Linux 5.18, the kernel does not tell who made an
-    address; those on the topology's own links and in its own namespaces go with these.
-  - In check mode, a namespace that is neither listed nor there is taken as one that an earlier task would have made,
-    and a warning says so. In a real run it is an error.
-  - C(commands) leave out the protocol number of addresses, which C(ip) states since iproute2 6.3 only.
+  - Requires root on the managed host, and Linux 5.5 or newer. Before Linux 5.18, addresses have no protocol
+    number; those on the topology's own links and in its own namespaces are deleted with these.
+  - In check mode, a namespace that is neither listed nor exists is assumed to be created by an earlier task, and a warning
+    says so. In a real run it is an error.
+  - C(commands) leave out the protocol number of addresses, which C(ip) supports only since iproute2 6.3.
   - Where the managed host is the controller, with ansible-core 2.19 or newer, no module is sent. A worker of Ansible does
     the work itself, which spares half a second of each task. So it is with C(connection=local), and with the Python that
     Ansible runs on, without C(become), C(async) and C(environment). The result is the same; only the system's log says
@@ -54,42 +53,42 @@ notes:
 options:
   name:
     description:
-      - Whose the network is. Two topologies on one host have two names, and leave each other alone.
+      - Name of the topology. Several topologies on one host have different names, and do not affect each other.
       - Up to 64 letters, digits, C(.), C(_) and C(-).
     type: str
     required: true
   purge:
     description:
-      - Remove what bears the mark of this topology and is not listed any more.
-      - Otherwise it stays.
+      - Remove what has the mark of this topology and is no longer listed.
+      - By default it is kept.
     type: bool
     default: false
   force:
     description:
-      - Remove namespaces of the topology although processes run, hardware is, or links of others are in them. Hardware
-        is moved to the current namespace first.
+      - Delete namespaces of the topology even if processes run in them, or they contain hardware or links of others.
+        Hardware is moved to the current namespace first.
     type: bool
     default: false
   undo:
     description:
-      - When something fails, undo what was done before it.
-      - With V(false) it stays; the next run goes on from there.
+      - Roll back the steps before one that fails.
+      - With V(false) they are kept, and the next run continues from there.
     type: bool
     default: true
   wait:
     description:
-      - Return when the kernel has torn removed namespaces down, not when their names are gone.
+      - Wait until the kernel has torn down deleted namespaces, not only until their names are deleted.
     type: bool
     default: true
   timeout:
     description:
-      - How many seconds to wait, at least 1. Afterwards the task fails; the names are gone all the same.
+      - Time to wait in seconds, at least 1. After that the task fails, although the names are deleted.
     type: int
     default: 30
   state:
     description:
-      - V(present), and all that is listed is there as stated.
-      - V(absent), and nothing is there any more that bears the mark of this topology, listed or not.
+      - V(present) creates and changes everything that is listed.
+      - V(absent) removes everything that has the mark of this topology, listed or not.
     type: str
     choices: [present, absent]
     default: present
@@ -140,13 +139,13 @@ EXAMPLES = r"""
 RETURN = r"""
 summary:
   description:
-    - How many things of each list were created, changed and removed; in check mode, would be.
-    - What goes with a namespace is not counted, but for its links. A pair of links counts as one.
+    - The number of items that were created, changed and removed, by list; in check mode, that would be.
+    - What is deleted with a namespace is not counted, except its links. A veth pair counts as one.
   type: dict
   returned: success
   contains:
     created:
-      description: By list. Lists of which nothing was created are left out.
+      description: By list. Lists without any are left out.
       type: dict
     changed:
       description: By list, likewise.
@@ -161,7 +160,7 @@ summary:
 namespaces:
   description:
     - The namespaces, each with what the topology has in it, as it is now; in check mode, as it would be.
-    - What the kernel chooses for a link that is made is null in the run that makes it, in both modes.
+    - What the kernel chooses for a new link is null in the run that creates it, in both modes.
   type: list
   elements: dict
   returned: success
@@ -170,23 +169,23 @@ namespaces:
       description: The name, null for the namespace that the module runs in.
       type: str
     state:
-      description: Whether the namespace is there. One that is not has no links and no routes.
+      description: Whether the namespace exists. An absent one has no links and no routes.
       type: str
       choices: [present, absent]
     made:
-      description: Whether it is there because the topology made it.
+      description: Whether the topology created the namespace.
       type: bool
     links:
       description:
         - Its links, each with C(name), C(kind), C(mtu), C(up), C(addresses), C(peer), and C(master) if it has one.
-        - C(lo) only where it is down, or has addresses that the kernel did not give it.
+        - C(lo) only if it is down, or has addresses other than those that the kernel assigns.
       type: list
       elements: dict
     routes:
       description:
-        - Its routes, without those that the kernel makes, with those options of M(linuxnet.netns.netns_route) that
-          are not as usual.
-        - Those that differ only in where they lead to are one, and C(dst) is a list.
+        - Its routes, without those that the kernel creates, with the options of M(linuxnet.netns.netns_route) that
+          differ from the default.
+        - Routes that differ only in their destination are one entry, with a list as C(dst).
       type: list
       elements: dict
   sample:
