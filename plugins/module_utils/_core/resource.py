@@ -70,6 +70,15 @@ class Resource:
     def release(self, now: World, plan: t.Any) -> None:
         """Take out of a state that was read what goes once deleted namespaces are released."""
 
+    def is_own(self, owned: t.Any, netns: str, thing: t.Any, spec: t.Any) -> bool:
+        """Return whether a thing that a step loses is the topology's, or stated to be taken."""
+        stated = {getattr(each, "proto", None) for each in getattr(spec, self.name + "s", ())}
+        return thing.proto in {str(owned.says.number), *stated}
+
+    def is_back(self, space: Space, thing: t.Any) -> bool:
+        """Return whether a thing that went on the way is there again, as it was."""
+        return False
+
     def inherit(self, space: Space, scope: t.Any) -> None:
         """Note what a namespace that is yet to be made will have of it from the start."""
 

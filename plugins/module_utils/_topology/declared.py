@@ -12,6 +12,8 @@ import typing as t
 from .._core.errors import BadInput
 from .._core.host_state import World, phrase
 from .._core.record import dataclass, field
+from .._resources.link.topology import LINKS
+from .._resources.namespace.topology import NAMESPACES
 from .spec import Entry, TopologyWant
 
 At = tuple[str, str]  # the key of a namespace, and the name of a link
@@ -35,9 +37,8 @@ class Listed:
     def of(cls, world: World, want: TopologyWant) -> Listed:
         """Return what is listed to be there. Raises BadInput where a thing is listed twice."""
         listed, gone = cls(), cls()
-        for name, entries in want.lists():
-            for entry in entries:
-                (listed if getattr(entry.want, "present", True) else gone)._add(world, name, entry)
+        for entry in want:
+            (listed if entry.present else gone)._add(world, entry)
         for table in ("namespaces", "links", "others"):
             there, absent = listed._table(table), gone._table(table)
             for key in there.keys() & absent.keys() if absent else ():
@@ -55,19 +56,18 @@ class Listed:
         if other is not at:
             raise BadInput(f"{other} and {at} are both {what}")
 
-    def _add(self, world: World, name: str, entry: Entry) -> None:
-        want, at = entry.want, entry.at
-        if name == "namespaces":
-            for each in want.names:
+    def _add(self, world: World, entry: Entry) -> None:
+        at = entry.at
+        if entry.list is NAMESPACES:
+            for each in entry.want.names:
                 self._once(self.namespaces, each, at, f"namespace {each}")
-        elif name == "veths":
-            for end in (want.near, want.far) if want.far else (want.near,):
-                key = world.at(end.place).key
-                self._once(self.links, (key, end.name), at, f"link {end.name} {phrase(key)}")
-        elif name == "links":
+        elif entry.list is LINKS:
             self._link(world, entry)
         else:
-            self._other(world.at(want.place).key, name, entry)
+            for place, name in entry.list.ends(entry.want):
+                key = world.at(place).key
+                self._once(self.links, (key, name), at, f"link {name} {phrase(key)}")
+            self._other(world, entry)
 
     def _link(self, world: World, entry: Entry) -> None:
         want, at = entry.want, entry.at
@@ -83,15 +83,19 @@ class Listed:
         else:
             self._once(self.links, (key, want.final_name), at, what)
             self.typed[key, want.final_name] = entry
-        for where, link in _below(world, want):
+        for where, link in _below(world, entry):
             self.refers.append((at, where, link))
 
-    def _other(self, key: str, name: str, entry: Entry) -> None:
+    def _other(self, world: World, entry: Entry) -> None:
         """Note what is neither a namespace nor a link: by all that tells two such things apart."""
-        for thing, what in _things(name, entry.want):
+        place = entry.list.home(entry.want)
+        if place is None:
+            return
+        key = world.at(place).key
+        for thing, what in entry.list.listed(entry.want):
             self._once(self.others, (key, *thing), entry.at, f"{what} {phrase(key)}")
             self.things.setdefault(key, set()).add(thing)
-        for link in links_of(name, entry.want):
+        for link in entry.list.links(entry.want):
             self.refers.append((entry.at, key, link))
 
     def check(self, world: World) -> None:
@@ -125,15 +129,16 @@ class Listed:
         """Refuse entries in namespaces that the same task removes."""
         if not going:
             return
-        for name, entries in want.lists():
-            for entry in entries if name != "namespaces" else ():
-                for place in _places(entry.want) if getattr(entry.want, "present", True) else ():
-                    key = world.at(place).key
-                    if key in going:
-                        raise BadInput(
-                            f"{entry.at}: namespace {key} is removed by the same task: list it in"
-                            " namespaces, or leave out what is to be there"
-                        )
+        for entry in want:
+            if entry.list is NAMESPACES or not entry.present:
+                continue
+            for place in entry.list.places(entry.want):
+                key = world.at(place).key
+                if key in going:
+                    raise BadInput(
+                        f"{entry.at}: namespace {key} is removed by the same task: list it in"
+                        " namespaces, or leave out what is to be there"
+                    )
 
     def check_links(self, doomed: t.Collection[At]) -> None:
         """Refuse entries on links that the same task removes."""
@@ -149,7 +154,7 @@ class Listed:
 
         sorter: graphlib.TopologicalSorter[At] = graphlib.TopologicalSorter()
         for at, entry in self.typed.items():
-            sorter.add(at, *(below for below in _below(world, entry.want) if below in self.typed))
+            sorter.add(at, *(below for below in _below(world, entry) if below in self.typed))
         try:
             order = list(sorter.static_order())
         except graphlib.CycleError as error:
@@ -158,53 +163,10 @@ class Listed:
         self.typed_in_order = [self.typed[at] for at in order]
 
 
-def _places(want: t.Any) -> list[str]:
-    """Return the namespaces that something is to be in, as the task says them."""
-    if hasattr(want, "far"):
-        return [end.place for end in (want.near, want.far) if end is not None]
-    source = getattr(getattr(want, "kind", None), "source", None)  # the kind of a qdisc is a word
-    return [want.place] if source is None else [want.place, source]
-
-
-def _below(world: World, want: t.Any) -> list[At]:
+def _below(world: World, entry: Entry) -> list[At]:
     """Return the links that a link lies on, or is a port of."""
-    key = world.at(want.place).key
-    found = [(key, want.link.master)] if want.link.master else []
-    if want.kind is not None:
-        source = key if want.kind.source is None else world.at(want.kind.source).key
-        device = dict(want.kind.options).get("device")
-        found += [(source, name) for name in (want.kind.parent, device) if name]
-    return found
-
-
-def links_of(name: str, want: t.Any) -> set[str]:
-    """Return the links that an entry of another list is about."""
-    if name == "routes":
-        ways = {way.dev for route in want.routes for way in route.nexthops or ()}
-        return {dev for dev in {route.dev for route in want.routes} | ways if dev is not None}
-    if name in ("addresses", "neighbours", "qdiscs"):
-        return {want.link}
-    return set()
-
-
-def _things(name: str, want: t.Any) -> t.Iterator[tuple[tuple[t.Any, ...], str]]:
-    """Yield what the kernel has room for once in a namespace, and how it is told."""
-    if name == "addresses":
-        for each in want.addresses:
-            one = each.cidr if each.version == 4 else each.local
-            yield ("address", want.link, one, each.peer), f"address {each.cidr} of {want.link}"
-    elif name == "routes":
-        for route in want.routes:
-            thing = ("route", route.dst, route.version, route.table, route.metric)
-            yield thing, f"the route to {route.dst}"
-    elif name == "rules":
-        for rule in want.rules:
-            yield ("rule", rule), "a rule"
-    elif name == "sysctls":
-        for key, _value in want.values:
-            yield ("sysctl", key), f"parameter {key}"
-    elif name == "qdiscs":
-        yield ("qdisc", want.link, want.parent), f"the queueing discipline of {want.link}"
-    else:
-        for entry in want.entries:
-            yield ("neighbour", entry), f"the same neighbour of {want.link}"
+    own = entry.want.place
+    return [
+        (world.at(own if place is None else place).key, name)
+        for place, name in entry.list.below(entry.want)
+    ]

@@ -25,7 +25,7 @@ class Needs:
         # Bridges take MAC and MTU from their ports, and other ones when a port goes.
         self.bridges = {
             (world.at(entry.want.place).key, entry.want.final_name)
-            for entry in want.links
+            for entry in want["links"]
             if entry.want.kind is not None and entry.want.kind.kind == "bridge"
             if entry.want.present and _stated(entry.want.link)
         }
@@ -57,7 +57,7 @@ class Needs:
         if self._kinds is None:
             self._kinds = {
                 entry.want.kind.kind
-                for entry in self.want.links
+                for entry in self.want["links"]
                 if entry.want.present and entry.want.kind is not None
             }
         return self._kinds
@@ -68,14 +68,14 @@ class Needs:
             import ipaddress  # few tasks have links that go, with addresses
 
             texts = []
-            for entry in self.want.addresses:
+            for entry in self.want["addresses"]:
                 if entry.want.present and self.world.at(entry.want.place).key == key:
-                    for each in entry.want.addresses:
+                    for each in entry.want["addresses"]:
                         prefix = each.cidr.partition("/")[2]
                         texts.append(f"{each.peer}/{prefix}" if each.peer else each.cidr)
-            for entry in self.want.routes:
+            for entry in self.want["routes"]:
                 if entry.want.present and self.world.at(entry.want.place).key == key:
-                    for route in entry.want.routes:
+                    for route in entry.want["routes"]:
                         ways = [way.via for way in route.nexthops or ()]
                         texts += [each for each in (route.via, route.src, *ways) if each]
             self._subnets[key] = [ipaddress.ip_network(text, strict=False) for text in texts]
@@ -85,9 +85,9 @@ class Needs:
         if key not in self._routes:
             self._routes[key] = {
                 (route.dst, route.version, route.table)
-                for entry in self.want.routes
+                for entry in self.want["routes"]
                 if entry.want.present and self.world.at(entry.want.place).key == key
-                for route in entry.want.routes
+                for route in entry.want["routes"]
             }
         return self._routes[key]
 

@@ -10,21 +10,17 @@ from __future__ import annotations
 import typing as t
 
 from .._core.host_state import HERE, World, phrase
-from .._core.record import replace
 from .._core.scope import Scope
 from .._engine.job import Job, Outcome
 from .._engine.kernel import Kernel
 from .._netlink import netns_files as files
-from .._resources.address import RESOURCE as ADDRESS
 from .._resources.address import kernel as address_apply
 from .._resources.address import plan as addresses
 from .._resources.address import simulate as address_effects
 from .._resources.address import spec as address_want
-from .._resources.fdb import RESOURCE as FDB
 from .._resources.link import kernel as link_apply
 from .._resources.link import simulate as link_effects
 from .._resources.link import spec as link_want
-from .._resources.link.kinds import RESOURCE as KIND
 from .._resources.mark import kernel as mark_apply
 from .._resources.mark import simulate as mark_effects
 from .._resources.mark.state import Mark
@@ -32,19 +28,13 @@ from .._resources.namespace import kernel as namespace_apply
 from .._resources.namespace import plan as netns
 from .._resources.namespace import simulate as namespace_effects
 from .._resources.namespace import spec as netns_want
-from .._resources.neighbour import RESOURCE as NEIGHBOUR
-from .._resources.qdisc import RESOURCE as QDISC
-from .._resources.route import RESOURCE as ROUTE
 from .._resources.route import kernel as route_apply
 from .._resources.route import plan as routes
 from .._resources.route import simulate as route_effects
 from .._resources.route import spec as route_want
-from .._resources.rule import RESOURCE as RULE
-from .._resources.sysctl import RESOURCE as SYSCTL
 from .._resources.veth import plan as veth
-from .._resources.wireguard import RESOURCE as WIREGUARD
 from . import plan as topology
-from . import render
+from . import registry, render
 from .changes import Change, changes
 from .spec import TopologyWant
 
@@ -90,90 +80,49 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
 
 def _places(want: TopologyWant) -> dict[str, None]:
     """Return the namespaces that a task names, as it does, in order."""
-    places: dict[str, None] = {}
-    for name, entries in want.lists():
-        for entry in entries:
-            each = entry.want
-            if name == "namespaces":
-                places.update(dict.fromkeys(each.names))
-            elif name == "veths":
-                ends = (each.near,) if each.far is None else (each.near, each.far)
-                places.update((end.place, None) for end in ends)
-            else:
-                places[each.place] = None
-            if name == "links":
-                source = None if each.kind is None else each.kind.source
-                others = (each.move_from, source)
-                places.update((place, None) for place in others if place is not None)
-    return places
+    return dict.fromkeys(place for entry in want for place in entry.list.places(entry.want))
 
 
 def _scope(
     want: TopologyWant, places: tuple[str, ...], everywhere: bool, bare: frozenset[str]
 ) -> Scope:
     names = _peers(want)
-    typed = any(entry.want.kind or entry.want.port for entry in want.links)
-    downs = any(
-        end is not None and end.link.up is False
-        for entry in want.veths
-        for end in (entry.want.near, entry.want.far)
-    )
-    tables = {entry.want.table for entry in want.routes}
-    neighbours = [entry.want for entry in want.neighbours]
-    fdb = frozenset(each.link for each in neighbours if not hasattr(each, "proxy_values"))
-    resources = [ADDRESS, ROUTE, *((QDISC,) if want.qdiscs else ())]
-    resources += [RULE] if want.rules or everywhere else []
-    resources += [NEIGHBOUR, FDB, KIND, WIREGUARD, SYSCTL]
+    typed = any(entry.want.kind or entry.want.port for entry in want["links"])
+    downs = any(end.link.up is False for entry in want["veths"] for end in entry.want.ends)
+    fields: dict[str, t.Any] = {}
+    resources: tuple[t.Any, ...] = ()
+    for each in registry.LISTS:
+        found = each.scope([entry.want for entry in want[each.name]], everywhere)
+        resources += found.pop("resources", ())
+        fields |= found
     return Scope(
         places,
         peers=names,
         anywhere=_anywhere(want),
         cables=_cables(want),
         all_peers=everywhere,
-        resources=tuple(resources),
-        local_routes=everywhere or LOCAL in tables,
-        kernel_routes=False,
-        tables=() if everywhere else tuple(sorted({MAIN, *tables})),
-        neighbours=None if everywhere else frozenset({each.link for each in neighbours}) - fdb,
-        fdb=fdb,
-        keeps=bool(want.links) or downs,
+        resources=resources,
+        keeps=bool(want["links"]) or downs,
         kinds=names if typed else frozenset(),
-        numbers=any(entry.want.nsid is not None for entry in want.namespaces),
-        nsids=any(entry.want.nsid is not None for entry in want.namespaces),
         bare=bare,
         pids=not want.present or want.purge,
-        sysctls=tuple(dict.fromkeys(key for entry in want.sysctls for key in entry.want.keys)),
-        named=frozenset(name for entry in want.namespaces for name in entry.want.names),
         mounts=True,
         mark=want.mark.link(""),
+        **fields,
     )
-
-
-MAIN, LOCAL = 254, 255  # RT_TABLE_MAIN, RT_TABLE_LOCAL, linux/rtnetlink.h
 
 
 def _peers(want: TopologyWant) -> frozenset[str]:
-    names: set[str] = set()
-    for entry in want.veths:
-        names.update(end.name for end in (entry.want.near, entry.want.far) if end is not None)
-    for entry in want.links:
-        names.update((entry.want.name, entry.want.final_name))
-    return frozenset(names)
+    return frozenset(name for entry in want for _place, name in entry.list.called(entry.want))
 
 
 def _anywhere(want: TopologyWant) -> frozenset[tuple[str, str]]:
-    ends = [(each.want.near, each.want.far) for each in want.veths]
-    return frozenset(
-        (
-            *((end.place, end.name) for pair in ends for end in pair if end is not None),
-            *((each.want.place, each.want.final_name) for each in want.links),
-        )
-    )
+    return frozenset(at for entry in want for at in entry.list.ends(entry.want))
 
 
 def _cables(want: TopologyWant) -> dict[tuple[str, str], tuple[str, str]]:
     cables: dict[tuple[str, str], tuple[str, str]] = {}
-    for entry in want.veths:
+    for entry in want["veths"]:
         near, far = entry.want.near, entry.want.far
         if far is not None:
             cables[near.place, near.name] = far.place, far.name
@@ -182,27 +131,22 @@ def _cables(want: TopologyWant) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def _settle(world: World, want: TopologyWant) -> None:
-    from .._resources.address.plan import normalise_lifetimes
-
-    for entry in want.addresses:
-        normalise_lifetimes(world.at(entry.want.place), entry.want)
-    for entry in want.links:
-        if entry.want.kind is not None and entry.want.kind.options:
-            from .._resources.link.kinds.plan import normalise as normalise_kind
-
-            at = (world.at(entry.want.place).key, entry.want.final_name)
-            normalise_kind(world, at, entry.want.kind)
+    for entry in want:
+        entry.list.normalise(world, entry.want)
 
 
 def _differences(one: World, other: World, want: TopologyWant) -> list[Change]:
     """Return what differs between two worlds; of parameters, the kernel sets others along."""
     stated = {
-        (one.at(entry.want.place).key, key)
-        for entry in want.sysctls
-        for key, _value in entry.want.values
+        (one.at(entry.want.place).key, *key)
+        for entry in want
+        if entry.list.inherited
+        for key in entry.list.stated(entry.want)
     }
     return [
-        change for change in changes(one, other) if change.sort != "sysctls" or change.key in stated
+        change
+        for change in changes(one, other)
+        if not change.list.inherited or change.key in stated
     ]
 
 
@@ -234,9 +178,9 @@ def _diff(outcome: Outcome, want: TopologyWant) -> tuple[Shown, Shown]:
     for change in _changes(outcome, want):
         label = render.label(change)
         if change.old is not None:
-            before[label] = render.thing(change.old)
+            before[label] = change.list.shown(change.old)
         if change.new is not None:
-            after[label] = render.thing(change.new)
+            after[label] = change.list.shown(change.new)
     for side, told in zip((before, after), outcome.shared.get("losses", ())):
         for each in told.get("neighbours", ()):
             where = phrase(each["netns"] or HERE)
@@ -250,27 +194,18 @@ def _unkept(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
     What others did meanwhile where we did nothing is theirs.
     """
     world = outcome.draft.world
-    gone = {(change.sort, change.key) for change in _changes(outcome, want) if change.new is None}
+    gone = {(change.list, change.key) for change in _changes(outcome, want) if change.new is None}
     return [
-        f"{render.label(change)} is {render.brief(change.new)}, not {render.brief(change.old)}"
+        f"{render.label(change)} is {render.brief(change, change.new)},"
+        f" not {render.brief(change, change.old)}"
         for change in _differences(world, now, want)
-        if (change.sort, change.key) in gone
+        if (change.list, change.key) in gone
         or (
             change.old is not None
             and _is_ours(world, change, want.mark)
-            and not _is_duplicate(change)
+            and not change.list.agrees_later(change.old, change.new)
         )
     ]
-
-
-def _is_duplicate(change: Change) -> bool:
-    """Return whether all that differs is that another host has an address, which it says later."""
-    old, new = change.old, change.new
-    return (
-        change.sort == "addresses"
-        and new is not None
-        and replace(new, dadfailed=old.dadfailed) == old
-    )
 
 
 def _is_ours(world: World, change: Change, mark: Mark) -> bool:

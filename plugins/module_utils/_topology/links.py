@@ -19,6 +19,7 @@ from .._core.host_state import Peer, phrase
 from .._core.plan_builder import At, Draft
 from .._core.record import dataclass, field
 from .._resources.link.steps import bring, delete, location, rename
+from .._resources.veth.topology import VETHS
 from .dependencies import Needs
 from .ownership import Owned
 from .spec import Entry, TopologyWant
@@ -44,20 +45,16 @@ class Links:
         self.found: dict[str, Found] = {}
         self.taken: dict[At, tuple[Found, int]] = {}  # by where they are now
         self.leaving: list[At] = []  # what was renamed aside and is not wanted
-        there = [entry for entry in (*want.veths, *want.links) if entry.want.present]
-        veths = [self._listed(entry) for entry in there if hasattr(entry.want, "far")]
+        there = [entry for entry in (*want["veths"], *want["links"]) if entry.want.present]
+        veths = [self._listed(entry) for entry in there if entry.list is VETHS]
         typed = [self._listed(entry) for entry in there if getattr(entry.want, "kind", None)]
         if any(len(space.links) > 1 for space in draft.world.spaces.values()):
             self._match(veths, (self._both, self._renamed, self._moved, self._misplaced))
             self._match(typed, (self._marked, self._old_name, self._in_place, self._elsewhere))
 
     def _listed(self, entry: Entry) -> Found:
-        want, at = entry.want, self.draft.world.at
-        if hasattr(want, "far"):
-            ends = (want.near,) if want.far is None else (want.near, want.far)
-            to = [(at(end.place).key, end.name) for end in ends]
-        else:
-            to = [(at(want.place).key, want.final_name)]
+        at = self.draft.world.at
+        to = [(at(place).key, name) for place, name in entry.list.ends(entry.want)]
         found = self.found[entry.at] = Found(entry, to)
         return found
 

@@ -10,17 +10,13 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import Conflict
-from .._core.host_state import HERE, Address, Link, Route, Space, phrase
+from .._core.host_state import HERE, Link, phrase
 from .._core.operation import Operation
 from .._core.plan_builder import Draft
-from .._core.record import replace
-from .._resources.address.plan import match
-from .._resources.address.spec import AddressesSpec
 from .._resources.link.steps import location
 from .._resources.mark.operations import AddMark, DeleteMark
-from .._resources.mark.state import Mark, loopback, maker_of_link, maker_of_namespace, owners
-from .._resources.namespace.operations import DeleteNamespace
-from .._resources.route.spec import RoutesSpec
+from .._resources.mark.state import Mark, loopback, maker, maker_of, owners
+from .spec import Entry
 
 At = tuple[str, str]
 
@@ -176,107 +172,44 @@ class Owned:
 
     # --- what lives on links ---------------------------------------------------------------------
 
-    def unclaimed(self, want: t.Any) -> t.Any:
-        """Return a want without the mark where a thing is there that others made.
+    def unclaimed(self, entry: Entry) -> t.Any:
+        """Return a spec without the mark where a thing is there that others made.
 
         If it is as wanted, it stays theirs; if it is not, guard() says that it is in the way.
         """
-        if not hasattr(want, "place"):
-            return want
-        space = self.draft.world.at(want.place)
-        number = str(self.says.number)
-        if isinstance(want, AddressesSpec) and space.addresses:
-            found = [match(space, want.link, each) for each in want.addresses]
-            theirs = [there is not None and there.proto != int(number) for there in found]
-            if any(theirs):
-                pairs = zip(want.addresses, theirs)
-                return replace(
-                    want,
-                    addresses=tuple(
-                        replace(each, proto=None) if other else each for each, other in pairs
-                    ),
-                )
-        elif isinstance(want, RoutesSpec) and (space.routes or space.addresses):
-            from .._resources.route.plan import Found, is_meant
-
-            there_are = Found(space)
-            theirs = [
-                each.proto == number
-                and any(
-                    route.proto != number
-                    and not route.foreign
-                    and is_meant(route, replace(each, proto=None))
-                    for route in there_are.of(each)
-                )
-                for each in want.routes
-            ]
-            if any(theirs):
-                routes = tuple(
-                    replace(each, proto=None) if other else each
-                    for each, other in zip(want.routes, theirs)
-                )
-                return replace(want, routes=routes)
-        elif hasattr(want, "rules") and space.rules:
-            theirs = [self._has_foreign(space, rule) for rule in want.rules]
-            rules = tuple(
-                replace(rule, proto=None) if other else rule
-                for rule, other in zip(want.rules, theirs)
-            )
-            return replace(want, rules=rules) if any(theirs) else want
-        elif hasattr(want, "proxy_values") and space.neighbours:
-            there = {each.key: each for each in space.neighbours if each.proto != number}
-            entries = tuple(
-                replace(each, proto=None)
-                if (each.link, each.address, each.proxy) in there
-                else each
-                for each in want.entries
-            )
-            return replace(want, entries=entries)
-        return want
-
-    def _has_foreign(self, space: Space, want: t.Any) -> bool:
-        from .._resources.rule.plan import _is_as_desired
-
-        bare = replace(want, proto=None)
-        return any(
-            rule.proto != str(self.says.number) and _is_as_desired(rule, bare)
-            for rule in space.rules
-        )
+        place = entry.list.home(entry.want)
+        if place is None:
+            return entry.want
+        return entry.list.unclaimed(self.draft.world.at(place), entry.want, self.says)
 
     def guard(self, steps: t.Iterable[Operation], want: t.Any) -> None:
         """Refuse steps that change or remove what others made."""
         for step in steps:
             netns = getattr(step, "netns", HERE)
-            gone = [self.draft.before.spaces[netns]] if isinstance(step, DeleteNamespace) else []
-            for old in (*gone, *step.loses()):
-                if not self._is_own(netns, old, want) and not self._is_back(netns, old):
-                    raise Conflict(
-                        f"The topology {self.says.owner} would have to {step.phrase()}, and that"
-                        f" does not bear its mark (protocol {self.says.number}): it is left alone"
-                    )
+            deleted = step.deletes_namespace()
+            made = deleted is None or self.says.made_space(self.draft.before.spaces[deleted])
+            for old in step.loses():
+                made = made and (
+                    step.resource.is_own(self, netns, old, want)
+                    or step.resource.is_back(self.draft.world.spaces[netns], old)
+                )
+            if not made:
+                raise Conflict(
+                    f"The topology {self.says.owner} would have to {step.phrase()}, and that"
+                    f" does not bear its mark (protocol {self.says.number}): it is left alone"
+                )
 
-    def _is_own(self, netns: str, old: t.Any, want: t.Any) -> bool:
-        if isinstance(old, Space):
-            return self.says.made_namespace(old)
-        if isinstance(old, Link):
-            before = self.draft.before.spaces[netns].links.get(old.name)
-            return before is None or self.says.is_on(before) or getattr(want, "force", False)
-        if isinstance(old, Address):
-            if old.proto == 0 and not _tells_protocols(self.draft):
-                link = self.draft.before.spaces[netns].links.get(old.link)
-                return self.made(netns) or link is None or self.says.is_on(link)
-            return old.proto == self.says.number
-        stated = {getattr(each, "proto", None) for each in getattr(want, "routes", ())}
-        return old.proto in {str(self.says.number), *stated}
+    def link_before(self, netns: str, name: str) -> Link | None:
+        """Return a link as it was before the plan."""
+        return self.draft.before.spaces[netns].links.get(name)
 
-    def _is_back(self, netns: str, old: t.Any) -> bool:
-        """Return whether a thing that went on the way is there again, as it was."""
-        space = self.draft.world.spaces[netns]
-        if isinstance(old, Address):
-            return any(replace(each, secondary=old.secondary) == old for each in space.addresses)
-        if isinstance(old, Route):
-            return old in space.routes
-        return False
+    def tells_protocols(self) -> bool:
+        """Return whether the kernel tells who made an address (Linux 5.18)."""
+        return any(
+            address.proto
+            for space in self.draft.before.spaces.values()
+            for address in space.addresses
+        )
 
     # --- places --------------------------------------------------------------------------------
 
@@ -300,10 +233,3 @@ class Owned:
         keys = [key for step in makes for key, _link in step.puts()]
         own = [key for key in keys if self.made(key)]
         return next(iter(own or keys), None)
-
-
-def _tells_protocols(draft: Draft) -> bool:
-    """Return whether the kernel tells who made an address (Linux 5.18)."""
-    return any(
-        address.proto for space in draft.before.spaces.values() for address in space.addresses
-    )

@@ -12,16 +12,21 @@ import typing as t
 
 from .._core.plan_builder import At, Draft
 from .._core.record import replace
+from .._core.topology_list import TopologyList
+from .._resources.link.topology import LINKS
 from .._resources.mark.operations import AddMark, DeleteMark
-from .._resources.sysctl import state as sysctl
+from .._resources.namespace.topology import NAMESPACES
+from .._resources.veth.topology import VETHS
+from . import registry
 from . import removal as gone
-from .declared import Listed, links_of
+from .declared import Listed
 from .dependencies import Needs
 from .links import Links
 from .ownership import Owned
-from .spec import Entries, Entry, TopologyWant, split
+from .spec import Entries, Entry, TopologyWant
 
-Planner = t.Callable[[Draft, t.Any], None]
+# Lists of what is neither a namespace nor a link.
+OTHERS = tuple(each for each in registry.LISTS if each not in (NAMESPACES, VETHS, LINKS))
 
 
 def plan(draft: Draft, want: TopologyWant) -> None:
@@ -33,7 +38,7 @@ def plan(draft: Draft, want: TopologyWant) -> None:
     if want.present:
         listed.check(draft.world)
         _present(draft, want, listed, owned)
-        if want.sysctls or any(_numbers(each) for each in want.namespaces):
+        if want["sysctls"] or any(_numbers(each) for each in want["namespaces"]):
             from .._core.irreversible import put_last
 
             put_last(draft)
@@ -48,20 +53,20 @@ def plan(draft: Draft, want: TopologyWant) -> None:
 def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
     needs = Needs(draft.world, want)
     going = gone.namespaces(draft, want, listed, owned)
-    absent = {name for each in want.namespaces if not _is_there(each) for name in each.want.names}
+    absent = {name for each in want["namespaces"] if not each.present for name in each.want.names}
     empty = {*going, *absent}
     listed.check_places(draft.world, want, empty)
     links = Links(draft, want, owned, needs)
     # What can be made again goes first: its address or its route may be wanted for something else.
-    late: list[tuple[str, Entry]] = []
-    for name, entries in reversed(list(want.lists())):
-        for entry in entries:
-            if _is_there(entry):
+    late: list[Entry] = []
+    for each in reversed(registry.LISTS):
+        for entry in want[each.name]:
+            if entry.present:
                 continue
-            if _can_wait(draft, needs, name, entry):
-                late.append((name, entry))
+            if _can_wait(draft, needs, entry):
+                late.append(entry)
             else:
-                _each(draft, owned, name, (entry,))
+                _each(draft, owned, (entry,))
     doomed: list[At] = []
     if want.purge:
         found = gone.things(draft, empty, listed, owned, listed)
@@ -72,153 +77,115 @@ def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> 
     _make(draft, want, listed, owned, links)
     # What cannot be made again as it was goes last: by then all else is done.
     gone.unmark_work(draft, owned)
-    for name, entry in late:
-        if name != "namespaces":
-            _each(draft, owned, name, (entry,))
+    _each(draft, owned, (entry for entry in late if entry.list is not NAMESPACES))
     gone.links(draft, [*links.leaving, *doomed], empty, lambda: gone.leave(draft, want, going))
-    _each(draft, owned, "namespaces", (entry for name, entry in late if name == "namespaces"))
+    _each(draft, owned, (entry for entry in late if entry.list is NAMESPACES))
 
 
 def _numbers(entry: Entry) -> bool:
     return getattr(entry.want, "nsid", None) is not None
 
 
-def _can_wait(draft: Draft, needs: Needs, name: str, entry: Entry) -> bool:
+def _can_wait(draft: Draft, needs: Needs, entry: Entry) -> bool:
     """Return whether what an entry has removed is better removed at the end: links and namespaces."""
-    if name == "namespaces":
+    if entry.list is NAMESPACES:
         return True
-    if name not in ("veths", "links"):
-        return False
+    called = entry.list.called(entry.want)
     spaces = draft.world.spaces
-    return not any(
+    places = [(draft.world.at(place).key, link) for place, link in called]
+    return bool(called) and not any(
         needs.are_held(spaces[key], spaces[key].links[link])
-        for key, link in _places_of(draft, entry)
+        for key, link in places
         if link in spaces[key].links
     )
-
-
-def _places_of(draft: Draft, entry: Entry) -> list[At]:
-    """Return where the links are that an entry has removed."""
-    want, at = entry.want, draft.world.at
-    if hasattr(want, "far"):
-        return [(at(end.place).key, end.name) for end in (want.near, want.far) if end is not None]
-    if hasattr(want, "final_name"):
-        return [(at(want.place).key, name) for name in (want.name, want.final_name)]
-    return []
 
 
 def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links: Links) -> None:
     """Plan all that is to be there."""
     # Namespaces before all that lives in them.
-    for entry in _there(want.namespaces):
+    for entry in _there(want["namespaces"]):
         with draft.about(entry.at):
             for name in entry.want.names:
                 owned.check_namespace(name)
-            _planner("namespaces", entry)(draft, entry.want)
+            entry.list.planner(entry.want)(draft, entry.want)
     marks = len(draft.steps)
-    # Parameters before the links that are born with them, but for those of a link itself.
-    parts = [split(entry, _is_early) for entry in want.sysctls]
-    _each(draft, owned, "sysctls", (early for early, _late in parts))
+    # What links are made with comes before them, and the rest by its stage.
+    parts = {each: [_split(entry) for entry in _there(want[each.name])] for each in OTHERS}
+    for each in OTHERS:
+        _each(draft, owned, (early for early, _late in parts[each]))
     # Links after those that they lie on, or are ports of.
-    for entry in _there(want.veths):
+    for entry in _there(want["veths"]):
         with draft.about(entry.at):
             _veth(draft, owned, links, entry)
     typed = listed.typed_in_order
     for entry in typed:
         with draft.about(entry.at):
             _typed(draft, owned, links, entry)
-    untyped = [entry for entry in _there(want.links) if entry.want.kind is None]
-    _each(draft, owned, "links", untyped)
+    untyped = [entry for entry in _there(want["links"]) if entry.want.kind is None]
+    _each(draft, owned, untyped)
     # A bridge takes MAC and MTU from its ports, which came after it.
     for entry in typed if untyped or len(typed) > 1 else ():
         with draft.about(entry.at):
             _restate(draft, entry)
-    _each(draft, owned, "sysctls", (late for _early, late in parts))
+    stages = sorted(OTHERS, key=lambda each: each.stage)
+    for each in stages:
+        if each.stage < 0:
+            _late(draft, owned, each, parts[each])
     # A link goes up after it became a port (a bond takes none that is up) and after the link that it
     # lies on (a VLAN cannot be up on one that is down).
-    for entry in (*_there(want.veths), *untyped, *typed):
+    for entry in (*_there(want["veths"]), *untyped, *typed):
         with draft.about(entry.at):
             for place, name in entry.ups:
                 draft.change_link(draft.world.at(place).key, name, {"up": True})
-    _each(draft, owned, "qdiscs", _there(want.qdiscs))
-    # Addresses after ups: a link that goes up or down takes those of IPv6 along.
-    _each(draft, owned, "addresses", _there(want.addresses))
-    _each(draft, owned, "neighbours", _there(want.neighbours))
-    # Routes after the addresses that lead to their gateways, and those that need none first.
-    routes = sorted(_there(want.routes), key=lambda entry: _has_gateway(entry.want))
-    _each(draft, owned, "routes", routes)
-    # Rules last: from the moment that there is one, packets look into its table.
-    _each(draft, owned, "rules", _there(want.rules))
+    for each in stages:
+        if each.stage >= 0:
+            _late(draft, owned, each, parts[each])
     _mark_places(draft, owned, marks)
 
 
+Parts = t.Sequence[tuple[t.Optional[Entry], t.Optional[Entry]]]
+
+
+def _split(entry: Entry) -> tuple[Entry | None, Entry | None]:
+    """Return an entry as two: what comes before links are made, and what comes after."""
+    early, late = (
+        None if spec is None else replace(entry, want=spec) for spec in entry.list.split(entry.want)
+    )
+    return early, late
+
+
+def _late(draft: Draft, owned: Owned, each: TopologyList, parts: Parts) -> None:
+    _each(draft, owned, each.ordered([late for _early, late in parts if late is not None]))
+
+
 def _there(entries: Entries) -> list[Entry]:
-    return [entry for entry in entries if _is_there(entry)]
+    return [entry for entry in entries if entry.present]
 
 
-def _is_there(entry: Entry) -> bool:
-    """Return whether an entry states what is to be there, not what is not to be."""
-    return getattr(entry.want, "present", True)
-
-
-def _each(draft: Draft, owned: Owned, name: str, entries: t.Iterable[Entry | None]) -> None:
+def _each(draft: Draft, owned: Owned, entries: t.Iterable[Entry | None]) -> None:
     """Plan entries by the planner of their module, which leaves alone what others made."""
     for entry in entries:
         if entry is not None:
             with draft.about(entry.at):
                 number = len(draft.steps)
-                draft.strict = _is_new(draft, name, entry)
-                _planner(name, entry)(draft, owned.unclaimed(entry.want))
+                draft.strict = _is_new(draft, entry)
+                entry.list.planner(entry.want)(draft, owned.unclaimed(entry))
                 owned.guard(draft.steps[number:], entry.want)
 
 
-def _is_new(draft: Draft, name: str, entry: Entry) -> bool:
+def _is_new(draft: Draft, entry: Entry) -> bool:
     """Return whether an entry is about a namespace that the plan makes, or about links of which it
     makes all: no earlier task can have done anything to them."""
-    key = draft.world.at(entry.want.place).key if hasattr(entry.want, "place") else None
+    place = entry.list.home(entry.want)
+    key = None if place is None else draft.world.at(place).key
     was = draft.before.spaces.get(key or "")
     there = draft.world.spaces.get(key or "")
     if not was or not there:
         return False
     if key and was.state != "present" == there.state:
         return True
-    about = links_of(name, entry.want)
+    about = entry.list.links(entry.want)
     return bool(about) and about <= there.links.keys() - was.links.keys()
-
-
-def _planner(name: str, entry: Entry) -> Planner:
-    """Return the planner of the module that an entry of a list would be a task of."""
-    planner: t.Any
-    if name == "namespaces":
-        from .._resources.namespace.plan import plan as planner
-    elif name == "veths":
-        from .._resources.veth.plan import plan as planner
-    elif name == "links":
-        from .._resources.link.plan import plan as planner
-    elif name == "addresses":
-        from .._resources.address.plan import plan as planner
-    elif name == "routes":
-        from .._resources.route.plan import plan as planner
-    elif name == "rules":
-        from .._resources.rule.plan import plan as planner
-    elif name == "sysctls":
-        from .._resources.sysctl.plan import plan as planner
-    elif name == "qdiscs":
-        from .._resources.qdisc.plan import plan as planner
-    elif hasattr(entry.want, "proxy_values"):
-        from .._resources.neighbour.plan import plan as planner
-    else:
-        from .._resources.fdb.plan import plan as planner
-    return t.cast(Planner, planner)
-
-
-def _is_early(key: str) -> bool:
-    found = sysctl.of(key)
-    return found is None or found.link is None or found.link == "lo"
-
-
-def _has_gateway(want: t.Any) -> bool:
-    return any(route.via is not None or route.nexthops for route in want.routes)
 
 
 def _veth(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
@@ -231,7 +198,7 @@ def _veth(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
     links.settle(entry)
     alone = not there and not any(owned.made(key) for key, _name in ends)
     with _made(draft, owned, ends[0], alone):
-        _planner("veths", entry)(draft, want)
+        entry.list.planner(entry.want)(draft, want)
         for at in ends:
             owned.mark(*at)
 
@@ -262,7 +229,7 @@ def _typed(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
     want = replace(want, name=want.final_name, new_name=None)
     alone = owned.link(key, want.final_name) is None and not owned.made(key)
     with _made(draft, owned, (key, want.final_name), alone):
-        _planner("links", entry)(draft, want)
+        entry.list.planner(entry.want)(draft, want)
         owned.mark(key, want.final_name)
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import Conflict
-from .._core.host_state import Address, Route, Space
+from .._core.host_state import Space
 from .._core.plan_builder import Draft
-from .._resources.address.spec import AddressesSpec, AddressSpec
 from .._resources.link.fallback import FALLBACK
 from .._resources.link.steps import delete
 from .._resources.mark.operations import DeleteMark
 from .._resources.namespace.spec import NetnsSpec
+from . import registry
 from .declared import Listed
 from .dependencies import Needs
 from .ownership import Owned
@@ -137,14 +137,7 @@ def unmark_guests(draft: Draft, owned: Owned) -> None:
 
 
 def _is_lived_in(space: Space, owned: Owned) -> bool:
-    number = owned.says.number
-    told: list[t.Any] = [each for each in space.routes if not each.foreign]
-    told += [each for each in space.rules if not each.others] + space.neighbours
-    return (
-        any(owned.says.is_on(link) for link in space.links.values())
-        or any(address.proto == number for address in space.addresses)
-        or any(thing.proto == str(number) for thing in told)
-    )
+    return any(each.is_marked_in(space, owned.says) for each in registry.LISTS)
 
 
 def _namespace(draft: Draft, key: str, want: TopologyWant) -> None:
@@ -177,22 +170,6 @@ def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: 
     """Plan that things go from a namespace that stays; return the links that are to go from there,
     each before the one that it lies on, which came earlier."""
     doomed: list[At] = []
-    number = str(owned.says.number)
-    for rule in [each for each in space.rules if each.proto == number and not each.others]:
-        if not _is_listed_rule(rule, keep.things.get(space.key, ())):
-            from .._resources.rule.plan import _delete
-
-            _delete(draft, space, [rule])
-    for route in [each for each in space.routes if each.proto == number and not each.foreign]:
-        if not _is_listed_route(route, keep.things.get(space.key, ())):
-            from .._resources.route.operations import DeleteRoute
-
-            draft.add(DeleteRoute(space.key, route))
-    for neighbour in [each for each in space.neighbours if each.proto == number]:
-        if not _is_listed_neighbour(neighbour, keep.things.get(space.key, ())):
-            from .._resources.neighbour.operations import DeleteNeighbour
-
-            draft.add(DeleteNeighbour(space.key, neighbour))
     for link in sorted(space.links.values(), key=lambda each: (each.kind == "veth", -each.index)):
         at = (space.key, link.name)
         cut_short = owned.unfinished(*at) or (owned.cut_short and at in listed.links)
@@ -201,11 +178,8 @@ def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: 
         stays = link.peer is not None and (link.peer.netns, link.peer.name) in keep.links
         if ours and at not in keep.links and not stays:
             doomed.append(at)
-    for address in [each for each in space.addresses if each.proto == owned.says.number]:
-        if (space.key, address.link) not in doomed and not _is_listed_address(
-            address, keep.things.get(space.key, ())
-        ):
-            _address(draft, space, address)
+    for each in reversed(registry.LISTS):
+        each.removals(draft, space, owned.says, keep.things.get(space.key, ()), doomed)
     return doomed
 
 
@@ -215,40 +189,3 @@ def _link(draft: Draft, at: At, going: t.Collection[str]) -> None:
     if link is None or (link.peer is not None and link.peer.netns in going):
         return  # which is free, while to remove it takes a grace period of the kernel
     delete(draft, *at)
-
-
-def _address(draft: Draft, space: Space, address: Address) -> None:
-    from .._resources.address.plan import plan
-
-    want = AddressSpec(address.cidr, peer=address.peer)
-    plan(draft, AddressesSpec(space.key, address.link, (want,), present=False))
-
-
-Things = t.Collection[tuple[t.Any, ...]]
-
-
-def _is_listed_address(address: Address, things: Things) -> bool:
-    local = address.local
-    one = address.cidr if address.version == 4 else local
-    peers = (address.peer, local, None)
-    return any(("address", address.link, one, peer) in things for peer in peers)
-
-
-def _is_listed_route(route: Route, things: Things) -> bool:
-    key = ("route", route.dst, route.version, route.table)
-    return any((*key, metric) in things for metric in (None, 0, route.metric))
-
-
-def _is_listed_rule(rule: t.Any, things: Things) -> bool:
-    from .._resources.rule.plan import _is_as_desired
-
-    return any(thing[0] == "rule" and _is_as_desired(rule, thing[1]) for thing in things)
-
-
-def _is_listed_neighbour(neighbour: t.Any, things: Things) -> bool:
-    return any(
-        thing[0] == "neighbour"
-        and (thing[1].link, getattr(thing[1], "address", None), getattr(thing[1], "proxy", None))
-        == neighbour.key
-        for thing in things
-    )

@@ -10,11 +10,12 @@ from __future__ import annotations
 import typing as t
 
 from .._core import render
-from .._core.host_state import Address, Link, Route, Space, World, phrase, shown
+from .._core.host_state import Link, Route, Space, World, phrase, shown
 from .._resources.link.fallback import is_fallback
+from .._resources.link.topology import LINKS
 from .._resources.mark.state import Mark
-from .._resources.sysctl.state import Sysctl
-from .._resources.sysctl.state import shown as shown_parameter
+from .._resources.namespace.topology import NAMESPACES
+from .changes import Change
 
 Shown = dict[str, t.Any]
 
@@ -25,21 +26,22 @@ def summary(changes: t.Iterable[t.Any]) -> dict[str, dict[str, int]]:
     pairs: set[t.Any] = set()
     ends = 0  # removed, of pairs that were not looked at closer
     for change in changes:
-        thing, sort = change.new or change.old, change.sort
-        if isinstance(thing, Link) and thing.kind == "veth":
-            sort = "veths"
-            here = (change.key[0], thing.name)
+        thing, name = change.new or change.old, change.list.name
+        if change.list is LINKS and thing.kind == "veth":
+            name = "veths"
             if thing.peer is not None and (thing.peer.netns, thing.peer.name) in pairs:
                 continue
-            pairs.add(here)
+            pairs.add((change.key[0], thing.name))
             if change.new is None and thing.peer is None:
                 ends += 1
                 continue
-        if sort == "sysctls":  # a namespace is born with all of them
-            counts["changed"][sort] = counts["changed"].get(sort, 0) + 1
-            continue
-        did = "created" if change.old is None else "removed" if change.new is None else "changed"
-        counts[did][sort] = counts[did].get(sort, 0) + 1
+        if change.list.inherited:
+            did = "changed"
+        else:
+            did = (
+                "created" if change.old is None else "removed" if change.new is None else "changed"
+            )
+        counts[did][name] = counts[did].get(name, 0) + 1
     if ends:
         counts["removed"]["veths"] = counts["removed"].get("veths", 0) + (ends + 1) // 2
     return counts
@@ -131,85 +133,14 @@ def _link(link: Link, addresses: list[str]) -> Shown:
     return told
 
 
-SORTS = {
-    "namespaces": "namespace",
-    "links": "link",
-    "addresses": "address",
-    "routes": "route",
-    "rules": "rule",
-    "neighbours": "neighbour",
-    "sysctls": "parameter",
-    "qdiscs": "queueing discipline",
-}
-
-
-def label(change: t.Any) -> str:
+def label(change: Change) -> str:
     """Return what a change is about, in words."""
-    key, sort, thing = change.key[0], change.sort, change.new or change.old
-    if sort == "namespaces":
+    key, thing = change.key[0], change.new or change.old
+    if change.list is NAMESPACES:
         return f"namespace {key}" if key else "the current namespace"
-    return f"{SORTS[sort]} {_said(sort, change.key, thing)} {phrase(key)}"
+    return f"{change.list.noun} {change.list.identity(change.key, thing)} {phrase(key)}"
 
 
-def _said(sort: str, key: tuple[t.Any, ...], thing: t.Any) -> str:
-    """Return what tells a thing from others of its sort."""
-    if sort == "links":
-        return str(thing.name)
-    if sort == "addresses":
-        return f"{thing.cidr} of {thing.link}"
-    if sort == "routes":
-        return _route(thing)
-    if sort == "rules":
-        return str(thing.priority)
-    if sort == "sysctls":
-        return shown_parameter(key[1])
-    if sort == "neighbours":
-        return f"{getattr(thing, 'address', None) or thing.mac} of {thing.link}"
-    return f"of {thing.link}"
-
-
-def _route(route: Route) -> str:
-    family = "" if route.dst != "default" else f" (IPv{route.version})"
-    table = "" if route.table == 254 else f" of table {route.table}"
-    return f"to {route.dst}{family}{table}"
-
-
-def thing(each: t.Any) -> Shown:
-    """Return a thing as a diff shows it."""
-    if isinstance(each, Space):
-        lo = each.links.get("lo")
-        return {"state": each.state, "lo_up": None if lo is None else lo.up}
-    if isinstance(each, Link):
-        peer = each.peer
-        told = render.attributes(each)
-        if each.options:
-            told["options"] = dict(each.options)
-        if peer is None and each.kind == "veth":
-            return told  # where all goes, nobody looked for the other end
-        return {**told, "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")}}
-    if isinstance(each, Address):
-        return render.address(each)
-    if isinstance(each, Route):
-        return render.route(each)
-    if isinstance(each, Sysctl):
-        return {"value": each.value}
-    plain: Shown = _plain(each)
-    return plain
-
-
-def _plain(value: t.Any) -> t.Any:
-    """Return a thing of the model as dicts and lists, without what is not stated and the wire's."""
-    if isinstance(value, (tuple, list, frozenset)):
-        return [_plain(each) for each in value]
-    if not hasattr(value, "__dict__"):
-        return value
-    return {
-        name: _plain(each)
-        for name, each in vars(value).items()
-        if each not in (None, ()) and not isinstance(each, bytes)
-    }
-
-
-def brief(each: t.Any) -> str:
-    """Return a thing as an error tells it."""
-    return "not there" if each is None else str(thing(each))
+def brief(change: Change, thing: t.Any) -> str:
+    """Return one side of a change as an error tells it."""
+    return "not there" if thing is None else str(change.list.shown(thing))

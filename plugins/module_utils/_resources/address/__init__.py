@@ -12,6 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
+    from ..._core.host_state import Address, Space
     from ..._core.operation import Operation
 
 
@@ -35,6 +36,17 @@ class AddressResource(Resource):
         from ..link.losses import losses
 
         return losses(kernel, plan, links)
+
+    def is_own(self, owned: t.Any, netns: str, thing: Address, spec: t.Any) -> bool:
+        if thing.proto == 0 and not owned.tells_protocols():
+            link = owned.link_before(netns, thing.link)
+            return owned.made(netns) or link is None or owned.says.bears(link)
+        return bool(thing.proto == owned.says.number)
+
+    def is_back(self, space: Space, thing: Address) -> bool:
+        from ..._core.record import replace
+
+        return any(replace(each, secondary=thing.secondary) == thing for each in space.addresses)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

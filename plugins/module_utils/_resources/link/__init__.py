@@ -12,6 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Resource
 
 if t.TYPE_CHECKING:
+    from ..._core.host_state import Link
     from ..._core.operation import Operation
 
 
@@ -27,6 +28,11 @@ class LinkResource(Resource):
         from .losses import losses
 
         return losses(kernel, plan, links)
+
+    def is_own(self, owned: t.Any, netns: str, thing: Link, spec: t.Any) -> bool:
+        before = owned.link_before(netns, thing.name)
+        forced = getattr(spec, "force", False)
+        return before is None or owned.says.bears(before) or bool(forced)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

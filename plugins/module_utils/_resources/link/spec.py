@@ -90,6 +90,11 @@ class VethSpec:
     force: bool = False
     brought: bool = True
 
+    @property
+    def ends(self) -> tuple[EndSpec, ...]:
+        """Return the ends that are stated."""
+        return (self.near,) if self.far is None else (self.near, self.far)
+
     @classmethod
     def of(cls, options: Options) -> VethSpec:
         """Read the options of the veth module."""

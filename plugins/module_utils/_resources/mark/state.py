@@ -18,11 +18,11 @@ import typing as t
 import zlib
 
 from ..._core.errors import BadInput
-from ..._core.host_state import HERE
+from ..._core.host_state import HERE, Link
 from ..._core.record import dataclass
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Link, Space
+    from ..._core.host_state import Space
 
 PREFIX = "netns:"
 LONGEST = 64  # of a name; ALTIFNAMSIZ is 128, and a mark contains a link's name as well
@@ -88,10 +88,10 @@ class Mark:
         """Return whether a link other than a loopback has a mark of the topology."""
         return link.name != "lo" and any(name.startswith(f"{self.made}:") for name in link.altnames)
 
-    def is_owner_of(self, thing: t.Any) -> bool:
-        """Return whether a link, address, route, rule or neighbour is marked as the topology's."""
-        if hasattr(thing, "altnames"):
-            return self.is_on(thing)
+    def made_thing(self, thing: t.Any) -> bool:
+        """Return whether a link, or what lives on one, bears the mark."""
+        if isinstance(thing, Link):
+            return self.bears(thing)
         return getattr(thing, "proto", None) in (self.number, str(self.number))
 
     def made_namespace(self, space: Space) -> bool:

@@ -7,7 +7,12 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ..._core.resource import Handlers, Reading, Resource
+
+if t.TYPE_CHECKING:
+    from ..._core.host_state import Route, Space
 
 
 class RouteResource(Resource):
@@ -29,6 +34,9 @@ class RouteResource(Resource):
                 table,
                 scope.kernel_routes,
             )
+
+    def is_back(self, space: Space, thing: Route) -> bool:
+        return thing in space.routes
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

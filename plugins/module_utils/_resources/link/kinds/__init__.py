@@ -10,8 +10,10 @@ from __future__ import annotations
 import typing as t
 
 from ...._core.resource import Handlers, Reading, Resource
+from .. import RESOURCE as LINK
 
 if t.TYPE_CHECKING:
+    from ...._core.host_state import Link
     from ...._core.operation import Operation
 
 
@@ -29,6 +31,9 @@ class KindResource(Resource):
 
             wanted = reading.scope.kinds | reading.marked
             details(reading.space, reading.found, reading.sock, wanted)
+
+    def is_own(self, owned: t.Any, netns: str, thing: Link, spec: t.Any) -> bool:
+        return LINK.is_own(owned, netns, thing, spec)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -31,12 +31,10 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.st
     Netem,
     Qdisc,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.topology import QDISCS
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.state import Sysctl
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology import plan as topology
-from ansible_collections.linuxnet.netns.plugins.module_utils._topology.changes import (
-    changes,
-    differ,
-)
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.changes import changes
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology.spec import TopologyWant
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
@@ -803,9 +801,9 @@ def test_a_namespace_of_others_is_not_taken_over(supposing):
 def test_what_the_kernel_adds_to_a_queueing_discipline_is_no_difference(options):
     planned = Qdisc("v", ROOT, "a kind", options=options)
     seed = replace(planned, number=0x80010000, options=replace(options, extra=b"seed"))
-    assert not differ(planned, seed)
-    assert differ(seed, planned)
-    assert differ(planned, replace(seed, options=replace(seed.options, limit=77)))
+    assert not QDISCS.differs(planned, seed)
+    assert QDISCS.differs(seed, planned)
+    assert QDISCS.differs(planned, replace(seed, options=replace(seed.options, limit=77)))
 
 
 def test_what_comes_with_a_namespace_is_in_no_diff():
@@ -814,7 +812,7 @@ def test_what_comes_with_a_namespace_is_in_no_diff():
     there.links |= {"gre0": fallback, "gre1": Link("gre1", kind="gre", index=3)}
     worlds = [World({"n": each}, {"n": "n"}) for each in (there, empty, gone)]
     for other in worlds[1:]:
-        told = [each.key for each in changes(worlds[0], other) if each.sort == "links"]
+        told = [each.key for each in changes(worlds[0], other) if each.list.name == "links"]
         assert told == [("n", "gre1")]
     up = fresh("n")
     up.links |= {**there.links, "gre0": replace(fallback, up=True)}

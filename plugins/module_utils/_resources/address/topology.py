@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""Addresses in a topology."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..._core import render
+from ..._core.host_state import Address, Space, World
+from ..._core.record import replace
+from ..._core.topology_list import At, Key, Listed, Options, TopologyList, first_of
+from . import RESOURCE
+
+
+class Addresses(TopologyList):
+    """The list ``addresses``: after links went up, which takes those of IPv6 along."""
+
+    name, noun, fields, stage = "addresses", "address", ("addresses",), 2
+
+    def label(self, options: Options) -> str:
+        return f"{first_of(options['address'])} {options['link']}"
+
+    def read(self, options: Options, mark: t.Any) -> tuple[t.Any, tuple[At, ...]]:
+        from .spec import AddressesSpec
+
+        return AddressesSpec.of({**options, "purge": False, "proto": mark.number}), ()
+
+    def planner(self, spec: t.Any) -> t.Callable[[t.Any, t.Any], None]:
+        from .plan import plan
+
+        return plan
+
+    def links(self, spec: t.Any) -> set[str]:
+        return {spec.link}
+
+    def listed(self, spec: t.Any) -> t.Iterator[tuple[Key, str]]:
+        for each in spec.addresses:
+            one = each.cidr if each.version == 4 else each.local
+            yield ("address", spec.link, one, each.peer), f"address {each.cidr} of {spec.link}"
+
+    def normalise(self, state: World, spec: t.Any) -> None:
+        from .plan import settle
+
+        settle(state.at(spec.place), spec)
+
+    def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
+        return {"resources": (RESOURCE,)}
+
+    def things(self, space: Space) -> dict[Key, t.Any]:
+        return {
+            (each.link, each.cidr, each.peer): each
+            for each in space.addresses
+            if not each.kernel_made
+        }
+
+    def agrees_later(self, old: Address, new: Address | None) -> bool:
+        # Whether another host has an address is seen after it was added, now or in a second.
+        return new is not None and replace(new, dadfailed=old.dadfailed) == old
+
+    def identity(self, key: Key, thing: Address) -> str:
+        return f"{thing.cidr} of {thing.link}"
+
+    def shown(self, thing: Address) -> dict[str, t.Any]:
+        return render.address(thing)
+
+    def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
+        if not space.addresses:
+            return spec
+        from .plan import match
+
+        found = [match(space, spec.link, each) for each in spec.addresses]
+        theirs = [there is not None and there.proto != mark.number for there in found]
+        if not any(theirs):
+            return spec
+        pairs = zip(spec.addresses, theirs)
+        addresses = (replace(each, proto=None) if other else each for each, other in pairs)
+        return replace(spec, addresses=tuple(addresses))
+
+    def removals(
+        self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
+    ) -> None:
+        from .plan import plan as plan_addresses
+        from .spec import AddressesSpec, AddressSpec
+
+        for each in [each for each in space.addresses if each.proto == mark.number]:
+            if (space.key, each.link) not in to_delete and not _is_listed(each, listed):
+                spec = AddressSpec(each.cidr, peer=each.peer)
+                plan_addresses(plan, AddressesSpec(space.key, each.link, (spec,), present=False))
+
+    def is_marked_in(self, space: Space, mark: t.Any) -> bool:
+        return any(each.proto == mark.number for each in space.addresses)
+
+
+def _is_listed(address: Address, listed: Listed) -> bool:
+    local = address.local
+    one = address.cidr if address.version == 4 else local
+    peers = (address.peer, local, None)
+    return any(("address", address.link, one, peer) in listed for peer in peers)
+
+
+ADDRESSES = Addresses()
