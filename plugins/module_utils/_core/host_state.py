@@ -201,6 +201,8 @@ class Space:
     wireguards: dict[str, WgDevice] = field(default_factory=dict)
     sysctls: dict[str, Sysctl] = field(default_factory=dict)
     masquerades: dict[str, Masquerade] = field(default_factory=dict)
+    # Things of resources that have no field of their own, by the name of the resource.
+    others: dict[str, tuple[t.Any, ...]] = field(default_factory=dict)
     pids: tuple[int, ...] = ()
     foreign: str = ""
     identity: int = 0  # which namespace it is, as long as the name stands for it; 0: not read

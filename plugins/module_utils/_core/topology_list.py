@@ -35,6 +35,10 @@ class TopologyList:
 
     # --- entries ---
 
+    def option(self) -> dict[str, t.Any]:
+        """Return the specification of the option, whose entries have the options of a module."""
+        raise NotImplementedError
+
     def label(self, options: Options) -> str:
         """Return what tells an entry from others, for messages."""
         raise NotImplementedError
@@ -124,6 +128,10 @@ class TopologyList:
 
     # --- ownership ---
 
+    def bears(self, thing: t.Any, mark: t.Any) -> bool:
+        """Return whether a thing bears the mark: the protocol number of who made it."""
+        return getattr(thing, "proto", None) in (mark.number, str(mark.number))
+
     def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
         """Return a spec without the mark for things that others made."""
         return spec
@@ -150,6 +158,14 @@ def plain(value: t.Any) -> t.Any:
         for name, each in held.items()
         if each not in (None, ()) and not isinstance(each, bytes)
     }
+
+
+def entries_of(
+    spec: t.Mapping[str, t.Any], *without: str, rules: t.Mapping[str, t.Any] | None = None
+) -> dict[str, t.Any]:
+    """Return the specification of a list whose entries have the options of a module, but for some."""
+    options = {name: each for name, each in spec.items() if name not in without}
+    return {"type": "list", "elements": "dict", "options": options, **(rules or {})}
 
 
 def first_of(values: t.Sequence[str] | None) -> str:

@@ -209,10 +209,5 @@ def _unkept(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
 
 
 def _is_ours(world: World, change: Change, mark: Mark) -> bool:
-    if mark.made_namespace(world.spaces[change.key[0]]):
-        return True
-    proto = getattr(change.old, "proto", None)
-    marks = getattr(change.old, "altnames", ())
-    return proto in (mark.number, str(mark.number)) or any(
-        name.startswith(mark.made) for name in marks
-    )
+    made = mark.made_space(world.spaces[change.key[0]])
+    return made or change.list.bears(change.old, mark)

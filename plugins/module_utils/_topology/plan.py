@@ -25,9 +25,6 @@ from .links import Links
 from .ownership import Owned
 from .spec import Entries, Entry, TopologyWant
 
-# Lists of what is neither a namespace nor a link.
-OTHERS = tuple(each for each in registry.LISTS if each not in (NAMESPACES, VETHS, LINKS))
-
 
 def plan(draft: Draft, want: TopologyWant) -> None:
     """Plan a network that is to be there with all that is listed, or not to be there."""
@@ -100,6 +97,11 @@ def _can_wait(draft: Draft, needs: Needs, entry: Entry) -> bool:
     )
 
 
+def _others() -> list[TopologyList]:
+    """Return the lists of what is neither a namespace nor a link."""
+    return [each for each in registry.LISTS if each not in (NAMESPACES, VETHS, LINKS)]
+
+
 def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links: Links) -> None:
     """Plan all that is to be there."""
     # Namespaces before all that lives in them.
@@ -110,8 +112,8 @@ def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links:
             entry.list.planner(entry.want)(draft, entry.want)
     marks = len(draft.steps)
     # What links are made with comes before them, and the rest by its stage.
-    parts = {each: [_split(entry) for entry in _there(want[each.name])] for each in OTHERS}
-    for each in OTHERS:
+    parts = {each: [_split(entry) for entry in _there(want[each.name])] for each in _others()}
+    for each in parts:
         _each(draft, owned, (early for early, _late in parts[each]))
     # Links after those that they lie on, or are ports of.
     for entry in _there(want["veths"]):
@@ -127,7 +129,7 @@ def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links:
     for entry in typed if untyped or len(typed) > 1 else ():
         with draft.about(entry.at):
             _restate(draft, entry)
-    stages = sorted(OTHERS, key=lambda each: each.stage)
+    stages = sorted(parts, key=lambda each: each.stage)
     for each in stages:
         if each.stage < 0:
             _late(draft, owned, each, parts[each])

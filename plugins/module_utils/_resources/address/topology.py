@@ -12,7 +12,7 @@ import typing as t
 from ..._core import render
 from ..._core.host_state import Address, Space, World
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, first_of
+from ..._core.topology_list import At, Key, Listed, Options, TopologyList, first_of, entries_of
 from . import RESOURCE
 
 
@@ -20,6 +20,11 @@ class Addresses(TopologyList):
     """The list ``addresses``: after links went up, which takes those of IPv6 along."""
 
     name, noun, fields, stage = "addresses", "address", ("addresses",), 2
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import SPEC
+
+        return entries_of(SPEC, "purge")
 
     def label(self, options: Options) -> str:
         return f"{first_of(options['address'])} {options['link']}"

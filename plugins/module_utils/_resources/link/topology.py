@@ -12,7 +12,7 @@ import typing as t
 
 from ..._core import parse, render
 from ..._core.host_state import Link, Space, World, shown
-from ..._core.topology_list import At, Key, Options, TopologyList
+from ..._core.topology_list import At, Key, Options, TopologyList, entries_of
 from .fallback import is_fallback
 
 COMPARED = (
@@ -42,6 +42,11 @@ class Links(TopologyList):
     """The list ``links``."""
 
     name, noun, fields = "links", "link", ("links",)
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import SPEC
+
+        return entries_of(SPEC)
 
     def label(self, options: Options) -> str:
         return str(options["name"])
@@ -114,6 +119,9 @@ class Links(TopologyList):
         if peer is None and thing.kind == "veth":
             return found  # where all goes, nobody looked for the other end
         return {**found, "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")}}
+
+    def bears(self, thing: Link, mark: t.Any) -> bool:
+        return any(name.startswith(mark.made) for name in thing.altnames)
 
     def is_marked_in(self, space: Space, mark: t.Any) -> bool:
         return any(mark.bears(link) for link in space.links.values())

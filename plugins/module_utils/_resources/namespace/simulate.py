@@ -17,8 +17,8 @@ from . import operations as op
 def _create_namespace(world: World, step: op.CreateNamespace) -> None:
     before = world.spaces.get(step.netns)
     space = world.spaces[step.netns] = fresh(step.netns, mark=step.mark)
-    if before is not None:  # the survey noted the initial state of a new namespace
-        space.sysctls, space.rules = before.sysctls, before.rules
+    if before is not None:  # of one that is not there, a survey tells what it would be born with
+        space.sysctls, space.rules, space.others = before.sysctls, before.rules, before.others
 
 
 def _delete_namespace(world: World, step: op.DeleteNamespace) -> None:

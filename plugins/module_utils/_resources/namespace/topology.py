@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.record import replace
-from ..._core.topology_list import At, Options, TopologyList, first_of
+from ..._core.topology_list import At, Options, TopologyList, first_of, entries_of
 
 if t.TYPE_CHECKING:
     from ..._core.host_state import Space
@@ -20,6 +20,11 @@ class Namespaces(TopologyList):
     """The list ``namespaces``."""
 
     name, noun = "namespaces", "namespace"
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import SPEC
+
+        return entries_of(SPEC, "wait", "timeout")
 
     def label(self, options: Options) -> str:
         return first_of(options["name"])

@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, marked
+from ..._core.topology_list import At, Key, Listed, Options, TopologyList, marked, entries_of
 from ..fdb import RESOURCE as FDB
 from . import RESOURCE
 
@@ -20,6 +20,11 @@ class Neighbours(TopologyList):
     """The list ``neighbours``, with entries of both kinds: neigh and fdb."""
 
     name, noun, fields, stage = "neighbours", "neighbour", ("neighbours", "fdb"), 3
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import SPEC
+
+        return entries_of(SPEC, "purge")
 
     def label(self, options: Options) -> str:
         return str(options["link"])

@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Options, TopologyList
+from ..._core.topology_list import At, Key, Options, TopologyList, entries_of
 from . import RESOURCE
 from .state import Qdisc
 
@@ -20,6 +20,11 @@ class Qdiscs(TopologyList):
     """The list ``qdiscs``."""
 
     name, noun, fields, stage = "qdiscs", "queueing discipline", ("qdiscs",), 1
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import SPEC
+
+        return entries_of(SPEC)
 
     def label(self, options: Options) -> str:
         return str(options["link"])

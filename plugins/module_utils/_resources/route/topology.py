@@ -12,7 +12,16 @@ import typing as t
 from ..._core import render
 from ..._core.host_state import Route, Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, first_of, marked
+from ..._core.topology_list import (
+    At,
+    Key,
+    Listed,
+    Options,
+    TopologyList,
+    first_of,
+    marked,
+    entries_of,
+)
 from . import RESOURCE
 
 MAIN, LOCAL = 254, 255  # RT_TABLE_MAIN, RT_TABLE_LOCAL, linux/rtnetlink.h
@@ -22,6 +31,11 @@ class Routes(TopologyList):
     """The list ``routes``: after the addresses that lead to their gateways."""
 
     name, noun, fields, stage = "routes", "route", ("routes",), 4
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import SPEC
+
+        return entries_of(SPEC, "purge")
 
     def label(self, options: Options) -> str:
         return first_of(options["dst"])

@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, marked
+from ..._core.topology_list import At, Key, Listed, Options, TopologyList, marked, entries_of
 from . import RESOURCE
 from .state import Rule
 
@@ -20,6 +20,11 @@ class Rules(TopologyList):
     """The list ``rules``, last: from the moment that there is one, packets look into its table."""
 
     name, noun, fields, stage = "rules", "rule", ("rules",), 5
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import SPEC
+
+        return entries_of(SPEC, "purge")
 
     def label(self, options: Options) -> str:
         return options["netns"] or ""

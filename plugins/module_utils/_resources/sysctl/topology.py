@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Options, TopologyList, first_of
+from ..._core.topology_list import At, Key, Options, TopologyList, first_of, entries_of
 from . import RESOURCE, state
 from .state import Sysctl
 
@@ -20,6 +20,11 @@ class Sysctls(TopologyList):
     """The list ``sysctls``: before the links that are made with them, but for those of a link."""
 
     name, noun, fields, stage, inherited = "sysctls", "parameter", ("sysctls",), -1, True
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import RULES, SPEC
+
+        return entries_of(SPEC, rules=RULES)
 
     def label(self, options: Options) -> str:
         return options["name"] or first_of(list(options["sysctls"] or ()))

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.topology_list import At, Options, TopologyList
+from ..._core.topology_list import At, Options, TopologyList, entries_of
 
 
 class Veths(TopologyList):
     """The list ``veths``: its things are links, of which the list ``links`` knows."""
 
     name, noun = "veths", "veth"
+
+    def option(self) -> dict[str, t.Any]:
+        from .options import RULES, SPEC
+
+        return entries_of(SPEC, rules=RULES)
 
     def label(self, options: Options) -> str:
         return str(options["name"])
