@@ -70,12 +70,12 @@ class Needs:
             texts = []
             for entry in self.want["addresses"]:
                 if entry.want.present and self.world.at(entry.want.place).key == key:
-                    for each in entry.want["addresses"]:
+                    for each in entry.want.addresses:
                         prefix = each.cidr.partition("/")[2]
                         texts.append(f"{each.peer}/{prefix}" if each.peer else each.cidr)
             for entry in self.want["routes"]:
                 if entry.want.present and self.world.at(entry.want.place).key == key:
-                    for route in entry.want["routes"]:
+                    for route in entry.want.routes:
                         ways = [way.via for way in route.nexthops or ()]
                         texts += [each for each in (route.via, route.src, *ways) if each]
             self._subnets[key] = [ipaddress.ip_network(text, strict=False) for text in texts]
@@ -87,7 +87,7 @@ class Needs:
                 (route.dst, route.version, route.table)
                 for entry in self.want["routes"]
                 if entry.want.present and self.world.at(entry.want.place).key == key
-                for route in entry.want["routes"]
+                for route in entry.want.routes
             }
         return self._routes[key]
 
