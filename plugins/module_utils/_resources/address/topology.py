@@ -12,7 +12,7 @@ import typing as t
 from ..._core import render
 from ..._core.host_state import Address, Space, World
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, first_of, entries_of
+from ..._core.topology_list import At, Key, Listed, Options, TopologyList, entries_of, first_of
 from . import RESOURCE
 
 

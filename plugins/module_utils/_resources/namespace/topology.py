@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.record import replace
-from ..._core.topology_list import At, Options, TopologyList, first_of, entries_of
+from ..._core.topology_list import At, Options, TopologyList, entries_of, first_of
 
 if t.TYPE_CHECKING:
     from ..._core.host_state import Space

@@ -18,9 +18,9 @@ from ..._core.topology_list import (
     Listed,
     Options,
     TopologyList,
+    entries_of,
     first_of,
     marked,
-    entries_of,
 )
 from . import RESOURCE
 

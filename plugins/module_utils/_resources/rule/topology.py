@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, marked, entries_of
+from ..._core.topology_list import At, Key, Listed, Options, TopologyList, entries_of, marked
 from . import RESOURCE
 from .state import Rule
 

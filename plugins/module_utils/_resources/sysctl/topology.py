@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Options, TopologyList, first_of, entries_of
+from ..._core.topology_list import At, Key, Options, TopologyList, entries_of, first_of
 from . import RESOURCE, state
 from .state import Sysctl
 
