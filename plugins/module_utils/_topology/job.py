@@ -209,5 +209,5 @@ def _unkept(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
 
 
 def _is_ours(world: World, change: Change, mark: Mark) -> bool:
-    made = mark.made_space(world.spaces[change.key[0]])
+    made = mark.made_namespace(world.spaces[change.key[0]])
     return made or change.list.bears(change.old, mark)

@@ -15,7 +15,7 @@ from .._core.operation import Operation
 from .._core.plan_builder import Draft
 from .._resources.link.steps import location
 from .._resources.mark.operations import AddMark, DeleteMark
-from .._resources.mark.state import Mark, loopback, maker, maker_of, owners
+from .._resources.mark.state import Mark, loopback, maker_of_link, maker_of_namespace, owners
 from .spec import Entry
 
 At = tuple[str, str]
@@ -187,7 +187,7 @@ class Owned:
         for step in steps:
             netns = getattr(step, "netns", HERE)
             deleted = step.deletes_namespace()
-            made = deleted is None or self.says.made_space(self.draft.before.spaces[deleted])
+            made = deleted is None or self.says.made_namespace(self.draft.before.spaces[deleted])
             for old in step.loses():
                 made = made and (
                     step.resource.is_own(self, netns, old, want)

@@ -48,9 +48,9 @@ class Addresses(TopologyList):
             yield ("address", spec.link, one, each.peer), f"address {each.cidr} of {spec.link}"
 
     def normalise(self, state: World, spec: t.Any) -> None:
-        from .plan import settle
+        from .plan import normalise_lifetimes
 
-        settle(state.at(spec.place), spec)
+        normalise_lifetimes(state.at(spec.place), spec)
 
     def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
         return {"resources": (RESOURCE,)}

@@ -82,9 +82,9 @@ class Links(TopologyList):
 
     def normalise(self, state: World, spec: t.Any) -> None:
         if spec.kind is not None and spec.kind.options:
-            from .kinds.plan import settle
+            from .kinds.plan import normalise
 
-            settle(state, (state.at(spec.place).key, spec.final_name), spec.kind)
+            normalise(state, (state.at(spec.place).key, spec.final_name), spec.kind)
 
     def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
         from ..wireguard import RESOURCE as WIREGUARD
@@ -124,7 +124,7 @@ class Links(TopologyList):
         return any(name.startswith(mark.made) for name in thing.altnames)
 
     def is_marked_in(self, space: Space, mark: t.Any) -> bool:
-        return any(mark.bears(link) for link in space.links.values())
+        return any(mark.is_on(link) for link in space.links.values())
 
 
 def _peer(link: Link) -> tuple[t.Any, ...] | None:

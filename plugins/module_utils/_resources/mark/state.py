@@ -88,10 +88,10 @@ class Mark:
         """Return whether a link other than a loopback has a mark of the topology."""
         return link.name != "lo" and any(name.startswith(f"{self.made}:") for name in link.altnames)
 
-    def made_thing(self, thing: t.Any) -> bool:
+    def is_owner_of(self, thing: t.Any) -> bool:
         """Return whether a link, or what lives on one, bears the mark."""
         if isinstance(thing, Link):
-            return self.bears(thing)
+            return self.is_on(thing)
         return getattr(thing, "proto", None) in (self.number, str(self.number))
 
     def made_namespace(self, space: Space) -> bool:

@@ -53,12 +53,12 @@ class Rules(TopologyList):
         return str(thing.priority)
 
     def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
-        from .plan import _is_meant
+        from .plan import _is_as_desired
 
         number = str(mark.number)
         theirs = [
             any(
-                rule.proto != number and _is_meant(rule, replace(each, proto=None))
+                rule.proto != number and _is_as_desired(rule, replace(each, proto=None))
                 for rule in space.rules
             )
             for each in spec.rules
@@ -72,11 +72,11 @@ class Rules(TopologyList):
     def removals(
         self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
     ) -> None:
-        from .plan import _delete, _is_meant
+        from .plan import _delete, _is_as_desired
 
         number = str(mark.number)
         for rule in [each for each in space.rules if each.proto == number and not each.others]:
-            if not any(each[0] == "rule" and _is_meant(rule, each[1]) for each in listed):
+            if not any(each[0] == "rule" and _is_as_desired(rule, each[1]) for each in listed):
                 _delete(plan, space, [rule])
 
     def is_marked_in(self, space: Space, mark: t.Any) -> bool:
