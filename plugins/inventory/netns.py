@@ -155,11 +155,14 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._naming import name
 
 Variables = dict[str, t.Any]
 
-# How a parent becomes root is no matter of its namespaces: there the become plugin sees to it.
-RISING = {f"ansible_become{ending}" for ending in ("", "_method", "_user", "_exe", "_flags")}
+# Privilege escalation of a parent does not apply in its namespaces, where the become plugin handles
+# it.
+ESCALATION_VARIABLES = {
+    f"ansible_become{ending}" for ending in ("", "_method", "_user", "_exe", "_flags")
+}
 
-# What the command line says of how to get to a host.
-CONNECTING = {
+# Options of the command line for connections.
+CONNECTION_OPTIONS = {
     "--user": "remote_user",
     "--private-key": "private_key_file",
     "--connection": "connection",
@@ -169,30 +172,30 @@ CONNECTING = {
     "--become-password-file": "become_password_file",
 }
 
-OWN = ("netns",)  # the group of all
+OWN = ("netns",)  # the group of all namespaces
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """Lists the network namespaces of hosts."""
+    """List the network namespaces of hosts."""
 
     NAME = "linuxnet.netns.netns"
     inventory: t.Any
 
     def verify_file(self, path: str) -> bool:
-        """Return whether a file is one for this plugin."""
+        """Return whether a file is for this plugin."""
         return super().verify_file(path) and path.endswith(("netns.yml", "netns.yaml"))
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
-        """Put the namespaces into the inventory."""
+        """Add the namespaces to the inventory."""
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         self.extra: Variables = load_extra_vars(self.loader)
-        self._heed(self.extra)
+        self._check_extra_variables(self.extra)
         parents = self._parents()
-        told = self._told(parents, self.get_cache_key(path), cache)
+        by_parent = self._namespaces(parents, self.get_cache_key(path), cache)
         refused: dict[str, str] = {}
         hosts: dict[str, Hosts] = {}
-        for parent, namespaces in sorted(told.items()):
+        for parent, namespaces in sorted(by_parent.items()):
             try:
                 hosts[parent] = self._named(parent, parents, namespaces)
             except Refused as error:
@@ -200,18 +203,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         taken = {name for each in hosts.values() for name, _variables in each}
         taken.update(self.inventory.hosts, parents, C.LOCALHOST)
         twice = remove_duplicates(hosts)
-        drafts = []
+        inventories = []
         for parent, each in hosts.items():
             try:
-                drafts.append(self._draft(each, taken))
+                inventories.append(self._separate_inventory(each, taken))
             except Refused as error:
                 refused[parent] = str(error)
         self._refuse([*refused.items(), *twice.items()])
-        for draft in drafts:
+        for draft in inventories:
             add_inventory(draft, self.inventory)
 
-    def _heed(self, extra: Variables) -> None:
-        """Refuse what would have tasks run on the parents themselves: extra variables outrank all."""
+    def _check_extra_variables(self, extra: Variables) -> None:
+        """Refuse extra variables that would make tasks run on the parents themselves, as they
+        override all others."""
         for name, needed in (("ansible_become", True), ("ansible_become_method", self.NAME)):
             value = extra.get(name, needed)
             if (boolean(value, strict=False) if needed is True else value) != needed:
@@ -221,29 +225,31 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 )
 
     def _parents(self) -> dict[str, Variables]:
-        """Return the parents, each with its variables that say how to connect."""
+        """Return the parents with their variables for connecting."""
         groups, all_stated = self.inventory.groups, self.get_option("parents")
         found: dict[str, Variables] = {}
-        # What is said of a host counts more than what is said of its group.
+        # Variables of a host override those of its groups.
         for name in sorted(all_stated, key=lambda name: name not in groups):
             stated = all_stated[name]
             if not isinstance(stated, dict) and stated is not None:
-                raise AnsibleParserError(f"parents: {name} has no variables, but {stated!r}")
+                raise AnsibleParserError(
+                    f"parents.{name} must be a dictionary of variables, not {stated!r}"
+                )
             hosts = [each.name for each in groups[name].get_hosts()] if name in groups else [name]
             for host in map(str, hosts):
                 found[host] = {**found.get(host, {}), **(stated or {})}
         return {host: self._connection(host, stated) for host, stated in found.items()}
 
     def _connection(self, name: str, stated: Variables) -> Variables:
-        """Return the variables of a host that say how to connect; templates in them are filled."""
+        """Return the variables for connecting to a host, with templates expanded."""
         host = self.inventory.hosts.get(name)
         variables = dict(stated) if host is None else combine_vars(self._variables(host), stated)
         if host is None and name in C.LOCALHOST and "ansible_connection" not in variables:
             variables = {"ansible_python_interpreter": sys.executable, **variables}
             variables["ansible_connection"] = "local"
-        told = {"inventory_hostname": name, "ansible_playbook_python": sys.executable}
+        magic = {"inventory_hostname": name, "ansible_playbook_python": sys.executable}
         variables.update(self.extra)
-        self.templar.available_variables = {**told, **variables}
+        self.templar.available_variables = {**magic, **variables}
         connection = {"ansible_host": name}
         for key, value in variables.items():
             if key.startswith("ansible_"):
@@ -254,19 +260,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return connection
 
     def _variables(self, host: t.Any) -> Variables:
-        """Return what the sources before this one say of a host."""
+        """Return the variables that earlier sources define for a host."""
         sources = getattr(self.inventory, "processed_sources", [])
         groups = host.get_groups()
-        every = combine_vars(get_group_vars(groups), self._beside(sources, groups))
-        own = combine_vars(host.get_vars(), self._beside(sources, [host]))
+        every = combine_vars(get_group_vars(groups), self._adjacent_variables(sources, groups))
+        own = combine_vars(host.get_vars(), self._adjacent_variables(sources, [host]))
         return dict(combine_vars(every, own))
 
-    def _beside(self, sources: list[str], of: list[t.Any]) -> Variables:
-        """Return what group_vars and host_vars beside the sources say."""
+    def _adjacent_variables(self, sources: list[str], of: list[t.Any]) -> Variables:
+        """Return the variables of group_vars and host_vars next to the sources."""
         return dict(get_vars_from_inventory_sources(self.loader, sources, of, "all"))
 
-    def _told(self, parents: dict[str, Variables], key: str, cache: bool) -> dict[str, list[t.Any]]:
-        """Return the namespaces of each parent, from the cache if they are there."""
+    def _namespaces(
+        self, parents: dict[str, Variables], key: str, cache: bool
+    ) -> dict[str, list[t.Any]]:
+        """Return the namespaces of each parent, from the cache if possible."""
         kept: dict[str, list[t.Any]] | None = None
         if self.get_option("cache") and cache:
             kept = _checked(self._cache.get(key))
@@ -277,35 +285,37 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return kept
 
     def _ask(self, parents: dict[str, Variables]) -> dict[str, list[t.Any]]:
-        """Return the namespaces of each parent, from there."""
-        stated = ((flag, context.CLIARGS.get(name)) for flag, name in CONNECTING.items())
+        """Return the namespaces of each parent, queried from there."""
+        stated = ((flag, context.CLIARGS.get(name)) for flag, name in CONNECTION_OPTIONS.items())
         arguments = [f"{flag}={value}" for flag, value in stated if value]
         arguments += ["--become"] if context.CLIARGS.get("become") else []
         answers = ask(parents, self.get_option("gather"), arguments) if parents else {}
-        told: dict[str, list[t.Any]] = {}
+        found: dict[str, list[t.Any]] = {}
         failed: list[tuple[str, str]] = []
         for name, answer in answers.items():
-            told[name] = []
+            found[name] = []
             if "failed" in answer:
                 failed.append((name, answer["failed"]))
                 continue
             try:
-                told[name] = checked(answer.get("namespaces"))
+                found[name] = checked(answer.get("namespaces"))
             except ValueError as error:
                 failed.append((name, f"its answer is not that of netns_info: {error}"))
         self._refuse(failed)
-        return told
+        return found
 
     def _refuse(self, failed: t.Sequence[tuple[str, str]]) -> None:
-        """Fail because of parents and why, or warn of them where that is wanted."""
-        said = [f"{name}: {why}" for name, why in failed]
-        if said and not self.get_option("skip_failed"):
-            raise AnsibleParserError("The namespaces cannot be told. " + "; ".join(said))
-        for each in said:
-            self.display.warning(f"Its namespaces are left out. {each}")
+        """Raise AnsibleParserError for failed parents, or warn with skip_failed."""
+        reasons = [f"{name}: {why}" for name, why in failed]
+        if reasons and not self.get_option("skip_failed"):
+            raise AnsibleParserError(
+                "The namespaces of some parents cannot be listed. " + "; ".join(reasons)
+            )
+        for each in reasons:
+            self.display.warning(f"The namespaces of a parent are left out. {each}")
 
-    def _wanted(self, name: str) -> bool:
-        """Return whether the patterns let a namespace through."""
+    def _is_included(self, name: str) -> bool:
+        """Return whether the patterns include a namespace."""
 
         def one_of(option: str) -> bool:
             return any(fnmatch.fnmatchcase(name, each) for each in self.get_option(option))
@@ -313,16 +323,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return one_of("include") and not one_of("exclude")
 
     def _named(self, parent: str, parents: dict[str, Variables], namespaces: list[t.Any]) -> Hosts:
-        """Return the hosts that the namespaces of a parent become, with their variables."""
+        """Return the hosts for the namespaces of a parent, with their variables."""
         hosts = {*self.inventory.hosts, *parents, *C.LOCALHOST}
         known = (*self.inventory.groups, *self.get_option("groups"), *OWN, *map(_group, parents))
         groups = {*known, *map(self._sanitize_group_name, known)}
         found: Hosts = []
         for namespace in map(no_template, namespaces):
-            if namespace["name"] is None or not self._wanted(namespace["name"]):
+            if namespace["name"] is None or not self._is_included(namespace["name"]):
                 continue
             variables = {
-                **{key: value for key, value in parents[parent].items() if key not in RISING},
+                **{
+                    key: value
+                    for key, value in parents[parent].items()
+                    if key not in ESCALATION_VARIABLES
+                },
                 "ansible_become": True,
                 "ansible_become_method": "linuxnet.netns.netns",
                 "ansible_netns_name": namespace["name"],
@@ -332,14 +346,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             of = shown(variables)
             try:
                 name = str(self._compose(self.get_option("host_name"), variables))
-            except Exception as error:  # whatever a template makes of what a parent tells
-                raise Refused(f"The {of} gets no name as a host: {error}") from error
+            # anything may fail in a template that uses data of the parent
+            except Exception as error:
+                raise Refused(f"The {of} cannot be named by host_name: {error}") from error
             check_host(name, of, hosts, groups)
             found.append((name, variables))
         return found
 
-    def _draft(self, hosts: Hosts, taken: t.Container[str]) -> InventoryData:
-        """Return an inventory of a parent's namespaces alone, in which nothing has to be undone."""
+    def _separate_inventory(self, hosts: Hosts, taken: t.Container[str]) -> InventoryData:
+        """Return a separate inventory of a parent's namespaces, so that nothing has to be undone on
+        failure."""
         whole, self.inventory = self.inventory, InventoryData()
         try:
             self.inventory.current_source = whole.current_source
@@ -355,7 +371,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory = whole
 
     def _add(self, host: str, variables: Variables) -> None:
-        """Put a namespace into the inventory."""
+        """Add a namespace to the inventory."""
         self.inventory.add_host(host)
         for group in (*OWN, _group(variables["netns_parent"])):
             self.inventory.add_child(
@@ -370,12 +386,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _group(parent: str) -> str:
-    """Return the name of the group of a parent's namespaces."""
+    """Return the name of the group for a parent's namespaces."""
     return f"netns_{parent}"
 
 
 def _checked(kept: t.Any) -> dict[str, list[t.Any]] | None:
-    """Return what a cache has kept if it is the answers of parents."""
+    """Return the content of a cache if it is valid, None otherwise."""
     try:
         return {parent: checked(answer) for parent, answer in kept.items()}
     except (AttributeError, ValueError):

@@ -4,10 +4,10 @@
 
 # PRIVATE to this collection: it may change in any release.
 
-"""Ask hosts for their namespaces, from within an inventory plugin.
+"""Query hosts for their namespaces, from within an inventory plugin.
 
-Ansible runs modules in plays only, and none can be begun while its inventory is still being read.
-So a second one is started, the `ansible` command, on the hosts in question, with their variables.
+Ansible runs modules only in plays, and a play cannot start while its inventory is being read. So a
+second `ansible` process queries the hosts, with their variables.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from collections.abc import Mapping, Sequence
 from ansible import constants as C
 from ansible.errors import AnsibleError
 
-# The `ansible` command; there need be none of that name in PATH.
+# The `ansible` command, even if it is not in PATH.
 ANSIBLE = "from ansible.cli.adhoc import main; main()"
 ANSWERS = pathlib.Path(__file__).resolve().parent / "_answers"
 
 _ESCAPED = re.compile(r"[^ !#-\[\]-~]")  # all but printable ASCII without quote and backslash
 
-Answer = dict[str, t.Any]  # `namespaces`, or `failed` and why
+Answer = dict[str, t.Any]  # `namespaces`, or `failed` and the reason
 
 
 def ask(
@@ -39,29 +39,30 @@ def ask(
     gather: Sequence[str],
     arguments: Sequence[str] = (),
 ) -> dict[str, Answer]:
-    """Return what netns_info tells on each of the hosts, which come with their variables."""
-    told: dict[str, Answer] = {}
-    written_hosts: list[str] = []
-    names: dict[str, str] = {}  # a host may be called as no host can be in a file of YAML
+    """Return the result of netns_info for each of the hosts, which are given with their variables."""
+    results: dict[str, Answer] = {}
+    yaml_hosts: list[str] = []
+    names: dict[str, str] = {}  # names of hosts may not be valid in a YAML inventory
     for number, (name, variables) in enumerate(hosts.items()):
         try:
-            variables_written = written(variables)
-        except UnicodeEncodeError:  # which tells a part of the text, and that may be a password
-            told[name] = {"failed": "one of its variables is no text in Unicode"}
+            yaml_variables = as_yaml(variables)
+        # the error would show a part of the text, which may be a password
+        except UnicodeEncodeError:
+            results[name] = {"failed": "one of its variables is not valid Unicode"}
             continue
-        written_hosts.append(f'"host{number}": {variables_written}')
+        yaml_hosts.append(f'"host{number}": {yaml_variables}')
         names[f"host{number}"] = name
     if not names:
-        return told
+        return results
     with tempfile.TemporaryDirectory(prefix="linuxnet.netns-") as folder:
         inventory, answers = pathlib.Path(folder, "hosts.yml"), pathlib.Path(folder, "answers")
-        # Passwords may be among the variables: nobody else can read that folder.
-        inventory.write_text(f'{{"all": {{"hosts": {{{", ".join(written_hosts)}}}}}}}', "utf-8")
-        asked = [sys.executable, "-c", ANSIBLE, "all", "-i", str(inventory), *arguments]
-        asked += ["-m", "linuxnet.netns.netns_info", "-a", json.dumps({"gather": list(gather)})]
+        # The variables may include passwords: the folder is private.
+        inventory.write_text(f'{{"all": {{"hosts": {{{", ".join(yaml_hosts)}}}}}}}', "utf-8")
+        command = [sys.executable, "-c", ANSIBLE, "all", "-i", str(inventory), *arguments]
+        command += ["-m", "linuxnet.netns.netns_info", "-a", json.dumps({"gather": list(gather)})]
         done = subprocess.run(
-            asked,
-            env=surroundings(str(answers)),
+            command,
+            env=environment(str(answers)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -71,13 +72,13 @@ def ask(
         )
         lines = answers.read_text(encoding="utf-8").splitlines() if answers.exists() else []
     for line in lines:
-        # The name is first: what follows may be more than can be read.
+        # The name comes first: the rest may be too large to be decoded.
         alias, _unused, answer = line.partition(" ")
-        told[names[alias]] = _read(answer)
+        results[names[alias]] = _read(answer)
     if not lines:
         raise AnsibleError(f"{', '.join(sorted(hosts))} did not answer: {done.stdout.strip()}")
-    silent = {"failed": f"it did not answer: {done.stdout.strip()}"}
-    return {name: told.get(name, silent) for name in hosts}
+    no_answer = {"failed": f"it did not answer: {done.stdout.strip()}"}
+    return {name: results.get(name, no_answer) for name in hosts}
 
 
 def _read(answer: str) -> Answer:
@@ -88,14 +89,14 @@ def _read(answer: str) -> Answer:
     return read
 
 
-def surroundings(answers: str) -> dict[str, str]:
-    """Return the environment for the other Ansible: it finds what this one finds."""
+def environment(answers: str) -> dict[str, str]:
+    """Return the environment for the other Ansible: the same paths and configuration."""
     return {
         **os.environ,
         "ANSIBLE_CALLBACK_PLUGINS": str(ANSWERS),
         "ANSIBLE_STDOUT_CALLBACK": "netns_answers",
         "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
-        "ANSIBLE_CALLBACKS_ENABLED": "netns_answers",  # and none that the user has
+        "ANSIBLE_CALLBACKS_ENABLED": "netns_answers",  # disables the user's own callbacks
         "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(C.COLLECTIONS_PATHS),
         **({"ANSIBLE_CONFIG": str(C.CONFIG_FILE)} if C.CONFIG_FILE else {}),
         "ANSIBLE_INVENTORY_ENABLED": "ansible.builtin.yaml",
@@ -104,19 +105,19 @@ def surroundings(answers: str) -> dict[str, str]:
     }
 
 
-def written(value: t.Any) -> str:
-    """Return a value in YAML, in which no text is a template: it has been one already."""
+def as_yaml(value: t.Any) -> str:
+    """Return a value as YAML with all texts marked unsafe: templates have been expanded already."""
     if isinstance(value, Mapping):
-        pairs = (f"{_quoted(str(key))}: {written(each)}" for key, each in value.items())
+        pairs = (f"{_quoted(str(key))}: {as_yaml(each)}" for key, each in value.items())
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(map(written, value))}]"
+        return f"[{', '.join(map(as_yaml, value))}]"
     if value is None or isinstance(value, (bool, int, float)):
         return json.dumps(value)
     return f"!unsafe {_quoted(str(value))}"
 
 
 def _quoted(text: str) -> str:
-    """Return a text in double quotes. JSON writes two halves where YAML knows one character."""
-    text.encode()  # or UnicodeEncodeError
+    """Return text in double quotes; JSON would write surrogate pairs, which YAML lacks."""
+    text.encode()  # raises UnicodeEncodeError
     return '"' + _ESCAPED.sub(lambda each: f"\\U{ord(each[0]):08x}", text) + '"'

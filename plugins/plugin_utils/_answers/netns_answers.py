@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: the callback plugin with which _asking.py, beside this folder, hears
-# what the hosts have answered. It is in a folder of its own, of which Ansible loads all.
+# the answers of hosts. It has a folder of its own, as Ansible loads all plugins of a folder.
 
 from __future__ import annotations
 
@@ -25,41 +25,44 @@ import typing as t
 
 from ansible.plugins.callback import CallbackBase
 
-LARGEST = 1 << 28  # bytes: thousands of namespaces, and whole tables of routes
+LARGEST = 1 << 28  # bytes: enough for thousands of namespaces with their routes
 
 
 class CallbackModule(CallbackBase):
-    """Writes a line for each host: its name, and its answer or why there is none."""
+    """Write a line for each host: its name, and its answer or the error."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "stdout"
     CALLBACK_NAME = "netns_answers"
 
     def v2_runner_on_ok(self, result: t.Any) -> None:
-        """Write what a host has told."""
+        """Write the result of a host."""
         self._write(result, namespaces=_returned(result).get("namespaces"))
 
     def v2_runner_on_failed(self, result: t.Any, ignore_errors: bool = False) -> None:
-        """Write why a host could not tell."""
-        said = [_returned(result).get(key) for key in ("msg", "module_stderr", "stderr")]
-        self._write(result, failed="\n".join(str(each) for each in said if each) or "it failed")
+        """Write why a host failed."""
+        messages = [_returned(result).get(key) for key in ("msg", "module_stderr", "stderr")]
+        self._write(
+            result, failed="\n".join(str(each) for each in messages if each) or "the module failed"
+        )
 
     def v2_runner_on_unreachable(self, result: t.Any) -> None:
-        """Write why a host was not reached."""
-        self._write(result, failed=str(_returned(result).get("msg") or "it cannot be reached"))
+        """Write why a host was unreachable."""
+        self._write(result, failed=str(_returned(result).get("msg") or "the host is unreachable"))
 
-    def _write(self, result: t.Any, **told: t.Any) -> None:
+    def _write(self, result: t.Any, **answer: t.Any) -> None:
         try:
-            answer = json.dumps(told, default=str)
+            line = json.dumps(answer, default=str)
         except (TypeError, ValueError, RecursionError) as error:
-            answer = json.dumps({"failed": f"its answer cannot be read: {error}"})
-        if len(answer) > LARGEST:
-            answer = json.dumps({"failed": f"its answer has more than {LARGEST >> 20} MiB"})
+            line = json.dumps({"failed": f"its answer cannot be read: {error}"})
+        if len(line) > LARGEST:
+            line = json.dumps({"failed": f"its answer has more than {LARGEST >> 20} MiB"})
         with open(os.environ["NETNS_ANSWERS"], "a", encoding="utf-8") as file:
-            host = result.host if hasattr(result, "host") else result._host  # as below
-            file.write(f"{host.get_name()} {answer}\n")
+            # ansible-core before 2.19, as below
+            host = result.host if hasattr(result, "host") else result._host
+            file.write(f"{host.get_name()} {line}\n")
 
 
 def _returned(result: t.Any) -> t.Any:
-    """Return what a module has returned; ansible-core before 2.19 has it by another name."""
+    """Return the result of a module; ansible-core before 2.19 has another attribute for it."""
     return result.result if hasattr(result, "result") else result._result

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram import stated, told
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.found import (
     DiagramError,
     Found,
@@ -28,6 +27,12 @@ from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.graph impo
     Graph,
     Spot,
     worst,
+)
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.stated import (
+    read as read_document,
+)
+from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.told import (
+    read as read_result,
 )
 
 UNNAMED = "a namespace without a name"
@@ -81,14 +86,14 @@ def _spaces(given: t.Any) -> Spaces:
     if not isinstance(given, t.Mapping):
         if isinstance(given, str):
             raise TypeError("a text")
-        return told.read(given)
+        return read_result(given)
     # Only a result describes the links in its namespaces; a document only names them.
     namespaces = given.get("namespaces") or ()
     if "summary" in given or any("links" in space for space in namespaces):
-        return told.read(namespaces)
+        return read_result(namespaces)
     if not any(name in given for name in ("namespaces", "veths", "links", "addresses")):
         raise KeyError("namespaces")
-    return stated.read(given)
+    return read_document(given)
 
 
 def _is_default(link: Found) -> bool:

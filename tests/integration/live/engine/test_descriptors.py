@@ -15,9 +15,7 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
     descriptors,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
-    held_namespaces as cellar,
+    held_namespaces,
 )
 from ansible_collections.linuxnet.netns.tests.integration.live.topology import lab
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import witness
@@ -105,7 +103,7 @@ def test_what_cannot_be_held_is_not_begun(monkeypatch):
     def refused():
         raise OSError(errno.EPERM, "no")
 
-    monkeypatch.setattr(cellar, "_apart", refused)
+    monkeypatch.setattr(held_namespaces, "_open_mount_namespace", refused)
     for check in (True, False):
         with pytest.raises(NetnsError, match=r"hold namespaces that are deleted: .*RLIMIT_NOFILE"):
             lab.run(check=check, **GONE)

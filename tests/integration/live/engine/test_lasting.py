@@ -82,7 +82,7 @@ def of_link(before, after, link):
         elif each not in old:
             yield f"address {each} of {link} is there"
         elif old[each] != new[each]:
-            yield f"address {each} of {link} is"
+            yield f"address {each} of {link} has changed"
 
 
 def cidr(address):

@@ -153,7 +153,9 @@ def test_a_variable_of_nothing(lab):
 
 
 def test_parents_have_variables_or_none(lab):
-    with pytest.raises(AnsibleError, match=r"parents: r1 has no variables, but 'admin'"):
+    with pytest.raises(
+        AnsibleError, match=r"parents.r1 must be a dictionary of variables, not 'admin'"
+    ):
         lab.parse(parents={"r1": "admin"})
 
 

@@ -73,7 +73,7 @@ def test_each_host_answers_for_itself(host):
         assert "failed" in told[name], (name, told[name])
     assert told["empty"] == {"namespaces": None}
     assert told["failed"]["failed"] == "😀 no"
-    assert told["wrong"] == {"failed": "one of its variables is no text in Unicode"}
+    assert told["wrong"] == {"failed": "one of its variables is not valid Unicode"}
 
 
 def test_where_none_answers_it_is_told_why(host):
@@ -94,4 +94,4 @@ def test_every_text_arrives_as_it_is(loader):
         and not 0xD800 <= number < 0xE000
     ]
     value = {"ansible_😀": "".join(characters), "more": [None, True, 1, 1.5, "null", "<<", ""]}
-    assert yaml.load(_asking.written(value), Loader=reader) == value
+    assert yaml.load(_asking.as_yaml(value), Loader=reader) == value
