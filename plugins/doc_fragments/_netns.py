@@ -32,4 +32,6 @@ notes:
     classes of C(tc)."
   - In check mode, a named namespace or a link that does not exist is assumed to be created by an earlier task, and a warning
     says so. In a real run it is an error.
+  - On the controller itself, the module runs in a child process of Ansible's worker instead of being sent, unless the
+    variable C(ansible_netns_import_modules) is V(false).
 """

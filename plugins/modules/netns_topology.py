@@ -45,11 +45,9 @@ notes:
   - In check mode, a namespace that is neither listed nor exists is assumed to be created by an earlier task, and a warning
     says so. In a real run it is an error.
   - C(commands) leave out the protocol number of addresses, which C(ip) supports only since iproute2 6.3.
-  - Where the managed host is the controller, with ansible-core 2.19 or newer, no module is sent. A worker of Ansible does
-    the work itself, which spares half a second of each task. So it is with C(connection=local), and with the Python that
-    Ansible runs on, without C(become), C(async) and C(environment). The result is the same; only the system's log says
-    nothing of it. With C(ANSIBLE_KEEP_REMOTE_FILES=1) in its environment, Ansible sends a module there, too.
-  - A task's C(timeout) that strikes there undoes what was done. A module that was sent goes on to its end instead.
+  - On the controller itself, the module runs in a child process of Ansible's worker instead of being sent, unless the
+    variable C(ansible_netns_import_modules) is V(false). The task's C(timeout) then makes it roll back; a module that was
+    sent continues to its end.
 options:
   name:
     description:
