@@ -77,16 +77,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A namespace
+- name: Create a namespace
   linuxnet.netns.netns:
     name: study01
 
-- name: Two namespaces that can talk to themselves
+- name: Create two namespaces with lo up
   linuxnet.netns.netns:
     name: [study01, study02]
     lo_up: true
 
-- name: No such namespaces, and nothing of them left
+- name: Delete namespaces, and wait until the kernel has torn them down
   linuxnet.netns.netns:
     name: [study01, study02]
     state: absent

@@ -105,13 +105,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: An address
+- name: Assign an address
   linuxnet.netns.netns_addr:
     netns: study01
     link: veth01
     address: 172.16.1.101/24
 
-- name: Exactly these addresses, usable at once
+- name: Assign exactly these addresses, without duplicate address detection
   linuxnet.netns.netns_addr:
     netns: study01
     link: veth01
@@ -122,7 +122,7 @@ EXAMPLES = r"""
     nodad: true
     purge: true
 
-- name: No address at all
+- name: Remove all addresses
   linuxnet.netns.netns_addr:
     netns: study01
     link: veth01

@@ -92,12 +92,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A name server of its own
+- name: Set a name server
   linuxnet.netns.netns_dns:
     netns: study01
     nameservers: 192.0.2.53
 
-- name: Both files
+- name: Manage resolv.conf and hosts
   linuxnet.netns.netns_dns:
     netns: study01
     nameservers:
@@ -111,7 +111,7 @@ EXAMPLES = r"""
       - address: 172.16.1.102
         names: [study02.lab.example, study02]
 
-- name: The files of the machine again
+- name: Remove both files, so that those of the host are seen
   linuxnet.netns.netns_dns:
     netns: study01
     state: absent

@@ -101,14 +101,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What listens in a namespace
+- name: List listening sockets in a namespace
   linuxnet.netns.netns_exec:
     netns: study01
     cmd: ss -lntu
   register: listening
   changed_when: false
 
-- name: The same command in two namespaces
+- name: Run a command in two namespaces
   linuxnet.netns.netns_exec:
     netns: [study01, study02]
     argv: [getent, hosts, example.com]
@@ -116,14 +116,14 @@ EXAMPLES = r"""
   register: found
   changed_when: false
 
-- name: Tell what came of it
+- name: Show the output
   ansible.builtin.debug:
     msg: "{{ item.name }} says {{ item.stdout }}"
   loop: "{{ found.namespaces }}"
   loop_control:
     label: "{{ item.name }}"
 
-- name: Load rules, once
+- name: Load firewall rules once
   linuxnet.netns.netns_exec:
     netns: study01
     argv: [nft, -f, '-']

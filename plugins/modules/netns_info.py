@@ -46,27 +46,27 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: All that is there
+- name: Read everything
   linuxnet.netns.netns_info:
   register: net
 
-- name: Only the links of one namespace
+- name: Read only the links of one namespace
   linuxnet.netns.netns_info:
     netns: study01
     gather: [links]
   register: study01
 
-- name: The cable is there
+- name: Assert that two namespaces are connected
   ansible.builtin.assert:
     that: veth01.peer.netns == 'study02'
   vars:
     veth01: "{{ study01.namespaces[0].links | selectattr('name', 'eq', 'veth01') | first }}"
 
-- name: Read all, for templates
+- name: Read everything as facts, for templates
   linuxnet.netns.netns_info:
     as_facts: true
 
-- name: What a template can use then
+- name: Use the facts
   ansible.builtin.debug:
     msg:
       - "{{ ansible_facts.netns.study01.links.veth01.addresses }}"

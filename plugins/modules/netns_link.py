@@ -412,20 +412,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The loopback is up
+- name: Set the loopback up
   linuxnet.netns.netns_link:
     name: lo
     netns: study01
     up: true
 
-- name: The host's end of the cable goes to another namespace
+- name: Move a link from the host into a namespace
   linuxnet.netns.netns_link:
     name: veth02
     move_from: ''
     netns: study02
     up: true
 
-- name: A bridge
+- name: Create a bridge
   linuxnet.netns.netns_link:
     name: br0
     netns: study01
@@ -434,7 +434,7 @@ EXAMPLES = r"""
       stp: false
     up: true
 
-- name: A network card of its own for a namespace, on a link of the host
+- name: Create a macvlan in a namespace on a link of the host
   linuxnet.netns.netns_link:
     name: wan0
     netns: study01
@@ -444,11 +444,35 @@ EXAMPLES = r"""
     macvlan:
       mode: bridge
 
-- name: A link is renamed and is a port of a bridge
+- name: Rename a link and make it a port of a bridge
   linuxnet.netns.netns_link:
     name: veth7
     new_name: lan0
     master: br0
+
+- name: Carry VLAN 10 without a tag and VLAN 20 with one on a port of a bridge
+  linuxnet.netns.netns_link:
+    name: lan1
+    netns: study01
+    master: br0
+    bridge_port:
+      untagged: [10]
+      pvid: 10
+      tagged: [20]
+
+- name: Create a WireGuard link (VPN) in a namespace, whose packets leave by the host
+  linuxnet.netns.netns_link:
+    name: wg0
+    netns: study01
+    socket_netns: ''
+    type: wireguard
+    wireguard:
+      private_key: "{{ wireguard_private_key }}"
+      peers:
+        - public_key: "{{ wireguard_peer_key }}"
+          endpoint: 192.0.2.1:51820
+          allowed_ips: [0.0.0.0/0]
+    up: true
 """
 
 RETURN = r"""

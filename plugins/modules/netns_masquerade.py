@@ -61,12 +61,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Namespaces behind this host reach what it reaches
+- name: Masquerade what the namespaces send to the outside
   linuxnet.netns.netns_masquerade:
     name: lab
     source: 172.16.1.0/24
 
-- name: Only by one link, in a namespace that plays the router
+- name: Masquerade on one link, in a namespace that acts as a router
   linuxnet.netns.netns_masquerade:
     netns: router
     name: lab

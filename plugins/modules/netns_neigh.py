@@ -150,14 +150,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A neighbour that need not be asked for
+- name: Add a permanent neighbour
   linuxnet.netns.netns_neigh:
     netns: study01
     link: veth01
     address: 172.16.1.1
     mac: "02:00:00:00:00:01"
 
-- name: Answer for two addresses behind this namespace
+- name: Answer for two addresses behind this namespace (proxy)
   linuxnet.netns.netns_neigh:
     netns: study01
     link: veth01
@@ -166,7 +166,7 @@ EXAMPLES = r"""
       - address: 172.16.1.50
       - address: 172.16.1.51
 
-- name: What a VXLAN device floods to, and nothing else
+- name: Set exactly these flooding targets of a VXLAN device
   linuxnet.netns.netns_neigh:
     netns: study01
     link: vxlan10
@@ -177,7 +177,7 @@ EXAMPLES = r"""
       - dst: 192.0.2.2
     purge: true
 
-- name: A station behind a port of a bridge
+- name: Add a MAC address behind a port of a bridge
   linuxnet.netns.netns_neigh:
     netns: study01
     link: port1

@@ -101,28 +101,28 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The cable works
+- name: Test the connection between two namespaces
   linuxnet.netns.netns_ping:
     from: study01
     to: study02
 
-- name: Every namespace reaches every other one
+- name: Test that all namespaces reach each other
   linuxnet.netns.netns_ping:
     from: all
     to: all
 
-- name: The way out, three times
+- name: Ping the outside three times
   linuxnet.netns.netns_ping:
     from: [study01, study02]
     to: 198.51.100.1
     count: 3
   register: out
 
-- name: How long it takes
+- name: Show the round-trip time
   ansible.builtin.debug:
     msg: "{{ out.matrix.study01['198.51.100.1'].rtt }} ms"
 
-- name: All reach the server, and nobody reaches a guest
+- name: Test that all reach the server, and none reaches a guest
   linuxnet.netns.netns_ping:
     expect:
       - {from: all, to: server}

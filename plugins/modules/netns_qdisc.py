@@ -221,7 +221,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A link to the other side of the world
+- name: Emulate a long-distance link
   linuxnet.netns.netns_qdisc:
     netns: study01
     link: veth01
@@ -229,14 +229,14 @@ EXAMPLES = r"""
     delay: 150ms
     jitter: 10ms
 
-- name: It gets lossy as well; the delay stays
+- name: Add packet loss and keep the delay
   linuxnet.netns.netns_qdisc:
     netns: study01
     link: veth01
     kind: netem
     loss: 0.5%
 
-- name: A link of 1 Mbit/s
+- name: Limit the rate to 1 Mbit/s
   linuxnet.netns.netns_qdisc:
     netns: study01
     link: veth01
@@ -245,7 +245,7 @@ EXAMPLES = r"""
     burst: 32kbit
     latency: 50ms
 
-- name: Two classes below one that bounds both
+- name: Divide the rate among two classes below a common one
   linuxnet.netns.netns_qdisc:
     netns: study01
     link: veth01
@@ -265,7 +265,7 @@ EXAMPLES = r"""
         prio: 1
     purge: true
 
-- name: As it was before
+- name: Restore the default
   linuxnet.netns.netns_qdisc:
     netns: study01
     link: veth01

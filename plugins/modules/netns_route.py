@@ -130,13 +130,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The way out
+- name: Add a default route
   linuxnet.netns.netns_route:
     netns: study01
     dst: default
     via: 172.16.1.1
 
-- name: Two ways, one of them for every third packet flow
+- name: Add a multipath route with weights
   linuxnet.netns.netns_route:
     netns: study01
     dst: 10.0.0.0/8
@@ -145,7 +145,7 @@ EXAMPLES = r"""
         weight: 2
       - via: 172.16.2.1
 
-- name: No route of ours but this one
+- name: Add a route and remove all other static ones
   linuxnet.netns.netns_route:
     netns: study01
     dst: 192.0.2.0/24

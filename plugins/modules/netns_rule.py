@@ -137,14 +137,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Packets from one network take the routes of a table of their own
+- name: Use a routing table of their own for packets from one network
   linuxnet.netns.netns_rule:
     netns: study01
     priority: 100
     from: 10.1.0.0/16
     table: "100"
 
-- name: These rules, and none of ours beside them
+- name: Set exactly these static rules
   linuxnet.netns.netns_rule:
     netns: study01
     rules:
@@ -161,12 +161,12 @@ EXAMPLES = r"""
         action: unreachable
     purge: true
 
-- name: No rule of ours at all
+- name: Remove all static rules
   linuxnet.netns.netns_rule:
     netns: study01
     purge: true
 
-- name: Whatever has this priority goes
+- name: Remove all rules of a priority
   linuxnet.netns.netns_rule:
     netns: study01
     priority: 100

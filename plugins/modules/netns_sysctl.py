@@ -60,13 +60,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A router
+- name: Enable IPv4 forwarding
   linuxnet.netns.netns_sysctl:
     netns: study01
     name: net.ipv4.ip_forward
     value: 1
 
-- name: Several at once, one of them for a link that is called eth0.1
+- name: Set several parameters, one of them for the link eth0.1
   linuxnet.netns.netns_sysctl:
     netns: study01
     sysctls:

@@ -97,7 +97,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Two namespaces, a cable between them, and an address at each end
+- name: Connect two namespaces, with an address at each end
   linuxnet.netns.netns_topology:
     name: study
     namespaces:
@@ -108,7 +108,7 @@ EXAMPLES = r"""
       - {netns: study01, link: veth01, address: 172.16.1.101/24}
       - {netns: study02, link: veth02, address: 172.16.1.102/24}
 
-- name: A router between two networks, and nothing of this topology beside it
+- name: Build a router between two networks, and remove what is no longer listed
   linuxnet.netns.netns_topology:
     name: lab
     purge: true
@@ -128,7 +128,7 @@ EXAMPLES = r"""
       - {netns: left, dst: default, via: 192.0.2.126}
       - {netns: right, dst: default, via: 192.0.2.254}
 
-- name: Nothing left of it
+- name: Remove the topology
   linuxnet.netns.netns_topology:
     name: lab
     state: absent

@@ -112,13 +112,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A pair in the current namespace
+- name: Create a pair in the current namespace
   linuxnet.netns.veth:
     name: veth01
     peer:
       name: veth02
 
-- name: A cable between two namespaces
+- name: Connect two namespaces
   linuxnet.netns.veth:
     name: veth01
     netns: study01
@@ -128,7 +128,7 @@ EXAMPLES = r"""
       netns: study02
       up: true
 
-- name: No such cable
+- name: Delete a pair
   linuxnet.netns.veth:
     name: veth01
     netns: study01
