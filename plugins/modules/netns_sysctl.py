@@ -129,7 +129,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.plan import (
         plan,
-        told,
+        shown_parameters,
     )
 
     desired = SysctlsSpec.of(options)
@@ -137,7 +137,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
         header=f"sysctls {' '.join(sysctl.shown(key) for key in desired.keys)}",
         scope=Scope((desired.place,), resources=(ADDRESS, ROUTE, SYSCTL), sysctls=desired.keys),
         plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {"sysctls": told(world.at(desired.place), desired)},
+        render=lambda world, origins: {
+            "sysctls": shown_parameters(world.at(desired.place), desired)
+        },
     )
 
 

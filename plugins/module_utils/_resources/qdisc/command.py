@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Queueing disciplines and classes in the words of tc(8)."""
+"""tc(8) commands for queueing disciplines and classes."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ SIZES = struct.Struct("=BBhiIIII")  # struct tc_sizespec, linux/pkt_sched.h
 
 
 def place(qdisc: Qdisc) -> list[str]:
-    """Return where it hangs."""
+    """Return the tc(8) words for the place of a queueing discipline."""
     above = class_name(qdisc.parent)
     return ["dev", qdisc.link, *(["root"] if above == "root" else ["parent", above])]
 
 
 def qdisc_words(verb: str, new: Qdisc, old: Options = None) -> list[str]:
-    """Return a command line; ``old`` is what is to be changed, if it is."""
+    """Return a command line; ``old`` are the current options in a change."""
     number = new.handle if verb == "change" else new.handle or new.number
     words = ["qdisc", verb, *place(new)]
     words += ["handle", class_name(number)] if number and verb != "change" else []
     return [*words, *_stab(new.stab), new.kind, *option_words(new.options, old)]
 
 
-def _stab(told: bytes) -> list[str]:
-    """Return a size table, which the kernel drops in a change that does not tell it again."""
-    if len(told) < ATTRIBUTE.size + SIZES.size:
+def _stab(wire: bytes) -> list[str]:
+    """Return the words for a size table, which the kernel drops in a change without it."""
+    if len(wire) < ATTRIBUTE.size + SIZES.size:
         return []
-    *_logs, overhead, linklayer, mpu, mtu, size = SIZES.unpack_from(told, ATTRIBUTE.size)
+    *_logs, overhead, linklayer, mpu, mtu, size = SIZES.unpack_from(wire, ATTRIBUTE.size)
     words = ["mtu", str(mtu), "tsize", str(size)] if size else []
     return ["stab", *words, *_spec((overhead, mpu, linklayer))]
 
 
 def _spec(spec: shaping.Spec) -> list[str]:
-    """Return what is added to the length of a packet."""
+    """Return the words for what is added to the length of a packet."""
     overhead, mpu, linklayer = spec
     words = ["overhead", str(overhead)] if overhead else []
     words += ["mpu", str(mpu)] if mpu else []
@@ -50,7 +50,7 @@ def _spec(spec: shaping.Spec) -> list[str]:
 
 
 def option_words(new: Options, old: Options = None) -> list[str]:
-    """Return the options of a kind."""
+    """Return the words for the options of a kind."""
     if isinstance(new, Netem):
         return _netem(new, old if isinstance(old, Netem) else Netem(), old is not None)
     if isinstance(new, Tbf):
@@ -67,7 +67,7 @@ def option_words(new: Options, old: Options = None) -> list[str]:
 
 
 def _shares(word: str, new: t.Sequence[int], old: t.Sequence[int]) -> list[str]:
-    """Return a percentage and its correlation, where there are any, or were."""
+    """Return the words for a percentage and its correlation if they are or were set."""
     if not (any(new) or any(old)):
         return []
     correlated = new[1] or old[1]
@@ -110,7 +110,7 @@ def _fq_codel(new: FqCodel, change: bool) -> list[str]:
 
 
 def class_words(verb: str, link: str, new: HtbClass, quantum: int = 0) -> list[str]:
-    """Return a class of htb; its quantum only where it is not the one that the rate gives."""
+    """Return the words for a htb class, with the quantum only if it does not follow from the rate."""
     words = ["class", verb, "dev", link]
     if verb == "del":
         return [*words, "classid", class_name(new.classid)]

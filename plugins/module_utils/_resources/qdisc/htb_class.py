@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What the kernel makes of a class of htb, and the htb that it is in."""
+"""The quantum and the depth of htb classes as the kernel computes and limits them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .spec import QdiscSpec
 from .state import Htb, HtbClass, Qdisc, class_name
 from .steps import find
 
-QUANTUM = (1000, 200000)  # htb_change_class() keeps what it computes within these
+QUANTUM = (1000, 200000)  # htb_change_class() limits the computed value to these
 DEEPEST = 8  # TC_HTB_MAXDEPTH
 
 
 def there(space: Space, desired: QdiscSpec) -> Qdisc:
-    """Return the htb as the plan has it so far."""
+    """Return the htb in its planned state."""
     found = find(space, desired)
     if found is None:
         raise Conflict("unreachable")  # it has just been planned
@@ -26,24 +26,24 @@ def there(space: Space, desired: QdiscSpec) -> Qdisc:
 
 
 def usual_quantum(rate: int, options: object) -> int:
-    """Return the quantum that the kernel gives a class when none is stated."""
+    """Return the quantum that the kernel gives a class by default."""
     r2q = options.r2q if isinstance(options, Htb) else Htb().r2q
     return min(max(rate // max(r2q, 1), QUANTUM[0]), QUANTUM[1])
 
 
 def own_quantum(each: HtbClass, options: object) -> int:
-    """Return the quantum that somebody stated, 0 if it is the one that the rate gives."""
+    """Return the quantum of a class, 0 if it is the default for its rate."""
     return 0 if each.quantum == usual_quantum(each.rate, options) else each.quantum
 
 
 def check_depth(qdisc: Qdisc, new: HtbClass) -> None:
-    """Refuse a class that the kernel would find too deep."""
+    """Refuse a class that is nested deeper than the kernel allows."""
     parents = {each.classid: each.parent for each in qdisc.classes}
     depth, above = 1, new.parent
     while above in parents and depth <= DEEPEST:
         depth, above = depth + 1, parents[above]
     if depth > DEEPEST:
         raise BadInput(
-            f"Class {class_name(new.classid)} would be {depth} classes deep;"
-            f" the kernel takes {DEEPEST}"
+            f"class {class_name(new.classid)} is nested {depth} deep, but the kernel allows {DEEPEST};"
+            " choose a parent nearer to the root"
         )

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the classes of a htb to those that are wanted."""
+"""Plan the operations that turn a htb and its classes into the desired ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .units import SECOND
 if t.TYPE_CHECKING:
     from .htb_spec import ClassSpec
 
-TOP = 1 << 16  # the handle of a htb at the root, where none is stated
+TOP = 1 << 16  # the default handle of a htb at the root
 
 
 def plan(draft: Draft, space: Space, desired: QdiscSpec, have: Qdisc | None) -> None:
@@ -43,8 +43,8 @@ def plan(draft: Draft, space: Space, desired: QdiscSpec, have: Qdisc | None) -> 
     default = handle & 0xFFFF0000 | options.default
     if desired.classes and options.default and not any(c.classid == default for c in made.classes):
         draft.warnings.append(
-            f"default is {class_name(default)}, which is no class:"
-            " what no filter takes goes out unshaped"
+            f"default class {class_name(default)} does not exist: packets that match no filter are"
+            " sent unshaped"
         )
 
 
@@ -56,14 +56,14 @@ def _handle(desired: QdiscSpec, same: Qdisc | None) -> int:
     if same is not None:
         return same.number
     if desired.parent != ROOT:
-        raise BadInput("A new htb below a class needs handle, or classes that tell it")
+        raise BadInput("handle is required for a new htb below a class, unless classes are listed")
     return TOP
 
 
 def _see_to(
     draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, handle: int, options: Htb
 ) -> None:
-    """Set up a htb anew, if force says so, where something cannot be changed."""
+    """Rebuild a htb with force=true, else refuse, if something cannot be changed in place."""
     wanted = {each.classid: each.stated.get("parent") for each in desired.classes or ()}
     reasons = [
         f"class {class_name(each.classid)} is below {class_name(each.parent)}"
@@ -78,8 +78,8 @@ def _see_to(
         return
     if not desired.force:
         raise Conflict(
-            f"The htb on {desired.link} {phrase(space.key)} cannot be changed in this:"
-            f" {', '.join(reasons)}. force=true sets it up anew"
+            f"htb on link {desired.link} {phrase(space.key)} cannot be changed in place:"
+            f" {', '.join(reasons)}. Set force=true to rebuild it"
         )
     from .htb_rebuild import set_up_anew
 
@@ -108,7 +108,7 @@ def _classes(draft: Draft, space: Space, desired: QdiscSpec, wanted: tuple[Class
         ]
         if not free:
             names = " and ".join(map(class_name, listed))
-            raise BadInput(f"Classes {names} are below each other")
+            raise BadInput(f"classes {names} are parents of each other")
         for each in free:
             _class(draft, space, there(space, desired), listed.pop(each.classid))
 
@@ -123,8 +123,8 @@ def _purge(draft: Draft, space: Space, desired: QdiscSpec, listed: frozenset[int
         for other in there(space, desired).classes:
             if other.parent == each.classid:
                 raise Conflict(
-                    f"purge would remove class {class_name(each.classid)}, the parent of"
-                    f" {class_name(other.classid)}, which is listed: list it too"
+                    f"purge would remove class {class_name(each.classid)}, the parent of the listed"
+                    f" class {class_name(other.classid)}; list it too"
                 )
         refuse_in_use(draft, space.key, qdisc, each)
         _clear(draft, space, qdisc.link, each.classid)
@@ -133,7 +133,7 @@ def _purge(draft: Draft, space: Space, desired: QdiscSpec, listed: frozenset[int
 
 
 def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:
-    """Take away what hangs at a class, since it would fall with it."""
+    """Plan the deletion of the queueing discipline at a class that is deleted."""
     for each in list(space.qdiscs):
         if (each.link, each.parent) == (link, classid):
             delete(draft, space, each)
@@ -161,10 +161,10 @@ def _class(draft: Draft, space: Space, qdisc: Qdisc, desired: ClassSpec) -> None
 def _new(qdisc: Qdisc, desired: ClassSpec) -> HtbClass:
     stated, name = desired.stated, class_name(desired.classid)
     if "rate" not in stated:
-        raise BadInput(f"Class {name} is not there yet: it needs rate")
+        raise BadInput(f"rate is required for the new class {name}")
     parent = stated.get("parent", qdisc.number)
     if parent != qdisc.number and all(each.classid != parent for each in qdisc.classes):
-        raise BadInput(f"There is no class {class_name(parent)} for class {name} to be below of")
+        raise BadInput(f"parent {class_name(parent)} of class {name} not found; list it first")
     rate: int = stated["rate"]
     ceil: int = stated.get("ceil", rate)
     return HtbClass(
@@ -184,7 +184,7 @@ def _changed(qdisc: Qdisc, old: HtbClass, desired: ClassSpec, own: int) -> HtbCl
     rate: int = stated.get("rate", old.rate)
     ceil: int = stated.get("ceil", rate if old.ceil == old.rate else max(old.ceil, rate))
     if ceil < rate:
-        raise BadInput(f"ceil of class {name} is less than its rate")
+        raise BadInput(f"ceil of class {name} must not be less than its rate")
     buffer, cbuffer = old.buffer, old.cbuffer
     if rate != old.rate or "burst" in stated:
         buffer = _buffer(name, rate, stated.get("burst") or shaping.htb_burst(old.rate, old.buffer))
@@ -197,8 +197,8 @@ def _changed(qdisc: Qdisc, old: HtbClass, desired: ClassSpec, own: int) -> HtbCl
         for key in ("prio", "quantum"):
             if stated.get(key, getattr(old, key)) != getattr(old, key):
                 raise Conflict(
-                    f"Class {name} has classes below it: the kernel keeps its {key},"
-                    f" {getattr(old, key)}, until they are gone"
+                    f"{key} of class {name} cannot be changed from {getattr(old, key)}: the kernel"
+                    " keeps it while there are classes below. Remove them first"
                 )
         return new
     quantum = own or usual_quantum(rate, qdisc.options)
@@ -208,5 +208,5 @@ def _changed(qdisc: Qdisc, old: HtbClass, desired: ClassSpec, own: int) -> HtbCl
 def _buffer(name: str, rate: int, size: int) -> int:
     ticks = shaping.htb_buffer(rate, size)
     if ticks > shaping.LARGEST:
-        raise BadInput(f"burst of class {name} is too much for the kernel at this rate")
+        raise BadInput(f"burst of class {name} is too large for the kernel at this rate; lower it")
     return ticks

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A htb set up anew, where something of it cannot be changed in place."""
+"""Rebuild a htb of which something cannot be changed in place."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def set_up_anew(draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, new
 
 
 def rebuild(draft: Draft, space: Space, top: Qdisc, below: tuple[Qdisc, ...], parent: int) -> None:
-    """Set up again what hung at a class."""
+    """Plan the queueing disciplines at a class again."""
     for each in tree(below, top):
         at = parent if each is top else each.parent
         draft.add(PutQdisc(space.key, replace(each, classes=(), parent=at)))

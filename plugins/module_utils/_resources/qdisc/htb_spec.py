@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of the classes of a htb, normalised."""
+"""Desired classes of a htb, normalised from a task's options."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ HTB_PRIOS = 8  # TC_HTB_NUMPRIO, linux/pkt_sched.h
 
 @dataclass(frozen=True)
 class ClassSpec:
-    """A class of htb, and what is stated of it."""
+    """A desired class of htb with its stated options."""
 
     classid: int
     stated: Stated
 
 
 def classes_of(listed: t.Sequence[Options]) -> tuple[ClassSpec, ...]:
-    """Return the classes that are listed, in that order."""
+    """Return the listed classes in their order."""
     found: dict[int, ClassSpec] = {}
     for each in listed:
         number = class_number("classid", each["classid"], minor=True)
         if number in found:
-            raise BadInput(f"Class {class_name(number)} is listed twice")
+            raise BadInput(f"class {class_name(number)} is listed twice; list it once")
         found[number] = ClassSpec(number, _class_stated(number, each))
     if len({number >> 16 for number in found}) > 1:
-        raise BadInput("The classes of one htb have one major number, the part before the colon")
+        raise BadInput("classes of one htb must have the same major number (before the colon)")
     return tuple(found.values())
 
 
@@ -45,12 +45,10 @@ def _class_stated(number: int, options: Options) -> Stated:
         if options[name] is not None
     }
     if stated.get("ceil", INT_MAX << 32) < stated.get("rate", 0):
-        raise BadInput(f"ceil of class {class_name(number)} is less than its rate")
+        raise BadInput(f"ceil of class {class_name(number)} must not be less than its rate")
     above = stated.get("parent")
     if above is not None and (above >> 16 != number >> 16 or above == number):
-        raise BadInput(
-            f"Class {class_name(above)} cannot be the parent of class {class_name(number)}"
-        )
+        raise BadInput(f"parent {class_name(above)} is not possible for class {class_name(number)}")
     return stated
 
 

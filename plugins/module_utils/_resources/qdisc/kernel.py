@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How queueing disciplines and classes are set up, changed and taken away."""
+"""Set, change and delete queueing disciplines and classes over netlink."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _restore(kernel: Handles, step: op.RestoreQdiscs) -> None:
     if step.over is not None:
         _remove(kernel, step.netns, what, step.over)
     for each in step.old:
-        # Its old number too, where the kernel had chosen it: others may hang on that.
+        # With its old number even if the kernel had chosen it: others may refer to that.
         handle = each.handle or each.number
         _send(kernel, step.netns, what, each, None, handle, CREATE | EXCL)
         for one in in_order(each.classes):

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The options of queueing disciplines and of classes, byte by byte (linux/pkt_sched.h).
+"""Decode the options of queueing disciplines and classes (linux/pkt_sched.h).
 
-pyroute2's own classes for these convert units and lack what came after 2018 (64-bit rates, times in
-nanoseconds); of it only the frame of the message is used.
+pyroute2's classes for these convert units and lack attributes newer than 2018 (64-bit rates, times
+in nanoseconds), so only its message framing is used.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class TrafficMessage(NetlinkMessage):
     }
 
 
-# The attributes that are read of each kind, with those that only pad; others are kept as they come.
+# Attributes that are decoded for each kind, including padding; others are kept as they are.
 KNOWN = {
     "netem": range(1, 14),
     "tbf": range(1, 9),
@@ -179,16 +179,16 @@ def htb_class_of(data: bytes, classid: int, parent: int) -> HtbClass:
 
 
 def filter_of(message: t.Any) -> Filter:
-    """Read a filter: to which class it sends what it takes is an attribute 1 of most kinds."""
+    """Read a filter; for most kinds attribute 1 is the class to which it sends packets."""
     found = message.found
     options = _found(found.get("options", b""))
     number = 3 if found["kind"] == "bpf" else 1  # TCA_BPF_CLASSID, TCA_U32_CLASSID and others
-    told = options.get(number, b"")
-    return Filter(message["parent"], found["kind"], u32(told) if len(told) == 4 else 0)
+    data = options.get(number, b"")
+    return Filter(message["parent"], found["kind"], u32(data) if len(data) == 4 else 0)
 
 
 def decoded(kind: str, data: bytes) -> Options:
-    """Read the options of the kinds that we know."""
+    """Read the options of the known kinds."""
     readers: dict[str, t.Callable[[bytes], Options]] = {
         "netem": netem_of,
         "tbf": tbf_of,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The options of queueing disciplines and of classes, as they are written."""
+"""Encode the options of queueing disciplines and classes (linux/pkt_sched.h)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def _u64(kind: int, value: int) -> bytes:
 
 
 def _rate_spec(rate: int, spec: Spec) -> bytes:
-    # A cell of 8 bytes, aligned as tc does it; the kernel has long computed without them.
+    # A cell of 8 bytes, aligned like tc's; current kernels ignore it.
     overhead, mpu, linklayer = spec
     return RATE.pack(3, linklayer, overhead, -1, mpu, min(rate, LARGEST))
 
 
 def netem(new: Netem, old: Netem | None) -> bytes:
-    """Return the options of a netem, or of its change: what is not sent, the kernel keeps."""
+    """Return the options of a netem or of its change, in which the kernel keeps omitted ones."""
     was = old or Netem()
     ticks = [min(each // TICK, LARGEST) for each in (new.delay, new.jitter)]
     data = NETEM.pack(ticks[0], new.limit, new.loss, new.gap, new.duplicate, ticks[1])
@@ -59,7 +59,7 @@ def netem(new: Netem, old: Netem | None) -> bytes:
         data += attribute(6, NETEM_RATE.pack(min(new.rate, LARGEST), *new.cell))
     if new.ecn or was.ecn:
         data += _u32(7, new.ecn)
-    # Ticks do not hold every time: these do.
+    # Ticks cannot represent every time; nanoseconds can.
     for kind, each, tick in ((10, new.delay, ticks[0]), (11, new.jitter, ticks[1])):
         data += b"" if each == tick * TICK else _u64(kind, each)
     return data + (attribute(12, new.slot) if new.slot and old is None else b"") + new.extra
@@ -76,7 +76,7 @@ def tbf(new: Tbf) -> bytes:
 
 
 def fq_codel(new: FqCodel, old: FqCodel | None) -> bytes:
-    """Return the options of a fq_codel; how many flows it has is said only once."""
+    """Return the options of a fq_codel, with flows only for a new one."""
     data = _u32(2, new.limit)
     data += b"" if old else _u32(5, new.flows)
     data += _u32(6, new.quantum)
@@ -100,7 +100,7 @@ def htb_class(new: HtbClass, quantum: int) -> bytes:
 
 
 def encoded(new: Options, old: Options) -> bytes:
-    """Return the options of a queueing discipline; ``old`` is what is to be changed, if it is."""
+    """Return the options of a queueing discipline; ``old`` are the current ones in a change."""
     if isinstance(new, Netem):
         return netem(new, old if isinstance(old, Netem) else None)
     if isinstance(new, Tbf):
@@ -110,10 +110,10 @@ def encoded(new: Options, old: Options) -> bytes:
     return htb(new) if new is not None else b""
 
 
-def stab(told: bytes) -> bytes:
-    """Return a size table as it is set: the kernel tells what it is like, and not the table itself,
-    which tc_calc_size_table() of iproute2 works out like this."""
-    base = told[4 : 4 + STAB.size]  # TCA_STAB_BASE, struct tc_sizespec
+def stab(wire: bytes) -> bytes:
+    """Return a size table for a request: the kernel shows only its parameters, from which the table is
+    computed as in iproute2's tc_calc_size_table()."""
+    base = wire[4 : 4 + STAB.size]  # TCA_STAB_BASE, struct tc_sizespec
     cell_log, size_log, _align, _overhead, linklayer, mpu, _mtu, size = STAB.unpack(base)
     data = attribute(1, base)
     if not size:

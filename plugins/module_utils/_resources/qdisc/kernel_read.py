@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Reading the queueing disciplines of a namespace, those that somebody set up."""
+"""Read the queueing disciplines of a namespace except the kernel's defaults."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ ALL = dict.fromkeys(("family", "pad1", "pad2", "index", "handle", "parent", "inf
 
 
 def _by_default(data: bytes, offset: int) -> bool:
-    """Skip what the kernel sets up itself: it has no handle."""
+    """Return whether to skip a default queueing discipline, which has no handle."""
     start = offset + HEADER.size + 8  # tcm_handle of struct tcmsg, linux/rtnetlink.h
     return not any(data[start : start + 4])
 
 
 def qdiscs(sock: Socket, what: str, names: dict[int, str], ingress: bool = False) -> list[Qdisc]:
-    """Return the queueing disciplines of links, each with its classes.
+    """Return the queueing disciplines of links with their classes.
 
     ``ingress``: also those for what comes in, which tasks do not deal with.
     """
@@ -68,7 +68,7 @@ def _classes(sock: Socket, link: str, index: int, handle: int) -> tuple[HtbClass
         htb_class_of(
             message.found["options"],
             message["handle"],
-            # A class at the top shows the root as its parent, wherever its htb hangs.
+            # Top classes show the root as parent, wherever the htb itself is attached.
             handle if message["parent"] == ROOT else message["parent"],
         )
         for message in messages
@@ -92,6 +92,6 @@ def filters(sock: Socket, what: str, index: int, parents: t.Iterable[int]) -> li
 
 
 def _is_table(message: t.Any) -> bool:
-    """Return whether a message is no filter, but where filters are: 0, or a table of u32."""
+    """Return whether a message is not a filter but a container of filters, such as a u32 table."""
     handle, kind = message["handle"], message.found["kind"]
     return not (handle & 0xFFFFF if kind == "u32" else handle)  # TC_U32_NODE, TC_U32_HASH

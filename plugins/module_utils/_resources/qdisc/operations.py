@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Operations on queueing disciplines, and on the classes of htb."""
+"""Operations on queueing disciplines and htb classes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _where(netns: str, qdisc: Qdisc) -> str:
 
 @dataclass(frozen=True)
 class PutQdisc(Operation):
-    """Set up a queueing discipline; ``old`` is what it takes the place of, and all below that."""
+    """Set a queueing discipline; ``old`` is the one that it replaces and all below that."""
 
     resource = RESOURCE
 
@@ -44,7 +44,7 @@ class PutQdisc(Operation):
         return _tc(self.netns, qdisc_words("replace" if self.old else "add", self.new))
 
     def phrase(self) -> str:
-        return f"set up {self.new.kind} on {_where(self.netns, self.new)}"
+        return f"set {self.new.kind} on {_where(self.netns, self.new)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, QDISCS, (self.new.link,)),)
@@ -52,7 +52,7 @@ class PutQdisc(Operation):
 
 @dataclass(frozen=True)
 class ChangeQdisc(Operation):
-    """Change options in place: what waits in the queue stays there."""
+    """Change options in place, which keeps the queued packets."""
 
     resource = RESOURCE
 
@@ -75,7 +75,7 @@ class ChangeQdisc(Operation):
 
 @dataclass(frozen=True)
 class DeleteQdisc(Operation):
-    """Take one away with all below it, the first of ``old``; the kernel's default comes back."""
+    """Delete the first of ``old`` with all others below it; the kernel's default replaces it."""
 
     resource = RESOURCE
 
@@ -97,7 +97,7 @@ class DeleteQdisc(Operation):
 
 @dataclass(frozen=True)
 class RestoreQdiscs(Operation):
-    """Put back what was there, with classes and all below, in the place of what came over it."""
+    """Restore queueing disciplines with classes and all below in place of what replaced them."""
 
     resource = RESOURCE
 
@@ -106,7 +106,7 @@ class RestoreQdiscs(Operation):
     over: Qdisc | None = None
 
     def inverse(self) -> None:
-        return None  # it is itself the way back
+        return None  # it is used for rollback only
 
     def command(self) -> str:
         lines = [["qdisc", "del", *place(self.over)]] if self.over else []
@@ -116,12 +116,12 @@ class RestoreQdiscs(Operation):
         return " && ".join(_tc(self.netns, words) for words in lines)
 
     def phrase(self) -> str:
-        return f"put back {self.old[0].kind} on {_where(self.netns, self.old[0])}"
+        return f"restore {self.old[0].kind} on {_where(self.netns, self.old[0])}"
 
 
 @dataclass(frozen=True)
 class PutClass(Operation):
-    """Add a class, or with ``old`` change it; a ``quantum`` of 0 is the one that the rate gives."""
+    """Add a class or change ``old``; for ``quantum`` 0 the kernel computes it from the rate."""
 
     resource = RESOURCE
 
@@ -151,7 +151,7 @@ class PutClass(Operation):
 
 @dataclass(frozen=True)
 class DeleteClass(Operation):
-    """Take a class away that has no others below it."""
+    """Delete a class without classes below it."""
 
     resource = RESOURCE
 

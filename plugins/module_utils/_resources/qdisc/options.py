@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The options of the netns_qdisc module, which are those of an entry of netns_topology too."""
+"""Argument specification of netns_qdisc, also used for the entries of netns_topology."""
 
 from __future__ import annotations
 

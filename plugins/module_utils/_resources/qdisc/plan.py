@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the queueing disciplines of a link to the one that is wanted at a place of it."""
+"""Plan the operations that turn the queueing discipline at a place into the desired one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ETHERNET = 14  # ETH_HLEN
 
 
 def plan(draft: Draft, desired: QdiscSpec) -> None:
-    """Plan the queueing discipline of a place, or that the kernel's default is there."""
+    """Plan the queueing discipline at a place, or the kernel's default."""
     if not desired.present:
         space = draft.world.at(desired.place)
         draft.refuse_altname(desired.place, desired.link)
@@ -30,8 +30,8 @@ def plan(draft: Draft, desired: QdiscSpec) -> None:
             found = filters_at(draft, space.key, tree(space.qdiscs, have))
             if found:
                 draft.warn(
-                    f"The filters ({shown_filters(found)}) of link {desired.link} {phrase(space.key)}"
-                    f" at the {have.kind} go with it"
+                    f"filters ({shown_filters(found)}) of the {have.kind} on link {desired.link}"
+                    f" {phrase(space.key)} are removed with it"
                 )
             delete(draft, space, have)
         return
@@ -49,12 +49,12 @@ def plan(draft: Draft, desired: QdiscSpec) -> None:
         plan_htb(draft, space, desired, have)
     else:
         _simple(draft, space, desired, link, have)
-    # A link without a queue gets one of 1000 packets from the kernel, if it had none.
+    # The kernel sets txqueuelen of a link without a queue to 1000 packets.
     draft.change_link(space.key, desired.link, {"txqueuelen": link.txqueuelen})
 
 
 def _check_parent(draft: Draft, space: Space, desired: QdiscSpec) -> None:
-    """See that there is a class to hang at, which has no others below it."""
+    """Refuse a parent class that does not exist or has classes below it."""
     if desired.parent == ROOT:
         return
     name, where = class_name(desired.parent), f"on link {desired.link} {phrase(space.key)}"
@@ -63,20 +63,20 @@ def _check_parent(draft: Draft, space: Space, desired: QdiscSpec) -> None:
             continue
         if any(one.parent == desired.parent for one in each.classes):
             raise Conflict(
-                f"Class {name} {where} has classes below it:"
-                " a queueing discipline hangs at one that has none"
+                f"parent {name} {where} has classes below it: a queueing discipline can be attached"
+                " to a class without any only. Use one of those"
             )
         if each.kind != "htb" or any(one.classid == desired.parent for one in each.classes):
             return
     if not draft.supposing:
-        raise BadInput(f"There is no class {name} {where}")
-    draft.suppose(f"There is no class {name} {where} yet")
+        raise BadInput(f"parent class {name} not found {where}; create it first (classes)")
+    draft.suppose(f"class {name} does not exist {where} yet")
 
 
 def _noqueue(
     draft: Draft, space: Space, desired: QdiscSpec, link: Link, have: Qdisc | None
 ) -> None:
-    """Plan that nothing queues, which is the default of most virtual links."""
+    """Plan noqueue, which is the default of most virtual links."""
     by_default = link.kind in NO_QUEUE or link.name == "lo" or link.index == 0
     new = Qdisc(desired.link, ROOT, "noqueue", desired.handle or 0, number=desired.handle or 0)
     if have is None:
@@ -111,7 +111,7 @@ def _simple(draft: Draft, space: Space, desired: QdiscSpec, link: Link, have: Qd
 
 
 def _anew(draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, new: Qdisc) -> None:
-    """Set one up in the place of one of its kind, with what hangs on it; filters cannot come along."""
+    """Plan the replacement of one by another of its kind with all below it; filters are lost."""
     from .htb_rebuild import rebuild
 
     refuse_losses(draft, space.key, same, desired.force, below=False)
@@ -124,12 +124,12 @@ def _anew(draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, new: Qdis
 
 
 def _flows(options: Options) -> int | None:
-    """Return what a fq_codel cannot change once it is there."""
+    """Return the options that an existing fq_codel cannot change."""
     return options.flows if isinstance(options, FqCodel) else None
 
 
 def _merged(desired: QdiscSpec, link: Link, old: Options) -> Options:
-    """Return what is stated, on top of what is there or else of the kind's defaults."""
+    """Return the stated options on top of the current ones or the kind's defaults."""
     if desired.kind == "netem":
         return _netem(desired.stated, old if isinstance(old, Netem) else Netem())
     if desired.kind == "tbf":
@@ -147,9 +147,9 @@ def _netem(stated: Stated, old: Netem) -> Netem:
         new = replace(new, gap=(new.gap or 1) if new.reorder else 0)
     if {"reorder", "gap", "delay"} & set(stated):
         if new.reorder and not new.delay:
-            raise BadInput("reorder needs a delay: packets overtake those that are delayed")
+            raise BadInput("reorder requires delay: packets overtake the delayed ones")
         if new.gap and not new.reorder:
-            raise BadInput("gap needs reorder: it says which packets are candidates for that")
+            raise BadInput("gap requires reorder: it selects the packets to reorder")
     return new
 
 
@@ -157,7 +157,7 @@ def _tbf(stated: Stated, old: Tbf | None) -> Tbf:
     if old is None and not (
         {"rate", "burst"} <= set(stated) and {"latency", "limit"} & set(stated)
     ):
-        raise BadInput("A new tbf needs rate, burst, and latency or limit")
+        raise BadInput("rate, burst, and latency or limit are required for a new tbf")
     start = old or Tbf(stated["rate"], 0, 0)
     rate = stated.get("rate", start.rate)
     size = stated.get("burst") or shaping.tbf_burst(start.rate, start.buffer, start.spec)
@@ -170,10 +170,10 @@ def _tbf(stated: Stated, old: Tbf | None) -> Tbf:
     if "latency" in stated:
         limit = shaping.limit(rate, size, stated["latency"])
     if buffer > shaping.LARGEST or limit > shaping.LARGEST:
-        raise BadInput("burst or latency is too much for the kernel at this rate")
+        raise BadInput("burst or latency is too large for the kernel at this rate; lower it")
     if 0 < new.peak <= new.rate:  # tbf_change(), net/sched/sch_tbf.c
         raise BadInput(
-            f"The tbf has a peakrate of {units.shown_rate(new.peak)}, which no option states: rate has"
-            " to be below it. State a lower rate, or remove the tbf first (state=absent)"
+            f"rate must be less than the tbf's peakrate of {units.shown_rate(new.peak)}, which cannot"
+            " be set here. Use a lower rate, or remove the tbf first (state=absent)"
         )
     return replace(new, limit=limit)

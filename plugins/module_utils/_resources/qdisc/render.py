@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What results and diffs show of a queueing discipline: in words that a task can state."""
+"""Render queueing disciplines for results and diffs, with values that tasks can state."""
 
 from __future__ import annotations
 

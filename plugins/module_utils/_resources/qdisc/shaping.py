@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What the kernel stores of a burst, a latency, a target: it keeps times, where users state bytes.
+"""Convert bursts, latencies and targets to what the kernel stores: times instead of bytes.
 
-Each comes with the way back, to the roundest of the values that the kernel keeps alike: so that
-what is shown can be stated again, and is what was stated.
+Each conversion has an inverse that returns the roundest of the values that the kernel stores alike,
+so that results show what a task stated.
 """
 
 from __future__ import annotations

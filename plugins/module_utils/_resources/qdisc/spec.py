@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of a queueing discipline, normalised. None: nothing was said."""
+"""The desired queueing discipline, normalised from a task's options; None means not stated."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FQ_CODEL_QUANTUM = (256, 1 << 20)
 
 @dataclass(frozen=True)
 class QdiscSpec:
-    """One place of a link, and the queueing discipline that is to be there."""
+    """A place on a link and the desired queueing discipline there."""
 
     place: str
     link: str
@@ -45,18 +45,18 @@ class QdiscSpec:
         """Read the options of the netns_qdisc module."""
         kind, present = options["kind"], options["state"] == "present"
         if present and kind is None:
-            raise BadInput("kind is missing: state=present needs to know which one is to be there")
+            raise BadInput("kind is required with state=present")
         classes = None
         if options["classes"] is not None:
             if kind != "htb":
-                raise BadInput(f"classes belong to kind=htb, not to kind={kind}")
+                raise BadInput(f"classes require kind=htb, not kind={kind}")
             from .htb_spec import classes_of
 
             classes = classes_of(options["classes"])
         if kind == "noqueue" and options["parent"] != "root":
-            raise BadInput("noqueue is for the root alone: a class has to queue")
+            raise BadInput("kind=noqueue requires parent=root: a class must have a queue")
         if options["purge"] and classes is None:
-            raise BadInput("purge goes with classes: it removes those that are not listed")
+            raise BadInput("purge=true requires classes: it removes those that are not listed")
         desired = cls(
             parse.place(options["netns"]),
             parse.link_name(options["link"]),
@@ -74,8 +74,8 @@ class QdiscSpec:
         for each in classes or ():
             if each.classid >> 16 != desired.handle >> 16:
                 raise BadInput(
-                    f"Class {class_name(each.classid)} has another major number"
-                    f" than handle {class_name(desired.handle)}"
+                    f"class {class_name(each.classid)} must have the major number of handle"
+                    f" {class_name(desired.handle)}"
                 )
         return desired
 
@@ -84,7 +84,7 @@ class QdiscSpec:
 
 
 def parent(text: str) -> int:
-    """Return where a queueing discipline hangs: at the root, or at a class."""
+    """Return the parent of a queueing discipline: the root or a class."""
     if text == "root":
         return ROOT
     return class_number("parent", text, minor=True)
@@ -95,31 +95,33 @@ def _handle(text: str | None) -> int | None:
         return None
     number = class_number("handle", text if ":" in text else f"{text}:", minor=False)
     if number >> 16 >= CHOSEN_BY_KERNEL:
-        raise BadInput(f"handle lies between 1: and 7fff:, the others the kernel chooses: {text!r}")
+        raise BadInput(
+            f"handle {text!r} must be between 1: and 7fff:; the kernel chooses from 8000:"
+        )
     return number
 
 
-# --- what each kind can be told ----------------------------------------------------------------------
+# --- options of each kind ----------------------------------------------------------------------------
 
 
 def _jitter(name: str, text: str) -> int:
     value = units.time(name, text)
     if value > INT_MAX:
-        raise BadInput(f"{name} is at most {units.shown_time(INT_MAX)}: {text!r}")
+        raise BadInput(f"{name} {text!r} must be at most {units.shown_time(INT_MAX)}")
     return value
 
 
 def _delay(name: str, text: str) -> int:
     value = units.time(name, text)
     if value >> 63:
-        raise BadInput(f"{name} is too much for the kernel: {text!r}")
+        raise BadInput(f"{name} {text!r} is too large for the kernel; lower it")
     return value
 
 
 def _codel_time(name: str, text: str) -> int:
     value = units.time(name, text) // 1000
     if value > LARGEST:
-        raise BadInput(f"{name} is too much for the kernel: {text!r}")
+        raise BadInput(f"{name} {text!r} is too large for the kernel; lower it")
     return codel_time(value)
 
 
@@ -127,8 +129,7 @@ def _default(name: str, text: str) -> int:
     found = re.fullmatch(r"(?:0x)?([0-9a-f]{1,4})", text.lower())
     if found is None:
         raise BadInput(
-            f"{name} is the minor number of a class, the part after the colon,"
-            f" in hexadecimal digits: {text!r}"
+            f"{name} {text!r} must be the minor number of a class (after the colon), in hexadecimal"
         )
     return int(found[1], 16)
 
@@ -181,8 +182,8 @@ def _stated(kind: str | None, options: Options) -> Stated:
     for name in stated:
         if name not in known:
             owners = [each for each, names in OPTIONS.items() if name in names]
-            raise BadInput(f"{name} belongs to kind={' or '.join(owners)}, not to kind={kind}")
+            raise BadInput(f"{name} requires kind={' or '.join(owners)}, not kind={kind}")
     found = {name: known[name](name, value) for name, value in stated.items()}
     if kind == "tbf" and "latency" in found and "limit" in found:
-        raise BadInput("latency and limit say the same thing: state one of them")
+        raise BadInput("latency and limit are mutually exclusive")
     return found

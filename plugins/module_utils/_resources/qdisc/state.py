@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Queueing disciplines as the kernel shows them: its units, its roundings.
+"""Queueing disciplines in the kernel's units and with its rounding.
 
 Times of netem are nanoseconds, rates bytes a second, percentages shares of 2^32 - 1, bursts the
 ticks that they take at their rate. What a user cannot state here is kept all the same (`extra`,
@@ -19,7 +19,7 @@ from .shaping import PLAIN, Spec
 
 ROOT = 0xFFFFFFFF  # TC_H_ROOT, linux/pkt_sched.h
 CHOSEN_BY_KERNEL = 0x8000  # qdisc_alloc_handle() gives out major numbers from here on
-# net/core/dev.c: these queue nothing by default (IFF_NO_QUEUE).
+# These have no queue by default (IFF_NO_QUEUE): net/core/dev.c.
 SWITCHES = (
     "veth",
     "bridge",
@@ -69,12 +69,12 @@ class Netem:
     ecn: int = 0
     loss_model: bytes = b""
     slot: bytes = b""
-    extra: bytes = b""  # attributes that are not known here, told again with each change
+    extra: bytes = b""  # unknown attributes, sent again with each change
 
 
 @dataclass(frozen=True)
 class Tbf:
-    """A token bucket; ``burst`` is what was stated for ``buffer``, which alone the kernel tells."""
+    """A token bucket; the kernel shows only ``buffer``, which it computed from ``burst``."""
 
     rate: int
     buffer: int
@@ -132,7 +132,7 @@ class HtbClass:
 
 @dataclass(frozen=True)
 class Filter:
-    """What sorts packets at a queueing discipline or a class: others set these up."""
+    """A filter at a queueing discipline or class; this collection does not manage filters."""
 
     parent: int
     kind: str
@@ -141,11 +141,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Qdisc:
-    """A queueing discipline that somebody set up; the kernel's defaults are not looked at.
+    """A queueing discipline other than the kernel's default.
 
     ``handle`` is 0 where the kernel chose it; ``number`` is it in any case, as far as it is known.
     ``wire`` holds the options of a kind that is not known here, to put it back as it was, ``stab``
-    its size table (TCA_STAB), which the kernel drops in a change that does not tell it again.
+    its size table (TCA_STAB), which the kernel drops in a change without it.
     """
 
     link: str
@@ -160,7 +160,7 @@ class Qdisc:
 
 
 def tree(qdiscs: t.Iterable[Qdisc], top: Qdisc) -> tuple[Qdisc, ...]:
-    """Return a qdisc and all that hang below it, each after the one that it hangs on."""
+    """Return a queueing discipline and all below it, parents first."""
     qdiscs = list(qdiscs)
     found = [top]
     for each in found:
@@ -176,18 +176,18 @@ def tree(qdiscs: t.Iterable[Qdisc], top: Qdisc) -> tuple[Qdisc, ...]:
 
 
 def in_order(classes: t.Iterable[HtbClass]) -> list[HtbClass]:
-    """Return classes so that each comes after the one that it is below of."""
+    """Return classes in an order with parents first."""
     left = {each.classid: each for each in classes}
     found: list[HtbClass] = []
     while left:
         free = [each for each in left.values() if each.parent not in left]
-        for each in free or list(left.values()):  # in a circle, as good as any
+        for each in free or list(left.values()):  # in a cycle, any will do
             found.append(left.pop(each.classid))
     return found
 
 
 def class_name(number: int) -> str:
-    """Return a handle or a class as tc(8) shows it: 1: or 1:10, in hexadecimal digits."""
+    """Return a handle (1:) or a class (1:10) as tc(8) shows it, in hexadecimal."""
     if number == ROOT:
         return "root"
     minor = number & 0xFFFF

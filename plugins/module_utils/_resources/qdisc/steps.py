@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What happens to queueing disciplines of every kind: one is put in a place, or goes."""
+"""Plan steps for queueing disciplines of every kind: replacement and deletion."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OR_FORCE = ", or state force=true to lose it"
 
 
 def find(space: Space, desired: QdiscSpec) -> Qdisc | None:
-    """Return what was set up at the place that a task is about."""
+    """Return the current queueing discipline at the place that a task names."""
     for each in space.qdiscs:
         if (each.link, each.parent) == (desired.link, desired.parent):
             return each
@@ -28,7 +28,7 @@ def find(space: Space, desired: QdiscSpec) -> Qdisc | None:
 
 
 def filters_at(draft: Draft, key: str, qdiscs: t.Iterable[Qdisc]) -> list[Filter]:
-    """Return the filters at queueing disciplines and their classes, which others set up."""
+    """Return the filters at queueing disciplines and their classes."""
     found: list[Filter] = []
     for each in qdiscs:
         link = draft.world.spaces[key].links.get(each.link)
@@ -39,7 +39,7 @@ def filters_at(draft: Draft, key: str, qdiscs: t.Iterable[Qdisc]) -> list[Filter
 
 
 def shown_filters(found: t.Iterable[Filter]) -> str:
-    """Return filters in words: how many of which kind."""
+    """Return the number of filters of each kind, for messages."""
     kinds = [each.kind for each in found]
     return ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
 
@@ -47,8 +47,7 @@ def shown_filters(found: t.Iterable[Filter]) -> str:
 def refuse_losses(
     draft: Draft, key: str, old: Qdisc, force: bool, below: bool, or_force: str = OR_FORCE
 ) -> None:
-    """Refuse that filters, and with ``below`` what others hung at a queueing discipline, of kinds that no
-    task can state, are lost when another takes its place."""
+    """Refuse to lose filters, and with ``below`` unmanaged queueing disciplines, in a replacement."""
     whole = tree(draft.world.spaces[key].qdiscs, old)
     lost = (
         [f"the filters ({text})"] if (text := shown_filters(filters_at(draft, key, whole))) else []
@@ -60,13 +59,14 @@ def refuse_losses(
     what = f"{old.kind} on link {old.link} {phrase(key)}"
     if not force:
         raise Conflict(
-            f"With the {what}, {', '.join(lost)} would be lost: remove that first{or_force}"
+            f"{what} cannot be replaced or deleted: {', '.join(lost)} would be lost. Remove that"
+            f" first{or_force}"
         )
-    draft.warn(f"With the {what}, {', '.join(lost)} is lost")
+    draft.warn(f"{', '.join(lost)} of the {what} will be lost")
 
 
 def refuse_in_use(draft: Draft, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
-    """Refuse to remove a class that filters send packets to, or sit at: the kernel says it is in use."""
+    """Refuse to remove a class to which filters refer: the kernel would answer that it is in use."""
     found = [
         each
         for each in filters_at(draft, key, [qdisc])
@@ -75,16 +75,16 @@ def refuse_in_use(draft: Draft, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
     if found:
         raise Conflict(
             f"purge would remove class {class_name(gone.classid)} of link {qdisc.link} {phrase(key)},"
-            f" which filters ({shown_filters(found)}) send packets to: remove these first, or list it"
+            f" to which filters refer ({shown_filters(found)}). Remove these first, or list the class"
         )
 
 
 def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:
-    """Set up a queueing discipline where another one may be."""
+    """Plan a queueing discipline at a place where another one may be."""
     from .operations import DeleteQdisc, PutQdisc
 
     old = tree(draft.world.spaces[netns].qdiscs, have) if have else ()
-    # Under a handle that is taken the kernel would change what has it, not replace it.
+    # With a handle in use the kernel would change its owner instead of replacing it.
     if have is not None and (have.kind == new.kind or have.number == new.handle):
         draft.add(DeleteQdisc(netns, old))
         old = ()
@@ -92,7 +92,7 @@ def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:
 
 
 def delete(draft: Draft, space: Space, have: Qdisc) -> None:
-    """Take a queueing discipline away, with all below it."""
+    """Plan the deletion of a queueing discipline with all below it."""
     from .operations import DeleteQdisc
 
     draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))

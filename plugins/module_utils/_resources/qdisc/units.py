@@ -120,7 +120,7 @@ def shown_size(count: int) -> str:
 
 
 def shown_percent(share: int) -> str:
-    """Return the shortest percentage that stands for just this share."""
+    """Return the shortest percentage that is stored as this share."""
     number = "0"
     for places in range(12):
         number = f"{share * 100 / WHOLE:.{places}f}"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a thing that was made again had before: given back as the kernel showed it."""
+"""Restore the settings of a rebuilt link or qdisc as the kernel showed them before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._core.resource import Handlers, Resource
 
 
 class RebuildResource(Resource):
-    """What a thing that was made again had before: given back as the kernel showed it."""
+    """Restore the settings of a rebuilt link or qdisc as the kernel showed them before."""
 
     name = "rebuild"
 

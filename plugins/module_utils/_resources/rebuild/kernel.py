@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a link had that was made anew, and what hung on it, from the snapshot of what there was before.
+"""Restore settings and dependent items of a rebuilt link from a snapshot taken before.
 
-What tasks can state of a link is given back by operations of its own; here is all the rest.
+Settings that tasks can state have operations of their own; this file restores the others.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from ..._netlink.snapshot.take import TC, NamespaceSnapshot
 from ..._netlink.snapshot.things import SnapshotItem
 from . import operations as op
 
-# What operations of their own set: MAC, MTU, txqueuelen, alias, group.
+# Attributes with operations of their own: MAC, MTU, txqueuelen, alias, group.
 STATED = (
     *(link_state.ADDRESS, link_state.MTU, link_state.QUEUE_LENGTH),
     *(link_state.ALIAS, link_state.GROUP),
@@ -49,13 +49,13 @@ NO_MAC = bytes(6)
 
 
 def _place(kernel: Handles, netns: str, name: str) -> tuple[NamespaceRestore, LinkState, LinkState]:
-    """Return a namespace as it was, with one link that matters, as it was and as it is."""
+    """Return a namespace's old snapshot, and one link in its old and current state."""
     taken = None if kernel.snapshot is None else kernel.snapshot.spaces.get(netns)
     links = {} if taken is None else link_state.states(taken.messages["links"])
     old = next((each for each in links.values() if each.name == name), None)
     new = next((e for e in restore_links.now(kernel, netns).values() if e.name == name), None)
     if taken is None or old is None or new is None:
-        raise NetnsError(f"give back what link {name} had: it was not read before")
+        raise NetnsError(f"restore the settings of link {name}: no snapshot was taken before")
     place = NamespaceRestore(netns, taken, links, {old.index}, {old.index: new.index})
     return place, old, new
 
@@ -94,7 +94,7 @@ def _things(kernel: Handles, step: op.CarryThings) -> None:
 def _missing(
     place: NamespaceRestore, there: NamespaceSnapshot, name: str, parse: restore_things.Parse
 ) -> list[SnapshotItem]:
-    """Return the things of a link that are not there, in the order in which they were told."""
+    """Return the missing items of a link in their old order."""
     was, has = restore_things.both(place, name, parse, there)
     return [
         each
@@ -105,12 +105,12 @@ def _missing(
 
 
 def _is_default(each: SnapshotItem, old: LinkState, new: LinkState) -> bool:
-    """Return whether an entry is where a VXLAN sent by its options, which are others by now."""
+    """Return whether an entry is a VXLAN's default destination, which may have changed."""
     if old.kind != "vxlan":
         return False
-    told = dict(nla.attributes(each.payload, NDMSG_SIZE, len(each.payload)))
+    attributes = dict(nla.attributes(each.payload, NDMSG_SIZE, len(each.payload)))
     remotes = [link.data.get(2, link.data.get(16, b"")) for link in (old, new)]
-    is_it = told.get(NDA_LLADDR) == NO_MAC and told.get(NDA_DST) == remotes[0]
+    is_it = attributes.get(NDA_LLADDR) == NO_MAC and attributes.get(NDA_DST) == remotes[0]
     return is_it and remotes[0] != remotes[1]
 
 

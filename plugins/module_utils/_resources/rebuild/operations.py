@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Operations that give a thing which was made anew what it had before, as the kernel told it."""
+"""Operations that restore what a rebuilt link or qdisc had before, as the kernel showed it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CarrySettings(Operation):
-    """Give a link its kernel parameters, and what else there is no option for."""
+    """Restore a link's kernel parameters and settings for which there is no option."""
 
     resource = RESOURCE
 
@@ -30,13 +30,13 @@ class CarrySettings(Operation):
     name: str
 
     def inverse(self) -> Operation:
-        return self  # it goes with its link
+        return self  # it is removed with its link
 
     def command(self) -> str:
-        return ""  # of iproute2 there is none that does the same
+        return ""  # iproute2 has no equivalent command
 
     def phrase(self) -> str:
-        return f"give back the parameters of link {self.name} {phrase(self.netns)}"
+        return f"restore the parameters of link {self.name} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, ON_LINK, (self.name,)),)
@@ -44,8 +44,8 @@ class CarrySettings(Operation):
 
 @dataclass(frozen=True)
 class CarryThings(Operation):
-    """Give a link what hung on it: neighbours, forwarding entries, queueing disciplines with classes and
-    filters; as a ``port`` also groups and VLANs."""
+    """Restore a link's neighbours, forwarding entries and queueing disciplines with classes and
+    filters; of a ``port`` also multicast groups and VLANs."""
 
     resource = RESOURCE
 
@@ -57,7 +57,7 @@ class CarryThings(Operation):
     qdiscs: tuple[Qdisc, ...] = ()
 
     def inverse(self) -> Operation:
-        return self  # it goes with its link
+        return self  # it is removed with its link
 
     def command(self) -> str:
         from ..fdb.operations import SetForward
@@ -70,7 +70,7 @@ class CarryThings(Operation):
         return " && ".join(step.command() for step in steps)
 
     def phrase(self) -> str:
-        return f"give back what hung on link {self.name} {phrase(self.netns)}"
+        return f"restore neighbours, forwarding entries and qdiscs of link {self.name} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, ON_LINK, (self.name,)),)
@@ -78,7 +78,7 @@ class CarryThings(Operation):
 
 @dataclass(frozen=True)
 class CarryFilters(Operation):
-    """Give queueing disciplines their filters."""
+    """Restore the filters of queueing disciplines."""
 
     resource = RESOURCE
 
@@ -88,14 +88,14 @@ class CarryFilters(Operation):
     filters: tuple[Filter, ...]
 
     def inverse(self) -> Operation:
-        return self  # they go with it
+        return self  # they are removed with it
 
     def command(self) -> str:
         return f"# filters of {class_name(self.numbers[0])} on {self.link}: as they were"
 
     def phrase(self) -> str:
         return (
-            f"give back the filters of {class_name(self.numbers[0])} on link {self.link}"
+            f"restore the filters of {class_name(self.numbers[0])} on link {self.link}"
             f" {phrase(self.netns)}"
         )
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations do that give things back."""
+"""Simulate the effects of restoring what a rebuilt link or qdisc had."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What stands where a route is to be, or is to go, and is not ours to touch."""
+"""Existing routes that cannot be replaced or deleted: the kernel's own and other programs'."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ..._core.plan_builder import Draft
 from .operations import MAIN, route_words
 
 V6_PREFIX_METRIC = 256  # IP6_RT_PRIO_ADDRCONF, net/ip6_route.h
-BESIDE = frozenset(
+OWN_IDENTITY = frozenset(
     ["tos", "from"]
-)  # parts of its identity by which a route stands beside a plain one
+)  # attributes with which a route can exist besides one without them
 
 
-def takes_place(route: Route) -> bool:
-    """Return whether a route that no task can state is where a plain one would be."""
-    return BESIDE.isdisjoint(word for word, _value in route.foreign)
+def shares_place(route: Route) -> bool:
+    """Return whether a route with attributes that tasks cannot set conflicts with one without them."""
+    return OWN_IDENTITY.isdisjoint(word for word, _value in route.foreign)
 
 
-def said(route: Route, verb: str = "") -> str:
-    """Return a route as `ip route` has it, for a sentence or as a command."""
+def description(route: Route, verb: str = "") -> str:
+    """Return a route in the words of `ip route`, for a message or as a command."""
     words = route_words(verb, route)
     words = words if verb else words[3:]
     if "encap" in dict(route.foreign):
@@ -34,39 +34,39 @@ def said(route: Route, verb: str = "") -> str:
     return " ".join(words)
 
 
-def _why(route: Route) -> str:
+def _foreign_reason(route: Route) -> str:
     words = " ".join(part for pair in route.foreign for part in pair)
-    return f"it has {words}, which no task of this collection can state, so that it is left alone"
+    return f"it has {words}, which this collection cannot set"
 
 
 def check_foreign(space: Space, there: t.Iterable[Route]) -> None:
-    """Refuse to put a route where one is that no task can state."""
+    """Refuse to replace a route with attributes that tasks cannot set."""
     for route in there:
-        if route.foreign and takes_place(route):
+        if route.foreign and shares_place(route):
             raise Conflict(
-                f"The route {said(route)} {phrase(space.key)} is in the way: {_why(route)}. Remove it"
-                " with ip-route(8), or state another metric"
+                f"route {description(route)} {phrase(space.key)} cannot be replaced: {_foreign_reason(route)}. Remove it"
+                " with ip-route(8), or use another metric"
             )
 
 
-def tell(draft: Draft, space: Space, route: Route) -> None:
-    """Warn that a route that no task can state stays."""
-    words = f"The route {said(route)} {phrase(space.key)} stays: {_why(route)}"
+def warn_foreign(draft: Draft, space: Space, route: Route) -> None:
+    """Warn that a route is kept because of attributes that tasks cannot set."""
+    words = f"route {description(route)} {phrase(space.key)} is kept: {_foreign_reason(route)}"
     if words not in draft.warnings:
         draft.warnings.append(words)
 
 
 def check_own(space: Space, route: Route, desired: t.Any) -> None:
-    """Refuse to replace or delete a route that the kernel made itself and keeps."""
+    """Refuse to replace or delete a route that the kernel made and maintains."""
     if route.proto == "kernel":
         instead = _instead_of_connected(space, route)
     elif route.proto == "ra" and desired.proto != "ra":
-        instead = "state accept_ra=0 of its link (netns_sysctl) to have no such routes"
+        instead = "to have no such routes set accept_ra=0 for its link (netns_sysctl)"
     else:
         return
     raise Conflict(
-        f"The route {said(route)} {phrase(space.key)} is the kernel's own: it is neither replaced nor"
-        f" deleted. State another metric, or via or proto, to speak of another route; {instead}"
+        f"route {description(route)} {phrase(space.key)} cannot be replaced or deleted: the kernel itself"
+        f" made it. Use another metric, via or proto for a route of your own; {instead}"
     )
 
 
@@ -74,31 +74,31 @@ def _instead_of_connected(space: Space, route: Route) -> str:
     for address in space.addresses:
         if address.version == route.version and str(address.subnet) == route.dst:
             return (
-                f"it comes with the address {address.cidr} of link {address.link}: remove that, or"
-                " state noprefixroute=true for it (netns_addr)"
+                f"it belongs to address {address.cidr} of link {address.link}: remove that, or set"
+                " noprefixroute=true for it (netns_addr)"
             )
-    return "it goes with the address or the link that it belongs to"
+    return "it is removed with its address or link"
 
 
 def check_deletion(space: Space, route: Route, there: t.Iterable[Route]) -> None:
-    """Refuse to delete an IPv6 route where the kernel would take one by a nexthop object for it:
+    """Refuse to delete an IPv6 route where the kernel would delete one with a nexthop object instead:
     ip6_route_del(), net/ipv6/route.c."""
     if route.version == 4:
         return
     for other in there:
         if (
             "nhid" in dict(other.foreign)
-            and takes_place(other)
+            and shares_place(other)
             and (other.metric, other.proto) == (route.metric, route.proto)
         ):
             raise Conflict(
-                f"The route {said(route)} {phrase(space.key)} cannot be deleted without {said(other)},"
-                f" which the kernel would take for it: {_why(other)}"
+                f"route {description(route)} {phrase(space.key)} cannot be deleted: the kernel would delete"
+                f" {description(other)} instead; {_foreign_reason(other)}. Remove that with ip-route(8) first"
             )
 
 
 def connected(space: Space) -> t.Iterator[Route]:
-    """Yield the routes that the kernel makes along with addresses: fib_add_ifaddr(),
+    """Yield the routes that the kernel makes for addresses: fib_add_ifaddr(),
     addrconf_prefix_route()."""
     for address in space.addresses:
         link = space.links.get(address.link)
@@ -106,7 +106,7 @@ def connected(space: Space) -> t.Iterator[Route]:
             continue
         master = space.links.get(link.master or "")
         if master is not None and master.kind == "vrf":
-            continue  # into the table of that
+            continue  # they are in the VRF's own table
         subnet = address.subnet
         if address.version == 6:
             metric = address.metric or V6_PREFIX_METRIC

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a route has that no task can state: it is kept as the kernel told it, and replayed."""
+"""Attributes of routes that tasks cannot set, kept as the kernel showed them and sent back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Attributes = tuple[tuple[int, bytes], ...]
 # RTA_…, linux/rtnetlink.h
 FLOW, PREF, ENCAP_TYPE, ENCAP, TTL_PROPAGATE, NH_ID = 11, 20, 21, 22, 26, 30
 LOCK, MTU, FEATURES, CC_ALGO = 1, 2, 12, 16  # RTAX_…
-METRICS = {  # by number, as ip-route(8) calls them; where no unit is stated, the number is taken as is
+METRICS = {  # by number, in the words of ip-route(8), which takes numbers without a unit as they are
     MTU: "mtu",
     3: "window",
     4: "rtt",
@@ -39,11 +39,11 @@ PREFS = {1: "high", 3: "low"}  # ICMPV6_ROUTER_PREF_…; 0 is medium
 
 @dataclass(frozen=True)
 class Extras:
-    """What else a route is.
+    """The attributes of a route that tasks cannot set.
 
-    ``identity`` has what makes it a route of its own, as ip-route(8) says it: such a route is
-    somebody else's. ``attributes`` and ``metrics`` are kept through every change, by their numbers.
-    ``expires`` is in how many seconds it goes, 0 for never.
+    ``identity`` are those that make it a different route, in the words of ip-route(8): such a route
+    is another program's. ``attributes`` and ``metrics``, by number, are kept in every change.
+    ``expires`` is the remaining lifetime in seconds, 0 for none.
     """
 
     identity: tuple[tuple[str, str], ...] = ()
@@ -54,12 +54,12 @@ class Extras:
 
 
 def number(value: bytes) -> int:
-    """Return an attribute that is a number, however long."""
+    """Return the number in an attribute of any length."""
     return int.from_bytes(value, sys.byteorder)
 
 
 def words(extras: Extras, mtu: int) -> list[str]:
-    """Return what else a route is as ip-route(8) takes it, but for how it is encapsulated."""
+    """Return the ip-route(8) words for these attributes, except for the encapsulation."""
     line = [part for pair in extras.identity if pair[0] != "encap" for part in pair]
     line += way_words(extras.attributes)
     attributes = dict(extras.attributes)
@@ -72,7 +72,7 @@ def words(extras: Extras, mtu: int) -> list[str]:
 
 
 def way_words(attributes: Attributes) -> list[str]:
-    """Return what else one way of a route is as ip-route(8) takes it."""
+    """Return the ip-route(8) words for the attributes of one nexthop."""
     flow = number(dict(attributes).get(FLOW, b""))
     if not flow:
         return []
@@ -81,7 +81,7 @@ def way_words(attributes: Attributes) -> list[str]:
 
 
 def packed(value: int) -> bytes:
-    """Return a number as an attribute has it."""
+    """Return a number as the payload of an attribute."""
     return struct.pack("=I", value)
 
 

@@ -12,15 +12,17 @@ from ..._core.record import replace
 from .extras import FLOW, LOCK, MTU, Extras, number, packed
 
 
-def carried(old: Route, new: Route) -> Route:
-    """Return a route that takes an old one's place, with what no task can state of that one."""
+def with_inherited(old: Route, new: Route) -> Route:
+    """Return a replacement of a route with the old one's attributes that tasks cannot set."""
     extras = old.extras
     attributes = dict(extras.attributes) if extras is not None else {}
     flow = attributes.get(FLOW)
     if new.nexthops:
-        # Of several ways each has a realm of its own: fib_create_info(), net/ipv4/fib_semantics.c.
+        # Each of several nexthops has a realm of its own: fib_create_info(), net/ipv4/fib_semantics.c.
         attributes.pop(FLOW, None)
-        new = replace(new, nexthops=tuple(_carried_way(old, each, flow) for each in new.nexthops))
+        new = replace(
+            new, nexthops=tuple(_nexthop_with_inherited(old, each, flow) for each in new.nexthops)
+        )
     else:
         same = [each for each in old.nexthops if (each.via, each.dev) == (new.via, new.dev)]
         if same and FLOW in dict(same[0].extras):
@@ -39,7 +41,7 @@ def carried(old: Route, new: Route) -> Route:
     return replace(new, extras=None if kept == Extras() else kept)
 
 
-def _carried_way(old: Route, way: Nexthop, flow: bytes | None) -> Nexthop:
+def _nexthop_with_inherited(old: Route, way: Nexthop, flow: bytes | None) -> Nexthop:
     same = [each for each in old.nexthops if (each.via, each.dev) == (way.via, way.dev)]
     if same:
         return replace(way, extras=same[0].extras)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How routes are added, put back, replaced and deleted."""
+"""Add, replace, delete and restore routes over netlink."""
 
 from __future__ import annotations
 
@@ -52,12 +52,14 @@ def _send(kernel: Handles, netns: str, what: What, kind: int, route: Route, flag
         _send_once(kernel, netns, what, kind, route, flags)
     except KernelError as error:
         if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-            hint = "the gateway has to be in the network of an address whose link is up, or onlink"
+            hint = (
+                "the gateway must be in the network of an address whose link is up, or onlink=true"
+            )
             words = f"{error.words} ({hint})" if error.words else hint
             raise KernelError(error.errno, error.what, words) from error
         if error.errno != errno.EINVAL or not route.src or route.version != 6:
             raise
-        from ..address.kernel_tentative import await_usable  # seldom of use
+        from ..address.kernel_tentative import await_usable  # lazily: seldom needed
 
         await_usable(kernel, netns, route.src, error)
         _send_once(kernel, netns, what, kind, route, flags)
@@ -73,17 +75,17 @@ def _send_once(
 
 
 def _replay(kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int) -> None:
-    """Send the kernel's own message back, with another type in its header."""
+    """Send the message in which the kernel showed the route back to it, with another type."""
     sock = kernel.socket(netns)
-    # Looked up first: the answer has a sequence number of its own.
+    # Before the message, as the lookup uses a sequence number too.
     index = None if route.dev is None else kernel.index(netns, route.dev)
     sock.sequence += 1
     data = bytearray(route.wire)
     codec.HEADER.pack_into(data, 0, len(data), kind, REQUEST | ACK | flags, sock.sequence, 0)
-    at = codec.HEADER.size + 8  # rtm_flags, of which a request may carry only one
+    at = codec.HEADER.size + 8  # rtm_flags; requests may contain RTNH_F_ONLINK only
     struct.pack_into("=I", data, at, struct.unpack_from("=I", data, at)[0] & ONLINK)
     if index is not None:
-        # A link that was away and came back may have got another number.
+        # A link that was moved and moved back may have another ifindex.
         struct.pack_into("=I", data, nla.find(data, at + 4, RTA_OIF), index)
     sock.exchange(what, bytes(data))
 
@@ -108,7 +110,7 @@ def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
     by_object = False
     if route.extras is not None:
         identity = dict(route.foreign)
-        by_object = "nhid" in identity  # which has the way
+        by_object = "nhid" in identity  # which contains the nexthops
         fields["tos"] = int(identity.get("tos", "0"), 16)
         fields["src_len"] = int(identity.get("from", "/0").partition("/")[2])
         attrs += route.extras.attributes
@@ -137,7 +139,7 @@ def _ways(kernel: Handles, netns: str, route: Route) -> list[tuple[str, t.Any]]:
 
 
 def _nexthop(kernel: Handles, netns: str, version: int, nexthop: Nexthop) -> bytes:
-    """Return one of several ways as struct rtnexthop has it, linux/rtnetlink.h."""
+    """Return one of several nexthops as a struct rtnexthop, linux/rtnetlink.h."""
     attrs = [*_gateway(version, nexthop.via), *nexthop.extras]
     packed = RouteRequest.pack(attrs)
     index = kernel.index(netns, nexthop.dev) if nexthop.dev else 0
@@ -156,7 +158,7 @@ def _gateway(version: int, via: str | None) -> list[tuple[t.Any, t.Any]]:
 
 
 def _number(name: str, names: dict[int, str]) -> int:
-    """Return the number of a name, or the number that the text is."""
+    """Return the number for a name, or of a text that is a number."""
     for number, known in names.items():
         if known == name:
             return number
@@ -167,7 +169,7 @@ def _add_route(kernel: Handles, step: op.AddRoute) -> None:
     try:
         _send(kernel, step.netns, step.phrase, RTM_NEWROUTE, step.route, CREATE | EXCL)
     except KernelError as error:
-        # One that is put back may not have fallen after all: that is what is wanted.
+        # On restore, a route that was not lost after all is fine.
         if error.errno != errno.EEXIST or not step.route.wire:
             raise
 

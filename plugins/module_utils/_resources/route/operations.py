@@ -18,10 +18,10 @@ MAIN = 254  # RT_TABLE_MAIN
 
 
 def route_words(verb: str, route: Route) -> list[str]:
-    """Return a route as ip-route(8) takes it."""
+    """Return the arguments of ip-route(8) for a route."""
     words = [f"-{route.version}", "route", verb]
     words += [route.type] if route.type != "unicast" else []
-    by_object = "nhid" in dict(route.foreign)  # which has the way
+    by_object = "nhid" in dict(route.foreign)  # which contains the nexthops
     words += [route.dst, *([] if by_object else _way(route.via, route.dev))]
     stated = (
         ("src", route.src),
@@ -49,7 +49,7 @@ def route_words(verb: str, route: Route) -> list[str]:
 
 
 def natural_scope(route: Route) -> str:
-    """Return the scope that `ip route` gives a route when none is stated (iproute.c)."""
+    """Return the scope that `ip route` sets by default (iproute.c)."""
     if route.version == 6:
         return "global"
     if route.type == "local":
@@ -68,7 +68,7 @@ def _way(via: str | None, dev: str | None) -> list[str]:
 
 @dataclass(frozen=True)
 class AddRoute(Operation):
-    """Add a route, or put back one that fell with an address or a link."""
+    """Add a route, or restore one that was lost with an address or a link."""
 
     resource = RESOURCE
 
@@ -82,7 +82,7 @@ class AddRoute(Operation):
         return ip(self.netns, *route_words("add", self.route))
 
     def phrase(self) -> str:
-        return f"add the route {_said(self.route)} {phrase(self.netns)}"
+        return f"add the route {description(self.route)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, ROUTES, tuple(filter(None, self.route.devs))),)
@@ -96,7 +96,7 @@ class AddRoute(Operation):
 
 @dataclass(frozen=True)
 class DeleteRoute(Operation):
-    """Take a route away."""
+    """Delete a route."""
 
     resource = RESOURCE
 
@@ -110,7 +110,7 @@ class DeleteRoute(Operation):
         return ip(self.netns, *route_words("del", self.route))
 
     def phrase(self) -> str:
-        return f"delete the route {_said(self.route)} {phrase(self.netns)}"
+        return f"delete the route {description(self.route)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, ROUTES, tuple(filter(None, self.route.devs))),)
@@ -121,7 +121,7 @@ class DeleteRoute(Operation):
 
 @dataclass(frozen=True)
 class ReplaceRoute(Operation):
-    """Put a route in the place of the one to the same destination, with the same metric."""
+    """Replace the route with the same destination and metric."""
 
     resource = RESOURCE
 
@@ -136,7 +136,7 @@ class ReplaceRoute(Operation):
         return ip(self.netns, *route_words("replace", self.new))
 
     def phrase(self) -> str:
-        return f"replace the route {_said(self.new)} {phrase(self.netns)}"
+        return f"replace the route {description(self.new)} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, ROUTES, tuple(filter(None, self.new.devs))),)
@@ -152,5 +152,5 @@ def _source(netns: str, route: Route) -> tuple[str, str] | None:
     return (netns, route.src) if route.src and route.version == 6 else None
 
 
-def _said(route: Route) -> str:
+def description(route: Route) -> str:
     return " ".join(route_words("add", route)[3:])

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on routes do."""
+"""Simulate the effects of operations on routes."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of routes, normalised. None: nothing was said, leave it alone."""
+"""Desired routes, normalised from a task's options; None means not stated: leave as it is."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from ..._core.record import dataclass, replace
 
 Options = t.Mapping[str, t.Any]
 
-DEAD_ENDS = ("blackhole", "unreachable", "prohibit", "throw")
+WITHOUT_NEXTHOP = ("blackhole", "unreachable", "prohibit", "throw")
 LINK_LOCAL = re.compile("fe[89ab][0-9a-f]:")  # fe80::/10
-LARGEST_MTU = 65535 - 15  # the kernel makes this of any above it: ip_metrics_convert()
+LARGEST_MTU = 65535 - 15  # the kernel reduces larger values to this: ip_metrics_convert()
 NAMED_TABLES = {"default": 253, "main": 254, "local": 255}  # linux/rtnetlink.h
 
 
 @dataclass(frozen=True)
 class RouteSpec:
-    """One route. Several ``nexthops`` stand for one way each; ``metric`` is part of its identity."""
+    """One desired route; ``metric`` is part of its identity."""
 
     dst: str
     version: int
@@ -42,7 +42,7 @@ class RouteSpec:
     nexthops: tuple[Nexthop, ...] | None = None
 
     def stated(self) -> dict[str, t.Any]:
-        """Return what is stated beyond where the route leads."""
+        """Return the stated attributes except destination, family and table."""
         return {
             name: value
             for name, value in vars(self).items()
@@ -54,9 +54,9 @@ IDENTITY = ("dst", "version", "table")
 
 
 def destination(text: str, hint: str | None) -> tuple[str, int]:
-    """Return a destination as the kernel shows it, and its family: 4 or 6.
+    """Return a destination as the kernel shows it and its family, 4 or 6.
 
-    'default' is of the family of ``hint``, another address of the same route.
+    'default' has the family of ``hint``, another address of the same route.
     """
     if text == "default":
         return text, 6 if hint and ":" in hint else 4
@@ -67,12 +67,12 @@ def _network(text: str) -> tuple[str, int]:
     found = inet.network(text)
     if found is None:
         raise BadInput(
-            f"{text!r} is no destination; 'default', 192.0.2.0/24 and 2001:db8::/64 are"
+            f"dst {text!r} must be 'default' or a network, as 192.0.2.0/24 or 2001:db8::/64"
             f"{inet.hint(text, 'dev')}"
         )
     network, exact = found
     if not exact:
-        raise BadInput(f"{text} is an address in the network {network}: state that one")
+        raise BadInput(f"dst {text} has host bits set; write it as {network}")
     return ("default" if network.endswith("/0") else network), 6 if ":" in network else 4
 
 
@@ -81,7 +81,7 @@ def _address(name: str, text: str | None) -> str | None:
 
 
 def table(text: str | None) -> int:
-    """Return the number of a routing table; main where none is stated."""
+    """Return the number of a routing table, by default of main."""
     if text is None:
         return NAMED_TABLES["main"]
     if text in NAMED_TABLES:
@@ -89,17 +89,19 @@ def table(text: str | None) -> int:
     number = parse.whole(text, 1, 0xFFFFFFFF)
     if number is not None:
         return number
-    raise BadInput(f"table is main, default, local or a number from 1: {text!r}")
+    raise BadInput(f"table {text!r} must be main, default, local or a number from 1 to 4294967295")
 
 
 def protocol(text: str | None) -> str | None:
-    """Return who made a route, as a name where the kernel's headers have one, else the number."""
+    """Return the routing protocol as a name if the kernel's headers have one, else as a number."""
     if text is None or text in parse.PROTOS.values():
         return text
     number = parse.whole(text, 0, 255)
     if number is not None:
         return parse.PROTOS.get(number, str(number))
-    raise BadInput(f"proto is {', '.join(parse.PROTOS.values())} or a number to 255: {text!r}")
+    raise BadInput(
+        f"proto {text!r} must be one of {', '.join(parse.PROTOS.values())} or a number from 0 to 255"
+    )
 
 
 def _nexthops(listed: t.Sequence[Options] | None) -> tuple[Nexthop, ...] | None:
@@ -109,18 +111,18 @@ def _nexthops(listed: t.Sequence[Options] | None) -> tuple[Nexthop, ...] | None:
     for each in listed:
         via, dev, weight = _address("via", each["via"]), each["dev"], each["weight"]
         if via is None and dev is None:
-            raise BadInput("A nexthop states via, dev or both")
+            raise BadInput("nexthops: each entry needs via, dev or both")
         parse.number("weight", weight, 1, 256)
         name = None if dev is None else parse.said("dev", parse.link_name, dev)
         ways.append(Nexthop(name, via, weight, bool(each["onlink"])))
     if len(ways) < 2:
-        raise BadInput("nexthops are at least two; a single way is stated by via and dev")
+        raise BadInput("nexthops must list at least two; use via and dev for a single one")
     return tuple(ways)
 
 
 @dataclass(frozen=True)
 class RoutesSpec:
-    """Routes that a namespace is to have, or not to have."""
+    """Routes that a namespace must have or must not have."""
 
     place: str
     routes: tuple[RouteSpec, ...]
@@ -134,13 +136,13 @@ class RoutesSpec:
         """Read the options of the netns_route module."""
         present, purge = options["state"] == "present", options["purge"]
         if purge and not present:
-            raise BadInput("purge goes with state=present: it removes what is not listed")
+            raise BadInput("purge=true requires state=present: it removes what is not listed")
         if not (options["dst"] or purge):
-            raise BadInput("dst is empty: an empty list goes with purge=true only")
-        wanted = list(_wants(options))
+            raise BadInput("dst is empty; an empty list requires purge=true")
+        wanted = list(_read_routes(options))
         if present:
             for each in wanted:
-                _check_ways(each)
+                _check_nexthops(each)
         return cls(
             parse.place(options["netns"]),
             tuple(dict.fromkeys(wanted)),
@@ -151,7 +153,7 @@ class RoutesSpec:
         )
 
 
-def _wants(options: Options) -> t.Iterator[RouteSpec]:
+def _read_routes(options: Options) -> t.Iterator[RouteSpec]:
     """Yield a RouteSpec for each destination; the shared options are read once."""
     nexthops = _nexthops(options["nexthops"])
     via, src = _address("via", options["via"]), _address("src", options["src"])
@@ -175,12 +177,12 @@ def _read_entry(
     for name, address in (("via", via), ("src", src)):
         six = address is not None and ":" in address
         if version == 6 and address is not None and not six:
-            raise BadInput(f"{text} is an IPv6 destination: its {name} cannot be {address}")
+            raise BadInput(f"{name} {address} must be an IPv6 address, like the destination {text}")
         if version == 4 and six and name == "src":
-            raise BadInput(f"{text} is an IPv4 destination: its {name} cannot be {address}")
+            raise BadInput(f"{name} {address} must be an IPv4 address, like the destination {text}")
     dev, proto = options["dev"], protocol(options["proto"])
     if version == 6 and proto == "unspec":
-        proto = "boot"  # ip6_route_info_create() makes it so
+        proto = "boot"  # ip6_route_info_create() replaces it
     return RouteSpec(
         text,
         version,
@@ -198,35 +200,33 @@ def _read_entry(
     )
 
 
-def _check_ways(desired: RouteSpec) -> None:
-    """Refuse a route that leads nowhere, or that leads somewhere and is to lead nowhere."""
+def _check_nexthops(desired: RouteSpec) -> None:
+    """Refuse a unicast route without nexthop, and others with one."""
     leads = desired.via is not None or desired.dev is not None or desired.nexthops is not None
-    if desired.type in DEAD_ENDS:
+    if desired.type in WITHOUT_NEXTHOP:
         if desired.via is not None or desired.nexthops is not None:
-            raise BadInput(f"A {desired.type} route leads nowhere: it has neither via nor nexthops")
+            raise BadInput(f"via and nexthops cannot be combined with type={desired.type}")
     elif not leads:
-        raise BadInput(f"The route to {desired.dst} needs via, dev or nexthops")
-    if desired.type in DEAD_ENDS and desired.dev not in (
+        raise BadInput(f"via, dev or nexthops is required for the route to {desired.dst}")
+    if desired.type in WITHOUT_NEXTHOP and desired.dev not in (
         None,
         "lo" if desired.version == 6 else None,
     ):
-        raise BadInput(f"A {desired.type} route leads nowhere: it has no dev")
+        raise BadInput(f"dev cannot be combined with type={desired.type}")
     _check_link_local([(desired.via, desired.dev)])
     _check_link_local([(way.via, way.dev) for way in desired.nexthops or ()])
     if desired.version == 6 and any(way.via is None for way in desired.nexthops or ()):
-        raise BadInput("Each of several ways to an IPv6 destination needs via")
+        raise BadInput("nexthops: each entry of an IPv6 route needs via")
     if desired.version == 6 and desired.scope not in (None, "global"):
         raise BadInput(
-            f"The route to {desired.dst} is IPv6's, which have no scope: {desired.scope}"
+            f"scope {desired.scope} is for IPv4 only, and the route to {desired.dst} is IPv6"
         )
     if desired.nexthops is not None and (desired.via is not None or desired.dev is not None):
-        raise BadInput("nexthops state the ways of the route: via and dev go without them")
+        raise BadInput("nexthops cannot be combined with via or dev")
 
 
 def _check_link_local(ways: t.Iterable[tuple[str | None, str | None]]) -> None:
-    """Refuse to guess the link of a gateway that every link may have."""
+    """Refuse a link-local gateway without a link."""
     for via, dev in ways:
         if via is not None and dev is None and LINK_LOCAL.match(via):
-            raise BadInput(
-                f"via {via} is a link-local address, which may be there on every link: state dev"
-            )
+            raise BadInput(f"dev is required: the gateway {via} is a link-local address")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How kernel parameters are set."""
+"""Set kernel parameters through /proc/sys."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from . import state as sysctl
 from .kernel_read import ROOT, value_of
 
 
-class AnotherValue(KernelError):
-    """The kernel took a value, and made another one of it."""
+class ValueChangedByKernel(KernelError):
+    """The kernel accepted a value and stored another one."""
 
     def __str__(self) -> str:
         return f"{self.what}: {self.words}"
@@ -39,15 +39,15 @@ def _write_sysctl(kernel: Handles, step: op.WriteSysctl) -> None:
 
 
 def _write_here(step: op.WriteSysctl) -> None:
-    """Write in the namespace of the calling thread: all of it, or nothing."""
+    """Write a value in the namespace of the calling thread, or restore the old one on failure."""
     try:
         _put(step.key, step.new)
         made = value_of(step.key)
         if made != sysctl.kept(step.key, step.new):
-            words = f"the kernel makes {made!r} of it; state that, or another value"
-            raise AnotherValue(errno.ERANGE, step.phrase(), words)
+            words = f"the kernel stored {made!r} instead; use that, or another value"
+            raise ValueChangedByKernel(errno.ERANGE, step.phrase(), words)
     except (OSError, KernelError):
-        # Of several numbers, those ahead of a wrong one are taken.
+        # Of several numbers, the kernel stores those ahead of an invalid one.
         if step.old is not None and value_of(step.key) != step.old:
             with contextlib.suppress(OSError):
                 _put(step.key, step.old)

@@ -3,11 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Reading kernel parameters, and telling those of a namespace from those of the machine.
+"""Read kernel parameters, and find out which are a namespace's own and which the machine's.
 
-In a namespace that is not the first one, the kernel leaves out the parameters that are global, or
-shows them as files that nobody may write (ensure_safe_net_sysctl() of net/sysctl_net.c, Linux 5.13).
-The first one shows all of them alike; what a new namespace shows tells which are which there.
+In all namespaces but the initial one the kernel omits global parameters or shows them as read-only
+files (ensure_safe_net_sysctl() in net/sysctl_net.c, Linux 5.13). The initial one shows all alike, so
+it is compared with a new namespace.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from . import state as sysctl
 from .state import Sysctl
 
 ROOT = "/proc/sys"
-# One of those that sysctl_core_init() of net/core/sysctl_net_core.c gives the first namespace only.
+# sysctl_core_init() in net/core/sysctl_net_core.c makes it in the initial namespace only.
 FIRST = "net/core/dev_weight"
-# Older kernels let every namespace write these, of which there is but one each.
+# Global parameters that older kernels let every namespace write.
 GLOBAL_ALWAYS = (
     "net/ipv4/tcp_allowed_congestion_control",
     "net/netfilter/nf_conntrack_buckets",
@@ -38,7 +38,7 @@ Read = dict[str, Sysctl]
 
 
 def of_socket(sock: Socket, keys: t.Sequence[str]) -> Read:
-    """Return parameters of a socket's namespace, with all that they may reach."""
+    """Return parameters of a socket's namespace and all those that writing them may change."""
     fd = sock.namespace()
     try:
         read, first = system.inside(fd, lambda: (_all(keys), _kind(FIRST) != sysctl.MISSING))
@@ -54,12 +54,12 @@ def of_socket(sock: Socket, keys: t.Sequence[str]) -> Read:
 
 
 def of_new(keys: t.Sequence[str]) -> Read:
-    """Return parameters as a namespace has them that is made now."""
+    """Return parameters as a new namespace has them."""
     return _told_apart(_in_new(lambda: _all(keys)), keys)
 
 
 def _told_apart(read: Read, keys: t.Sequence[str]) -> Read:
-    """Note which parameters are global that a namespace lacks, or shows as read-only.
+    """Mark the parameters as global that a new namespace lacks or shows as read-only.
 
     Those that can be written where we are, as far as that is the first namespace.
     """
@@ -71,7 +71,7 @@ def _told_apart(read: Read, keys: t.Sequence[str]) -> Read:
 
 
 def _is_wide(key: str) -> bool:
-    """Return whether a parameter is not of a link, which one namespace has and another lacks."""
+    """Return whether a parameter does not belong to a link, which not every namespace has."""
     return sysctl.general(key) == key
 
 
@@ -79,7 +79,7 @@ T = t.TypeVar("T")
 
 
 def _in_new(work: t.Callable[[], T]) -> T:
-    """Return what the work returns in a namespace without a name, which is gone with its thread."""
+    """Run a function in a new unnamed namespace, which ends with its thread, and return its result."""
 
     def run() -> T:
         system.unshare()
@@ -88,7 +88,7 @@ def _in_new(work: t.Callable[[], T]) -> T:
     try:
         return system.in_thread(run)
     except OSError as error:
-        what = "make a namespace to see which parameters a new one has"
+        what = "create a namespace to see which parameters a new one has"
         raise KernelError(error.errno or errno.EIO, what) from error
 
 
@@ -102,7 +102,7 @@ def _all(keys: t.Sequence[str]) -> Read:
 
 
 def _reached(key: str) -> list[str]:
-    """Return the parameters there are that a write may change."""
+    """Return the existing parameters that a write may change."""
     found = sysctl.of(key)
     if found is None or found.link is not None:
         return []
@@ -116,7 +116,7 @@ def _reached(key: str) -> list[str]:
 
 
 def _kind(key: str) -> str:
-    """Return what the calling thread's namespace makes of a parameter."""
+    """Return whether a parameter is the calling thread's namespace's own, global or read-only."""
     try:
         mode = os.stat(f"{ROOT}/{key}").st_mode
     except OSError:
@@ -134,4 +134,4 @@ def value_of(key: str) -> str | None:
         with open(f"{ROOT}/{key}", encoding="utf-8", errors="replace") as file:
             return sysctl.value(key, file.read())
     except OSError:
-        return None  # not there, or not set (net.ipv6.conf.*.stable_secret)
+        return None  # missing, or not set (net.ipv6.conf.*.stable_secret)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Yield the kernel parameters that a rolled back operation left otherwise than they were."""
+"""Yield the kernel parameters that differ from before after an operation was rolled back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .operations import WriteSysctl
 
 
 def leftovers(was: World, now: World, step: Operation) -> t.Iterator[str]:
-    """Yield the kernel parameters that a rolled back operation left otherwise than they were."""
+    """Yield the kernel parameters that differ from before after an operation was rolled back."""
     if not isinstance(step, WriteSysctl):
         return
     there = now.spaces[step.netns].sysctls if step.netns in now.spaces else {}

@@ -37,11 +37,12 @@ class WriteSysctl(Operation):
 
     def inverse(self) -> Operation | None:
         if self.old is None:
-            return None  # what was never set cannot be unset
+            return None  # a parameter cannot be unset again
         return WriteSysctl(self.netns, self.key, self.old, self.new, also=self.around)
 
     def waits(self, steps: t.Sequence[Operation]) -> bool:
-        # A link is made with the secret of new links, and goes up with its own: addrconf_dev_config().
+        # A link gets the secret of new links when it is made, and uses its own when it goes up:
+        # addrconf_dev_config().
         found = sysctl.of(self.key)
         link = None if found is None else found.link
         return self.inverse() is None and not any(
@@ -84,11 +85,11 @@ class WriteSysctl(Operation):
         if found is None:
             return ()
         parts = LAYER_3 if self.links else LINKS | PARAMETERS
-        # One for all links, or for new ones, is written to those that are there as well.
+        # The kernel copies a parameter for all or for new links to the existing links.
         return ((self.netns, parts, None if found.link is None else (found.link,)),)
 
     def sysctl_files(self) -> tuple[str, ...]:
-        """Return the parameters that are set together with it, apart from those of links."""
+        """Return the parameters that the kernel sets along with this one, except those of links."""
         found = sysctl.of(self.key)
         if found is None or found.link is not None:
             return (self.key,)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From the kernel parameters of a namespace to those that are wanted."""
+"""Plan the operations that turn kernel parameters of a namespace into the desired ones."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ KILLS_V6 = ("net/ipv6/conf", "disable_ipv6")
 
 
 def plan(draft: Draft, desired: SysctlsSpec) -> None:
-    """Plan the parameters that a task lists."""
-    told, supposed = draft.world.at(desired.place).sysctls, draft.world.at(desired.place).state
+    """Plan the listed parameters."""
+    current, supposed = draft.world.at(desired.place).sysctls, draft.world.at(desired.place).state
     space = draft.space(desired.place)
     if supposed != "present":
         for each in (space, draft.before.spaces[space.key]):
-            each.sysctls = dict(told)  # a namespace that is supposed has what a new one has
+            each.sysctls = dict(current)  # one that check mode assumes to exist is like a new one
     for key, value in desired.values:
         _check(draft, desired, space, key)
         now = space.sysctls[key].value
         if not sysctl.fits(key, now, value):
             what = WriteSysctl(space.key, key, value, now).phrase()
-            raise BadInput(f"{what}: Invalid argument: it holds {now!r}, which are numbers")
+            raise BadInput(f"{what}: Invalid argument. It holds numbers ({now!r}); use numbers too")
     written: list[str] = []
     for key, value in desired.values:
         old = space.sysctls[key].value
@@ -53,7 +53,7 @@ def plan(draft: Draft, desired: SysctlsSpec) -> None:
 
 
 def _check(draft: Draft, desired: SysctlsSpec, space: Space, key: str) -> None:
-    """Refuse what is no parameter of the namespace, or none that can be compared and set."""
+    """Refuse missing and global parameters, and those that cannot be both read and written."""
     name, kind = sysctl.shown(key), space.sysctls[key].kind
     found = sysctl.of(key)
     if kind == sysctl.MISSING and found is not None and found.link is not None:
@@ -63,25 +63,26 @@ def _check(draft: Draft, desired: SysctlsSpec, space: Space, key: str) -> None:
             if found.link not in space.links:
                 draft.link(desired.place, found.link)
                 before.sysctls[key] = replace(default)
-            space.sysctls[key] = replace(default)  # what a new link is born with
+            space.sysctls[key] = replace(default)  # a new link inherits it
             return
     where = phrase(space.key)
     if kind == sysctl.MISSING:
         dotted = found is None and name.count(".") > 4
-        hint = "; a dot in the name of a link is written as '/'" if dotted else ""
-        raise BadInput(f"There is no parameter {name} {where}{hint}")
+        hint = "; write a dot in a link's name as '/'" if dotted else ""
+        raise BadInput(f"parameter {name} not found {where}{hint}")
     if kind == sysctl.GLOBAL:
         raise Conflict(
-            f"{name} is no parameter of a namespace: there is one for the whole machine,"
-            " and setting it would change that"
+            f"parameter {name} cannot be set {where}: it is global, not a namespace's own. Set it on"
+            " the host with ansible.posix.sysctl"
         )
     if kind == sysctl.READ_ONLY:
         raise Conflict(
-            f"{name} can only be read {where}: it tells of what the kernel does,"
-            " or there is one for the whole machine"
+            f"parameter {name} is read-only {where}: it shows a state of the kernel, or is global"
         )
     if kind == sysctl.WRITE_ONLY:
-        raise Conflict(f"{name} can only be written: it sets something off and holds no value")
+        raise Conflict(
+            f"parameter {name} is write-only: it triggers an action and has no value to compare"
+        )
 
 
 def _losers(space: Space, key: str, value: str) -> tuple[str, ...]:
@@ -94,8 +95,8 @@ def _losers(space: Space, key: str, value: str) -> tuple[str, ...]:
     return () if found.link is None else (found.link,)
 
 
-def told(space: Space, desired: SysctlsSpec) -> dict[str, str | None]:
-    """Return the parameters that a task lists, as results show them."""
+def shown_parameters(space: Space, desired: SysctlsSpec) -> dict[str, str | None]:
+    """Return the listed parameters as results show them."""
     missing = Sysctl(None, sysctl.MISSING)
     return {
         sysctl.shown(key): space.sysctls.get(key, missing).value for key in sorted(desired.keys)

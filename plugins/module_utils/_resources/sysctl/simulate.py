@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on kernel parameters do.
+"""Simulate the effects of operations on kernel parameters.
 
-Side effects are left out: the planner states again what a write may reach of what is asked for.
+Side effects are not simulated: the planner writes desired parameters again that a write may change.
 """
 
 from __future__ import annotations

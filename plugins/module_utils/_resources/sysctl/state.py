@@ -17,20 +17,20 @@ import typing as t
 
 from ..._core.record import dataclass
 
-# What a key is to a namespace.
-OWN = "own"  # its own, to be read and written
-GLOBAL = "global"  # one for all namespaces, so that a write would reach the whole machine
+# Kinds of parameters.
+OWN = "own"  # the namespace's own, readable and writable
+GLOBAL = "global"  # one for all namespaces: a write would change the whole machine
 READ_ONLY = "read-only"
 WRITE_ONLY = "write-only"
 MISSING = "missing"
 
 FORWARD = "net/ipv4/conf/all/forwarding"
 ALIASES = {"net/ipv4/ip_forward": FORWARD}  # devinet_init_net() of net/ipv4/devinet.c
-# The kernel makes a host's or a router's settings of these along: inet_forward_change(), same file.
+# The kernel changes these along with forwarding: inet_forward_change(), same file.
 ALONG = {FORWARD: ("net/ipv4/conf/all/accept_redirects",)}
-PART = "[0-9]{1,10}(-[0-9]{1,10})?"  # of a list of numbers
+PART = "[0-9]{1,10}(-[0-9]{1,10})?"  # in a list of numbers
 COARSE = 6  # CLOCK_MONOTONIC_COARSE, linux/time.h
-# What the kernel keeps in ticks: neigh_sysctl_template of net/core/neighbour.c, and others.
+# Parameters stored in ticks: neigh_sysctl_template in net/core/neighbour.c, and others.
 MILLISECONDS = (
     "retrans_time_ms",
     "base_reachable_time_ms",
@@ -48,7 +48,7 @@ HEXADECIMAL = ("rps_default_mask", "flow_limit_cpu_bitmap")  # bitmap_parse_user
 
 @dataclass(frozen=True)
 class Sysctl:
-    """A parameter. A ``value`` of None is none that can be read, be it not set or not there.
+    """A parameter; a ``value`` of None means that it is not set, missing or not readable.
 
     Where it is not ``sure``, of a link that is made, it is written even if it seems to be right.
     """
@@ -60,7 +60,7 @@ class Sysctl:
 
 @dataclass(frozen=True)
 class Of:
-    """A parameter that there is once for each link, once for new links and once for all."""
+    """A parameter that exists for each link, for new links and for all links."""
 
     table: str
     which: str  # 'all', 'default' or the name of a link
@@ -68,17 +68,17 @@ class Of:
 
     @property
     def key(self) -> str:
-        """Return the key again."""
+        """Return the key of the parameter."""
         return f"{self.table}/{self.which}/{self.leaf}"
 
     @property
     def link(self) -> str | None:
-        """Return the name of the link, if it is of one."""
+        """Return the name of the link, None for 'all' and 'default'."""
         return None if self.which in ("all", "default") else self.which
 
 
 def of(key: str) -> Of | None:
-    """Return of what a parameter is that comes once for each link."""
+    """Return the parts of a per-link parameter's key, None for others."""
     parts = ALIASES.get(key, key).split("/")
     if len(parts) == 5 and parts[2] in ("conf", "neigh"):
         return Of("/".join(parts[:3]), parts[3], parts[4])
@@ -86,7 +86,7 @@ def of(key: str) -> Of | None:
 
 
 def general(key: str) -> str:
-    """Return the parameter for new links in the place of that of a link."""
+    """Return the parameter for new links that corresponds to a link's."""
     found = of(key)
     if found is None or found.link is None:
         return key
@@ -94,13 +94,13 @@ def general(key: str) -> str:
 
 
 def witness(key: str) -> str:
-    """Return the same parameter of the loopback, which every namespace has."""
+    """Return the corresponding parameter of the loopback, which every namespace has."""
     found = of(key)
     return key if found is None else Of(found.table, "lo", found.leaf).key
 
 
 def as_born(known: t.Mapping[str, Sysctl], key: str) -> Sysctl | None:
-    """Return what a link that is made now has as one of its parameters, None if that is not known.
+    """Return the value of a parameter of a new link, None if unknown.
 
     Only the first namespace has net.*.neigh.default (neigh_sysctl_register(), net/core/neighbour.c):
     elsewhere the loopback shows that there is such a parameter, and most likely its value.
@@ -113,7 +113,7 @@ def as_born(known: t.Mapping[str, Sysctl], key: str) -> Sysctl | None:
 
 
 def of_renamed(known: dict[str, Sysctl], old: str, new: str) -> None:
-    """Give the parameters of a link that gets another name to that name, as far as they are known."""
+    """Move the known parameters of a renamed link to its new name."""
     for key in list(known):
         found = of(key)
         if found is None or found.which not in (old, new):
@@ -126,7 +126,7 @@ def of_renamed(known: dict[str, Sysctl], old: str, new: str) -> None:
 
 
 def order(key: str) -> tuple[int, bool]:
-    """Return what sorts parameters such that none undoes an earlier one: the widest first."""
+    """Return a sort key so that no write reverts an earlier one: the widest parameters first."""
     found = of(key)
     rank = 0 if found is None or found.which == "all" else 1 if found.which == "default" else 2
     return rank, ALIASES.get(key, key) != FORWARD
@@ -153,7 +153,7 @@ def shown(key: str) -> str:
 
 
 def value(key: str, text: str) -> str:
-    """Return a value as the kernel shows it, but for one space where that has tabs."""
+    """Return a value as the kernel shows it, with single spaces instead of tabs."""
     leaf, words = key.rpartition("/")[2], text.split()
     if leaf in HEXADECIMAL:
         words = [_bitmap(word) for word in words]
@@ -169,7 +169,7 @@ def value(key: str, text: str) -> str:
 
 
 def fits(key: str, now: str | None, text: str) -> bool:
-    """Return whether a parameter may take a value: one that holds numbers takes nothing else."""
+    """Return whether a parameter may accept a value: one that holds numbers accepts only numbers."""
     numbers = r"-?[0-9]{1,20}( -?[0-9]{1,20})*"
     if not re.fullmatch(numbers, now or "") or key.rpartition("/")[2] in (*HEXADECIMAL, *RANGES):
         return True
@@ -179,7 +179,7 @@ def fits(key: str, now: str | None, text: str) -> bool:
 
 
 def kept(key: str, text: str) -> str:
-    """Return what the kernel shows of a value once it was written: times, it counts in ticks."""
+    """Return the value that the kernel shows after a write, as it rounds times to ticks."""
     leaf = key.rpartition("/")[2]
     if not re.fullmatch(r"[0-9]{1,9}", text):
         return text
@@ -194,12 +194,12 @@ def kept(key: str, text: str) -> str:
 
 @functools.cache
 def _ticks() -> int:
-    """Return how many ticks the kernel counts in a second (CONFIG_HZ): its coarse clock shows it."""
+    """Return the kernel's ticks a second (CONFIG_HZ), derived from its coarse clock."""
     return round(1 / time.clock_getres(COARSE))
 
 
 def _bitmap(word: str) -> str:
-    """Return a bitmap in the fewest digits; the kernel shows as many as there are processors."""
+    """Return a bitmap with the fewest digits; the kernel pads it by the number of processors."""
     digits = word.replace(",", "")
     return format(int(digits, 16), "x") if re.fullmatch(r"[0-9a-fA-F]{1,4096}", digits) else word
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How WireGuard links are configured: wg(8)."""
+"""Configuration of WireGuard links: wg(8)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..._core.resource import Handlers, Reading, Resource
 
 
 class WireguardResource(Resource):
-    """How WireGuard links are configured: wg(8)."""
+    """Configuration of WireGuard links: wg(8)."""
 
     name = "wireguard"
     unread = True

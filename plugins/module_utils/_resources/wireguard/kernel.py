@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How WireGuard links are read and configured (linux/wireguard.h)."""
+"""Read and configure WireGuard links over generic netlink (linux/wireguard.h)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Attrs = list[tuple[str, t.Any]]
 
 
 class Message(wgmsg):  # type: ignore[misc,valid-type]
-    """WG_CMD_GET_DEVICE and WG_CMD_SET_DEVICE, with their attributes by name."""
+    """WG_CMD_GET_DEVICE and WG_CMD_SET_DEVICE with their attributes by name."""
 
     @classmethod
     def read(cls, data: bytes, start: int) -> t.Any:
@@ -52,8 +52,8 @@ def _socket(kernel: Handles, netns: str) -> Socket:
 
 
 def read(kernel: Handles, netns: str, name: str) -> WgDevice:
-    """Return how a WireGuard link is configured, its secrets included."""
-    what = f"read the wireguard {name} {phrase(netns)}"
+    """Return the configuration of a WireGuard link, secrets included."""
+    what = f"read the WireGuard link {name} {phrase(netns)}"
     sock = _socket(kernel, netns)
     try:
         number = genetlink.family(sock, "wireguard", what)
@@ -64,8 +64,8 @@ def read(kernel: Handles, netns: str, name: str) -> WgDevice:
 
 
 def device(messages: t.Iterable[t.Any]) -> WgDevice:
-    """Return a device from the messages of a dump: one with many peers takes several."""
-    told: dict[str, t.Any] = {}
+    """Return a device from the messages of a dump, of which many peers need several."""
+    found: dict[str, t.Any] = {}
     peers: dict[str, WgPeer] = {}
     for message in messages:
         for name, value in ((slot[0], slot[1]) for slot in message["attrs"]):
@@ -82,12 +82,12 @@ def device(messages: t.Iterable[t.Any]) -> WgDevice:
                         peer.keepalive if before is None else before.keepalive,
                     )
             else:
-                told[name] = value
+                found[name] = value
     return WgDevice(
-        _text(told.get("WGDEVICE_A_PRIVATE_KEY")),
-        _text(told.get("WGDEVICE_A_PUBLIC_KEY")),
-        told.get("WGDEVICE_A_LISTEN_PORT", 0),
-        told.get("WGDEVICE_A_FWMARK", 0),
+        _text(found.get("WGDEVICE_A_PRIVATE_KEY")),
+        _text(found.get("WGDEVICE_A_PUBLIC_KEY")),
+        found.get("WGDEVICE_A_LISTEN_PORT", 0),
+        found.get("WGDEVICE_A_FWMARK", 0),
         tuple(sorted(peers.values(), key=lambda peer: peer.public_key)),
     )
 
@@ -100,22 +100,22 @@ def _text(key: t.Any) -> str:
 
 
 def _peer(message: t.Any) -> WgPeer:
-    told = {slot[0]: slot[1] for slot in message["attrs"]}
-    end = told.get("WGPEER_A_ENDPOINT")
+    found = {slot[0]: slot[1] for slot in message["attrs"]}
+    end = found.get("WGPEER_A_ENDPOINT")
     if end is not None:
         host = f"[{end['addr']}]" if ":" in end["addr"] else end["addr"]
         end = f"{host}:{end['port']}"
     return WgPeer(
-        _text(told.get("WGPEER_A_PUBLIC_KEY")),
-        _text(told.get("WGPEER_A_PRESHARED_KEY")),
+        _text(found.get("WGPEER_A_PUBLIC_KEY")),
+        _text(found.get("WGPEER_A_PRESHARED_KEY")),
         end,
-        tuple(sorted(each["addr"] for each in told.get("WGPEER_A_ALLOWEDIPS", ()))),
-        told.get("WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL", 0),
+        tuple(sorted(each["addr"] for each in found.get("WGPEER_A_ALLOWEDIPS", ()))),
+        found.get("WGPEER_A_PERSISTENT_KEEPALIVE_INTERVAL", 0),
     )
 
 
 def attributes(step: op.ChangeWireguard) -> Attrs:
-    """Return what an operation sets, as attributes of WG_CMD_SET_DEVICE."""
+    """Return the attributes of WG_CMD_SET_DEVICE for an operation."""
     attrs: Attrs = [("WGDEVICE_A_IFNAME", step.name)]
     for name, value in (
         ("WGDEVICE_A_PRIVATE_KEY", step.private_key),
@@ -165,10 +165,16 @@ def _change(kernel: Handles, step: op.ChangeWireguard) -> None:
         try:
             sock.request(step.phrase(), Message, number, fields, attributes(step))
         except NetnsError as refused:
-            # What comes before the part that was refused is set by then (wg_set_device()).
+            # The kernel has set everything before the part that it refused (wg_set_device()).
             if step.old is not None:
                 try:
-                    sock.request("take that back", Message, number, fields, attributes(step.old))
+                    sock.request(
+                        "restore the old configuration",
+                        Message,
+                        number,
+                        fields,
+                        attributes(step.old),
+                    )
                 except NetnsError as again:
                     raise NetnsError(f"{refused}; {again}") from None
             raise

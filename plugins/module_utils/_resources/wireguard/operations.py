@@ -59,15 +59,15 @@ class ChangeWireguard(Operation):
         return f"ip netns exec {shlex.quote(self.netns)} {line}"
 
     def phrase(self) -> str:
-        return f"configure the wireguard {self.name} {phrase(self.netns)}"
+        return f"configure the WireGuard link {self.name} {phrase(self.netns)}"
 
 
 def _words(had: WgPeer | None, peer: WgPeer) -> list[str]:
-    """Return what differs from what the peer had, in the words of `wg set`."""
+    """Return the changes of a peer in the words of `wg set`."""
     had = had or WgPeer(peer.public_key)
     words = []
     if peer.preshared_key != had.preshared_key:
-        # An empty file takes the key away (wg(8)).
+        # An empty file removes the key (wg(8)).
         none = peer.preshared_key == NO_KEY
         words += ["preshared-key", "/dev/null" if none else "PRESHARED-KEY-FILE"]
     if peer.endpoint and peer.endpoint != had.endpoint:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a WireGuard link as it is configured to what is wanted of it."""
+"""Plan the operation that turns the configuration of a WireGuard link into the desired one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _back(
     peers: t.Sequence[WgPeer],
     gone: t.Sequence[WgPeer],
 ) -> ChangeWireguard:
-    """Return the operation that makes it the device again that it is."""
+    """Return the operation that restores the current configuration."""
     has = {peer.public_key: peer for peer in device.peers}
     changed = {peer.public_key: peer for peer in peers}
     taken = {network for peer in peers for network in peer.allowed_ips}
@@ -56,13 +56,13 @@ def _back(
         key,
         name,
         **{field: getattr(device, field) for field in new},
-        # Those as well that lose a network to another: it is allowed to one peer at a time.
+        # Also those that lose an allowed network, which only one peer can have at a time.
         peers=tuple(
             peer
             for peer in device.peers
             if peer.public_key in changed or peer in gone or not taken.isdisjoint(peer.allowed_ips)
         ),
-        # A peer that has an endpoint is never without one again, unless it is a new one.
+        # The kernel cannot remove an endpoint from a peer, so the peer is removed and added.
         gone=tuple(
             peer
             for peer in peers

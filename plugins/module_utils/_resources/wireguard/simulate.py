@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What configuring a WireGuard link does: drivers/net/wireguard/netlink.c."""
+"""Simulate the effects of configuring a WireGuard link: drivers/net/wireguard/netlink.c."""
 
 from __future__ import annotations
 

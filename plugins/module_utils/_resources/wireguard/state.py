@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a WireGuard link is like: its keys, its port and its peers (linux/wireguard.h).
+"""Keys, port and peers of a WireGuard link (linux/wireguard.h).
 
-Secrets are never shown: neither in a repr nor in a result, a diff, an error or a command.
+Secrets never appear in a repr, a result, a diff, an error or a command.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from ..._core.record import dataclass, field
 
 Options = t.Mapping[str, t.Any]
 KEY_LENGTH = 32  # WG_KEY_LEN
-NO_KEY = base64.b64encode(bytes(KEY_LENGTH)).decode()  # how the kernel says that there is none
+NO_KEY = base64.b64encode(bytes(KEY_LENGTH)).decode()  # what the kernel shows for a missing key
 
 
 @dataclass(frozen=True)
 class WgPeer:
-    """Another end. ``endpoint`` is ADDRESS:PORT, with brackets around an IPv6 address."""
+    """A peer; ``endpoint`` is ADDRESS:PORT, with brackets around an IPv6 address."""
 
     public_key: str
     preshared_key: str = field(default=NO_KEY, repr=False)
@@ -36,7 +36,7 @@ class WgPeer:
 
 @dataclass(frozen=True)
 class WgDevice:
-    """A link of kind wireguard. A ``listen_port`` of 0 is one that the kernel chooses."""
+    """The configuration of a WireGuard link; for ``listen_port`` 0 the kernel chooses one."""
 
     private_key: str = field(default=NO_KEY, repr=False)
     public_key: str = NO_KEY
@@ -47,7 +47,7 @@ class WgDevice:
 
 @dataclass(frozen=True)
 class WgPeerSpec:
-    """What is stated of a peer; None: leave it alone."""
+    """The desired configuration of a peer; None means not stated: leave as it is."""
 
     public_key: str
     preshared_key: str | None = field(default=None, repr=False)
@@ -58,7 +58,7 @@ class WgPeerSpec:
 
 @dataclass(frozen=True)
 class WgSpec:
-    """What is stated of a WireGuard link; None: leave it alone."""
+    """The desired configuration of a WireGuard link; None means not stated: leave as it is."""
 
     private_key: str | None = field(default=None, repr=False)
     listen_port: int | None = None
@@ -77,8 +77,8 @@ class WgSpec:
         networks = [each for peer in peers for each in peer.allowed_ips or ()]
         if shared := next((each for each in networks if networks.count(each) > 1), None):
             raise BadInput(
-                f"wireguard.peers: {shared} is in allowed_ips of two peers, and WireGuard sends"
-                " what goes there to one: state it for that one"
+                f"wireguard.peers: {shared} is in allowed_ips of two peers, but WireGuard sends"
+                " packets for a network to one peer only; list it once"
             )
         private = options["private_key"]
         return cls(
@@ -91,19 +91,21 @@ class WgSpec:
 
 
 def key(name: str, text: str, secret: bool = False) -> str:
-    """Return a key as `wg` writes it. An error does not repeat a secret."""
+    """Return a key as `wg` writes it; errors do not repeat a secret."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != KEY_LENGTH:
-        said = "" if secret else f": {text!r}"
-        raise BadInput(f"{name} is {KEY_LENGTH} bytes in base64, as `wg genkey` writes them{said}")
+        shown = "" if secret else f": {text!r}"
+        raise BadInput(
+            f"{name} must be {KEY_LENGTH} bytes in base64, as `wg genkey` writes them{shown}"
+        )
     return base64.b64encode(raw).decode()
 
 
 def private_key(text: str) -> str:
-    """Return a private key as the kernel keeps it: as a number that Curve25519 can do with.
+    """Return a private key as the kernel stores it, clamped for Curve25519.
 
     `wg genkey` writes no others. See curve25519_clamp_secret() and RFC 7748, section 5.
     """
@@ -130,13 +132,13 @@ def _peer(options: Options) -> WgPeerSpec:
 
 
 def endpoint(text: str) -> str:
-    """Return ADDRESS:PORT; names are not looked up, an answer of DNS is no state to keep to."""
+    """Return ADDRESS:PORT; host names are not resolved, as the result could change between runs."""
     host, _colon, port = text.rpartition(":")
     bare = host[1:-1] if host[:1] + host[-1:] == "[]" else host
     address, number = inet.plain(bare), parse.whole(port, 1, 0xFFFF)
     if address is None or number is None or (":" in address) != (bare != host):
         raise BadInput(
-            "wireguard.peers.endpoint is ADDRESS:PORT, [ADDRESS]:PORT in IPv6:"
+            "wireguard.peers.endpoint must be ADDRESS:PORT, [ADDRESS]:PORT for IPv6:"
             f" {text!r}{inet.hint(bare)}"
         )
     return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
@@ -145,9 +147,9 @@ def endpoint(text: str) -> str:
 def _network(text: str) -> str:
     found = inet.network(text)
     if found is None:
-        raise BadInput(f"wireguard.peers.allowed_ips are networks: {text!r}{inet.hint(text)}")
+        raise BadInput(f"wireguard.peers.allowed_ips {text!r} must be a network{inet.hint(text)}")
     if not found[1]:
         raise BadInput(
-            f"wireguard.peers.allowed_ips: {text} is an address in the network {found[0]}; state that"
+            f"wireguard.peers.allowed_ips {text} has host bits set; write it as {found[0]}"
         )
     return found[0]

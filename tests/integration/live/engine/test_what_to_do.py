@@ -16,7 +16,7 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
 
 MAKE_LINK = "; make it first (netns_link or veth), or state one that is there"
 MAKE_NETNS = "There is no namespace none; make it first with the netns module (name=none)"
-LEADS = "the gateway has to be in the network of an address whose link is up, or onlink"
+LEADS = "the gateway must be in the network of an address whose link is up, or onlink"
 CASES = {
     "no link": (
         ("netns_addr", {"netns": "a", "link": "x", "address": ["192.0.2.1/24"]}),

@@ -229,9 +229,9 @@ def test_those_of_the_loopback_stay(params):
     witness.sh(*GIVEN, "ip -n a addr add 127.0.0.2/8 dev lo")
     was = state()
     for check in (True, False):
-        with pytest.raises(NetnsError, match="of link lo in namespace a is the kernel's own"):
+        with pytest.raises(NetnsError, match="of link lo in namespace a the kernel itself made it"):
             modules.run("netns_addr", check=check, netns="a", link="lo", **params)
-        with pytest.raises(NetnsError, match="of link lo in namespace a is the kernel's own"):
+        with pytest.raises(NetnsError, match="of link lo in namespace a the kernel itself made it"):
             lab.run(
                 check=check,
                 name="lab",
@@ -249,7 +249,7 @@ def test_link_local_ones_of_the_kernel_stay():
     (own,) = (each for each in addresses() if each.startswith("fe80::") and each != "fe80::7/64")
     for check in (True, False):
         for params in ({"address": own, "state": "absent"}, {"address": own.replace("/64", "/80")}):
-            with pytest.raises(NetnsError, match=r"is the kernel's own: .*addr_gen_mode=1"):
+            with pytest.raises(NetnsError, match=r"the kernel itself made it.*addr_gen_mode=1"):
                 modules.run("netns_addr", check=check, netns="a", link="e1", **params)
     assert not run(link="e1", address=own)["changed"]
     assert run(link="e1", address="fe80::7/64", state="absent")["changed"]

@@ -135,7 +135,7 @@ def test_no_rounding_breaks_the_second_run(rate, burst):
         try:
             prove(**params)
         except NetnsError as error:
-            assert "is too much for the kernel at this rate" in str(error)
+            assert "is too large for the kernel at this rate" in str(error)
             assert root()["kind"] == "noqueue"
 
 

@@ -126,7 +126,7 @@ def test_a_route_that_the_kernel_would_take_another_one_for_is_not_deleted():
         "ip -n a -6 route append 2001:db8:9::/48 via 2001:db8:1::8 dev e1",
     )
     refused(
-        "cannot be deleted without .* nhid 6",
+        "cannot be deleted: the kernel would delete .* nhid 6 instead",
         dst="2001:db8:9::/48",
         via="2001:db8:1::8",
         state="absent",
@@ -215,7 +215,7 @@ def test_what_failed_is_undone_with_all_that_no_task_can_state(write):
 )
 def test_the_kernels_own_are_neither_replaced_nor_deleted(params):
     witness.sh(*GIVEN)
-    refused("is the kernel's own: it is neither replaced nor deleted", **params)
+    refused("cannot be replaced or deleted: the kernel itself made it", **params)
 
 
 def test_beside_the_kernels_own_there_is_room():
@@ -232,7 +232,7 @@ def test_a_topology_sees_the_kernels_own_too():
         same = lab.run(check=check, name="lab", routes=[{**entry, "dev": "e1"}])
         assert not same["changed"]
         for wrong in ({"via": "10.0.0.9"}, {"state": "absent"}, {"type": "blackhole"}):
-            with pytest.raises(NetnsError, match="is the kernel's own"):
+            with pytest.raises(NetnsError, match="the kernel itself made it"):
                 lab.run(check=check, name="lab", routes=[{**entry, **wrong}])
 
 
@@ -253,7 +253,7 @@ def test_a_purge_of_a_topology_leaves_what_it_cannot_have_made():
 
 def test_a_gateway_that_two_links_reach_alike_is_not_guessed():
     witness.sh(*GIVEN, "ip -n a addr add 10.0.0.2/24 dev e2")
-    refused("reached by the links e1, e2 alike: state dev", dst="10.77.0.0/16", via="10.0.0.9")
+    refused("reached through several links, e1, e2", dst="10.77.0.0/16", via="10.0.0.9")
     assert run(dst="10.77.0.0/16", via="10.0.0.9", dev="e2")["changed"]
 
 

@@ -59,7 +59,7 @@ def test_each_is_another_rule(foreign):
     ):
         real = run(**params)
         assert (real["changed"], rules()) == (False, was)
-        assert "which no task of this collection can state" in real["warnings"][0]
+        assert "which this collection cannot set" in real["warnings"][0]
     assert not run(rules=[], purge=True)["changed"]
     assert rules() == was
 

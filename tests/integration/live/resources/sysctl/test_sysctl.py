@@ -131,7 +131,7 @@ def test_a_value_of_which_the_kernel_makes_another_one_is_told_and_put_back():
     was = parameters()
     # Of several numbers, the kernel takes the first one where it has but one.
     values = {"net.ipv4.tcp_sack": 0, "net.ipv4.conf.v1.rp_filter": "1 2"}
-    with pytest.raises(NetnsError, match="the kernel makes '1' of it"):
+    with pytest.raises(NetnsError, match="the kernel stored '1' instead"):
         modules.run("netns_sysctl", netns="a", sysctls=values)
     assert parameters() == was
 

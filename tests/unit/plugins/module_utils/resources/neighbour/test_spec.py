@@ -102,7 +102,10 @@ def test_normal_forms(params, normal):
         ({"address": "192.0.2.1", "vlan": 7}, "vlan cannot be combined with kind=neigh"),
         ({"address": "192.0.2.1", "dst": "192.0.2.2"}, "dst cannot be combined with kind=neigh"),
         ({"purge": True, "master": True}, "master cannot be combined with kind=neigh"),
-        ({"address": "192.0.2.1", "proto": "x"}, "proto is"),
+        (
+            {"address": "192.0.2.1", "proto": "x"},
+            "' must be one of unspec, redirect, kernel, boot, static, ra, dhcp or a",
+        ),
         ({"purge": True, "proto": "kernel"}, "purge=true cannot be combined with proto=kernel"),
         (
             {"purge": True, "state": "absent"},

@@ -137,10 +137,10 @@ def test_a_model_of_loss_stays_until_loss_is_stated():
 @pytest.mark.parametrize(
     "stated, words",
     [
-        ({"reorder": "5%"}, "reorder needs a delay"),
-        ({"gap": 5, "delay": "1ms"}, "gap needs reorder"),
+        ({"reorder": "5%"}, "reorder requires delay: packets overtake the delayed ones"),
+        ({"gap": 5, "delay": "1ms"}, "gap requires reorder: it selects the packets to reorder"),
         ({"gap": 0, "delay": "1ms", "reorder": "1%"}, "gap lies between 1 and"),
-        ({"jitter": "3s"}, "jitter is at most 2.147483647s"),
+        ({"jitter": "3s"}, "jitter '3s' must be at most 2.147483647s"),
         ({"limit": "0"}, "limit lies between 1 and"),
         ({"limit": "10kb"}, "limit lies between 1 and"),
     ],

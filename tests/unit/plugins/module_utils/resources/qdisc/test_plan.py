@@ -254,18 +254,27 @@ def test_the_way_back_leads_to_what_was_there(name):
 
 
 REFUSED = {
-    "kind is missing": {},
-    "delay belongs to kind=netem, not to kind=tbf": {"kind": "tbf", "delay": "1ms"},
-    "limit belongs to kind=netem or tbf or fq_codel": {"kind": "htb", "limit": "1"},
-    "rate belongs to kind=netem or tbf, not to kind=None": {"state": "absent", "rate": "1mbit"},
-    "classes belong to kind=htb, not to kind=tbf": {"kind": "tbf", "classes": []},
-    "purge goes with classes": {"kind": "htb", "purge": True},
-    "noqueue is for the root alone": {"kind": "noqueue", "parent": "1:10"},
-    "latency and limit say the same": {"kind": "tbf", "latency": "1ms", "limit": "1"},
-    "A new tbf needs rate, burst, and latency or limit": {"kind": "tbf", "rate": "1mbit"},
+    "kind is required with state=present": {},
+    "delay requires kind=netem, not kind=tbf": {"kind": "tbf", "delay": "1ms"},
+    "limit requires kind=netem or tbf or fq_codel, not kind=htb": {"kind": "htb", "limit": "1"},
+    "rate requires kind=netem or tbf, not kind=None": {"state": "absent", "rate": "1mbit"},
+    "classes require kind=htb, not kind=tbf": {"kind": "tbf", "classes": []},
+    "purge=true requires classes: it removes those that are not listed": {
+        "kind": "htb",
+        "purge": True,
+    },
+    "kind=noqueue requires parent=root: a class must have a queue": {
+        "kind": "noqueue",
+        "parent": "1:10",
+    },
+    "latency and limit are mutually exclusive": {"kind": "tbf", "latency": "1ms", "limit": "1"},
+    "rate, burst, and latency or limit are required for a new tbf": {
+        "kind": "tbf",
+        "rate": "1mbit",
+    },
     "rate is at least 8bit": {"kind": "tbf", "rate": "0bit"},
     "burst is at least one byte": {"kind": "tbf", "burst": "0"},
-    "too much for the kernel at this rate": {
+    "burst or latency is too large for the kernel at this rate; lower it": {
         "kind": "tbf",
         "rate": "8kbit",
         "burst": "1mb",
@@ -277,51 +286,77 @@ REFUSED = {
     },
     "classid is written as in '1:10'": classes({"classid": "70"}),
     "handle is written as in '1:'": {"kind": "tbf", "handle": "1:10"},
-    "handle lies between 1: and 7fff:": {"kind": "tbf", "handle": "8001:"},
-    "default is the minor number of a class": {"kind": "htb", "default": "1:20"},
-    "Class 1:1 is listed twice": classes({"classid": "1:1"}, {"classid": "1:01"}),
-    "one major number": classes({"classid": "1:1"}, {"classid": "2:1"}),
-    "another major number than handle": classes({"classid": "1:1"}, handle="2:"),
-    "ceil of class 1:1 is less than its rate": classes(
+    "handle '8001:' must be between 1: and 7fff:; the kernel chooses from": {
+        "kind": "tbf",
+        "handle": "8001:",
+    },
+    "default '1:20' must be the minor number of a class": {
+        "kind": "htb",
+        "default": "1:20",
+    },
+    "class 1:1 is listed twice; list it once": classes({"classid": "1:1"}, {"classid": "1:01"}),
+    "classes of one htb must have the same major number": classes(
+        {"classid": "1:1"}, {"classid": "2:1"}
+    ),
+    "class 1:1 must have the major number of handle 2:": classes({"classid": "1:1"}, handle="2:"),
+    "ceil of class 1:1 must not be less than its rate": classes(
         {"classid": "1:1", "rate": "2mbit", "ceil": "1mbit"}
     ),
     "prio of class 1:1 lies between 0 and 7": classes({"classid": "1:1", "prio": 8}),
-    "Class 2:1 cannot be the parent of class 1:1": classes({"classid": "1:1", "parent": "2:1"}),
-    "Class 1:1 cannot be the parent of class 1:1": classes({"classid": "1:1", "parent": "1:1"}),
-    "Class 1:1 is not there yet: it needs rate": classes({"classid": "1:1"}),
-    "There is no class 1:9 for class 1:1": classes(
+    "parent 2:1 is not possible for class 1:1": classes({"classid": "1:1", "parent": "2:1"}),
+    "parent 1:1 is not possible for class 1:1": classes({"classid": "1:1", "parent": "1:1"}),
+    "rate is required for the new class 1:1": classes({"classid": "1:1"}),
+    "parent 1:9 of class 1:1 not found; list it first": classes(
         {"classid": "1:1", "rate": "1mbit", "parent": "1:9"}
     ),
-    "below each other": classes(
+    "classes 1:1 and 1:2 are parents of each other": classes(
         {"classid": "1:1", "rate": "1mbit", "parent": "1:2"},
         {"classid": "1:2", "rate": "1mbit", "parent": "1:1"},
     ),
-    "burst of class 1:1 is too much": classes({"classid": "1:1", "rate": "8bit", "burst": "1mb"}),
-    "Class 1:9 would be 9 classes deep; the kernel takes 8": classes(
+    "burst of class 1:1 is too large for the kernel at this rate; lower it": classes(
+        {"classid": "1:1", "rate": "8bit", "burst": "1mb"}
+    ),
+    "class 1:9 is nested 9 deep, but the kernel allows 8; choose a parent": classes(
         *(
             {"classid": f"1:{n}", "rate": "1mbit", "parent": f"1:{n - 1}" if n > 1 else "1:"}
             for n in range(1, 10)
         )
     ),
-    "A new htb below a class needs handle": {"kind": "htb", "parent": "1:1"},
+    "handle is required for a new htb": {
+        "kind": "htb",
+        "parent": "1:1",
+    },
 }
 
 
 @pytest.mark.parametrize("words", REFUSED)
 def test_what_cannot_be_meant_is_refused(words):
-    supposing = words.startswith("A new htb")  # there is no class 1:1 either
+    supposing = words.startswith("handle is required")  # there is no class 1:1 either
     with pytest.raises(BadInput, match=words):
         draft((), supposing, **REFUSED[words])
 
 
 IN_THE_WAY = {
-    "default is 20. force=true": {"kind": "htb", "default": "10"},
-    "class 1:20 is below 1:1. force=true": classes({"classid": "1:20", "parent": "1:10"}),
-    "handle is 1:. force=true": classes({"classid": "2:1", "rate": "1mbit"}),
-    "keeps its prio, 0, until they are gone": classes({"classid": "1:1", "prio": 1}),
-    "keeps its quantum, 125000, until": classes({"classid": "1:1", "quantum": 3000}),
-    "purge would remove class 1:1, the parent of 1:10": classes({"classid": "1:10"}, purge=True),
-    "Class 1:1 on link v1 in the current namespace has classes below it": {
+    "htb on link v1 in the current namespace cannot be changed in place:": {
+        "kind": "htb",
+        "default": "10",
+    },
+    "htb on link v1 in the current namespace cannot be changed in place:": classes(
+        {"classid": "1:20", "parent": "1:10"}
+    ),
+    "htb on link v1 in the current namespace cannot be changed in place:": classes(
+        {"classid": "2:1", "rate": "1mbit"}
+    ),
+    "prio of class 1:1 cannot be changed from 0: the kernel keeps it while": classes(
+        {"classid": "1:1", "prio": 1}
+    ),
+    "quantum of class 1:1 cannot be changed from 125000: the kernel keeps it": classes(
+        {"classid": "1:1", "quantum": 3000}
+    ),
+    "purge would remove class 1:1, the parent of the listed class 1:10; list": classes(
+        {"classid": "1:10"}, purge=True
+    ),
+    "parent 1:1 on link v1 in the current namespace has classes below it: a": {
         "kind": "netem",
         "parent": "1:1",
     },
@@ -336,16 +371,21 @@ def test_what_is_in_the_way_is_named(words):
 
 def test_a_class_that_is_not_there_is_supposed_in_check_mode_alone():
     want = {"kind": "netem", "parent": "1:11", "delay": "1ms"}
-    with pytest.raises(BadInput, match="There is no class 1:11 on link v1"):
+    with pytest.raises(
+        BadInput, match="parent class 1:11 not found on link v1 in the current namespace; create"
+    ):
         draft((HTB,), **want)
     plan = draft((HTB,), supposing=True, **want)
-    assert "There is no class 1:11 on link v1" in plan.warnings[0]
+    assert "class 1:11 does not exist on link v1 in the current namespace yet:" in plan.warnings[0]
     assert len(plan.steps) == 1
 
 
 def test_a_default_that_is_no_class_is_warned_of():
     want = classes({"classid": "1:10", "rate": "1mbit"}, default="20")
-    assert "default is 1:20, which is no class" in draft((), **want).warnings[0]
+    assert (
+        "default class 1:20 does not exist: packets that match no filter are"
+        in draft((), **want).warnings[0]
+    )
     assert not draft((HTB,), **classes({"classid": "1:10"}), default="20").warnings
 
 

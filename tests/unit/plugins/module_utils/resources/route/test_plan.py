@@ -235,14 +235,22 @@ def test_what_no_task_can_state_of_a_route(have, params, steps):
 @pytest.mark.parametrize(
     ("have", "params", "words"),
     [
-        ([BY_OBJECT], {"via": "10.0.0.9"}, "it has nhid 5, which no task"),
-        ([KERNEL], {"dst": KERNEL.dst, "state": "absent"}, "comes with the address 10.0.0.1/24"),
+        (
+            [BY_OBJECT],
+            {"via": "10.0.0.9"},
+            "route 10.1.0.0/16 proto static nhid 5 in namespace a cannot be",
+        ),
+        (
+            [KERNEL],
+            {"dst": KERNEL.dst, "state": "absent"},
+            "route 10.0.0.0/24 dev v1 src 10.0.0.1 proto kernel in namespace a",
+        ),
         ([KERNEL], {"dst": KERNEL.dst, "type": "blackhole"}, "noprefixroute=true"),
         ([], {"dst": "10.0.1.0/24", "dev": "v1"}, None),
         (
             [Route(SIX, 6, "v1", "fe80::1", metric=1024, proto="ra")],
             {"dst": SIX, "via": "2001:db8::9"},
-            "state accept_ra=0",
+            "route 2001:db8:1::/48 via inet6 fe80::1 dev v1 metric 1024 proto ra in",
         ),
     ],
 )
@@ -265,7 +273,7 @@ def test_what_the_kernel_keeps_of_ra_goes_where_it_is_named():
         ({"via": "10.7.0.1"}, "No address leads to the gateway 10.7.0.1 in namespace a yet"),
         ({"via": "10.0.0.9", "dev": "v2"}, "No address of link v2 leads to the gateway 10.0.0.9"),
         ({"dev": "v3"}, "Link v3 in namespace a is not up yet"),
-        ({"dev": "v1", "src": "10.0.0.7"}, "There is no address 10.0.0.7 in namespace a yet"),
+        ({"dev": "v1", "src": "10.0.0.7"}, "address 10.0.0.7 does not exist in namespace a yet"),
         ({"dev": "v9"}, "There is no link v9 in namespace a yet"),
     ],
 )

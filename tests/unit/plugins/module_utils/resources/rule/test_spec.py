@@ -86,7 +86,7 @@ def test_normal_forms(params, normal):
         ({"dport": "9-8"}, "dport '9-8' must be between 1 and 65534, the lower port first"),
         ({"sport": "8-"}, "a port or a range"),
         ({"sport": "http"}, "a port or a range"),
-        ({"table": "nope"}, "table is main, default, local"),
+        ({"table": "nope"}, "table 'nope' must be main, default, local or a number from 1 to"),
         ({"table": "5", "goto": 9}, "table and goto are mutually exclusive"),
         ({"table": "5", "action": "blackhole"}, "table cannot be combined with action=blackhole"),
         ({"goto": 5, "action": "to_tbl"}, "goto cannot be combined with action=to_tbl"),
@@ -94,7 +94,10 @@ def test_normal_forms(params, normal):
         ({"goto": 0}, "goto lies between 1"),
         ({"priority": -1}, "priority lies between 0"),
         ({"priority": 1 << 32}, "priority lies between 0"),
-        ({"priority": 1, "proto": "256"}, "proto is"),
+        (
+            {"priority": 1, "proto": "256"},
+            "' must be one of unspec, redirect, kernel, boot, static, ra, dhcp or a",
+        ),
         (
             {"priority": 1, "purge": True, "state": "absent"},
             "purge=true requires state=present: it removes what is not listed",

@@ -23,7 +23,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.o
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.plan import (
     plan,
-    told,
+    shown_parameters,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.spec import (
     SysctlsSpec,
@@ -126,7 +126,7 @@ def draft_of(values, supposing=False, state="present"):
 def test_have_and_want_make_operations(values, steps):
     draft, want = draft_of(values)
     assert draft.steps == steps
-    assert told(draft.world.spaces["a"], want) == {
+    assert shown_parameters(draft.world.spaces["a"], want) == {
         sysctl.shown(key): value for key, value in sorted(want.values)
     }
 
@@ -134,13 +134,25 @@ def test_have_and_want_make_operations(values, steps):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("net.nope", "There is no parameter net.nope in namespace a"),
-        ("net.core.rmem_max", "one for the whole machine, and setting it would change that"),
-        ("net.ipv4.tcp_available_congestion_control", "can only be read in namespace a"),
-        ("net.ipv4.route.flush", "can only be written"),
-        ("net.ipv4.conf.eth0.1.forwarding", "a dot in the name of a link is written as '/'"),
+        ("net.nope", "parameter net.nope not found in namespace a"),
+        (
+            "net.core.rmem_max",
+            "parameter net.core.rmem_max cannot be set in namespace a: it is global,",
+        ),
+        (
+            "net.ipv4.tcp_available_congestion_control",
+            "parameter net.ipv4.tcp_available_congestion_control is read-only in",
+        ),
+        (
+            "net.ipv4.route.flush",
+            "parameter net.ipv4.route.flush is write-only: it triggers an action and",
+        ),
+        (
+            "net.ipv4.conf.eth0.1.forwarding",
+            "parameter net.ipv4.conf.eth0.1.forwarding not found in namespace a;",
+        ),
         ("net.ipv4.conf.v9.forwarding", "There is no link v9 in namespace a"),
-        ("net.ipv4.conf.v1.nope", "There is no parameter net.ipv4.conf.v1.nope"),
+        ("net.ipv4.conf.v1.nope", "parameter net.ipv4.conf.v1.nope not found in namespace a"),
     ],
 )
 def test_a_parameter_that_cannot_be_set_is_refused_with_all_others(name, says):
@@ -153,7 +165,7 @@ def test_check_mode_supposes_a_link_with_what_new_links_get():
     draft, want = draft_of({"net.ipv4.conf.v9.forwarding": 1}, supposing=True)
     assert draft.steps == [WriteSysctl("a", f"{V4}/v9/forwarding", "1", "0")]
     assert "There is no link v9 in namespace a yet" in draft.warnings[0]
-    assert told(draft.before.spaces["a"], want) == {"net.ipv4.conf.v9.forwarding": "0"}
+    assert shown_parameters(draft.before.spaces["a"], want) == {"net.ipv4.conf.v9.forwarding": "0"}
 
 
 def test_check_mode_supposes_a_namespace_with_what_new_ones_have():

@@ -42,19 +42,25 @@ def test_a_name_is_read_as_sysctl_reads_it(text, path):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is no name of a parameter"),
-        ("net", "is a directory of parameters"),
-        ("net.", "is no name of a parameter"),
-        ("net..ipv4", "is no name of a parameter"),
-        ("net/../kernel/hostname", "is no name of a parameter"),
-        ("net/ipv4/./ip_forward", "is no name of a parameter"),
-        ("net.ipv4.//.ip_forward", "is no name of a parameter"),
-        ("net/ipv4/ip_forward\0", "is no name of a parameter"),
-        (" net.ipv4.ip_forward", "is no name of a parameter"),
-        ("../net/ipv4/ip_forward", "is no name of a parameter"),
-        ("/proc/sys/net/ipv4/ip_forward", "as net/ipv4/ip_forward"),
-        ("/etc/passwd", "named from net on"),
-        ("kernel.hostname", "only net.* is: kernel.* is the whole machine's"),
+        ("", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        ("net", "parameter 'net' is a directory; name a file in it, as"),
+        ("net.", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        ("net..ipv4", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        ("net/../kernel/hostname", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        ("net/ipv4/./ip_forward", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        ("net.ipv4.//.ip_forward", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        ("net/ipv4/ip_forward\0", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        (" net.ipv4.ip_forward", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        ("../net/ipv4/ip_forward", "' is not a valid name; write it as net.ipv4.ip_forward"),
+        (
+            "/proc/sys/net/ipv4/ip_forward",
+            "parameter '/proc/sys/net/ipv4/ip_forward' must be named as in",
+        ),
+        ("/etc/passwd", "parameter '/etc/passwd' must be named as in sysctl(8), for example"),
+        (
+            "kernel.hostname",
+            "parameter kernel.hostname does not belong to network namespaces, only",
+        ),
         ("user.max_net_namespaces", "user.* belongs to user namespaces"),
         ("vm.swappiness", "vm.* is the whole machine's"),
         ("fs/file-max", "fs.* is the whole machine's"),
@@ -100,7 +106,7 @@ def test_a_mask_in_hexadecimal_is_no_octal_number():
 
 @pytest.mark.parametrize("stated", [None, {"a": 1}, 1.5, "1\0", [[None]]])
 def test_a_value_that_is_none_is_refused(stated):
-    with pytest.raises(BadInput, match=r"The value of net\.x\.y"):
+    with pytest.raises(BadInput, match=r"of net\.x\.y must"):
         want(sysctls={"net.x.y": stated})
 
 
@@ -125,9 +131,11 @@ def test_wider_parameters_come_first_and_the_others_keep_their_order():
 
 
 def test_one_parameter_with_two_values_is_refused():
-    with pytest.raises(BadInput, match="stated twice: as '1' and as '0'"):
+    with pytest.raises(
+        BadInput, match=r"net\.ipv4\.conf\.all\.forwarding is listed twice, with '1' and with '0'"
+    ):
         want(sysctls={"net.ipv4.ip_forward": 1, "net.ipv4.conf.all.forwarding": 0})
-    with pytest.raises(BadInput, match="stated twice"):
+    with pytest.raises(BadInput, match="net/x/y is listed twice, with '1' and with '2'"):
         want(sysctls={"net.x.y": 1, "net/x/y": 2})
     assert want(sysctls={"net.x.y": 1, "net/x/y": "0x1"}) == (("net/x/y", "1"),)
 

@@ -162,7 +162,10 @@ class Line:
 
 @pytest.mark.parametrize(
     ("refused", "said"),
-    [([True], "in namespace a: Address"), ([True, True], "; take that back: Address already")],
+    [
+        ([True], "in namespace a: Address"),
+        ([True, True], "configure the WireGuard link wg0 in namespace a: Address already in"),
+    ],
 )
 def test_what_was_refused_half_way_is_taken_back(monkeypatch, refused, said):
     line = Line(*refused)
@@ -220,17 +223,32 @@ def test_no_secret_shows():
 @pytest.mark.parametrize(
     ("stated", "words"),
     [
-        ({"private_key": "short"}, "wireguard.private_key is 32 bytes in base64"),
-        ({"peers": [{"public_key": "x"}]}, "wireguard.peers.public_key is 32 bytes"),
+        (
+            {"private_key": "short"},
+            "wireguard.private_key must be 32 bytes in base64, as `wg genkey` writes",
+        ),
+        (
+            {"peers": [{"public_key": "x"}]},
+            "wireguard.peers.public_key must be 32 bytes in base64, as `wg genkey`",
+        ),
         ({"peers": [{"public_key": key(1)}] * 2}, "twice"),
         (
             {"peers": [{"public_key": key(n), "allowed_ips": ["10.0.0.0/8"]} for n in (1, 2)]},
             "10.0.0.0/8 is in allowed_ips of two peers",
         ),
         ({"listen_port": 70000}, "wireguard.listen_port lies between"),
-        ({"peers": [{"public_key": key(1), "endpoint": "host:1"}]}, "is ADDRESS:PORT"),
-        ({"peers": [{"public_key": key(1), "endpoint": "192.0.2.1"}]}, "is ADDRESS:PORT"),
-        ({"peers": [{"public_key": key(1), "allowed_ips": ["x"]}]}, "are networks"),
+        (
+            {"peers": [{"public_key": key(1), "endpoint": "host:1"}]},
+            "wireguard.peers.endpoint must be ADDRESS:PORT, [ADDRESS]:PORT for IPv6:",
+        ),
+        (
+            {"peers": [{"public_key": key(1), "endpoint": "192.0.2.1"}]},
+            "wireguard.peers.endpoint must be ADDRESS:PORT, [ADDRESS]:PORT for IPv6:",
+        ),
+        (
+            {"peers": [{"public_key": key(1), "allowed_ips": ["x"]}]},
+            "wireguard.peers.allowed_ips 'x' must be a network",
+        ),
     ],
 )
 def test_refused(stated, words):
