@@ -337,14 +337,14 @@ def test_what_cannot_be_meant_is_refused(words):
 
 
 IN_THE_WAY = {
-    "htb on link v1 in the current namespace cannot be changed in place:": {
+    "cannot be changed in place: default is 20. Set force=true": {
         "kind": "htb",
         "default": "10",
     },
-    "htb on link v1 in the current namespace cannot be changed in place:": classes(
+    "cannot be changed in place: class 1:20 is below 1:1. Set force=true": classes(
         {"classid": "1:20", "parent": "1:10"}
     ),
-    "htb on link v1 in the current namespace cannot be changed in place:": classes(
+    "cannot be changed in place: handle is 1:. Set force=true": classes(
         {"classid": "2:1", "rate": "1mbit"}
     ),
     "prio of class 1:1 cannot be changed from 0: the kernel keeps it while": classes(
