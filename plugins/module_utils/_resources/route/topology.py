@@ -90,16 +90,16 @@ class Routes(TopologyList):
     def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
         if not (space.routes or space.addresses):
             return spec
-        from .plan import Found, is_meant
+        from .plan import RouteIndex, is_as_desired
 
         number = str(mark.number)
-        there_are = Found(space)
+        there_are = RouteIndex(space)
         theirs = [
             each.proto == number
             and any(
                 route.proto != number
                 and not route.foreign
-                and is_meant(route, replace(each, proto=None))
+                and is_as_desired(route, replace(each, proto=None))
                 for route in there_are.of(each)
             )
             for each in spec.routes
