@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import typing as t
 
 from .._core.errors import BadInput, no_namespace, stale_file
@@ -21,6 +20,7 @@ from .._resources.neighbour import RESOURCE as NEIGHBOUR
 from .._resources.neighbour.kernel_flush import Entry, forget
 from . import spec
 from .kernel import PingResult, Target, Timing, ping
+from .kernel_neighbours import created_entries, known_entries
 from .schedule import groups
 
 SPARE = 40  # descriptors for everything else
@@ -257,12 +257,12 @@ def _wave(
     options: t.Mapping[str, t.Any],
 ) -> list[PingResult]:
     targets = [plan.targets[number] for number in wave]
-    entries = _entries(world, targets, [plan.goals[number] for number in wave])
+    entries = created_entries(world, targets, [plan.goals[number] for number in wave])
     neighbours = len({(key, each) for some in entries for key, each in some})
     pairs = [(target.key, plan.goals[number]) for target, number in zip(targets, wave)]
     order = groups(pairs, neighbours)
     crowded = len(order) > 1
-    known = _known(kernel, world) if crowded else {}
+    known = known_entries(kernel, world) if crowded else {}
     timing = Timing(options["count"], options["size"], options["timeout"], 0.01 if crowded else 0.1)
 
     def open_at(key: str) -> int:
@@ -280,57 +280,3 @@ def _wave(
         forget(gone, open_at)
 
     return ping(targets, order, timing, open_at, after)
-
-
-def _known(kernel: Kernel, world: World) -> dict[str, set[Entry]]:
-    """Return the neighbours that exist already, and are to stay."""
-    seen = kernel.survey(
-        Scope(tuple(world.spaces), resources=(NEIGHBOUR,), numbers=False, neighbours=None)
-    )
-    kernel.close()
-    return {
-        key: {(space.links[each.link].index, each.address) for each in space.neighbours}
-        for key, space in seen.spaces.items()
-    }
-
-
-def _entries(
-    world: World, targets: t.Sequence[Target], goals: t.Sequence[str | None]
-) -> list[list[tuple[str, Entry]]]:
-    """Return the neighbour entries that each ping creates, at its source and at its goal."""
-    subnets = {key: _subnets(space) for key, space in world.spaces.items()}
-    found = []
-    for target, goal in zip(targets, goals):
-        made: list[tuple[str, Entry]] = []
-        address = int(ipaddress.ip_address(target.address))
-        for version, first, last, index, own in subnets.get(target.key, ()):
-            if version == target.version and first <= address <= last:
-                made.append((target.key, (index, target.address)))
-                if goal is not None:
-                    number = int(ipaddress.ip_address(own))
-                    made += [
-                        (goal, (other[3], own))
-                        for other in subnets.get(goal, ())
-                        if other[0] == version and other[1] <= number <= other[2]
-                    ]
-                break
-        found.append(made)
-    return found
-
-
-def _subnets(space: Space) -> list[tuple[int, int, int, int, str]]:
-    """Return version, first and last address, ifindex and own address of each subnet."""
-    found = []
-    for address in space.addresses:
-        if address.link in space.links and address.scope != "host":
-            subnet = address.subnet
-            found.append(
-                (
-                    address.version,
-                    int(subnet.network_address),
-                    int(subnet.broadcast_address),
-                    space.links[address.link].index,
-                    address.local,
-                )
-            )
-    return found

@@ -25,14 +25,11 @@ from .._core.host_state import HERE, phrase
 from .._core.record import dataclass, field
 from .._netlink import syscalls
 from . import icmp as echo
+from .kernel_socket import IP_RECVERR, IPV6_RECVERR, SO_TIMESTAMPNS, PingSocket
 
-SO_RCVBUFFORCE, SO_SNDBUFFORCE, SO_TIMESTAMPNS = 33, 32, 35  # asm-generic/socket.h
-SOL_RAW, ICMP_FILTER, ICMP6_FILTER = 255, 1, 1  # linux/icmp.h, linux/icmpv6.h
-IP_RECVERR, IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h
 EXTENDED = struct.Struct("=IBBBBII")  # struct sock_extended_err, linux/errqueue.h
 LOCAL = 1  # SO_EE_ORIGIN_LOCAL
 TIMESPEC = struct.Struct("@ll")
-ROOM = 1 << 22
 BURST = 32  # requests to send before reading the sockets
 RECEIVE = 1 << 16
 UNANSWERED = 400  # requests that may wait for neighbours: the kernel holds 1024 of these
@@ -79,39 +76,6 @@ class Timing:
     size: int
     timeout: float
     interval: float
-
-
-class PingSocket:
-    """A raw socket in a namespace, for one IP version."""
-
-    def __init__(self, version: int, first: int) -> None:
-        """Open it in the namespace of the calling thread; ``first`` is its lowest request number."""
-        self.version, self.first = version, first
-        six = version == 6
-        self.raw = raw = socket.socket(
-            socket.AF_INET6 if six else socket.AF_INET,
-            socket.SOCK_RAW | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK,
-            socket.IPPROTO_ICMPV6 if six else socket.IPPROTO_ICMP,
-        )
-        try:
-            if six:
-                blocked = bytearray(b"\xff" * 32)
-                blocked[echo.REPLY[6] // 8] &= ~(1 << echo.REPLY[6] % 8) & 0xFF
-                passed = b"".join(
-                    struct.pack("=I", int.from_bytes(blocked[at : at + 4], "little"))
-                    for at in range(0, 32, 4)
-                )
-                raw.setsockopt(socket.IPPROTO_ICMPV6, ICMP6_FILTER, passed)
-                raw.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
-            else:
-                raw.setsockopt(SOL_RAW, ICMP_FILTER, struct.pack("=I", ~1 & 0xFFFFFFFF))
-                raw.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
-            raw.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-            for option in (SO_RCVBUFFORCE, SO_SNDBUFFORCE):
-                raw.setsockopt(socket.SOL_SOCKET, option, ROOM)
-        except BaseException:
-            raw.close()
-            raise
 
 
 class PingRun:
