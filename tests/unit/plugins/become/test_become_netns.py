@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import types
 
 import pytest
 from ansible.errors import AnsibleError
-from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import become_loader
+from ansible.parsing.dataloader import DataLoader
+from ansible.playbook.play import Play
+from ansible.playbook.play_context import PlayContext
+from ansible.plugins.loader import action_loader, become_loader, connection_loader
+from ansible.template import Templar
+from ansible.vars.manager import VariableManager
 
 SHELL = types.SimpleNamespace(
     ECHO="echo",
@@ -102,33 +107,48 @@ def test_words_that_cannot_be_taken_apart_are_told(option, variable, value):
         plugin(**{option: value}).build_become_command("x", SHELL)
 
 
+def action_of(loaded, login):
+    """Return the action of a task of a play, with this plugin where Ansible loads become plugins."""
+    loader = DataLoader()
+    content = {
+        "hosts": "all",
+        "gather_facts": False,
+        "become": True,
+        "become_method": "linuxnet.netns.netns",
+        "tasks": [{"ansible.builtin.command": "true"}],
+    }
+    if login is not None:
+        content["remote_user"] = login
+    play = Play.load(content, variable_manager=VariableManager(loader), loader=loader)
+    [[task]] = play.get_tasks()
+    context, templar = PlayContext(play=play), Templar(loader)
+    context = context.set_task_and_variable_override(task=task, variables={}, templar=templar)
+    connection = connection_loader.get("ansible.builtin.ssh", context, os.devnull)
+    connection.set_options(direct={"remote_user": login})
+    connection.set_become_plugin(loaded)
+    return action_loader.get(
+        "ansible.builtin.command",
+        task=task,
+        connection=connection,
+        play_context=context,
+        loader=loader,
+        templar=templar,
+        shared_loader_obj=None,
+    )
+
+
 @pytest.mark.parametrize("login", ["root", "alice", "", None])
 @pytest.mark.parametrize("user", ["", "root", "alice"])
-def test_ansible_never_leaves_it_out(login, user):
+def test_ansible_never_leaves_it_out(monkeypatch, login, user):
     """The one place that decides, as it is in this ansible-core: else it would run on the host."""
-    loaded = plugin(become_user=user)
-    ran = []
+    action, ran = action_of(plugin(become_user=user), login), []
 
     def run(cmd, **_more):
         ran.append(cmd)
         return 0, b"", b""
 
-    connection = types.SimpleNamespace(
-        become=loaded,
-        transport="ssh",
-        allow_executable=True,
-        get_option=lambda option: {"remote_user": login}[option],
-        exec_command=run,
-        _shell=SHELL,
-    )
-    action = types.SimpleNamespace(
-        _connection=connection,
-        _play_context=types.SimpleNamespace(executable="/bin/sh", remote_user=login),
-        _get_remote_user=lambda: login,
-        get_become_option=loaded.get_option,
-        _strip_success_message=lambda data: data,
-    )
-    ActionBase._low_level_execute_command(action, "true")
+    monkeypatch.setattr(action._connection, "exec_command", run)
+    action._low_level_execute_command("true")
     assert "netns exec" in ran[0]
 
 
@@ -144,14 +164,7 @@ def test_ansible_never_leaves_it_out(login, user):
     ],
 )
 def test_files_are_handed_to_another_ordinary_user_only(login, user, handed):
-    loaded = plugin(become_user=user)
-    action = types.SimpleNamespace(
-        _connection=types.SimpleNamespace(become=loaded),
-        _get_admin_users=lambda: ["root", "toor"],
-        _get_remote_user=lambda: login,
-        get_become_option=loaded.get_option,
-    )
-    assert ActionBase._is_become_unprivileged(action) is handed
+    assert action_of(plugin(become_user=user), login)._is_become_unprivileged() is handed
 
 
 @pytest.mark.parametrize(
@@ -194,5 +207,8 @@ def test_nowhere_is_said_and_nothing_runs(method, tmp_path):
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("linuxnet.netns: ")
-    assert "does not exist" in done.stderr
+    missing = (
+        "namespace no such one does not" if os.geteuid() == 0 else '"no-such-sudo" was not found'
+    )
+    assert missing in done.stderr
     assert not (tmp_path / "ran").exists()
