@@ -208,7 +208,7 @@ def test_nowhere_is_said_and_nothing_runs(method, tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("linuxnet.netns: ")
     missing = (
-        "namespace no such one does not" if os.geteuid() == 0 else '"no-such-sudo" was not found'
+        "namespace no such one does not" if os.geteuid() == 0 else "no-such-sudo was not found"
     )
     assert missing in done.stderr
     assert not (tmp_path / "ran").exists()

@@ -25,7 +25,6 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile i
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.fake_kernel import (
-    KNOWN,
     STALE,
     FakeKernel,
     Refused,
@@ -623,9 +622,3 @@ def without_macs(result):
     elif isinstance(result, list):
         for value in result:
             without_macs(value)
-
-
-def test_the_fake_knows_what_it_is_asked():
-    for operation in KNOWN:
-        assert hasattr(FakeKernel, f"_{operation.__name__}")
-    assert replace(Address("v", "10.0.0.1/24"), link="w").link == "w"

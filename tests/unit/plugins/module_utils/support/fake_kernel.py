@@ -26,21 +26,11 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
     RESOURCE as ADDRESS,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
-    operations as address_ops,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
-    operations as link_ops,
-)
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespace import (
-    operations as namespace_ops,
-)
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
     RESOURCE as ROUTE,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
-    operations as route_ops,
-)
+
+from .fake_things import IN_NET, OF_KIND, ON_LINK, Refused, Things
 
 STALE = "stale"
 PLAIN = ("mac", "alias", "txqueuelen", "group", "arp", "multicast", "promisc")
@@ -48,10 +38,6 @@ PLAIN = ("mac", "alias", "txqueuelen", "group", "arp", "multicast", "promisc")
 
 class Written(AssertionError):
     """Somebody writes where only reading is allowed."""
-
-
-class Refused(Exception):
-    """What the real one says with an error number."""
 
 
 class Nic:
@@ -65,7 +51,7 @@ class Nic:
         self.arp, self.multicast, self.promisc = True, True, False
         self.addresses, self.hardware = [], False
         self.limits = (68, 65535) if kind == "veth" else (0, 0)
-        vars(self).update(attributes)
+        vars(self).update({**ON_LINK, **OF_KIND, **attributes})
 
 
 class Net:
@@ -73,6 +59,7 @@ class Net:
 
     def __init__(self):
         self.nics, self.routes, self.nsid, self.pids, self.last = [], [], None, (), 1
+        vars(self).update({name: each.copy() for name, each in IN_NET.items()})
         lo = Nic(self, "lo", index=1, mac="00:00:00:00:00:00", mtu=65536, multicast=False)
         self.nics.append(lo)
 
@@ -87,7 +74,7 @@ class Net:
         self.nics.append(nic)
 
 
-class FakeKernel:
+class FakeKernel(Things):
     """What the loop sees of a kernel. `names` holds namespaces, or STALE for a dead file."""
 
     lost = frozenset()
@@ -97,6 +84,7 @@ class FakeKernel:
         self.here = Net()
         self.names = {}
         self.held = {}
+        self.folders, self.files = {}, {}  # below /etc/netns
         self.live_rename = True
         self.macs = 0
         self.log = []
@@ -137,6 +125,7 @@ class FakeKernel:
         for place in scope.places:
             world.places[place] = place
             world.spaces[place] = self._space(place, scope)
+        self._read_files(world, scope)
         if scope.anywhere:
             self._look_for_peers(world, scope)
         if scope.nsids:
@@ -170,6 +159,7 @@ class FakeKernel:
             ]
         if ROUTE in scope.resources:
             space.routes = [replace(route, dev=nic.name) for nic, route in net.routes]
+        self._read_things(space, net, scope)
         if scope.pids:
             space.pids = net.pids
         return space
@@ -191,6 +181,7 @@ class FakeKernel:
             min_mtu=nic.limits[0],
             max_mtu=nic.limits[1],
             **{name: getattr(nic, name) for name in PLAIN},
+            **self._kind_of(nic),
         )
 
     def _key(self, net):
@@ -358,6 +349,7 @@ class FakeKernel:
 
     def _strip(self, nic):
         nic.addresses = []
+        nic.neighbours = nic.fdb = nic.qdiscs = ()
         nic.net.routes = [each for each in nic.net.routes if each[0] is not nic]
 
     def _MoveLink(self, step):
@@ -530,29 +522,11 @@ class FakeKernel:
         nic.net.routes[at] = (nic, replace(step.new, dev=None))
 
 
-KNOWN = (
-    namespace_ops.CreateNamespace,
-    namespace_ops.DeleteNamespace,
-    namespace_ops.RemoveStale,
-    namespace_ops.PutStale,
-    namespace_ops.SetNsid,
-    link_ops.CreateVeth,
-    link_ops.DeleteLink,
-    link_ops.MoveLink,
-    link_ops.ChangeLink,
-    address_ops.AddAddress,
-    address_ops.DeleteAddress,
-    address_ops.ChangeAddress,
-    route_ops.AddRoute,
-    route_ops.DeleteRoute,
-    route_ops.ReplaceRoute,
-)
-
-
 def snapshot(kernel):
     """Return all that is there, as plain data: two kernels are alike if these are equal."""
     nets = {"here": kernel.here, **kernel.names}
-    return {
+    files = {"/etc": (dict(kernel.folders), dict(kernel.files))}
+    return files | {
         name: net
         if net == STALE
         else {
@@ -566,11 +540,13 @@ def snapshot(kernel):
                     nic.master and nic.master.name,
                     nic.peer and (kernel._key(nic.peer.net), nic.peer.name),
                     tuple(replace(each, link=nic.name) for each in nic.addresses),
+                    *(getattr(nic, each) for each in (*ON_LINK, *OF_KIND)),
                 )
                 for nic in net.nics
             },
             "routes": sorted((nic.name, str(route)) for nic, route in net.routes),
             "nsid": net.nsid,
+            **{each: getattr(net, each).copy() for each in IN_NET},
         }
         for name, net in nets.items()
     }
