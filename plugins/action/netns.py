@@ -72,7 +72,8 @@ class ActionModule(Normal):
     def _execute_module(self, *arguments: t.Any, **options: t.Any) -> t.Any:
         why = self._why_sent(options.get("task_vars") or {})
         way = f"is sent: {why}" if why else "runs in a child of this worker"
-        Display().vvv(f"{self._task.action} {way}", host=self._play_context.remote_addr)
+        module = options.get("module_name") or (arguments or [self._task.action])[0]
+        Display().vvv(f"{module} {way}", host=self._play_context.remote_addr)
         self.direct = not why
         try:
             return super()._execute_module(*arguments, **options)
@@ -91,7 +92,6 @@ class ActionModule(Normal):
         if task.delegate_to:
             variables = variables.get("ansible_delegated_vars", {}).get(task.delegate_to, {})
         wanted = variables.get(OPTION, os.environ.get(OPTION.upper(), True))
-        limit = C.config.get_config_value("PYTHON_MODULE_RLIMIT_NOFILE", variables=variables)
         user, other = self._get_remote_user(), self.get_become_option("become_user")
         try:
             python = module_common._get_shebang("/usr/bin/python", variables, self._templar)[1]
@@ -107,7 +107,7 @@ class ActionModule(Normal):
             "it becomes another user, or enters a namespace": connection.become
             and (C.BECOME_ALLOW_SAME_USER or other != user or not user),
             "it has async or environment": task.async_val or any(task.environment or ()),
-            "its files are kept, or limited": C.DEFAULT_KEEP_REMOTE_FILES or limit,
+            "remote files are kept": C.DEFAULT_KEEP_REMOTE_FILES,
             f"the Python interpreter is {python}": not all(same),
         }
         return next((why for why, holds in reasons.items() if holds), "")

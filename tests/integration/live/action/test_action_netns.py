@@ -225,10 +225,6 @@ WHY = {
         {"vars": {"ansible_python_interpreter": "/usr/bin/python3"}},
     ),
     "connection": ("the connection is not local", {"connection": "other"}),
-    "limit": (
-        "its files are kept, or limited",
-        {"vars": {"ansible_python_module_rlimit_nofile": 99}},
-    ),
 }
 
 

@@ -37,6 +37,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common import json as encoders
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.linuxnet.netns.plugins.action.netns import ActionModule as OfModules
+
 KEYS = {
     "name",
     "module",  # without the collection
@@ -83,11 +85,11 @@ GONE_THROUGH: set[str] = set()  # modules that took the way through Ansible in t
 Shown = dict[str, t.Any]
 
 
-class ActionModule(ActionBase):
+class ActionModule(OfModules):
     """Runs the case, and fails with all that did not turn out as it says."""
 
     def run(self, tmp: str | None = None, task_vars: Shown | None = None) -> Shown:
-        super().run(tmp, task_vars)
+        ActionBase.run(self, tmp, task_vars)  # and no module by the name of this task
         self.vars = task_vars or {}
         case = {**self._task.args.get("common", {}), **self._task.args["case"]}
         if unknown := case.keys() - KEYS:
