@@ -24,7 +24,7 @@ from .._netlink.socket import Socket
 
 if t.TYPE_CHECKING:
     from .._core.operation import Operation
-    from .._resources.link.kernel_uppers import Uppers
+    from .._netlink.upper_links import Uppers
 
 
 class Kernel(Handles):
@@ -112,9 +112,14 @@ class Kernel(Handles):
         self.upper_links = None
         return world
 
+    @staticmethod
+    def names() -> list[str]:
+        """Return the names below /run/netns."""
+        return files.names()
+
     def uppers(self, world: World, at: tuple[str, str]) -> t.Iterable[tuple[Space, str, Peer]]:
         """Return the links in other namespaces that lie on one, as far as these have names."""
-        from .._resources.link.kernel_uppers import Uppers
+        from .._netlink.upper_links import Uppers
 
         if self.upper_links is None:
             self.upper_links = Uppers(self, *self.surveyed, self.look)

@@ -14,7 +14,6 @@ from .._core.errors import BadInput, no_namespace, stale_file
 from .._core.host_state import HERE, HERE_NAME, Space, shown
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
-from .._netlink import netns_files as files
 from .._resources.address import RESOURCE as ADDRESS
 from .._resources.route import RESOURCE as ROUTE
 
@@ -29,7 +28,7 @@ def survey(
     Raises BadInput where a namespace that was asked for is not there.
     """
     asked = netns is not None
-    names = netns if netns is not None else [HERE, *files.names()]
+    names = netns if netns is not None else [HERE, *kernel.names()]
     scope = Scope(
         tuple(dict.fromkeys(parse.place(name or None) for name in names)),
         peers=None if "links" in gather else frozenset(),

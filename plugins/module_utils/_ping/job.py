@@ -14,7 +14,6 @@ from .._core.host_state import HERE_NAME, Space, World
 from .._core.record import dataclass, field
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
-from .._netlink import netns_files
 from .._resources.address import RESOURCE as ADDRESS
 from .._resources.neighbour import RESOURCE as NEIGHBOUR
 from .._resources.neighbour.kernel_flush import Entry, forget
@@ -82,7 +81,7 @@ def _named(expectations: t.Sequence[spec.Expectation]) -> tuple[str, ...]:
     """Return all named namespaces, if any expectation is about all."""
     if all(each.sources is not None and each.goals is not None for each in expectations):
         return ()
-    return tuple(netns_files.names())
+    return tuple(Kernel.names())
 
 
 def _read(

@@ -13,7 +13,6 @@ from .._core.host_state import HERE, World, phrase
 from .._core.scope import Scope
 from .._engine.job import Job, Outcome
 from .._engine.kernel import Kernel
-from .._netlink import netns_files as files
 from .._resources.address import kernel as address_apply
 from .._resources.address import plan as addresses
 from .._resources.address import simulate as address_effects
@@ -58,7 +57,7 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
     if everywhere:
         from .._resources.mark.kernel_read import marked as bearing
 
-        marked = bearing(kernel, want.mark.made, files.names(), with_remote_links=not want.present)
+        marked = bearing(kernel, want.mark.made, kernel.names(), with_remote_links=not want.present)
         places = dict.fromkeys((*places, HERE, *marked))
         if not want.present:
             bare = [name for name, marks in marked.items() if want.mark.made in marks]

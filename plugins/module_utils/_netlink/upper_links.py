@@ -15,15 +15,15 @@ import contextlib
 import os
 import typing as t
 
-from ..._core.errors import NetnsError
-from ..._core.host_state import HERE, Peer, Space, World, phrase
-from ..._netlink import netns_files as files
-from ..._netlink import read
-from ..._netlink.visit import ask, has_remote_links, question, visit
+from .._core.errors import NetnsError
+from .._core.host_state import HERE, Peer, Space, World, phrase
+from . import netns_files as files
+from . import read
+from .visit import ask, has_remote_links, question, visit
 
 if t.TYPE_CHECKING:
-    from ..._core.scope import Scope
-    from ..._netlink.handles import Handles
+    from .._core.scope import Scope
+    from .handles import Handles
 
     Look = t.Callable[[World, dict[str, list[read.FoundLink]], Scope, str, str], None]
 
