@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Links in other namespaces that lie on one which is to be removed or moved.
+"""Find links in other namespaces on top of a link that is to be removed or moved.
 
-The kernel tells of a link what it lies on, never the way round: so all namespaces that have a name
+The kernel shows the lower link of a link, but not its upper ones: so all namespaces that have a name
 are looked through, but only when it comes to that, and once a task.
 """
 

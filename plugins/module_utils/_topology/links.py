@@ -18,7 +18,7 @@ from .._core.errors import Conflict
 from .._core.host_state import Peer, phrase
 from .._core.plan_builder import At, Draft
 from .._core.record import dataclass, field
-from .._resources.link.steps import bring, delete, location, rename
+from .._resources.link.steps import delete, location, move_or_rename, rename
 from .._resources.veth.topology import VETHS
 from .dependencies import Needs
 from .ownership import Owned
@@ -168,7 +168,7 @@ class Links:
                 self.free(to)  # which may be the other end, and renames it aside
                 at = found.at[number]
                 self._make_way(at, to[0])
-                bring(self.draft, at, to)
+                move_or_rename(self.draft, at, to)
                 self._note(at, to)
 
     def _note(self, at: At, to: At) -> None:

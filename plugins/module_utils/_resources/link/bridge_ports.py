@@ -11,7 +11,7 @@ from ..._core.host_state import Link
 from ..._core.record import replace
 from ..._core.wire import number_of
 
-DEFAULT_PVID = 39  # IFLA_BR_VLAN_DEFAULT_PVID: told by kernels that have VLANs on bridges
+DEFAULT_PVID = 39  # IFLA_BR_VLAN_DEFAULT_PVID: shown by kernels with VLAN support in bridges
 FIRST = 1  # the default of the default
 SWITCHES = (("isolated", False), ("learning", True), ("hairpin", False))
 

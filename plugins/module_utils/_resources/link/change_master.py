@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From one master to another, where the link has to go down for it."""
+"""Change the master of a link, for which it may have to be set down."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def change(draft: Draft, key: str, name: str, stated: t.Mapping[str, Value]) -> 
     if link.up:
         draft.change_link(key, name, {"up": False})
     draft.change_link(key, name, {"master": new})
-    # A request of its own: before Linux 6.1 a link goes up before it gets its master, and a bond
+    # A separate request: before Linux 6.1 a link is set up before it gets its master, and a bond
     # gives its ports an MTU and a MAC of its choice.
     up = stated.get("up")
     rest = {**stated, "master": None, "up": (link.up or None) if up is None else up}

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Links of tunnels that the kernel makes in each namespace, and that are nobody else's."""
+"""Fallback tunnel links, which the kernel itself makes in each namespace."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How links are made, moved, changed and removed."""
+"""Create, move, change and delete links over netlink."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _create_veth(kernel: Handles, step: op.CreateVeth) -> None:
         except KernelError as error:
             if ahead is None or error.errno not in (errno.EEXIST, errno.EBUSY):
                 raise
-            # A number was taken, after all; if it was a name, that is told now.
+            # An ifindex was in use after all; if it was a name, the retry reports that.
             for key, _name in ahead:
                 kernel.next_index.pop(key, None)
             make(step.near.netns, 0, 0)
@@ -107,7 +107,7 @@ def _delete_link(kernel: Handles, step: op.DeleteLink) -> None:
     try:
         _delete(kernel, step)
     except KernelError as error:
-        # The other end may be in a namespace that is going, and this one goes with it.
+        # The other end may be in a namespace that is being deleted, which deletes this one too.
         if error.errno != errno.ENODEV or step.link.kind != "veth" or (peer and peer.netns):
             raise
 
@@ -153,7 +153,7 @@ def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
     attrs: list[tuple[str, t.Any]] = []
     for key, value in step.new:
         if key == "mac" and value is None:
-            continue  # what the kernel drew for a link that was just made, and goes with it
+            continue  # the kernel's random value for a new link, which is deleted with it
         if key in ATTRIBUTES:
             attrs.append((ATTRIBUTES[key], value))
         elif key == "master":

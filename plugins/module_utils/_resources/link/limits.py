@@ -22,20 +22,20 @@ from .mtu_limits import check_mtu
 from .names import Plan, free, holder
 
 # Links that the kernel ties to their namespace (NETIF_F_NETNS_LOCAL, netns_immutable since 6.15),
-# by their kind: Linux tells it itself since 6.15 (IFLA_NETNS_IMMUTABLE).
+# by kind; since Linux 6.15 the kernel shows it (IFLA_NETNS_IMMUTABLE).
 IMMUTABLE = frozenset(("amt", "batadv", "bond", "bridge", "hsr", "lowpan", "ppp", "team", "vrf"))
 ALONE = ("name", "mac", "master")  # what the loopback keeps
 
 
 def check(draft: Plan, step: Operation) -> None:
-    """Raise NetnsError where the kernel will refuse an operation on a link."""
+    """Raise NetnsError if the kernel would refuse an operation on a link."""
     known = LINKS.get(type(step))
     if known is not None:
         known(draft, step)
 
 
 def is_loopback(link: Link) -> bool:
-    """Return whether a link is the loopback: it has the number 1, whatever it is called."""
+    """Return whether a link is the loopback, which has the ifindex 1 under any name."""
     return link.kind is None and not link.hardware and link.index == 1
 
 
@@ -47,34 +47,32 @@ def _veth(draft: Plan, step: op.CreateVeth) -> None:
 def _move(draft: Plan, step: op.MoveLink) -> None:
     link = draft.world.spaces[step.netns].links[step.name]
     if is_loopback(link):
-        raise Conflict(
-            f"{step.phrase()}: each namespace has a loopback of its own, which stays there"
-        )
+        raise Conflict(f"{step.phrase()}: the loopback cannot be moved; each namespace has its own")
     if is_immutable(link):
         raise Conflict(
-            f"{step.phrase()}: the kernel ties a {link.kind or 'link like this'} to the namespace that"
-            f" it was made in. {_instead(link, step)}"
+            f"{step.phrase()}: the kernel does not move a {link.kind or 'link like this'} to another"
+            f" namespace. {_instead(link, step)}"
         )
     target = draft.world.spaces[step.to]
     free(draft, step, step.to, step.new_name)
     if step.new_name in link.altnames:  # which comes along: __dev_change_net_namespace()
         tool = ip(step.netns, "link", "property", "del", "dev", step.name, "altname", step.new_name)
         raise Conflict(
-            f"{step.phrase()}: {step.new_name} is another name (altname) of {step.name} itself."
-            f" Take it away first: {tool}"
+            f"{step.phrase()}: {step.new_name} is an altname of {step.name} itself."
+            f" Remove it first: {tool}"
         )
     for name in link.altnames:
         if name in target.links:
             raise Conflict(
-                f"{step.phrase()}: {name}, another name (altname) of it, is the name of a link"
-                f" {phrase(step.to)}. Take it away first:"
+                f"{step.phrase()}: its altname {name} is the name of a link {phrase(step.to)}."
+                " Remove the altname first:"
                 f" {ip(step.netns, 'link', 'property', 'del', 'dev', step.name, 'altname', name)}"
             )
         found = holder(target, name)
         if found is not None:
             raise Conflict(
-                f"{step.phrase()}: {found.name} {phrase(step.to)} has the altname {name}, too."
-                f" Take it from one of them: "
+                f"{step.phrase()}: link {found.name} {phrase(step.to)} has the altname {name} too."
+                f" Remove it from one of them: "
                 f"{ip(step.to, 'link', 'property', 'del', 'dev', found.name, 'altname', name)}"
             )
 
@@ -86,9 +84,9 @@ def is_immutable(link: Link) -> bool:
 
 def _instead(link: Link, step: op.MoveLink) -> str:
     if link.kind is None or is_fallback(link):
-        return "It stays where it is"
+        return "Leave it where it is"
     target = f"namespace {step.to}" if step.to else "the current namespace"
-    return f"Make one in {target} (type: {link.kind}), and remove this one"
+    return f"Create one in {target} (type: {link.kind}), and remove this one"
 
 
 def _change(draft: Plan, step: op.ChangeLink) -> None:
@@ -98,7 +96,7 @@ def _change(draft: Plan, step: op.ChangeLink) -> None:
         for each in ALONE:
             if new.get(each):
                 raise Conflict(
-                    f"{step.phrase()}: {step.name} is the loopback, whose {each} stays as it is."
+                    f"{step.phrase()}: {each} of the loopback {step.name} cannot be changed."
                     f" Leave out {'new_name' if each == 'name' else each}"
                 )
     if "mac" in new and link.kind is not None:
@@ -109,14 +107,14 @@ def _change(draft: Plan, step: op.ChangeLink) -> None:
         check_mac(draft, step, link.kind, str(new["mac"]), at)
     if "mac" in new and dict(link.options).get("mode") == "passthru":
         raise Conflict(
-            f"{step.phrase()}: in mode passthru it has the MAC address of the link that it lies on,"
-            " which would change with it. State mac for that one"
+            f"{step.phrase()}: in mode passthru it shares the MAC address of its parent link, which"
+            " would change too. Set mac on the parent"
         )
     below = lowers(link) if new.get("up") and link.kind == "vlan" else None
     if below is not None and below.netns in draft.world.spaces:
         lower = draft.world.spaces[below.netns or ""].links.get(below.name)
         if lower is not None and not lower.up and not _is_loose(link):  # vlan_dev_open()
-            words = f"{link.name} lies on {lower.name}, which is down: set that up first"
+            words = f"the parent link {lower.name} of {link.name} is down. Set it up first"
             raise KernelError(errno.ENETDOWN, step.phrase(), words)
     if new.get("master"):
         from .kinds.limits import check_master

@@ -45,22 +45,22 @@ def _origin(draft: Draft, at: At) -> At:
 
 
 def _differing(draft: Draft, before: World, after: World) -> tuple[Shown, Shown]:
-    told: tuple[Shown, Shown] = ({}, {})
+    rendered: tuple[Shown, Shown] = ({}, {})
     for key, space in before.spaces.items():
         renamed = {
             old: new for (at, new), (source, old) in draft.origins.items() if at == source == key
         }
         sides = _things(space, renamed), _things(after.spaces[key], {})
-        for side, this, other in ((told[0], *sides), (told[1], *reversed(sides))):
+        for side, this, other in ((rendered[0], *sides), (rendered[1], *reversed(sides))):
             for sort, things in this.items():
                 there = {thing for thing, _each in other[sort]}
                 gone = [each for thing, each in things if thing not in there]
                 side.setdefault(sort, []).extend({"netns": shown(key), **each} for each in gone)
     for sort in ("routes", "neighbours"):
-        if not any(side.get(sort) for side in told):
-            for side in told:
+        if not any(side.get(sort) for side in rendered):
+            for side in rendered:
                 side.pop(sort, None)
-    return told
+    return rendered
 
 
 def _things(space: Space, renamed: t.Mapping[str, str]) -> dict[str, list[tuple[t.Any, Shown]]]:

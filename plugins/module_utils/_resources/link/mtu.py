@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How large an MTU a link takes, and which others change along with it."""
+"""The MTU range of links, and which other links' MTU changes along with one's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..._core.inet import MIN_V6_MTU
 At = tuple[str, str]
 
 ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
-# What the kernel takes of a link that is made now; of one that is there, it tells that itself.
+# MTU ranges of new links; for existing ones the kernel shows them.
 BOUNDS: dict[str, tuple[int, int]] = {
     "bridge": ETHERNET,
     "bond": ETHERNET,
@@ -46,16 +46,16 @@ def bounds_of(link: Link) -> tuple[int, int]:
 
 
 def above_parent(world: World, key: str, link: Link, mtu: int) -> str:
-    """Return why an MTU is too large for what a link lies on, '' if it is not."""
+    """Return why an MTU is too large for a link's lower link, '' if it is not."""
     most = most_below(world, key, link)
     below = _lower(world, key, link)
     if below is None or most is None or mtu <= most:
         return ""
-    return f"{link.name} lies on {below.name}, whose MTU of {below.mtu} leaves it {most} at most"
+    return f"its lower link {below.name} has an MTU of {below.mtu}, so at most {most} is possible"
 
 
 def most_below(world: World, key: str, link: Link) -> int | None:
-    """Return the largest MTU that what a link lies on leaves it, None if there is no such bound."""
+    """Return the largest MTU that a link's lower link allows, None if there is no limit."""
     below = _lower(world, key, link)
     if below is None or "mtu" in below.unknown or link.kind not in (*AT_MOST_PARENT, "vxlan"):
         return None
@@ -63,7 +63,7 @@ def most_below(world: World, key: str, link: Link) -> int | None:
 
 
 def _headroom(link: Link) -> int:
-    """Return what a VXLAN puts before a frame: VXLAN_HEADROOM, VXLAN6_HEADROOM."""
+    """Return the size of the headers that a VXLAN adds: VXLAN_HEADROOM, VXLAN6_HEADROOM."""
     ends = dict(link.options)
     six = any(":" in str(ends.get(each) or "") for each in ("local", "remote", "group"))
     return 70 if six else 50
@@ -76,7 +76,7 @@ def _lower(world: World, key: str, link: Link) -> Link | None:
 
 
 def followers(world: World, at: At, mtu: int) -> dict[At, int]:
-    """Return the links whose MTU changes with that of one that they lie on, and to what."""
+    """Return the new MTU of each upper link whose MTU changes with a link's."""
     found: dict[At, int] = {}
     for key, space in world.spaces.items():
         for link in space.links.values():

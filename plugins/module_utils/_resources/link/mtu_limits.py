@@ -34,12 +34,12 @@ def check_mtu(draft: Plan, step: Operation, key: str, link: Link, mtu: t.Any) ->
         lost = [each for each in addresses if not draft.may_take(each)]
         shown = ", ".join(each.cidr for each in addresses)
         what = (
-            f"{step.phrase()}: below an MTU of 1280 bytes the kernel takes IPv6 from"
-            f" {at[1]} {phrase(at[0])}, with {shown}"
+            f"{step.phrase()}: with an MTU below 1280 bytes the kernel removes the IPv6 addresses of"
+            f" link {at[1]} {phrase(at[0])}: {shown}"
         )
         if lost:
             raise Conflict(
-                f"{what}. State an MTU of at least 1280, remove the addresses first, or state"
+                f"{what}. Use an MTU of at least 1280, remove the addresses first, or set"
                 " force=true to lose them"
             )
         draft.warn(what)

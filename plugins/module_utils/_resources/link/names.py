@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Names that links have and may not have: their own, altnames, and those that the kernel reserves."""
+"""Check names of links against existing names, altnames and reserved names."""
 
 from __future__ import annotations
 
@@ -38,39 +38,39 @@ def holder(space: Space, name: str) -> Link | None:
 
 
 def refuse_altname(space: Space, name: str) -> None:
-    """Refuse to look for a link by its altname, which would find nothing and say so."""
+    """Refuse the altname of a link as its name."""
     found = None if name in space.links else holder(space, name)
     if found is not None:
         raise Conflict(
-            f"{name} {phrase(space.key)} is another name (altname) of the link {found.name}:"
-            f" state {found.name}"
+            f"link {name} not found {phrase(space.key)}, where {name} is an altname of link"
+            f" {found.name}; use {found.name}"
         )
 
 
 def free(draft: Plan, step: Operation, key: str, name: str) -> None:
-    """Refuse a name that a link of the namespace has, as its name or as its altname."""
+    """Refuse a name that a link of the namespace has as its name or altname."""
     if name in RESERVED:
         raise Conflict(
-            f"{step.phrase()}: no link can be called {name}, the name of a folder of kernel"
-            f" parameters (/proc/sys/net/ipv4/conf/{name}). Choose another name"
+            f"{step.phrase()}: the name {name} is reserved for kernel parameters"
+            f" (/proc/sys/net/ipv4/conf/{name}). Choose another name"
         )
     space = draft.world.spaces[key]
     if name in space.links:
         raise Conflict(
-            f"{step.phrase()}: there is a link {name} {phrase(key)} already. Remove it, rename it,"
+            f"{step.phrase()}: a link {name} exists {phrase(key)} already. Remove it, rename it,"
             " or choose another name"
         )
     found = holder(space, name) if name in altnames(draft) else None
     if found is not None:
         tool = ip(key, "link", "property", "del", "dev", found.name, "altname", name)
         raise Conflict(
-            f"{step.phrase()}: {name} {phrase(key)} is another name (altname) of the link"
-            f" {found.name}. Choose another name, or take it from {found.name}: {tool}"
+            f"{step.phrase()}: {name} {phrase(key)} is an altname of link"
+            f" {found.name}. Choose another name, or remove the altname: {tool}"
         )
 
 
 def altnames(draft: Plan) -> set[str]:
-    """Return all altnames that a link's name can clash with; a mark of ours is no such name."""
+    """Return all altnames except ownership marks, with which names of links can collide."""
     if draft.altnames is None or len(draft.altnames[0]) != len(draft.before.spaces):
         spaces = draft.before.spaces
         found = {

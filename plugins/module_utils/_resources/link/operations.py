@@ -59,7 +59,7 @@ class VethEnd:
 
 @dataclass(frozen=True)
 class CreateVeth(Operation):
-    """Make a pair with both ends in place: one request, never a move (veth(4))."""
+    """Create a veth pair with both ends in place, in one request and without a move (veth(4))."""
 
     resource = RESOURCE
     beyond = True
@@ -98,7 +98,7 @@ class CreateVeth(Operation):
 
 @dataclass(frozen=True)
 class DeleteLink(Operation):
-    """Remove a link; a veth takes its peer along. The peer is kept here for the way back."""
+    """Delete a link, of a veth with its peer, which is noted for rollback."""
 
     resource = RESOURCE
     beyond = True
@@ -149,7 +149,7 @@ class DeleteLink(Operation):
 
 @dataclass(frozen=True)
 class RestoreLink(Operation):
-    """Make a link again that DeleteLink took away, from the snapshot; only ever an undo."""
+    """Create a link again that DeleteLink deleted, from the snapshot; used for rollback only."""
 
     resource = RESOURCE
 
@@ -168,7 +168,7 @@ class RestoreLink(Operation):
 
 @dataclass(frozen=True)
 class MoveLink(Operation):
-    """Take a link to another namespace, under a new name if need be, in one request.
+    """Move a link to another namespace, under a new name if needed, in one request.
 
     ``index`` is the number that it is to have there if that is free, 0 for any; ``old_index`` the
     one that it has now.
@@ -209,7 +209,7 @@ class MoveLink(Operation):
 
 @dataclass(frozen=True)
 class ChangeLink(Operation):
-    """Set attributes of a link; ``old`` holds what they were, in the same order."""
+    """Set attributes of a link; ``old`` are the current values in the same order."""
 
     resource = RESOURCE
 
@@ -229,11 +229,11 @@ class ChangeLink(Operation):
         return ChangeLink(self.netns, str(name), (("name", self.name),), (("name", name),))
 
     def command(self) -> str:
-        said = [word for pair in self._said() for word in pair]
-        return ip(self.netns, "link", "set", "dev", self.name, *said)
+        words = [word for pair in self._word_pairs() for word in pair]
+        return ip(self.netns, "link", "set", "dev", self.name, *words)
 
-    def _said(self) -> t.Iterator[tuple[str, ...]]:
-        """Yield each attribute as ip-link(8) is told it."""
+    def _word_pairs(self) -> t.Iterator[tuple[str, ...]]:
+        """Yield the ip-link(8) words of each attribute."""
         for key, value in self.new:
             if key == "up":
                 yield ("up" if value else "down",)
@@ -245,8 +245,8 @@ class ChangeLink(Operation):
                 yield {"mac": "address"}.get(key, key), "" if value is None else str(value)
 
     def phrase(self) -> str:
-        said = ", ".join(" ".join(pair) for pair in self._said())
-        return f"set {said} on link {self.name} {phrase(self.netns)}"
+        words = ", ".join(" ".join(pair) for pair in self._word_pairs())
+        return f"set {words} on link {self.name} {phrase(self.netns)}"
 
     def drops(self) -> tuple[tuple[str, str], ...]:
         new = dict(self.new)
@@ -259,7 +259,7 @@ class ChangeLink(Operation):
             if key == "up":
                 parts |= LAYER_3
             elif key == "mtu" and isinstance(value, int) and value < MIN_V6_MTU:
-                parts |= LAYER_3  # the kernel takes IPv6 off such a link
+                parts |= LAYER_3  # the kernel removes IPv6 from such a link
             elif key == "arp":
                 parts |= NEIGHBOURS
             elif key == "mac":

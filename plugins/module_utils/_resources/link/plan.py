@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a link as it is to the link that is wanted: moved, renamed, changed or gone."""
+"""Plan the operations that turn a link into the desired one: move, rename, change or delete it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..._core.host_state import phrase
 from ..._core.plan_builder import Draft
 from .fallback import is_fallback
 from .spec import MoveSpec
-from .steps import bring, delete
+from .steps import delete, move_or_rename
 
 
 def plan(draft: Draft, desired: MoveSpec) -> None:
@@ -32,7 +32,7 @@ def plan(draft: Draft, desired: MoveSpec) -> None:
     else:
         at = key, _named(draft, desired, key)
     final = (key, desired.final_name)
-    bring(draft, at, final)
+    move_or_rename(draft, at, final)
     _set(draft, desired, final)
 
 
@@ -43,7 +43,7 @@ def _make(draft: Draft, desired: MoveSpec, key: str) -> None:
     final = (key, desired.final_name)
     if desired.kind is not None:
         if desired.name in links:
-            bring(draft, (key, _named(draft, desired, key)), final)
+            move_or_rename(draft, (key, _named(draft, desired, key)), final)
         ensure(draft, key, desired.final_name, desired.kind, desired.link)
     _set(draft, desired, final)
 
@@ -65,22 +65,25 @@ def _set(draft: Draft, desired: MoveSpec, final: tuple[str, str]) -> None:
 
 
 def _named(draft: Draft, desired: MoveSpec, key: str) -> str:
-    """Return what the link is called now: it may have its new name already."""
+    """Return the current name of the link, which may be the new name already."""
     links = draft.world.spaces[key].links
     if desired.new_name is None or desired.new_name == desired.name:
         return draft.link(desired.place, desired.name).name
     old, new = desired.name in links, desired.new_name in links
     if old and new:
         raise Conflict(
-            f"{desired.name} cannot be renamed: there is a link {desired.new_name} {phrase(key)}"
+            f"link {desired.name} cannot be renamed to {desired.new_name}: that link exists"
+            f" {phrase(key)} already. Remove one of them, or choose another name"
         )
     return desired.new_name if new else draft.link(desired.place, desired.name).name
 
 
 def _where(draft: Draft, desired: MoveSpec, source: str, target: str) -> tuple[str, str]:
-    """Return where the link is: still in the source, or already in the destination."""
+    """Return the current place of the link: still in the source, or already in the destination."""
     if source == target:
-        raise BadInput(f"move_from is where the link is to be: it cannot move {phrase(target)}")
+        raise BadInput(
+            f"move_from and netns must be different namespaces, both are {phrase(target)}"
+        )
     in_source = desired.name in draft.world.spaces[source].links
     moved = [
         name
@@ -89,14 +92,15 @@ def _where(draft: Draft, desired: MoveSpec, source: str, target: str) -> tuple[s
     ]
     if in_source and moved:
         raise Conflict(
-            f"There is a link {desired.name} {phrase(source)} and a link {moved[0]} {phrase(target)};"
-            " which one is meant cannot be told"
+            f"link {desired.name} {phrase(source)} cannot be moved: link {moved[0]} exists"
+            f" {phrase(target)} already. Remove one of them"
         )
     if moved:
         return target, moved[0]
     if not in_source and not draft.supposing:
         raise BadInput(
-            f"There is no link {desired.name} {phrase(source)}, and none {phrase(target)} either"
+            f"link {desired.name} not found {phrase(source)} nor {phrase(target)}; create it first"
+            " (netns_link or veth)"
         )
     return source, draft.link(desired.move_from or "", desired.name).name
 
@@ -110,10 +114,10 @@ def _absent(draft: Draft, desired: MoveSpec) -> None:
         found = space.links.get(name)
         if found is not None and found.kind is None:
             what = "a hardware device" if found.hardware else "the loopback"
-            raise Conflict(f"{name} {phrase(space.key)} is {what}: the kernel does not remove it")
+            raise Conflict(f"link {name} {phrase(space.key)} cannot be removed: it is {what}")
         if found is not None and is_fallback(found):
             raise Conflict(
-                f"{name} {phrase(space.key)} comes with each namespace, as the module of its kind is"
-                " loaded: the kernel does not remove it"
+                f"link {name} {phrase(space.key)} cannot be removed: the kernel makes one in each"
+                " namespace while the module of its kind is loaded"
             )
         delete(draft, space.key, name)

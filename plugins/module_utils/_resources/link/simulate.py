@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What operations on links do: linux/net/core/dev.c, drivers/net/veth.c, net/ipv6/addrconf.c."""
+"""Simulate the effects of operations on links: net/core/dev.c, drivers/net/veth.c,
+net/ipv6/addrconf.c."""
 
 from __future__ import annotations
 
@@ -63,21 +64,21 @@ def _delete_link(world: World, step: op.DeleteLink) -> None:
 
 
 def _take_out(world: World, at: tuple[str, str]) -> None:
-    """Take one link out of the world, what lies on it being gone."""
+    """Remove a link whose upper links are removed already."""
     space = world.spaces[at[0]]
     link = space.links.pop(at[1])
     _strip(space, link.name)
     _free_ports(world, space, link)
-    _unsettle(space, link.master)
+    _mark_unknown(space, link.master)
     if link.kind == "veth":
         forget_peer(world, link)
 
 
 def _free_ports(world: World, space: Space, master: Link) -> None:
-    """Take the ports from a master that goes: as if each was told so."""
+    """Remove all ports from a master that is deleted."""
     if not any(port.master == master.name for port in space.links.values()):
         return
-    space.links[master.name] = master  # whose kind tells what becomes of them
+    space.links[master.name] = master  # needed for its kind
     for name, port in list(space.links.items()):
         if port.master == master.name:
             _change_link(world, op.ChangeLink(space.key, name, (("master", ""),), ()))
@@ -85,7 +86,7 @@ def _free_ports(world: World, space: Space, master: Link) -> None:
 
 
 def remove(world: World, at: tuple[str, str]) -> None:
-    """Take a link out of the world that goes with another one."""
+    """Remove a link that is deleted along with another one."""
     if at[0] in world.spaces and at[1] in world.spaces[at[0]].links:
         _take_out(world, at)
 
@@ -105,8 +106,8 @@ def forget_peer(world: World, link: Link) -> None:
     if link.peer is not None and link.peer.netns in world.spaces:
         _remove_uppers(world, (link.peer.netns, link.peer.name))
         other = world.spaces[link.peer.netns]
-        gone = other.links.pop(link.peer.name, None)
-        _unsettle(other, None if gone is None else gone.master)
+        removed = other.links.pop(link.peer.name, None)
+        _mark_unknown(other, None if removed is None else removed.master)
         _strip(other, link.peer.name)
 
 
@@ -122,7 +123,7 @@ def take_away(world: World, links: t.Iterable[tuple[str, str]], unless: World) -
         key, name = left.pop()
         space = world.spaces[key]
         if name in space.links and name not in unless.spaces[key].links:
-            _unsettle(space, space.links.pop(name).master)
+            _mark_unknown(space, space.links.pop(name).master)
             _strip(space, name)
             left += upper.pop((key, name), [])
 
@@ -134,7 +135,7 @@ def _move_link(world: World, step: op.MoveLink) -> None:
     if step.name in source.wireguards:
         target.wireguards[step.new_name] = source.wireguards.pop(step.name)
     _strip(source, step.name)
-    _unsettle(source, link.master)
+    _mark_unknown(source, link.master)
     world.add_layer(step.to)
     target.links[step.new_name] = replace(
         link,
@@ -166,7 +167,7 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     changes: dict[str, t.Any] = dict(step.new)
     unknown = link.unknown - changes.keys()
     if "master" in changes:
-        # What a link is as a port is gone with the bridge; the next one has its own mind.
+        # A link's port settings are lost with its bridge; another bridge has its own defaults.
         masters = [space.links.get(each or "") for each in (link.master, changes["master"])]
         changes |= {"master": changes["master"] or None, "port": (), "vlans": ()}
         bonds = [each is not None and each.kind in BONDS for each in masters]
@@ -186,8 +187,8 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
     if changed.name != link.name:
         _rename(world, space, link, changed)
     if changes.keys() & {"master", "mac", "mtu"}:
-        _unsettle(space, link.master)
-        _unsettle(space, changed.master)
+        _mark_unknown(space, link.master)
+        _mark_unknown(space, changed.master)
     if link.up and not changed.up:
         space.routes = [route for route in space.routes if route.devs != {changed.name}]
         lose_neighbours(space, changed.name)
@@ -208,7 +209,7 @@ def _lose_v6(space: Space, name: str) -> None:
     space.routes = [route for route in space.routes if route.version == 4 or route.devs != {name}]
 
 
-def _unsettle(space: Space, name: str | None) -> None:
+def _mark_unknown(space: Space, name: str | None) -> None:
     """Note that a bridge may have another MAC and MTU, which it takes from its ports where nobody
     stated them: br_stp_recalculate_bridge_id(), br_mtu_auto_adjust()."""
     master = space.links.get(name or "")
@@ -271,7 +272,7 @@ def rerouted(route: Route, old: str, new: str) -> Route:
 
 
 def _strip(space: Space, name: str) -> None:
-    """Take from a space what a link loses when it goes."""
+    """Remove what a namespace loses with a link."""
     space.addresses = [address for address in space.addresses if address.link != name]
     space.routes = [left for route in space.routes if (left := _without(route, name)) is not None]
     space.fdb = [each for each in space.fdb if each.link != name]
@@ -280,7 +281,7 @@ def _strip(space: Space, name: str) -> None:
 
 
 def _without(route: Route, name: str) -> Route | None:
-    """Return what is left of a route when a link goes: of IPv4, all ways go with one of them
+    """Return what is left of a route without a link: IPv4 routes lose all nexthops with one of them
     (fib_sync_down_dev()), of IPv6 those by this link."""
     if name not in route.devs:
         return route
@@ -293,10 +294,10 @@ def _without(route: Route, name: str) -> Route | None:
 
 
 def lose_neighbours(
-    space: Space, name: str, goes: t.Callable[[Neighbour], bool] = lambda each: True
+    space: Space, name: str, is_lost: t.Callable[[Neighbour], bool] = lambda each: True
 ) -> None:
     """Take neighbours of a link from a space, lasting ones too: neigh_ifdown()."""
-    space.neighbours = [each for each in space.neighbours if each.link != name or not goes(each)]
+    space.neighbours = [each for each in space.neighbours if each.link != name or not is_lost(each)]
 
 
 def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:

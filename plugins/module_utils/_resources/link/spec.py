@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of links, normalised. None: nothing was said, leave it alone."""
+"""Desired links, normalised from a task's options; None means not stated: leave as it is."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class VethSpec:
         peer = options["peer"]
         far = None if peer is None else parse.said("peer", EndSpec.of, peer)
         if far is not None and (near.place, near.name) == (far.place, far.name):
-            raise BadInput(f"{near.name} cannot be its own peer: name the other end otherwise")
+            raise BadInput(f"{near.name} cannot be its own peer; give the other end another name")
         return cls(near, far, options["state"] == "present", options["force"])
 
 
@@ -127,7 +127,7 @@ class MoveSpec:
         kind, port = _particular(options)
         if kind is not None and source is not None:
             raise BadInput(
-                "type has a link made where it is to be: move_from takes one that exists"
+                "move_from cannot be combined with type: it moves an existing link, type creates one"
             )
         return cls(
             parse.place(options["netns"]),
@@ -148,7 +148,7 @@ class MoveSpec:
 
 
 def _particular(options: Options) -> tuple[KindSpec | None, PortSpec | None]:
-    """Read what is said of the kind of a link; few tasks do, and the others need not load it."""
+    """Read options of the link kind, lazily since few tasks state any."""
     common = {"name", "netns", "move_from", "new_name", "state", "force"}
     common |= {field.name for field in fields(LinkSpec)}
     if all(value is None for name, value in options.items() if name not in common):

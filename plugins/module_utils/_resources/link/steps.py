@@ -11,8 +11,8 @@ from ..._core.host_state import World
 from ..._core.plan_builder import Draft
 
 
-def bring(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
-    """Plan that a link gets to its namespace and its name, if it is not there."""
+def move_or_rename(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
+    """Plan the move or the rename of a link to its desired place and name, if needed."""
     (key, name), (to_key, new_name) = at, to
     if at != to:
         draft.origins[to] = at
@@ -31,8 +31,8 @@ def bring(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
 
 
 def rename(draft: Draft, key: str, name: str, new_name: str) -> None:
-    """Plan a rename. Kernels before 6.2 refuse it while the link is up: then it goes down for it,
-    and what falls with that is put back."""
+    """Plan a rename. Kernels before 6.2 require the link to be down for it; what is lost with that is
+    restored."""
     had = draft.world.spaces[key].copy()
     was_up = had.links[name].up and not draft.world.live_rename
     if was_up:
@@ -44,10 +44,10 @@ def rename(draft: Draft, key: str, name: str, new_name: str) -> None:
 
 
 def delete(draft: Draft, key: str, name: str) -> None:
-    """Plan that a link goes; the peer of a veth is noted for the way back."""
+    """Plan the deletion of a link; the peer of a veth is noted for rollback."""
     found = draft.world.spaces[key].links.get(name)
     if found is None:
-        return  # it went with its peer
+        return  # it is deleted with its peer
     from .operations import DeleteLink
     from .uppers import take_along
 

@@ -117,7 +117,7 @@ class Links(TopologyList):
         if thing.options:
             found["options"] = dict(thing.options)
         if peer is None and thing.kind == "veth":
-            return found  # where all goes, nobody looked for the other end
+            return found  # in a removal the other end was not looked for
         return {**found, "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")}}
 
     def bears(self, thing: Link, mark: t.Any) -> bool:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Links that lie on another one: what becomes of them when that is moved, renamed or removed."""
+"""Upper links: what happens to them when their lower link is moved, renamed or removed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from ..._core.record import replace
 
 At = tuple[str, str]
 
-# Each end of a netkit or vxcan lies on the other one, so to say: with it, it goes, and not elsewhere.
+# Each end of a netkit or vxcan has the other one as lower link, and is deleted but not moved with it.
 # They stay where they are when what they lie on is moved ("twiddle thumbs on netns device moves" in
 # macvlan_device_event(), vlan_device_event(), ipvlan_device_event()); others go (vxlan, macsec, …).
 STAY_ON_MOVE = frozenset(("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "netkit", "vxcan"))
-# Tunnels are told what they leave by, and stay without it.
+# Tunnels only route through their lower link, and are kept without it.
 STAY = frozenset(
     (
         *("gre", "gretap", "erspan", "ipip", "sit", "vti"),
@@ -29,7 +29,7 @@ STAY = frozenset(
 
 
 class Plan(t.Protocol):
-    """What is needed of a plan here."""
+    """The part of a plan that is used here."""
 
     before: World
     world: World
@@ -90,13 +90,14 @@ def follow(world: World, at: At, to: At) -> None:
 
 
 def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = ()) -> None:
-    """Find what goes with a link that is to be removed or moved. Refuse that for what is not ours, and
-    note for the diff what goes, and what loses its master. ``ends``: the other end, which goes too."""
+    """Find what is removed with a link that is to be removed or moved. Refuse that for what the task
+    may not remove, and note it and the ports that lose their master for the diff. ``ends``: the
+    other end, which is removed too."""
     for each in (at, *ends):
         draft.find_uppers(each)
-    gone = [each for one in (at, *ends) for each in going_along(draft.world, one, moved)]
-    gone = [each for each in dict.fromkeys(gone) if each not in (at, *ends)]
-    theirs = [each for each in gone if not draft.may_take(_link(draft, each))]
+    removed = [each for one in (at, *ends) for each in going_along(draft.world, one, moved)]
+    removed = [each for each in dict.fromkeys(removed) if each not in (at, *ends)]
+    theirs = [each for each in removed if not draft.may_take(_link(draft, each))]
     verb, where = "move" if moved else "remove", phrase(at[0])
     if theirs:
         several = len(theirs) > 1
@@ -105,14 +106,14 @@ def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = 
             f" and the task does not name {'them' if several else 'it'}. Remove or move"
             f" {'them' if several else 'it'} first, or state force=true"
         )
-    if unforeseen := [each for each in gone if not _leaves(draft, each)]:
+    if unforeseen := [each for each in removed if not _leaves(draft, each)]:
         draft.warn(f"{_shown(draft, unforeseen)} on link {at[1]} {where} is removed with it")
     ports = [] if moved else _ports(draft, at)
-    draft.along += [(each, _link(draft, each)) for each in (*gone, *ports)]
+    draft.along += [(each, _link(draft, each)) for each in (*removed, *ports)]
 
 
 def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
-    """Refuse to delete namespaces with links on which others lie that are elsewhere, and note what goes."""
+    """Refuse to delete namespaces whose links have upper links elsewhere, or note what is removed."""
     going = [
         (name, link.name)
         for name in names
@@ -126,16 +127,18 @@ def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
         return
     for at in going:
         elsewhere = [each for each in going_along(draft.world, at) if each[0] not in names]
-        gone = [each for each in elsewhere if not _leaves(draft, each)]
-        theirs = [each for each in gone if not (force or draft.may_take(_link(draft, each)))]
+        removed = [each for each in elsewhere if not _leaves(draft, each)]
+        theirs = [each for each in removed if not (force or draft.may_take(_link(draft, each)))]
         if theirs:
             raise Conflict(
                 f"delete namespace {at[0]}: {_shown(draft, theirs)} on its link {at[1]} would be"
                 " removed with it. Remove that first, or state force=true"
             )
-        if gone:
-            draft.warn(f"{_shown(draft, gone)} on link {at[1]} {phrase(at[0])} is removed with it")
-            draft.along += [(each, _link(draft, each)) for each in gone]
+        if removed:
+            draft.warn(
+                f"{_shown(draft, removed)} on link {at[1]} {phrase(at[0])} is removed with it"
+            )
+            draft.along += [(each, _link(draft, each)) for each in removed]
 
 
 def _leaves(draft: Plan, at: At) -> bool:

@@ -49,7 +49,7 @@ def follow_change(world: World, key: str, old: Link, new: Link, change: Change) 
 
 
 def _is_bound(upper: Link) -> bool:
-    """Return whether a link goes up and down with what it lies on: vlan_device_event()."""
+    """Return whether a link is set up and down with its lower link: vlan_device_event()."""
     flags = number_of(upper.kind_wire, VLAN_FLAGS) & 0xFFFFFFFF
     return upper.kind == "vlan" and not flags & LOOSE_BINDING
 

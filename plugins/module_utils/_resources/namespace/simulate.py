@@ -17,7 +17,7 @@ from . import operations as op
 def _create_namespace(world: World, step: op.CreateNamespace) -> None:
     before = world.spaces.get(step.netns)
     space = world.spaces[step.netns] = fresh(step.netns, mark=step.mark)
-    if before is not None:  # of one that is not there, a survey tells what it would be born with
+    if before is not None:  # of a missing namespace, the survey noted what a new one has
         space.sysctls, space.rules, space.others = before.sysctls, before.rules, before.others
 
 

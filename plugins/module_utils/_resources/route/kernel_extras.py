@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What the kernel tells of a route that no task can state."""
+"""Read the attributes of a route that tasks cannot set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..._netlink import attributes as nla
 from .extras import ENCAP_TYPE, NH_ID, PREF, Extras, number
 
 SRC = 2  # RTA_SRC, linux/rtnetlink.h
-USER_HZ = 100  # in which the kernel tells times, include/asm-generic/param.h
+USER_HZ = 100  # the kernel's unit of times, include/asm-generic/param.h
 ENCAPS = {  # LWTUNNEL_ENCAP_…, linux/lwtunnel.h
     1: "mpls",
     2: "ip",
@@ -48,11 +48,11 @@ def extras(message: t.Any) -> Extras | None:
     pref = found.get("pref", 0)
     others = tuple(found.get("others", ()))
     expires = found.get("expires", 0)
-    told = Extras(
+    extras_found = Extras(
         tuple(identity),
         (*others, *(((PREF, bytes((pref,))),) if pref else ())),
         tuple(found.get("metrics", {}).get("others", ())),
         lasting=not expires,
         expires=max(1, round(expires / USER_HZ)) if expires else 0,
     )
-    return None if told == Extras() else told
+    return None if extras_found == Extras() else extras_found

@@ -25,7 +25,7 @@ ELSEWHERE = {
 def key(text: str) -> str:
     """Return a parameter as a path under /proc/sys.
 
-    As with sysctl(8), the first separator says the separator used: net.ipv4.conf.eth0/1.forwarding
+    As with sysctl(8), the first separator decides: net.ipv4.conf.eth0/1.forwarding
     and net/ipv4/conf/eth0.1/forwarding are the same parameter.
     """
     if text.startswith("/"):

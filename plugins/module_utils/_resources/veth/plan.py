@@ -47,8 +47,8 @@ def _present(draft: Draft, desired: VethSpec, near: EndSpec, far: EndSpec) -> No
     if pair is None:
         _create(draft, near, far)
     else:
-        links.bring(draft, pair.near, at_near)
-        links.bring(draft, pair.far, at_far)
+        links.move_or_rename(draft, pair.near, at_near)
+        links.move_or_rename(draft, pair.far, at_far)
     for end, (key, name) in ((near, at_near), (far, at_far)):
         draft.change_link(key, name, end.link.stated())
 

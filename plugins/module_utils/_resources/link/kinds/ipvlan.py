@@ -26,14 +26,14 @@ def with_mode(link: Link, mode: t.Any) -> Link:
 
 
 def mode_of(link: Link) -> t.Any:
-    """Return the mode of an ipvlan, which its kind tells where its options were not asked for."""
-    told = dict(link.options).get("mode")
-    if told is None and link.kind_wire:
+    """Return the mode of an ipvlan, from its raw attributes if its options were not read."""
+    mode = dict(link.options).get("mode")
+    if mode is None and link.kind_wire:
         form = KINDS["ipvlan"].options["mode"]
         return from_wire(form, number_of(link.kind_wire, IPVLAN_MODE))
-    return told
+    return mode
 
 
 def opened(link: Link) -> Link:
-    """Return an ipvlan that goes up, which sets its ARP: ipvlan_open()."""
+    """Return an ipvlan that is set up, which sets its ARP flag: ipvlan_open()."""
     return replace(link, arp=mode_of(link) == "l2", unknown=link.unknown - {"arp"})

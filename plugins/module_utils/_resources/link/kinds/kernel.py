@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""How links of a kind are made and changed."""
+"""Create and change links of a kind over netlink."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .table import KINDS, PORT, Option, to_wire
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
 # The drivers of these take what a request does not say for 0 (ip_tunnel_changelink()).
-# Of these a change has to tell all: what it does not, the kernel sets to zero (ipgre_netlink_parms(),
+# A change must contain all attributes of these: the kernel zeroes omitted ones (ipgre_netlink_parms(),
 # ipip_netlink_parms(), ipip6_netlink_parms()).
 WHOLE = ("gre", "gretap", "ipip", "sit")
 NO_ADDRESS = "0.0.0.0"

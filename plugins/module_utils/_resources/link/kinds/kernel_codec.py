@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""The attributes of kinds of links, byte by byte (linux/if_link.h): those that there are options for
-are read and written, all others are carried as the kernel told them."""
+"""Encode and decode the attributes of link kinds (linux/if_link.h): those with options are parsed,
+all others are kept as the kernel showed them."""
 
 from __future__ import annotations
 
@@ -81,16 +81,16 @@ FAMILIES = (
     ("IFLA_VXLAN_LOCAL", "IFLA_VXLAN_LOCAL6"),
     ("IFLA_GENEVE_REMOTE", "IFLA_GENEVE_REMOTE6"),
 )
-# What the kernel tells of a link and refuses, or misunderstands, of one that is made.
+# Attributes that the kernel shows but refuses or misreads in a request for a new link.
 READ_ONLY: dict[str, tuple[int, ...]] = {
     "macvlan": (6, 8),  # IFLA_MACVLAN_MACADDR_COUNT, IFLA_MACVLAN_BC_QUEUE_LEN_USED
     "macvtap": (6, 8),
 }
-# What it tells as a number, and takes as a flag that is there or not.
+# Attributes that it shows as a number, and takes as a flag.
 FLAGS: dict[str, tuple[int, ...]] = {"vxlan": (28,)}  # IFLA_VXLAN_TTL_INHERIT
-# What says by being there at all that it is used: IFLA_VXLAN_REMCSUM_TX, IFLA_VXLAN_REMCSUM_RX.
+# Flags that are on if present: IFLA_VXLAN_REMCSUM_TX, IFLA_VXLAN_REMCSUM_RX.
 OFF: dict[str, tuple[int, ...]] = {"vxlan": (21, 22)}
-# Of a VLAN it tells flags with a mask of all bits, and takes them with one of those that it knows:
+# It shows a VLAN's flags with a mask of all bits, and takes only the bits that it knows:
 # vlan_dev_change_flags(), net/8021q/vlan_dev.c.
 VLAN_FLAGS, KNOWN_VLAN_FLAGS = 2, 0x0F  # IFLA_VLAN_FLAGS, VLAN_FLAG_…
 TWO = struct.Struct("=II")
@@ -120,7 +120,7 @@ def value(found: t.Mapping[int, bytes], name: str) -> t.Any:
 
 
 def over(wire: bytes, attrs: Attrs, without: t.Iterable[int] = ()) -> bytes:
-    """Return all that the kernel told, with other values for some attributes."""
+    """Return the kernel's attributes with other values for some of them."""
     dropped = set(without)
     for name, _value in attrs:
         names = next((pair for pair in FAMILIES if name in pair), (name,))
@@ -135,25 +135,25 @@ def over(wire: bytes, attrs: Attrs, without: t.Iterable[int] = ()) -> bytes:
 
 def made_again(kind: str, wire: bytes, attrs: Attrs) -> bytes:
     """Return the options of a link that is made like one that was there."""
-    told = read(wire)
-    as_flags = [number for number in FLAGS.get(kind, ()) if number in told]
-    off = [number for number in OFF.get(kind, ()) if not any(told.get(number, b""))]
+    found = read(wire)
+    as_flags = [number for number in FLAGS.get(kind, ()) if number in found]
+    off = [number for number in OFF.get(kind, ()) if not any(found.get(number, b""))]
     data = over(wire, attrs, (*READ_ONLY.get(kind, ()), *as_flags, *off))
-    said = {name for name, _value in attrs}
+    stated = {name for name, _value in attrs}
     for number in as_flags:
-        if any(told[number]) and not (kind == "vxlan" and "IFLA_VXLAN_TTL" in said):
+        if any(found[number]) and not (kind == "vxlan" and "IFLA_VXLAN_TTL" in stated):
             data += nla.attribute(number, b"")
-    if kind == "vlan" and VLAN_FLAGS in told:
+    if kind == "vlan" and VLAN_FLAGS in found:
         data = over(data, (), (VLAN_FLAGS,))
-        data += nla.attribute(VLAN_FLAGS, vlan_flags(told[VLAN_FLAGS]))
+        data += nla.attribute(VLAN_FLAGS, vlan_flags(found[VLAN_FLAGS]))
     if kind in READ_ONLY and MACADDR_DATA in read(data):
         data += nla.attribute(MACADDR_MODE, codec.WRITERS["uint32"](MACADDR_SET))
     return data
 
 
-def vlan_flags(told: bytes) -> bytes:
+def vlan_flags(found: bytes) -> bytes:
     """Return the flags of a VLAN as a request takes them."""
-    flags, _mask = TWO.unpack(told)
+    flags, _mask = TWO.unpack(found)
     return TWO.pack(flags, KNOWN_VLAN_FLAGS | flags)
 
 

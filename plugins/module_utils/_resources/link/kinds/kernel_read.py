@@ -95,7 +95,11 @@ def decode(
     """Return the kind as tasks call it, and its options by the names that they have there."""
     if kind is None or data is None or (kind not in KINDS and kind != "tun"):
         return kind, ()
-    if kind == "tun" and TYPE in (told := kind_codec.read(data)) and nla.u8(told[TYPE]) == TAP:
+    if (
+        kind == "tun"
+        and TYPE in (attributes := kind_codec.read(data))
+        and nla.u8(attributes[TYPE]) == TAP
+    ):
         kind = "tap"
     options = values(KINDS[kind].options, data, links)
     if any(kind_codec.read(data).get(INHERIT.get(kind, 0), b"")):
@@ -104,7 +108,7 @@ def decode(
 
 
 def values(options: t.Mapping[str, Option], data: bytes, links: t.Mapping[int, str]) -> Pairs:
-    """Return all options, those that the kernel did not tell as None."""
+    """Return all options, None for those that the kernel omitted."""
     there = kind_codec.read(data)
     pairs = []
     for name, option in options.items():
@@ -121,7 +125,7 @@ def values(options: t.Mapping[str, Option], data: bytes, links: t.Mapping[int, s
 
 
 def _remote_or_group(pairs: Pairs) -> Pairs:
-    """A vxlan has one attribute for both: which it is, the address says."""
+    """Return the option, remote or group, for the one attribute that a vxlan has for both."""
     known = dict(pairs)
     if "group" not in known or "remote" not in known:
         return pairs

@@ -26,12 +26,12 @@ IFF_TUN, IFF_TAP, IFF_NO_PI, IFF_TUN_EXCL = 0x0001, 0x0002, 0x1000, 0x8000
 
 def _format(wire: bytes) -> int:
     """Return the flags of how packets are handed over: those of a link that this one is made like."""
-    told = kind_codec.read(wire)
-    said = {number: any(told.get(number, b"")) for number in (PI, VNET_HDR, MULTI_QUEUE)}
+    attributes = kind_codec.read(wire)
+    enabled = {number: any(attributes.get(number, b"")) for number in (PI, VNET_HDR, MULTI_QUEUE)}
     return (
-        (0 if said[PI] else IFF_NO_PI)
-        | (IFF_VNET_HDR if said[VNET_HDR] else 0)
-        | (IFF_MULTI_QUEUE if said[MULTI_QUEUE] else 0)
+        (0 if enabled[PI] else IFF_NO_PI)
+        | (IFF_VNET_HDR if enabled[VNET_HDR] else 0)
+        | (IFF_MULTI_QUEUE if enabled[MULTI_QUEUE] else 0)
     )
 
 
@@ -61,7 +61,7 @@ def create(kernel: Handles, step: CreateLink) -> None:
     try:
         system.inside(namespace, work)
     except OSError as error:
-        # TUNSETIFF says EBUSY for a name that is taken, where netlink says EEXIST.
+        # For a name in use TUNSETIFF returns EBUSY, and netlink EEXIST.
         number = errno.EEXIST if error.errno == errno.EBUSY else error.errno
         raise KernelError(number or errno.EIO, step.phrase()) from error
     finally:

@@ -82,8 +82,8 @@ def _check_kind(draft: Plan, step: Operation) -> None:
         check_ends(draft.world, step, step.kind, new)
         if is_fallback(link):  # ip_tunnel_changelink(), ipip6_changelink()
             raise Conflict(
-                f"{step.phrase()}: it comes with each namespace, and the kernel does not change its"
-                " options. Make another one"
+                f"{step.phrase()}: the kernel makes it in each namespace and does not change its options."
+                " Create another one"
             )
         if step.kind == "bond":
             _check_bond(draft, step, link, new)
@@ -114,7 +114,7 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         return
     what = f"{step.phrase()}: "
     if master.kind in NO_MASTERS:
-        raise Conflict(f"{what}{name} is a {master.kind}, which takes no ports. State a bridge")
+        raise Conflict(f"{what}{name} is a {master.kind}, which has no ports. Use a bridge")
     if master.kind == "bridge" and (link.kind == "bridge" or link.kind in NO_ETHERNET):
         raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
     if link.kind in (*NO_PORTS, *TAPS) and master.kind in TAKERS:
@@ -141,7 +141,7 @@ def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | No
     if kind in MADE_WITH_MAC and not isinstance(step, CreateLink):
         raise Conflict(
             f"{step.phrase()}: a link of type {kind} keeps the MAC address that it was made with."
-            f" State type={kind} and force=true to have it made anew"
+            f" Set type={kind} and force=true to rebuild the link"
         )
     if kind not in IPVLANS or parent is None:
         return
@@ -176,7 +176,9 @@ def _check_parent(draft: Plan, step: Operation, kind: str, parent: At) -> None:
     if space is None or link is None:
         return
     if link.kind in NO_ETHERNET or (link.kind is None and not link.hardware and link.index == 1):
-        raise Conflict(f"{step.phrase()}: {parent[1]} is no link that a {kind} can lie on")
+        raise Conflict(
+            f"{step.phrase()}: {parent[1]} cannot be the parent of a {kind}; use another"
+        )
     master = space.links.get(link.master or "")
     others = IPVLANS if kind in MACVLANS else MACVLANS
     on = [at[1] for at in _siblings(draft.world, parent, others, None)]
@@ -198,8 +200,7 @@ def _check_delay(
     low, high = STP_DELAYS
     if kind == "bridge" and stp and delay is not None and not low <= delay <= high:
         raise Conflict(
-            f"{step.phrase()}: with the spanning tree, forward_delay lies between {low} and {high}"
-            " seconds"
+            f"{step.phrase()}: with stp=true, forward_delay must be between {low} and {high} seconds"
         )
 
 

@@ -37,7 +37,7 @@ class CreateLink(Operation):
     mtu: int | None = None
     txqueuelen: int | None = None
     index: int = 0
-    # What the kernel told of a link that this one is made like: there are not options for all of it.
+    # The kernel's attributes of the link that this one is made like, with those without an option.
     wire: bytes = field(default=b"", repr=False)
 
     def inverse(self) -> Operation:
@@ -51,15 +51,15 @@ class CreateLink(Operation):
         return self.inverse() if any(at in each.removes() for each in done) else None
 
     def command(self) -> str:
-        said = words(KINDS[self.kind].options, self.options)
+        arguments = words(KINDS[self.kind].options, self.options)
         for word, usual in AS_MADE.get(self.kind, {}).items():
-            said += [] if word in said else [word, usual]
+            arguments += [] if word in arguments else [word, usual]
         if self.kind in ("tun", "tap"):
-            return ip(self.netns, "tuntap", "add", "dev", self.name, "mode", self.kind, *said)
+            return ip(self.netns, "tuntap", "add", "dev", self.name, "mode", self.kind, *arguments)
         made_from = self.netns if self.source is None else self.source
         parent = self.parent
         if parent and KINDS[self.kind].parent_attr:
-            said, parent = [*said, "dev", parent], None
+            arguments, parent = [*arguments, "dev", parent], None
         line = ["link", "add", *(["link", parent] if parent else []), "name", self.name]
         if made_from != self.netns:
             line += ["netns", target(self.netns)]
@@ -69,7 +69,7 @@ class CreateLink(Operation):
             ("txqueuelen", self.txqueuelen),
         ):
             line += [] if value is None else [word, str(value)]
-        return ip(made_from, *line, "type", self.kind, *said)
+        return ip(made_from, *line, "type", self.kind, *arguments)
 
     def phrase(self) -> str:
         return f"create the {self.kind} {self.name} {phrase(self.netns)}"
@@ -101,15 +101,15 @@ class ChangeKind(Operation):
         return ChangeKind(self.netns, self.name, self.kind, self.old, self.new, self.named)
 
     def command(self) -> str:
-        said = words(KINDS[self.kind].options, (*self.named, *self.new))
-        return ip(self.netns, "link", "set", "dev", self.name, "type", self.kind, *said)
+        arguments = words(KINDS[self.kind].options, (*self.named, *self.new))
+        return ip(self.netns, "link", "set", "dev", self.name, "type", self.kind, *arguments)
 
     def phrase(self) -> str:
-        said = " ".join(words(KINDS[self.kind].options, self.new))
-        return f"set {said} on {self.kind} {self.name} {phrase(self.netns)}"
+        arguments = " ".join(words(KINDS[self.kind].options, self.new))
+        return f"set {arguments} on {self.kind} {self.name} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
-        # The kernel takes the device of a VXLAN from it no more: the way back is to make it anew.
+        # The kernel cannot remove the device of a VXLAN again: rollback rebuilds the link.
         parts = ON_LINK if ("device", None) in self.old else LINKS | FORWARDING
         return ((self.netns, parts, (self.name,)),)
 
@@ -124,16 +124,16 @@ class ChangePort(Operation):
     name: str
     new: Pairs
     old: Pairs
-    wire: bytes = field(default=b"", repr=False)  # what else it is like, as the kernel told it
+    wire: bytes = field(default=b"", repr=False)  # its other settings as the kernel showed them
 
     def inverse(self) -> Operation:
         return ChangePort(self.netns, self.name, self.old, self.new)
 
     def _words(self) -> list[str]:
-        said: list[str] = []
+        arguments: list[str] = []
         for name, value in self.new:
-            said += [PORT[name].word, "on" if value else "off"]
-        return said
+            arguments += [PORT[name].word, "on" if value else "off"]
+        return arguments
 
     def command(self) -> str:
         line = ("link", "set", "dev", self.name, "type", "bridge_slave", *self._words())
@@ -201,6 +201,6 @@ class DeleteVlan(Operation):
         return ((self.netns, LINKS | FORWARDING, (self.name,)),)
 
 
-def _bridge(netns: str, *said: str) -> str:
+def _bridge(netns: str, *arguments: str) -> str:
     """Return a command line of bridge(8), which takes the namespace as ip(8) does."""
-    return iproute2("bridge", netns, said)
+    return iproute2("bridge", netns, arguments)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""From a link as it is to a link of the kind, with the options, that is wanted."""
+"""Plan the operations that create a link of a kind, or turn its options into the desired ones."""
 
 from __future__ import annotations
 
@@ -44,9 +44,10 @@ def _ensure(draft: Draft, key: str, name: str, desired: KindSpec, link: LinkSpec
         draft.add(create(key, name, desired, source, link))
         return
     if there.kind != desired.kind:
-        is_there = f"a {there.kind}" if there.kind else "no link that can be made"
+        is_there = f"a {there.kind}" if there.kind else "a device without type"
         raise Conflict(
-            f"{name} {phrase(key)} is {is_there}, not a {desired.kind}; it is left alone"
+            f"link {name} {phrase(key)} exists and is {is_there}, not a {desired.kind}. Remove it"
+            " first, or use another name"
         )
     _correct(draft, key, there, desired, source, link)
 
@@ -68,7 +69,7 @@ def _correct(
         if (options[name].form == "link" and source != key) or is_fixed(there, name, value)
     ]
     if desired.parent is not None and there.parent is None and KINDS[desired.kind].parent == "may":
-        fixed.append(f"it lies on no link and not on {desired.parent}")
+        fixed.append(f"it has no parent and not {desired.parent}")
     elif desired.parent is not None and there.parent is not None:
         lies_on = (there.parent.name, there.parent.netns)
         at = real_parent(draft.world, desired.kind, (source, desired.parent))
@@ -88,12 +89,12 @@ def _correct(
     if desired.force:
         recreate(draft, key, there, desired, source, link)
         return
-    what = f"{there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel does not change that"
+    what = f"link {there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel cannot change that"
     try:
         recreate(draft.tried(), key, there, desired, source, link)
     except NetnsError as error:
-        raise Conflict(f"{what}, and the link cannot be made anew so: {error}") from error
-    raise Conflict(f"{what}; state force=true to have the link made anew")
+        raise Conflict(f"{what}, and the link cannot be rebuilt: {error}") from error
+    raise Conflict(f"{what}; set force=true to rebuild the link")
 
 
 def normalise(world: World, at: tuple[str, str], desired: KindSpec) -> None:
@@ -103,14 +104,14 @@ def normalise(world: World, at: tuple[str, str], desired: KindSpec) -> None:
     if space is None or link is None or link.kind != desired.kind:
         return
     stated, options = dict(desired.options), KINDS[desired.kind].options
-    told = tuple(
+    normalised = tuple(
         (
             name,
             stated[name] if name in stated and same(options[name], value, stated[name]) else value,
         )
         for name, value in link.options
     )
-    space.links[at[1]] = replace(link, options=told)
+    space.links[at[1]] = replace(link, options=normalised)
 
 
 def _shown(there: Link, name: str) -> t.Any:
@@ -124,7 +125,7 @@ def _other_socket(key: str, there: Link, desired: KindSpec, source: str) -> list
     kind = KINDS[desired.kind]
     if (
         desired.source is None or not kind.socket or desired.kind == "wireguard"
-    ):  # which does not tell
+    ):  # whose socket is not shown
         return []
     at = key if there.socket is None else there.socket
     if at == source or there.parent is not None:
@@ -146,7 +147,9 @@ def ensure_port(draft: Draft, key: str, name: str, desired: PortSpec) -> None:
     link = draft.world.spaces[key].links[name]
     master = draft.world.spaces[key].links.get(link.master or "")
     if master is None or (master.kind != "bridge" and not draft.supposing):
-        raise BadInput(f"{name} {phrase(key)} is no port of a bridge: state master")
+        raise BadInput(
+            f"bridge_port requires a bridge port, and link {name} {phrase(key)} is not one; set master"
+        )
     if not link.port and master.kind == "bridge":
         vlans = (desired.tagged, desired.untagged, desired.pvid) != (None, None, None)
         link = draft.world.spaces[key].links[name] = joined(link, master, vlans)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A link of a kind that is made, or made anew with all that it had and that is not stated otherwise."""
+"""Create a link of a kind, or rebuild one and keep all settings that the task does not change."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) 
 def recreate(
     draft: Draft, key: str, there: Link, desired: KindSpec, source: str, link: LinkSpec
 ) -> None:
-    """Make a link anew, and give it back all that it had and that is not stated otherwise."""
+    """Rebuild a link and restore all settings that the task does not change."""
     had = draft.world.spaces[key].copy()
     ports = [each.name for each in had.links.values() if each.master == there.name]
     whole, at = _whole(key, there, desired, source)
@@ -68,7 +68,7 @@ def recreate(
     for port in ports:
         change(draft, key, port, {"master": there.name})
     draft.put_back(key, there.name, had)
-    _give_back_things(draft, key, there, had)
+    _restore_things(draft, key, there, had)
 
 
 def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindSpec, str]:
@@ -85,9 +85,7 @@ def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindS
     }
     if len(set(families.values())) > 1:
         shown = " and ".join(f"{name} {options[name]}" for name in families)
-        raise BadInput(
-            f"{there.name}: {shown} are not of one family: state both of IPv4, or of IPv6"
-        )
+        raise BadInput(f"link {there.name}: {shown} must both be IPv4 or both be IPv6")
     parent, at = desired.parent, source
     if parent is None and there.parent is not None and there.parent.netns is not None:
         parent, at = there.parent.name, there.parent.netns
@@ -95,13 +93,13 @@ def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindS
         at = there.socket
     if at == NAMELESS:
         raise Conflict(
-            f"{there.name} {phrase(key)} has its socket in a namespace without a name, and it is not"
-            " known where to make it anew: state socket_netns"
+            f"link {there.name} {phrase(key)} cannot be rebuilt: its socket is in a namespace without"
+            " a name. Set socket_netns"
         )
     return replace(desired, options=tuple(options.items()), parent=parent), at
 
 
-def _give_back_things(draft: Draft, key: str, there: Link, had: Space) -> None:
+def _restore_things(draft: Draft, key: str, there: Link, had: Space) -> None:
     """Give a link what hung on it that lasts."""
     name = there.name
     now = draft.world.spaces[key].links[name]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What a task states of the kind of a link, normalised. None: nothing was said."""
+"""Desired link kinds, normalised from a task's options; None means not stated."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ def kind_of(options: t.Mapping[str, t.Any]) -> KindSpec | None:
     stated = [each for each in KINDS if options.get(each) is not None]
     if name is None:
         if stated or options["parent"] is not None:
-            said = stated[0] if stated else "parent"
-            raise BadInput(f"{said} describes a link that is to be made: state type as well")
+            option_name = stated[0] if stated else "parent"
+            raise BadInput(f"{option_name} requires type: it describes a new link")
         return None
     wrong = [each for each in stated if each != name]
     if wrong:
-        raise BadInput(f"{wrong[0]} goes with type={wrong[0]}, not with type={name}")
+        raise BadInput(f"{wrong[0]} requires type={wrong[0]}, not type={name}")
     kind = KINDS[name]
     source = _source(options, name, kind)
     parent = options["parent"]
     if parent is None and kind.parent == "must":
-        raise BadInput(f"A {name} lies on another link: state parent")
+        raise BadInput(f"parent is required for type={name}")
     if parent is not None and kind.parent == "no":
-        raise BadInput(f"A {name} does not lie on another link: it has no parent")
+        raise BadInput(f"parent cannot be combined with type={name}")
     given = options.get(name) or {}
     pairs = tuple(
         (key, _normal(f"{name}.{key}", option, given[key]))
@@ -94,7 +94,7 @@ def _wireguard(given: t.Mapping[str, t.Any]) -> WgSpec:
 def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None:
     parent_netns, socket_netns = options["parent_netns"], options["socket_netns"]
     if parent_netns is not None and options["parent"] is None:
-        raise BadInput("parent_netns says where parent is: state parent")
+        raise BadInput("parent_netns requires parent")
     if socket_netns is not None and not kind.socket:
         raise BadInput(f"A {name} has no socket: socket_netns does not go with it")
     if None not in (parent_netns, socket_netns) and parent_netns != socket_netns:
@@ -104,8 +104,8 @@ def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None
     source: str | None = parent_netns if parent_netns is not None else socket_netns
     if not source:
         return source  # '' is the current namespace
-    said = "socket_netns" if parent_netns is None else "parent_netns"
-    return parse.said(said, parse.place, source)
+    option_name = "socket_netns" if parent_netns is None else "parent_netns"
+    return parse.said(option_name, parse.place, source)
 
 
 def _check(name: str, options: dict[str, t.Any]) -> None:
@@ -184,7 +184,7 @@ def _identity(name: str, text: str) -> int:
 
 
 def port_of(options: t.Mapping[str, t.Any] | None) -> PortSpec | None:
-    """Read bridge_port, None if it says nothing."""
+    """Read bridge_port, None if it states nothing."""
     if options is None:
         return None
     names = ("isolated", "learning", "hairpin")

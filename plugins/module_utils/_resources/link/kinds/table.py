@@ -5,7 +5,7 @@
 # PRIVATE to this collection: it may change without notice.
 """The kinds of links that can be made, and their options: one table for all floors.
 
-An option is called as the task calls it; the table says by which attribute of linux/if_link.h the
+An option has the task's name; the table states by which attribute of linux/if_link.h the
 kernel knows it, by which word ip-link(8), in what form, and whether it can be changed afterwards
 (the changelink() of the driver in linux/drivers/net, net/bridge, net/8021q, net/ipv4).
 """
@@ -144,21 +144,21 @@ PORT: dict[str, Option] = {
 }
 
 
-# Modes of a bond that need the state of its ports, and how often it is asked for, in ms, where nobody
-# said: bond_mode_uses_arp(), BOND_DEFAULT_MIIMON.
+# Modes of a bond that need the state of its ports, and the default interval of their check in ms:
+# bond_mode_uses_arp(), BOND_DEFAULT_MIIMON.
 NO_ARP_MONITOR = ("802.3ad", "balance-tlb", "balance-alb")
 DEFAULT_MIIMON = 100
 IP_TUNNELS = ("gre", "ipip", "sit")  # whose address on the link is their local one
-# What `ip link add` has to be told so that it makes what the kernel makes of itself.
+# What `ip link add` must state to make what the kernel makes by default.
 AS_MADE: dict[str, dict[str, str]] = {
     "ipip": {"mode": "ipip"},
     "sit": {"mode": "ip6ip", "ttl": "64"},
 }
-NOWHERE = ("0.0.0.0", "::")  # an address that stands for none
+NOWHERE = ("0.0.0.0", "::")  # unspecified addresses
 
 
 def kept(option: Option, value: t.Any) -> t.Any:
-    """Return an option as the kernel tells it, which has no address for 0.0.0.0."""
+    """Return an option as the kernel shows it, which omits unspecified addresses."""
     return None if option.form == "ip" and value in NOWHERE else value
 
 
@@ -225,15 +225,15 @@ def from_wire(option: Option, value: t.Any) -> t.Any:
 
 def words(options: dict[str, Option], values: t.Iterable[tuple[str, t.Any]]) -> list[str]:
     """Return options as ip-link(8) takes them behind the type."""
-    said = []
+    arguments = []
     for name, value in values:
         option = options[name]
         if option.word == "learning":
-            said.append("learning" if value else "nolearning")
+            arguments.append("learning" if value else "nolearning")
         elif option.form == "seconds":
-            said += [option.word, str(round(value * 100))]
+            arguments += [option.word, str(round(value * 100))]
         elif value is None:
-            said += [option.word, "any"] if option.form == "ip" else []
+            arguments += [option.word, "any"] if option.form == "ip" else []
         else:
-            said += [option.word, str(int(value)) if option.form == "switch" else str(value)]
-    return said
+            arguments += [option.word, str(int(value)) if option.form == "switch" else str(value)]
+    return arguments

@@ -29,7 +29,7 @@ def check_name(step: CreateLink) -> None:
     """Refuse the name of what comes with each namespace."""
     if FALLBACK.get(step.name) == step.kind:
         raise Conflict(
-            f"{step.phrase()}: {step.name} is the {step.kind} that comes with each namespace."
+            f"{step.phrase()}: {step.name} is the {step.kind} that the kernel makes in each namespace."
             " Choose another name"
         )
 

@@ -165,7 +165,7 @@ TAKEN = {
     "a macvlan on the loopback": (
         "netns_link",
         {"name": "mv1", "type": "macvlan", "parent": "lo"},
-        "no link that a macvlan can lie on",
+        "cannot be the parent of a macvlan",
     ),
     "too small for IPv6": ("netns_link", {"name": "eth1", "mtu": 1000}, "2001:db8::1/64"),
 }

@@ -275,19 +275,19 @@ TRIPLES = {
         world(PAIR[0], space("b", Link("v", "bridge"))),
         "netns_link",
         {"name": "v", "netns": "b", "move_from": "a"},
-        "There is a link v in namespace a and a link v in namespace b; which one is meant",
+        "link v in namespace a cannot be moved: link v exists in namespace b already",
     ),
     "a link is in neither": (
         world(),
         "netns_link",
         {"name": "v", "netns": "b", "move_from": "a"},
-        "There is no link v in namespace a, and none in namespace b either",
+        "link v not found in namespace a nor in namespace b",
     ),
     "from where it is to be": (
         world(*PAIR),
         "netns_link",
         {"name": "v", "netns": "a", "move_from": "a"},
-        "move_from is where the link is to be: it cannot move in namespace a",
+        "move_from and netns must be different namespaces, both are in namespace a",
     ),
     "a link has its new name": (
         world(*PAIR),
@@ -299,7 +299,7 @@ TRIPLES = {
         world(space("a", veth("v", "w", "b"), BRIDGE)),
         "netns_link",
         {"name": "v", "netns": "a", "new_name": "br"},
-        "v cannot be renamed: there is a link br in namespace a",
+        "link v cannot be renamed to br: that link exists in namespace a",
     ),
     "a link that is up is renamed by an old kernel": (
         world(ADDRESSED, live_rename=False),

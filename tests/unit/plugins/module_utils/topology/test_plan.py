@@ -283,7 +283,7 @@ REFUSED = {
     ),
     "its own peer": (
         {**N, "veths": [veth("v", "n", "v", "n")]},
-        "veths[0] v: v cannot be its own peer: name the other end otherwise",
+        "veths[0] v: v cannot be its own peer; give the other end another name",
     ),
     "a bad name of a namespace": (
         {"namespaces": [{"name": ["n"]}, {"name": ["a/b"]}]},

@@ -78,7 +78,7 @@ def test_the_address_on_the_link_of_a_tunnel_is_its_local_one(kind):
 
 def test_a_tunnel_without_a_parent_is_not_given_one():
     there = Link("x", kind="gre", index=7, options=TUNNEL)
-    with pytest.raises(Conflict, match=r"it lies on no link and not on p0.*force=true"):
+    with pytest.raises(Conflict, match=r"it has no parent and not p0.*force=true"):
         draft(there, name="x", type="gre", parent="p0")
 
 
@@ -196,17 +196,17 @@ def test_a_device_bounds_the_mtu_of_a_vxlan():
     assert link(draft(six, name="x", type="vxlan", vxlan={"device": "p0"})).mtu == 1430
     small = Link("x", kind="vxlan", index=7, mtu=1300, options=(("id", 42),))
     assert link(draft(small, name="x", type="vxlan", vxlan={"device": "p0"})).mtu == 1300
-    with pytest.raises(NetnsError, match="MTU of 1500 leaves it 1450 at most"):
+    with pytest.raises(NetnsError, match="MTU of 1500, so at most 1450"):
         draft(small, name="x", type="vxlan", vxlan={"device": "p0"}, mtu=1500)
 
 
 def test_what_force_would_not_do_either_is_told_at_once():
     low = Link("q0", index=6, mac="02:00:00:00:00:02", hardware=True)
     there = Link("x", kind="vlan", index=7, up=True, parent=Peer("p0", "a"), options=(("id", 4),))
-    with pytest.raises(Conflict, match=r"cannot be made anew so: .*q0, which is down: set that up"):
+    with pytest.raises(Conflict, match=r"cannot be rebuilt: .*q0 of .* is down"):
         draft(low, there, name="x", type="vlan", parent="q0")
     high = replace(low, up=True)
-    with pytest.raises(Conflict, match=r"q0\. .*state force=true"):
+    with pytest.raises(Conflict, match=r"q0\. .*set force=true"):
         draft(high, there, name="x", type="vlan", parent="q0")
     beside = Link("y", kind="macvlan", index=9, parent=Peer("x", "a"))
     with pytest.raises(Conflict, match=r"state force=true to have"):
@@ -244,10 +244,16 @@ def test_the_ends_of_a_tunnel_whose_options_were_not_asked_for():
 
 def test_what_comes_with_each_namespace_is_left_as_it_is():
     there = Link("gre0", kind="gre", index=7, options=(("local", None), ("remote", None)))
-    with pytest.raises(Conflict, match="comes with each namespace, and the kernel does not change"):
+    with pytest.raises(
+        Conflict,
+        match="the kernel makes it in each namespace and does not change its options",
+    ):
         draft(there, name="gre0", type="gre", gre=ENDS)
-    with pytest.raises(Conflict, match="gre0 is the gre that comes with each namespace"):
+    with pytest.raises(Conflict, match="gre0 is the gre that the kernel makes in each namespace"):
         draft(name="gre0", type="gre", gre=ENDS)
-    with pytest.raises(Conflict, match="gre0 in namespace a comes with each namespace"):
+    with pytest.raises(
+        Conflict,
+        match="gre0 in namespace a cannot be removed: the kernel makes one in each namespace",
+    ):
         draft(there, name="gre0", state="absent")
     assert draft(name="gre0", type="dummy").steps

@@ -134,7 +134,9 @@ def test_what_is_tied_to_its_namespace(kind, name, moves):
         plan(drawn, want)
         assert drawn.steps
     else:
-        with pytest.raises(Conflict, match="ties a"):
+        with pytest.raises(
+            Conflict, match="in namespace a to the current namespace: the kernel does not move a"
+        ):
             plan(drawn, want)
 
 
@@ -202,7 +204,10 @@ def test_a_vlan_goes_up_and_down_with_its_parent():
 
 
 def test_a_vlan_is_not_up_on_what_is_down():
-    with pytest.raises(NetnsError, match="p0, which is down"):
+    with pytest.raises(
+        NetnsError,
+        match=r"set up on link p0\.4 in namespace a: Network is down: the parent link p0",
+    ):
         draft(VLAN, name="p0.4", up=True)
     assert after(UP, VLAN, name="p0.4", up=True)["p0.4"].up
 

@@ -130,7 +130,9 @@ def test_another_parent_is_refused():
 
 
 def test_another_kind_is_left_alone_with_force_too():
-    with pytest.raises(Conflict, match="br0 in namespace a is a bridge, not a vxlan"):
+    with pytest.raises(
+        Conflict, match=r"link br0 in namespace a exists and is a bridge, not a vxlan\. Remove it"
+    ):
         draft(BRIDGE, name="br0", type="vxlan", vxlan={"id": 1}, force=True)
 
 
@@ -159,19 +161,21 @@ def test_every_step_has_a_way_back():
 
 
 def test_no_port_of_a_bridge():
-    with pytest.raises(BadInput, match="p0 in namespace a is no port of a bridge"):
+    with pytest.raises(
+        BadInput, match="bridge_port requires a bridge port, and link p0 in namespace a is not"
+    ):
         draft(BRIDGE, name="p0", bridge_port={"isolated": True})
 
 
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"type": "vlan", "vlan": {"id": 4}}, "A vlan lies on another link: state parent"),
-        ({"vlan": {"id": 4}}, "state type as well"),
-        ({"type": "bridge", "vlan": {"id": 4}}, "goes with type=vlan, not with type=bridge"),
-        ({"type": "dummy", "parent": "p0"}, "does not lie on another link"),
+        ({"type": "vlan", "vlan": {"id": 4}}, "parent is required for type=vlan"),
+        ({"vlan": {"id": 4}}, "vlan requires type: it describes a new link"),
+        ({"type": "bridge", "vlan": {"id": 4}}, "vlan requires type=vlan, not type=bridge"),
+        ({"type": "dummy", "parent": "p0"}, "parent cannot be combined with type=dummy"),
         ({"type": "bridge", "socket_netns": "b"}, "has no socket"),
-        ({"type": "gre", "parent_netns": "b"}, "state parent"),
+        ({"type": "gre", "parent_netns": "b"}, "parent_netns requires parent"),
         ({"type": "vxlan", "vxlan": {"ttl": 4}}, "A new vxlan needs id"),
         ({"type": "vxlan", "vxlan": {"id": 1 << 24}}, "vxlan.id lies between"),
         ({"type": "vxlan", "vxlan": {"id": 1, "remote": "x"}}, "vxlan.remote is an address"),
@@ -190,7 +194,10 @@ def test_no_port_of_a_bridge():
         ),
         ({"type": "tun", "tun": {"owner": "no-such-user"}}, "there is no 'no-such-user'"),
         ({"type": "bridge", "bridge": {"ageing": -1}}, "bridge.ageing is a number of seconds"),
-        ({"type": "dummy", "move_from": "b"}, "move_from takes one that exists"),
+        (
+            {"type": "dummy", "move_from": "b"},
+            "move_from cannot be combined with type: it moves an existing link, type",
+        ),
         ({"bridge_port": {"tagged": [1], "untagged": [1]}}, "cannot be both tagged and untagged"),
         ({"bridge_port": {"tagged": [4095]}}, "tagged lies between 1 and 4094"),
     ],
