@@ -62,7 +62,7 @@ class Qdiscs(TopologyList):
 
 def _as_planned(old: Qdisc, new: Qdisc) -> Qdisc:
     """Return a queueing discipline without the attributes that a plan leaves to the kernel: a
-    netem tells its seed since Linux 6.6, a fq_codel what its memory is limited to."""
+    netem shows its seed since Linux 6.6, a fq_codel its memory limit."""
     options: t.Any = new.options
     if old.options is None or type(old.options) is not type(options) or old.options.extra:
         return new

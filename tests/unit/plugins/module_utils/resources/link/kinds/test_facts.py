@@ -209,7 +209,7 @@ def test_what_force_would_not_do_either_is_told_at_once():
     with pytest.raises(Conflict, match=r"q0\. .*set force=true"):
         draft(high, there, name="x", type="vlan", parent="q0")
     beside = Link("y", kind="macvlan", index=9, parent=Peer("x", "a"))
-    with pytest.raises(Conflict, match=r"state force=true to have"):
+    with pytest.raises(Conflict, match=r"set force=true to rebuild"):
         draft(high, there, beside, name="x", type="vlan", parent="q0")
 
 
