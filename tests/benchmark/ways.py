@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 OPTION = "ansible_netns_import_modules"
-FEW, MANY = 2, 22  # tasks of a play
+FEW, MANY = 2, 12  # tasks of a play
 GROWTH = 0.12  # seconds a task
 TIMES = 4.0  # as fast as if the modules were sent
 STUDY = 3.0  # seconds
