@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 IDLE = "idle"
-PROMISED = 0.040
+PROMISED = 0.060
 Task = dict[str, t.Any]
 WIRED = {"name": "bench01", "netns": "bench-a", "peer": {"name": "bench02", "netns": "bench-b"}}
 LINK = {"name": "bench01", "netns": "bench-a"}

@@ -45,10 +45,10 @@ class KernelError(NetnsError):
         self.errno = errno
         self.what = what
         self.words = words
-        said = os.strerror(errno)
+        text = os.strerror(errno)
         if words:
-            said = f"{said}: {words}"
-        super().__init__(f"{what}: {said}")
+            text = f"{text}: {words}"
+        super().__init__(f"{what}: {text}")
 
 
 def no_namespace(key: str) -> str:

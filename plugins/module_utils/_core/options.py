@@ -126,14 +126,14 @@ def _is_converted(stated: str) -> bool:
 def _writable(stated: str, at: str, binary: bool, secret: bool) -> str:
     """Return a text as its own bytes are read again: Python keeps bytes that are no UTF-8 as
     surrogates (PEP 383), and any others cannot be written."""
-    told = "" if secret else f": {stated[:40]!r}"
+    quoted = "" if secret else f": {stated[:40]!r}"
     if "\0" in stated and not binary:
-        raise BadInput(f"{at} holds a NUL, which no text here may{told}")
+        raise BadInput(f"{at} holds a NUL, which no text here may{quoted}")
     try:
         return stated.encode(errors="surrogateescape").decode(errors="surrogateescape")
     except UnicodeEncodeError:
         raise BadInput(
-            f"{at} holds half of a surrogate pair, which is no character{told}"
+            f"{at} holds half of a surrogate pair, which is no character{quoted}"
         ) from None
 
 

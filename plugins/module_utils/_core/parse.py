@@ -75,7 +75,7 @@ def link_name(text: str) -> str:
     return text
 
 
-def said(option: str, read: t.Callable[[Stated], Read], text: Stated) -> Read:
+def of_option(option: str, read: t.Callable[[Stated], Read], text: Stated) -> Read:
     """Return what is read of an option; of several that name something, an error tells which."""
     try:
         return read(text)
@@ -87,10 +87,10 @@ def lladdr(text: str) -> str:
     """Return a MAC address as the kernel shows it: six pairs, lower case, with colons."""
     plain = text.lower().replace("-", ":")
     if not re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", plain):
-        meant = _sexagesimal(plain, 6)
-        if meant:
+        sexagesimal = _sexagesimal(plain, 6)
+        if sexagesimal:
             raise BadInput(
-                f"{text!r} is no MAC address, but the number that YAML makes of {meant}: put it in quotes"
+                f"{text!r} is no MAC address, but the number that YAML makes of {sexagesimal}: put it in quotes"
             )
         raise BadInput(f"A MAC address has six pairs of hexadecimal digits: {text!r}")
     return plain

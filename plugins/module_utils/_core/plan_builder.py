@@ -120,7 +120,7 @@ class Draft:
         return space.links[name]
 
     def refuse_altname(self, place: str, name: str) -> None:
-        """Refuse a link's altname where its name is meant: to leave it alone would say it is gone."""
+        """Refuse a link's altname where its name is meant: leaving it alone would report it is gone."""
         space = self.world.at(place)
         if name not in space.links:
             from .._resources.link.names import refuse_altname
@@ -131,9 +131,9 @@ class Draft:
         """Say what this prediction rests on, or refuse what no earlier task can have made."""
         if self.strict:
             raise BadInput(what.removesuffix(" yet"))
-        said = f"{what}: check mode supposes that an earlier task would have made it"
-        if said not in self.warnings:
-            self.warnings.append(said)
+        text = f"{what}: check mode supposes that an earlier task would have made it"
+        if text not in self.warnings:
+            self.warnings.append(text)
 
     def warn(self, text: str) -> None:
         """Tell the user something, once."""

@@ -53,7 +53,7 @@ def along(world: World, links: t.Iterable[tuple[tuple[str, str], Link]]) -> list
 
 def attributes(link: Link) -> Shown:
     """Return what a task can state of a link, None for what the kernel has yet to choose."""
-    told = {
+    fields = {
         "kind": link.kind,
         "mac": link.mac,
         "mtu": link.mtu,
@@ -66,25 +66,25 @@ def attributes(link: Link) -> Shown:
         "multicast": link.multicast,
         "promisc": link.promisc,
     }
-    return {name: None if name in link.unknown else value for name, value in told.items()}
+    return {name: None if name in link.unknown else value for name, value in fields.items()}
 
 
 def kind(world: World, key: str, name: str) -> Shown:
     """Return a link as netns_link shows it: with what is particular to its kind."""
-    told = link(world, key, name)
+    fields = link(world, key, name)
     space = world.spaces.get(key)
     if space is None or name not in space.links:
-        return told
+        return fields
     there = space.links[name]
     parent = there.parent
-    told["parent"] = parent and {"name": parent.name, "netns": shown(parent.netns or "")}
-    told["options"] = dict(there.options)
+    fields["parent"] = parent and {"name": parent.name, "netns": shown(parent.netns or "")}
+    fields["options"] = dict(there.options)
     if name in space.wireguards:
-        told["options"] = wireguard(space.wireguards[name])
-    told["bridge_port"] = None
+        fields["options"] = wireguard(space.wireguards[name])
+    fields["bridge_port"] = None
     if there.port:
-        told["bridge_port"] = {**dict(there.port), **_vlans(there)}
-    return told
+        fields["bridge_port"] = {**dict(there.port), **_vlans(there)}
+    return fields
 
 
 def _vlans(port: Link) -> Shown:

@@ -39,8 +39,8 @@ def _kernel(module: AnsibleModule) -> Kernel:
     from .kernel import Kernel
 
     if MISSING is not None:
-        told = str(MISSING) if isinstance(MISSING, TooOld) else missing_required_lib("pyroute2")
-        module.fail_json(msg=told, exception=str(MISSING))
+        message = str(MISSING) if isinstance(MISSING, TooOld) else missing_required_lib("pyroute2")
+        module.fail_json(msg=message, exception=str(MISSING))
     kernel = Kernel()
     kernel.run_command = module.run_command
     return kernel

@@ -45,18 +45,18 @@ def failed(
     left = undo(kernel, wide(job, draft.before), draft.before, done, going_on, refused_by_race)
     kernel.keep_deleted, kernel.deleted_by_others = True, frozenset()
     if isinstance(error, Stopped):
-        return Stopped(f"{what}. {_told(left)}")
+        return Stopped(f"{what}. {_rollback_outcome(left)}")
     if lost:
         return ConcurrentChange(f"namespace {', '.join(lost)} was deleted, or made again")
     raced = isinstance(error, VerificationFailed) or refused_by_race
     if not left and raced and _differ(kernel, job, draft.before):
         return ConcurrentChange(what)
     if left or done:
-        what = f"{what}. {_told(left)}"
+        what = f"{what}. {_rollback_outcome(left)}"
     return NetnsError(what)
 
 
-def _told(left: t.Sequence[str]) -> str:
+def _rollback_outcome(left: t.Sequence[str]) -> str:
     """Return how the roll back went."""
     if left:
         return f"This could not be undone: {'; '.join(left)}"

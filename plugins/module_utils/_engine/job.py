@@ -27,8 +27,8 @@ class Job:
     a link that comes from elsewhere where it was;
     ``settle`` reads a world the way the task states it. ``wait`` is how many seconds to wait for
     deleted namespaces to vanish, None for not at all. ``undo``: what was done is taken back when
-    something fails. Of much, it would be dear to render all: ``tell`` returns the result then,
-    ``diff`` what differs, ``unkept`` says in words where a promise is not kept, and ``differ``
+    something fails. Of much, it would be dear to render all: ``result_of`` returns the result then,
+    ``diff`` what differs, ``verification_errors`` says in words where a promise is not kept, and ``differ``
     whether two worlds do. ``anew`` makes the job again where what there is to look at changed.
     """
 
@@ -39,9 +39,9 @@ class Job:
     settle: t.Callable[[World], None] = lambda world: None
     wait: float | None = None
     undo: bool = True
-    tell: t.Callable[[Outcome], Shown] | None = None
+    result_of: t.Callable[[Outcome], Shown] | None = None
     diff: t.Callable[[Outcome], tuple[Shown, Shown]] | None = None
-    unkept: t.Callable[[Outcome, World], t.Iterable[str]] | None = None
+    verification_errors: t.Callable[[Outcome, World], t.Iterable[str]] | None = None
     differ: t.Callable[[World, World], bool] | None = None
     anew: t.Callable[[], Job] | None = None
 
@@ -79,8 +79,8 @@ class Outcome:
     def result(self, diff: bool) -> Shown:
         """Return what a task tells of it, with before and after if they are asked for."""
         job = self.job
-        told = {
-            **(self.after if job.tell is None else job.tell(self)),
+        result = {
+            **(self.after if job.result_of is None else job.result_of(self)),
             "changed": bool(self.steps),
             "commands": self.commands,
         }
@@ -95,13 +95,13 @@ class Outcome:
             if "losses" in self.shared:
                 lost, got = self.shared["losses"]
                 before, after = {**before, **lost}, {**after, **got}
-            told["diff"] = {
+            result["diff"] = {
                 "before_header": job.header,
                 "after_header": job.header,
                 "before": before,
                 "after": after,
             }
-        return told
+        return result
 
 
 def wide(job: Job, world: World) -> Scope:

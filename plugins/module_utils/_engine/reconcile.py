@@ -159,14 +159,14 @@ def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
     for resource in dict.fromkeys(step.resource for step in draft.steps):
         resource.release(now, draft)
     job.settle(now)
-    if job.unkept is not None:
-        told = list(job.unkept(outcome, now))
+    if job.verification_errors is not None:
+        errors = list(job.verification_errors(outcome, now))
     else:
-        told = list(_unkept(outcome.after, job.render(now, {})))
-    if told:
+        errors = list(_verification_errors(outcome.after, job.render(now, {})))
+    if errors:
         raise VerificationFailed(
             f"All was done for {job.header}, but what is there now is not what was promised: "
-            + "; ".join(told)
+            + "; ".join(errors)
         )
 
 
@@ -178,13 +178,17 @@ CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast", "options", "bridge_por
 OTHERS_SAY = frozenset({"dadfailed"})
 
 
-def _unkept(promised: t.Any, real: t.Any, at: str = "", chosen: bool = False) -> t.Iterator[str]:
+def _verification_errors(
+    promised: t.Any, real: t.Any, at: str = "", chosen: bool = False
+) -> t.Iterator[str]:
     """Yield where what is there is not what was promised."""
     if chosen and promised is None:
         return
     if isinstance(promised, dict) and isinstance(real, dict):
         for key in (promised.keys() | real.keys()) - OTHERS_SAY:
             path = f"{at}.{key}".lstrip(".")
-            yield from _unkept(promised.get(key), real.get(key), path, chosen or key in CHOSEN)
+            yield from _verification_errors(
+                promised.get(key), real.get(key), path, chosen or key in CHOSEN
+            )
     elif promised != real:
         yield f"{at} is {real!r}, not {promised!r}"

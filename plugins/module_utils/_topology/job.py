@@ -69,9 +69,9 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
         settle=lambda world: _settle(world, want),
         wait=options["timeout"] if options["wait"] else None,
         undo=options["undo"],
-        tell=lambda outcome: _tell(outcome, want),
+        result_of=lambda outcome: _result(outcome, want),
         diff=lambda outcome: _diff(outcome, want),
-        unkept=lambda outcome, now: _unkept(outcome, now, want),
+        verification_errors=lambda outcome, now: _verification_errors(outcome, now, want),
         differ=lambda one, other: bool(_differences(one, other, want)),
         anew=lambda: job_of(kernel, options),
     )
@@ -160,12 +160,12 @@ def _changes(outcome: Outcome, want: TopologyWant) -> list[Change]:
     return found
 
 
-def _tell(outcome: Outcome, want: TopologyWant) -> Shown:
+def _result(outcome: Outcome, want: TopologyWant) -> Shown:
     """Return the result: how many of what, and what is there now."""
     return {
         "summary": render.summary(_changes(outcome, want)),
         "namespaces": render.namespaces(outcome.draft.world, want.mark),
-        # Otherwise Ansible would send the whole document back, as what the module was told.
+        # Otherwise Ansible would send the whole document back, as what the module was lost.
         "invocation": {"module_args": {"name": want.mark.owner}},
     }
 
@@ -180,14 +180,14 @@ def _diff(outcome: Outcome, want: TopologyWant) -> tuple[Shown, Shown]:
             before[label] = change.list.shown(change.old)
         if change.new is not None:
             after[label] = change.list.shown(change.new)
-    for side, told in zip((before, after), outcome.shared.get("losses", ())):
-        for each in told.get("neighbours", ()):
+    for side, lost in zip((before, after), outcome.shared.get("losses", ())):
+        for each in lost.get("neighbours", ()):
             where = phrase(each["netns"] or HERE)
             side.setdefault(f"neighbour {each['address']} of {each['link']} {where}", each)
     return before, after
 
 
-def _unkept(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
+def _verification_errors(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
     """Return where what is there is not what was promised, of what is the topology's own.
 
     What others did meanwhile where we did nothing is theirs.

@@ -145,7 +145,7 @@ class Links:
             return []
         source = want.place if want.kind.source is None else want.kind.source
         parent = Peer(want.kind.parent, self.draft.world.at(source).key)
-        mark = self.owned.says.link(found.to[0][1])
+        mark = self.owned.topology_mark.link(found.to[0][1])
         for space in self.draft.world.spaces.values():
             for link in space.links.values():
                 if link.parent == parent and link.kind == want.kind.kind and mark in link.altnames:

@@ -22,10 +22,10 @@ At = tuple[str, str]
 
 
 class Owned:
-    """A plan, and the mark of the topology that it is for, which it ``says``."""
+    """A plan, and the mark of the topology that it is for, ``topology_mark``."""
 
     def __init__(self, draft: Draft, mark: Mark) -> None:
-        self.draft, self.says = draft, mark
+        self.draft, self.topology_mark = draft, mark
         # A run that was cut short may have left links behind without their marks.
         self.cut_short = any(
             mark.working in link.altnames
@@ -47,24 +47,28 @@ class Owned:
         for space in self.draft.before.spaces.values():
             if "lo" not in space.links:
                 continue
-            for owner in sorted(owners(space) - {self.says.owner}):
-                if Mark(owner).number == self.says.number:
+            for owner in sorted(owners(space) - {self.topology_mark.owner}):
+                if Mark(owner).number == self.topology_mark.number:
                     raise Conflict(
-                        f"The topologies {self.says.owner} and {owner} both mark their routes and"
-                        f" addresses with the number {self.says.number}, and both live"
+                        f"The topologies {self.topology_mark.owner} and {owner} both mark their routes and"
+                        f" addresses with the number {self.topology_mark.number}, and both live"
                         f" {phrase(space.key)}: choose another name for one of them"
                     )
 
     def is_note(self, mark: str) -> bool:
         """Return whether a mark of a loopback tells of a run at work."""
-        return mark == self.says.working or mark.startswith(self.says.making(""))
+        return mark == self.topology_mark.working or mark.startswith(self.topology_mark.making(""))
 
     # --- namespaces ----------------------------------------------------------------------------
 
     def made(self, key: str) -> bool:
         """Return whether a namespace is there that the topology made."""
         space = self.draft.world.spaces.get(key)
-        return space is not None and space.state == "present" and self.says.made_namespace(space)
+        return (
+            space is not None
+            and space.state == "present"
+            and self.topology_mark.made_namespace(space)
+        )
 
     def check_namespace(self, name: str) -> None:
         """Refuse to take over a namespace that others made."""
@@ -76,7 +80,7 @@ class Owned:
             owner = maker_of_namespace(self.draft.world.spaces[name])
             whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
             raise Conflict(
-                f"Namespace {name} is there, {whose} the topology {self.says.owner}: it is left"
+                f"Namespace {name} is there, {whose} the topology {self.topology_mark.owner}: it is left"
                 " alone. Delete it, or leave it out of namespaces: what the other lists have may"
                 " live in it all the same"
             )
@@ -96,7 +100,7 @@ class Owned:
             return False
         far = location(self.draft.world, key, name)
         peer = None if far is None else self.link(*far)
-        if self.says.is_on(link) or (peer is not None and self.says.is_on(peer)):
+        if self.topology_mark.is_on(link) or (peer is not None and self.topology_mark.is_on(peer)):
             return True
         if self.unfinished(key, name) or (far is not None and self.unfinished(*far)):
             return True
@@ -109,7 +113,7 @@ class Owned:
 
     def unfinished(self, key: str, name: str) -> bool:
         """Return whether a link was being made when a run was cut short."""
-        return self.says.making(name) in loopback(self.draft.before.spaces[key])
+        return self.topology_mark.making(name) in loopback(self.draft.before.spaces[key])
 
     def check_link(self, key: str, name: str, ends: t.Sequence[At]) -> None:
         """Refuse to take over a link that others made."""
@@ -118,7 +122,7 @@ class Owned:
             owner = None if link is None else maker_of_link(link)
             whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
             raise Conflict(
-                f"Link {name} {phrase(key)} is there, {whose} the topology {self.says.owner}: it is"
+                f"Link {name} {phrase(key)} is there, {whose} the topology {self.topology_mark.owner}: it is"
                 " left alone. Remove it, or give this one another name"
             )
 
@@ -126,22 +130,22 @@ class Owned:
 
     def mark(self, key: str, name: str) -> None:
         """Plan that a link bears its mark, and no other of the topology's."""
-        mark = self.says.link(name)
+        mark = self.topology_mark.link(name)
         if mark not in self.draft.world.spaces[key].links[name].altnames:
             if (key, name) in self.held:
                 self.take(key, mark)
             self.draft.add(AddMark(key, name, mark))
-        for stale in self.says.marks(self.draft.world.spaces[key].links[name]):
+        for stale in self.topology_mark.marks(self.draft.world.spaces[key].links[name]):
             if stale != mark:
                 self.draft.add(DeleteMark(key, name, stale))
-                self.held.pop((key, self.says.named(stale)), None)
+                self.held.pop((key, self.topology_mark.named(stale)), None)
 
     def note(self, at: At, to: At) -> None:
         """Keep in mind that a link has come to another name, and has its marks still."""
         link = self.link(*to)
-        marks = [] if link is None else self.says.marks(link)
-        at_home = self.says.link(to[1]) in marks
-        for name in map(self.says.named, marks):
+        marks = [] if link is None else self.topology_mark.marks(link)
+        at_home = self.topology_mark.link(to[1]) in marks
+        for name in map(self.topology_mark.named, marks):
             for known in (self.held, self.renamed):
                 if known.get((at[0], name)) == at:
                     del known[at[0], name]
@@ -153,19 +157,19 @@ class Owned:
     def take(self, key: str, mark: str) -> None:
         """Plan that a mark is free in a namespace. Whoever has it bears another until its turn."""
         for link in self.draft.world.spaces[key].links.values():
-            if mark not in link.altnames or not self.says.marks(link):
+            if mark not in link.altnames or not self.topology_mark.marks(link):
                 continue
-            if len(self.says.marks(link)) == 1:
+            if len(self.topology_mark.marks(link)) == 1:
                 self.draft.add(AddMark(key, link.name, self._spare(key, link.name)))
             self.draft.add(DeleteMark(key, link.name, mark))
-            self.held.pop((key, self.says.named(mark)), None)
+            self.held.pop((key, self.topology_mark.named(mark)), None)
             return
 
     def _spare(self, key: str, name: str) -> str:
         """Return a mark that nothing has: of the name of the link, if that is free."""
         links = self.draft.world.spaces[key].links.values()
         known = {each for link in links for each in link.altnames}
-        mark = self.says.link(name)
+        mark = self.topology_mark.link(name)
         while mark in known:
             mark += "~"
         return mark
@@ -180,14 +184,16 @@ class Owned:
         place = entry.list.home(entry.want)
         if place is None:
             return entry.want
-        return entry.list.unclaimed(self.draft.world.at(place), entry.want, self.says)
+        return entry.list.unclaimed(self.draft.world.at(place), entry.want, self.topology_mark)
 
     def guard(self, steps: t.Iterable[Operation], want: t.Any) -> None:
         """Refuse steps that change or remove what others made."""
         for step in steps:
             netns = getattr(step, "netns", HERE)
             deleted = step.deletes_namespace()
-            made = deleted is None or self.says.made_namespace(self.draft.before.spaces[deleted])
+            made = deleted is None or self.topology_mark.made_namespace(
+                self.draft.before.spaces[deleted]
+            )
             for old in step.loses():
                 made = made and (
                     step.resource.is_own(self, netns, old, want)
@@ -195,8 +201,8 @@ class Owned:
                 )
             if not made:
                 raise Conflict(
-                    f"The topology {self.says.owner} would have to {step.phrase()}, and that"
-                    f" does not bear its mark (protocol {self.says.number}): it is left alone"
+                    f"The topology {self.topology_mark.owner} would have to {step.phrase()}, and that"
+                    f" does not bear its mark (protocol {self.topology_mark.number}): it is left alone"
                 )
 
     def link_before(self, netns: str, name: str) -> Link | None:
@@ -223,8 +229,12 @@ class Owned:
             for key, link in step.puts():
                 space = self.draft.world.spaces[key]
                 there = space.links.get(link or "")
-                told = key == HERE and there is not None and self.says.is_on(there)
-                if not (told or self.says.made_namespace(space) or self.says.lives_in(space)):
+                shown = key == HERE and there is not None and self.topology_mark.is_on(there)
+                if not (
+                    shown
+                    or self.topology_mark.made_namespace(space)
+                    or self.topology_mark.lives_in(space)
+                ):
                     found[key] = None
         return list(found)
 

@@ -209,7 +209,7 @@ def _veth(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
 def _made(draft: Draft, owned: Owned, at: tuple[str, str], alone: bool) -> t.Iterator[None]:
     """Note that a link is made which no namespace of the topology tells of (it is ``alone``), until
     it bears its mark: a run that ends before that is known by it."""
-    key, note = at[0], owned.says.making(at[1])
+    key, note = at[0], owned.topology_mark.making(at[1])
     lo = draft.world.spaces[key].links.get("lo")
     noted = alone and lo is not None and note not in lo.altnames
     if noted:
@@ -259,10 +259,13 @@ def _mark_places(draft: Draft, owned: Owned, number: int) -> None:
     and not marked yet, say so: a run that ends before that is known by it."""
     new = draft.steps[number:]
     for key in owned.lived_in(new):
-        draft.insert(number, AddMark(key, "lo", owned.says.guest))
+        draft.insert(number, AddMark(key, "lo", owned.topology_mark.guest))
     makes = [step for step in new if step.resource.acts_on_links and step.puts()]
     if not makes:
         return
     at = owned.desk(makes)
-    if at is not None and owned.says.working not in draft.world.spaces[at].links["lo"].altnames:
-        draft.insert(number, AddMark(at, "lo", owned.says.working))
+    if (
+        at is not None
+        and owned.topology_mark.working not in draft.world.spaces[at].links["lo"].altnames
+    ):
+        draft.insert(number, AddMark(at, "lo", owned.topology_mark.working))

@@ -48,7 +48,7 @@ def namespaces(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -
     keep = listed.namespaces if want.present else {}
     for space in draft.world.spaces.values():
         named = not want.present and space.key in listed.namespaces
-        made = owned.says.made_namespace(space) and space.key not in keep
+        made = owned.topology_mark.made_namespace(space) and space.key not in keep
         if space.state == "present" and owned.made(space.key) and space.key not in keep:
             _check_inside(space, want, listed, owned)
             going[space.key] = "present"
@@ -132,12 +132,14 @@ def unmark_guests(draft: Draft, owned: Owned) -> None:
     for space in draft.world.spaces.values():
         if space.state != "present" or "lo" not in space.links:
             continue
-        if owned.says.guest in space.links["lo"].altnames and not _is_lived_in(space, owned):
-            draft.add(DeleteMark(space.key, "lo", owned.says.guest))
+        if owned.topology_mark.guest in space.links["lo"].altnames and not _is_lived_in(
+            space, owned
+        ):
+            draft.add(DeleteMark(space.key, "lo", owned.topology_mark.guest))
 
 
 def _is_lived_in(space: Space, owned: Owned) -> bool:
-    return any(each.is_marked_in(space, owned.says) for each in registry.LISTS)
+    return any(each.is_marked_in(space, owned.topology_mark) for each in registry.LISTS)
 
 
 def _namespace(draft: Draft, key: str, want: TopologyWant) -> None:
@@ -161,7 +163,7 @@ def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned
     ]
     if others:
         raise Conflict(
-            f"Namespace {space.key} holds links that the topology {owned.says.owner} did not make"
+            f"Namespace {space.key} holds links that the topology {owned.topology_mark.owner} did not make"
             f" ({', '.join(others)}): remove them or move them out, or state force=true"
         )
 
@@ -173,13 +175,13 @@ def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: 
     for link in sorted(space.links.values(), key=lambda each: (each.kind == "veth", -each.index)):
         at = (space.key, link.name)
         cut_short = owned.unfinished(*at) or (owned.cut_short and at in listed.links)
-        ours = owned.says.is_on(link) or cut_short
+        ours = owned.topology_mark.is_on(link) or cut_short
         # Where the other end is listed, this one will be brought back.
         stays = link.peer is not None and (link.peer.netns, link.peer.name) in keep.links
         if ours and at not in keep.links and not stays:
             doomed.append(at)
     for each in reversed(registry.LISTS):
-        each.removals(draft, space, owned.says, keep.things.get(space.key, ()), doomed)
+        each.removals(draft, space, owned.topology_mark, keep.things.get(space.key, ()), doomed)
     return doomed
 
 

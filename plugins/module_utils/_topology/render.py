@@ -49,10 +49,10 @@ def summary(changes: t.Iterable[t.Any]) -> dict[str, dict[str, int]]:
 
 def namespaces(world: World, mark: Mark) -> list[Shown]:
     """Return the namespaces, each with what the topology has in it; none of others without any."""
-    told = [_space(space, mark) for space in world.spaces.values()]
+    found = [_space(space, mark) for space in world.spaces.values()]
     return [
         each
-        for each in told
+        for each in found
         if each["state"] == "absent" or each["made"] or each["links"] or each["routes"]
     ]
 
@@ -86,7 +86,7 @@ def _space(space: Space, mark: Mark) -> Shown:
 
 def _routes(routes: t.Iterable[Route]) -> list[Shown]:
     """Return routes as a task states them: those that differ only in where they lead to as one."""
-    told: dict[t.Any, Shown] = {}
+    found: dict[t.Any, Shown] = {}
     for route in routes:
         ways = (route.via, route.dev, route.src, route.table, route.metric)
         key = (
@@ -98,10 +98,10 @@ def _routes(routes: t.Iterable[Route]) -> list[Shown]:
             route.nexthops,
             route.foreign,
         )
-        if key not in told:
-            told[key] = _way(route)
-        told[key]["dst"].append(route.dst)
-    return list(told.values())
+        if key not in found:
+            found[key] = _way(route)
+        found[key]["dst"].append(route.dst)
+    return list(found.values())
 
 
 def _way(route: Route) -> Shown:
@@ -120,7 +120,7 @@ def _link(link: Link, addresses: list[str]) -> Shown:
     """Return a link as netns_info shows it, without what the kernel alone decides."""
     peer = link.peer
     unknown = link.unknown
-    told = {
+    found = {
         "name": link.name,
         "kind": link.kind,
         "mtu": None if "mtu" in unknown else link.mtu,
@@ -129,8 +129,8 @@ def _link(link: Link, addresses: list[str]) -> Shown:
         "peer": peer and {"name": peer.name, "netns": shown(peer.netns or "")},
     }
     if link.master is not None:
-        told["master"] = link.master
-    return told
+        found["master"] = link.master
+    return found
 
 
 def label(change: Change) -> str:

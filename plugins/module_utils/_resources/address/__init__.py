@@ -40,8 +40,8 @@ class AddressResource(Resource):
     def is_own(self, owned: t.Any, netns: str, thing: Address, spec: t.Any) -> bool:
         if thing.proto == 0 and not owned.tells_protocols():
             link = owned.link_before(netns, thing.link)
-            return owned.made(netns) or link is None or owned.says.is_on(link)
-        return bool(thing.proto == owned.says.number)
+            return owned.made(netns) or link is None or owned.topology_mark.is_on(link)
+        return bool(thing.proto == owned.topology_mark.number)
 
     def is_back(self, space: Space, thing: Address) -> bool:
         from ..._core.record import replace

@@ -87,7 +87,7 @@ def _read_entry(link: str, options: Options) -> ForwardSpec:
         _address(options["dst"]),
         parse.number("port", options["port"], 1, 65535),
         parse.number("vni", options["vni"], 0, 0xFFFFFF),
-        None if options["via"] is None else parse.said("via", parse.link_name, options["via"]),
+        None if options["via"] is None else parse.of_option("via", parse.link_name, options["via"]),
     )
     if desired.destination() and desired.master:
         raise BadInput(f"{', '.join(desired.destination())} cannot be combined with master=true")

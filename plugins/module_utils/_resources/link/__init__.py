@@ -32,7 +32,7 @@ class LinkResource(Resource):
     def is_own(self, owned: t.Any, netns: str, thing: Link, spec: t.Any) -> bool:
         before = owned.link_before(netns, thing.name)
         forced = getattr(spec, "force", False)
-        return before is None or owned.says.is_on(before) or bool(forced)
+        return before is None or owned.topology_mark.is_on(before) or bool(forced)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

@@ -49,7 +49,7 @@ class LinkSpec:
             arp=options.get("arp"),
             multicast=options.get("multicast"),
             promisc=options.get("promisc"),
-            master=parse.said("master", parse.link_name, master) if master else master,
+            master=parse.of_option("master", parse.link_name, master) if master else master,
             up=options.get("up"),
         )
 
@@ -100,7 +100,7 @@ class VethSpec:
         """Read the options of the veth module."""
         near = EndSpec.of(options)
         peer = options["peer"]
-        far = None if peer is None else parse.said("peer", EndSpec.of, peer)
+        far = None if peer is None else parse.of_option("peer", EndSpec.of, peer)
         if far is not None and (near.place, near.name) == (far.place, far.name):
             raise BadInput(f"{near.name} cannot be its own peer; give the other end another name")
         return cls(near, far, options["state"] == "present", options["force"])
@@ -133,8 +133,8 @@ class MoveSpec:
             parse.place(options["netns"]),
             parse.link_name(options["name"]),
             LinkSpec.of(options),
-            parse.said("move_from", parse.place, source) if source else source,
-            None if new_name is None else parse.said("new_name", parse.link_name, new_name),
+            parse.of_option("move_from", parse.place, source) if source else source,
+            None if new_name is None else parse.of_option("new_name", parse.link_name, new_name),
             options["state"] == "present",
             kind,
             port,

@@ -80,7 +80,7 @@ def _out(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    name = parse.said("out", parse.link_name, text)
+    name = parse.of_option("out", parse.link_name, text)
     wrong = re.search(r"""["*\\]""", name)
     if wrong or not name.isprintable():
         what = wrong[0] if wrong else "non-printable characters"

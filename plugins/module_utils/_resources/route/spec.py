@@ -113,7 +113,7 @@ def _nexthops(listed: t.Sequence[Options] | None) -> tuple[Nexthop, ...] | None:
         if via is None and dev is None:
             raise BadInput("nexthops: each entry needs via, dev or both")
         parse.number("weight", weight, 1, 256)
-        name = None if dev is None else parse.said("dev", parse.link_name, dev)
+        name = None if dev is None else parse.of_option("dev", parse.link_name, dev)
         ways.append(Nexthop(name, via, weight, bool(each["onlink"])))
     if len(ways) < 2:
         raise BadInput("nexthops must list at least two; use via and dev for a single one")
@@ -188,7 +188,7 @@ def _read_entry(
         version,
         table(options["table"]),
         via,
-        None if dev is None else parse.said("dev", parse.link_name, dev),
+        None if dev is None else parse.of_option("dev", parse.link_name, dev),
         src,
         parse.number("metric", options["metric"], 0, 0xFFFFFFFF),
         parse.scope(options["scope"]),

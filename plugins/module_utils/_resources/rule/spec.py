@@ -119,7 +119,7 @@ def _read_entry(options: Options, proto: str | None, present: bool) -> RuleSpec:
         raise BadInput("A rule needs a priority, a criterion or an action")
     src, dst = _prefix("from", options["from"]), _prefix("to", options["to"])
     iif, oif = (
-        None if options[name] is None else parse.said(name, parse.link_name, options[name])
+        None if options[name] is None else parse.of_option(name, parse.link_name, options[name])
         for name in ("iif", "oif")
     )
     return RuleSpec(

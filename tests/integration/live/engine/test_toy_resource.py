@@ -81,7 +81,7 @@ class Toy(Resource):
         space.others[self.name] = ()
 
     def is_own(self, owned, netns, thing, spec):
-        return thing.owner == owned.says.owner
+        return thing.owner == owned.topology_mark.owner
 
 
 RESOURCE = Toy()

@@ -78,7 +78,7 @@ def kind_of(options: t.Mapping[str, t.Any]) -> KindSpec | None:
     return KindSpec(
         name,
         pairs,
-        None if parent is None else parse.said("parent", parse.link_name, parent),
+        None if parent is None else parse.of_option("parent", parse.link_name, parent),
         source,
         options["force"],
         _wireguard(given) if name == "wireguard" and given else None,
@@ -105,7 +105,7 @@ def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None
     if not source:
         return source  # '' is the current namespace
     option_name = "socket_netns" if parent_netns is None else "parent_netns"
-    return parse.said(option_name, parse.place, source)
+    return parse.of_option(option_name, parse.place, source)
 
 
 def _check(name: str, options: dict[str, t.Any]) -> None:
@@ -154,7 +154,7 @@ def _normal(name: str, option: Option, value: t.Any) -> t.Any:
             raise BadInput(f"{name} is an IPv4 address: {value!r}")
         return address
     if option.form == "link":
-        return parse.said(name, parse.link_name, value)
+        return parse.of_option(name, parse.link_name, value)
     if option.form == "user":
         return _identity(name, value)
     if option.form == "number":
