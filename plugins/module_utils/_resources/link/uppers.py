@@ -104,7 +104,7 @@ def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = 
         raise Conflict(
             f"{verb} link {at[1]} {where}: {_shown(draft, theirs)} on it would be removed with it,"
             f" and the task does not name {'them' if several else 'it'}. Remove or move"
-            f" {'them' if several else 'it'} first, or state force=true"
+            f" {'them' if several else 'it'} first, or set force=true"
         )
     if unforeseen := [each for each in removed if not _leaves(draft, each)]:
         draft.warn(f"{_shown(draft, unforeseen)} on link {at[1]} {where} is removed with it")
@@ -132,7 +132,7 @@ def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
         if theirs:
             raise Conflict(
                 f"delete namespace {at[0]}: {_shown(draft, theirs)} on its link {at[1]} would be"
-                " removed with it. Remove that first, or state force=true"
+                " removed with it. Remove that first, or set force=true"
             )
         if removed:
             draft.warn(

@@ -16,7 +16,7 @@ from . import RESOURCE
 from .spec import QdiscSpec
 from .state import Filter, HtbClass, Qdisc, class_name, tree
 
-OR_FORCE = ", or state force=true to lose it"
+OR_FORCE = ", or set force=true to lose it"
 
 
 def find(space: Space, desired: QdiscSpec) -> Qdisc | None:

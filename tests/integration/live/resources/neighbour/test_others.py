@@ -132,7 +132,7 @@ def test_a_forwarding_entry_keeps_its_flags(link, flag):
     params = {"dst": "192.0.2.9"} if link == "vx" else {"nud": "permanent"}
     if link == "e2":
         for check in (True, False):
-            with pytest.raises(NetnsError, match=f"it has {flag}, which no task"):
+            with pytest.raises(NetnsError, match=f"it has {flag}, which this collection"):
                 modules.run(
                     "netns_neigh",
                     check=check,
@@ -162,7 +162,7 @@ def test_a_forwarding_entry_by_a_nexthop_object_is_left_alone():
     assert was["nhid"] == 21
     for params in ({"dst": "192.0.2.1"}, {"dst": "192.0.2.1", "vni": 5}):
         for check in (True, False):
-            with pytest.raises(NetnsError, match="is in the way: it has nhid 21, which no task"):
+            with pytest.raises(NetnsError, match="cannot be replaced: it has nhid 21"):
                 modules.run(
                     "netns_neigh",
                     check=check,

@@ -90,7 +90,7 @@ def test_one_that_tells_packets_by_more_is_another_route(foreign, params):
     assert len(routes()) == len(was) + 1
     gone = run(dst=params["dst"], state="absent")
     assert gone["changed"]
-    assert any("stays" in each for each in gone["warnings"])
+    assert any("is kept" in each for each in gone["warnings"])
     assert routes() == was
     (left,) = modules.run("netns_route", netns="a", dst=params["dst"], state="absent")["warnings"]
     assert ("from 2001:db8:1::/64" if foreign == FROM else "tos 0x10") in left
@@ -104,12 +104,15 @@ def test_purge_and_absent_leave_them():
     for dst in ("10.9.0.0/16", "2001:db8:9::/48", "default", "::/0"):
         real = run(dst=dst, state="absent")
         assert (real["changed"], routes()) == (False, was)
-        assert "stays" in real["warnings"][0]
+        assert "is kept" in real["warnings"][0]
 
 
 @pytest.mark.parametrize(
     ("foreign", "words"),
-    [(NHID, "it has nhid 5, which no task"), (ENCAP, "it has encap ip, which no task")],
+    [
+        (NHID, "it has nhid 5, which this collection cannot set"),
+        (ENCAP, "it has encap ip, which this collection cannot set"),
+    ],
 )
 def test_what_is_in_the_way_is_named(foreign, words):
     witness.sh(*GIVEN, foreign)
