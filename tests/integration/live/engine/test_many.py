@@ -180,7 +180,7 @@ def test_peers_are_asked_for_once_a_pair(kernel):
     with mock.patch.object(read, "nsid_of", wraps=read.nsid_of) as asked:
         kernel.survey(Scope(tuple(NAMES), peers=None))
     # One for each namespace as seen from here, the proof of each pair, and a pair that might be.
-    assert asked.call_count < 2 * len(NAMES) + peers.FEW
+    assert asked.call_count < 2 * len(NAMES) + peers.MAX_CANDIDATES
 
 
 def cables(step):
