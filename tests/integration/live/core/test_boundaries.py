@@ -38,7 +38,7 @@ def execute(**params):
 
 @pytest.mark.parametrize("length", [4096, 65536, 1 << 20])
 def test_a_folder_with_a_long_name_is_refused(length):
-    with pytest.raises(BadInput, match="^chdir .* at most 409[56] "):
+    with pytest.raises(BadInput, match=r"^chdir .* at most 409[56] "):
         execute(argv=["true"], chdir="/" * length)
     with pytest.raises(BadInput, match="creates has"):
         execute(argv=["true"], creates="x" * 4097)

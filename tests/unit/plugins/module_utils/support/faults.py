@@ -29,9 +29,10 @@ ROLLED_BACK = "is undone"  # how an error ends after which all is as it was
 def rolled_back(message, words=INJECTED):
     """Return whether an error says that all is as it was: by itself, or because nothing was done.
 
-    `words` are those of the kernel, with which the second kind ends.
+    `words` are those of the kernel, with which the second kind ends; of a system call that fails
+    on demand, only those of its number are told.
     """
-    return message.endswith((ROLLED_BACK, words))
+    return message.endswith((ROLLED_BACK, words, os.strerror(errno.EPERM)))
 
 
 class _Os:
