@@ -122,15 +122,15 @@ def test_inside_of_ip_netns_exec_it_works_too():
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("ln -s /etc/hosts /etc/netns/a/hosts", "/etc/netns/a/hosts is no plain file"),
-        ("mkfifo /etc/netns/a/hosts", "/etc/netns/a/hosts is no plain file"),
-        ("mkdir /etc/netns/a/hosts", "/etc/netns/a/hosts is no plain file"),
-        ("printf '\\377' >/etc/netns/a/hosts", "/etc/netns/a/hosts is no text"),
-        ("printf 'a\\0b' >/etc/netns/a/hosts", "/etc/netns/a/hosts is no text"),
+        ("ln -s /etc/hosts /etc/netns/a/hosts", "/etc/netns/a/hosts is not a regular file"),
+        ("mkfifo /etc/netns/a/hosts", "/etc/netns/a/hosts is not a regular file"),
+        ("mkdir /etc/netns/a/hosts", "/etc/netns/a/hosts is not a regular file"),
+        ("printf '\\377' >/etc/netns/a/hosts", "/etc/netns/a/hosts is not a text file"),
+        ("printf 'a\\0b' >/etc/netns/a/hosts", "/etc/netns/a/hosts is not a text file"),
         ("head -c 1048577 /dev/zero | tr '\\0' x >/etc/netns/a/hosts", "is not a text file"),
-        ("rm -r /etc/netns/a; ln -s /etc /etc/netns/a", "/etc/netns/a is no directory"),
-        ("rm -r /etc/netns/a; touch /etc/netns/a", "/etc/netns/a is no directory"),
-        ("mount --bind /etc /etc/netns/a", "/etc/netns/a is the machine's own /etc"),
+        ("rm -r /etc/netns/a; ln -s /etc /etc/netns/a", "/etc/netns/a is not a directory"),
+        ("rm -r /etc/netns/a; touch /etc/netns/a", "/etc/netns/a is not a directory"),
+        ("mount --bind /etc /etc/netns/a", "/etc/netns/a is the host's own /etc"),
     ],
 )
 def test_what_is_no_file_of_ours_is_left_alone(given, told):

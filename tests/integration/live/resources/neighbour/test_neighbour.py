@@ -241,7 +241,7 @@ def test_ports_arrive():
     [
         (
             {"entries": [{"address": "10.0.0.8", "mac": f"{M}8"}, {"address": "10.0.0.9"}]},
-            "its mac",
+            "mac is required",
         ),
         ({"link": "nope", "address": "10.0.0.5", "mac": f"{M}1"}, "no link nope"),
         ({"kind": "fdb", "link": "p1", "mac": f"{M}8", "vlan": 9}, "is not in VLAN 9"),
@@ -251,7 +251,7 @@ def test_ports_arrive():
                 "link": "vx",
                 "entries": [{"mac": f"{M}8", "dst": "192.0.2.1"}, {"mac": f"{M}9", "dst": "::1"}],
             },
-            "through IPv4",
+            "over IPv4",
         ),
     ],
 )
