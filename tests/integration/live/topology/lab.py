@@ -112,7 +112,7 @@ def run(check=False, **params):
         outcome = converge(kernel, job, check)
         before, after = job.diff(outcome)
         return {
-            **job.tell(outcome),
+            **job.result_of(outcome),
             "changed": bool(outcome.steps),
             "commands": outcome.commands,
             "warnings": list(outcome.warnings),
