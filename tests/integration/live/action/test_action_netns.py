@@ -245,7 +245,7 @@ def test_why_a_module_is_sent(tmp_path):
     )
     sent = play(tmp_path / "variable", [task("netns", name="b")], **{OPTION.upper(): "no"})[0]
     assert ways(sent) == [("netns", f"is sent: {OPTION} is false")], sent
-    assert ways(said)[1:] == [("netns_info", f"is sent: {why}") for why, _ in WHY.values()], said
+    assert ways(said)[1:] == [("netns_info", f"is sent: {why}") for why, _more in WHY.values()], said
     assert len(results) == 1 + len(tasks), said
 
 
