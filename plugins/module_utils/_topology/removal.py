@@ -164,7 +164,7 @@ def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned
     if others:
         raise Conflict(
             f"Namespace {space.key} holds links that the topology {owned.topology_mark.owner} did not make"
-            f" ({', '.join(others)}): remove them or move them out, or state force=true"
+            f" ({', '.join(others)}): remove them or move them out, or set force=true"
         )
 
 

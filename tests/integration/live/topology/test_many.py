@@ -41,7 +41,7 @@ def few_descriptors(soft, hard):
     try:
         with (
             mock.patch.object(handles, "AT_ONCE", 8),
-            mock.patch.object(namespace_apply, "AT_ONCE", 5),
+            mock.patch.object(namespace_apply, "BATCH", 5),
         ):
             yield
     finally:

@@ -172,7 +172,7 @@ def test_eight_classes_deep_and_no_more():
     # The kernel says the same.
     with pytest.raises(RuntimeError, match=r"tree is too deep|Invalid argument"):
         witness.sh("tc -n a class add dev v1 parent 1:8 classid 1:9 htb rate 1mbit")
-    with pytest.raises(NetnsError, match="9 classes deep"):
+    with pytest.raises(NetnsError, match="class 1:9 is nested 9 deep"):
         run(kind="htb", classes=deep)
 
 

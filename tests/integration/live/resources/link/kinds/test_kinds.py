@@ -189,7 +189,7 @@ def test_a_tap_has_the_mac_that_is_stated():
 
 def test_a_name_that_is_taken():
     witness.sh(*GIVEN, "ip -n a tuntap add dev t mode tap")
-    with pytest.raises(Exception, match="t in namespace a is a tap, not a bridge"):
+    with pytest.raises(Exception, match="t in namespace a exists and is a tap, not a bridge"):
         modules.run("netns_link", netns="a", name="t", type="bridge")
 
 

@@ -111,7 +111,7 @@ def test_an_ifb_keeps_its_mac_and_a_macvtap_its_packets():
 
 def test_the_ip_version_of_a_tunnel_is_fixed():
     witness.sh(*GIVEN, "ip link add vx type vxlan id 5 remote 10.0.0.1 dstport 4789")
-    refused("state force=true", name="vx", type="vxlan", vxlan={"remote": "2001:db8::1"})
+    refused("set force=true", name="vx", type="vxlan", vxlan={"remote": "2001:db8::1"})
     refused(
         "not of both", name="v", type="vxlan", vxlan={"id": 1, "local": "::1", "remote": "1.2.3.4"}
     )
@@ -140,7 +140,7 @@ def test_a_vxlan_made_anew():
 def test_a_time_to_live_of_the_packet_inside():
     witness.sh("ip link add vx type vxlan id 5 remote 10.0.0.1 dstport 4789 ttl inherit")
     assert changed("vx", "vxlan", vxlan={"id": 6}, force=True) == {f"{INFO}id"}
-    refused("state force=true", name="vx", type="vxlan", vxlan={"ttl": 0})
+    refused("set force=true", name="vx", type="vxlan", vxlan={"ttl": 0})
     changed("vx", "vxlan", vxlan={"ttl": 7}, force=True)
     assert link("vx")["linkinfo"]["info_data"]["ttl"] == 7
 
@@ -196,7 +196,7 @@ def test_passthru_has_its_parent_alone():
     witness.sh(*GIVEN, "ip link add mv link e1 type macvlan mode bridge")
     made = {"type": "macvlan", "parent": "e1"}
     refused("for itself", name="mv2", macvlan={"mode": "passthru"}, **made)
-    refused("state force=true", name="mv", macvlan={"mode": "passthru"}, **made)
+    refused("set force=true", name="mv", macvlan={"mode": "passthru"}, **made)
     changed("mv", "macvlan", parent="e1", macvlan={"mode": "passthru"}, force=True)
     refused("for itself", name="mv2", **made)
 
