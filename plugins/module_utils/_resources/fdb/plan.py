@@ -197,7 +197,7 @@ def _table(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> bool
         )
     if desired.destination() and not tunnels:
         stated = ", ".join(desired.destination())
-        raise BadInput(f"{stated} require a VXLAN device, and link {link.name} is not one")
+        raise BadInput(f"{stated}: a VXLAN device is required, and link {link.name} is not one")
     if not master and not supposed:
         _check_own(space, link, desired, tunnels)
     return master
