@@ -273,11 +273,11 @@ def live(arguments: Sequence[str]) -> Iterator[Check]:
             named["walks"] = WALKS[name]
         for share, given in named.items():
             # What is covered is counted once.
-            arguments = given if name == "newest" else given.replace("--coverage", "")
+            words = given if name == "newest" else given.replace("--coverage", "")
             yield Check(
                 f"integration {name} {share}",
                 rooted(venv),
-                f"{APART} {way} ansible-test integration {local} {arguments}",
+                f"{APART} {way} ansible-test integration {local} {words}",
                 "^PLAY RECAP",
                 linked=True,
             )
