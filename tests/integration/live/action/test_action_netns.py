@@ -107,8 +107,11 @@ def comparable(value, folder):
     if isinstance(value, list):
         return [comparable(each, folder) for each in value if not comes_with_time(each)]
     if isinstance(value, str):
-        # A traceback, which ansible-core before 2.19 adds, tells where the files are.
-        return re.sub(r'File "[^"]*", line \d+', "File", value.replace(str(folder), "FOLDER"))
+        if value.startswith('  File "'):
+            # A traceback, which ansible-core before 2.19 adds: it tells where the files are, and
+            # has the lines of those that are files.
+            return re.findall(r"^  File .*, in (.+)$", value, re.MULTILINE)
+        return value.replace(str(folder), "FOLDER")
     return value
 
 

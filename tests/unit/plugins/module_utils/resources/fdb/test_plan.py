@@ -219,7 +219,10 @@ def test_steps(have, params, wanted):
             {"link": "v3", "mac": M1, "master": True},
             "master=true requires a bridge port, and link v3 is not one",
         ),
-        ({"mac": M1, "dst": "192.0.2.1"}, "dst: a VXLAN device is required, and link v1 is not one"),
+        (
+            {"mac": M1, "dst": "192.0.2.1"},
+            "dst: a VXLAN device is required, and link v1 is not one",
+        ),
         (
             {"link": "v3", "mac": M1, "nud": "static"},
             "nud=static is not possible: link v3 has permanent entries only",
