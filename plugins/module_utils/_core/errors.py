@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What can go wrong, said the way a user can act on."""
+"""What can go wrong, in words that a user can act on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import os
 
 
 class NetnsError(Exception):
-    """Anything that a module tells its user instead of doing what was asked."""
+    """Anything that a module reports instead of doing what was asked."""
 
     def __str__(self) -> str:
         # Names on this machine may hold bytes that are no text, and no message can be sent with them.
@@ -19,11 +19,11 @@ class NetnsError(Exception):
 
 
 class BadInput(NetnsError):
-    """What was stated cannot be meant: refused before anything is touched."""
+    """What was stated is invalid: refused before anything is touched."""
 
 
 class Conflict(NetnsError):
-    """What is there stands in the way of what was stated."""
+    """What is there conflicts with what was stated."""
 
 
 class ConcurrentChange(NetnsError):
@@ -61,7 +61,7 @@ def no_namespace(key: str) -> str:
 
 
 def stale_file(key: str) -> str:
-    """Return that a file stands where a namespace should be, and what to do."""
+    """Return that there is a file where a namespace should be, and what to do."""
     return (
         f"/run/netns/{key} is no namespace, only a stale file;"
         f" repair it with the netns module (name={key}, state=present)"

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What is there: links, addresses and routes in their namespaces, as the kernel tells it.
+"""What is there: links, addresses and routes in their namespaces, as the kernel shows it.
 
 The things are frozen; the world that holds them can be copied and changed, so that a plan can
 be played through before a single message is sent.
@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
     from .._resources.wireguard.state import WgDevice
 
 HERE = ""  # the key of the namespace that the module runs in
-NAMELESS = "\0"  # stands for a namespace that has no name
+NAMELESS = "\0"  # the key of a namespace that has no name
 HERE_NAME = "."  # how it is called where a name is needed: no other can have this one
 
 
@@ -74,7 +74,7 @@ class Link:
     keeps_v6: bool = False  # net.ipv6.conf.LINK.keep_addr_on_down
     altnames: tuple[str, ...] = ()  # other names, by which topologies mark what is theirs
     immutable: bool = field(default=False, compare=False)  # tied to its namespace, Linux 6.15
-    # What it lies on, as far as that is known: with that it goes.
+    # What it lies on, as far as that is known: it is removed with that.
     lower: Peer | None = field(default=None, compare=False)
     socket: str | None = field(default=None, compare=False)  # where it is, if in another namespace
     # The kernel's own bytes, for what there are no options of: IFLA_INFO_DATA, IFLA_INFO_SLAVE_DATA.
@@ -105,7 +105,7 @@ class Address:
     secondary: bool = False
     dadfailed: bool = False
     kernel_made: bool = False
-    proto: int = 0  # who made it (IFA_PROTO, Linux 5.18); 0 where nobody said
+    proto: int = 0  # who made it (IFA_PROTO, Linux 5.18); 0: unknown
     flags: int = 0
     extras: tuple[tuple[int, bytes], ...] = ()
 
@@ -184,7 +184,7 @@ class Space:
     """A namespace and what lives in it.
 
     ``state`` is present, absent, stale (a file under /run/netns that is no namespace) or foreign
-    (something else there, which ``foreign`` tells: so does a symbolic link that leads to one).
+    (something else there, which ``foreign`` describes, as it does a symbolic link that leads to one).
     """
 
     key: str
@@ -205,7 +205,7 @@ class Space:
     others: dict[str, tuple[t.Any, ...]] = field(default_factory=dict)
     pids: tuple[int, ...] = ()
     foreign: str = ""
-    identity: int = 0  # which namespace it is, as long as the name stands for it; 0: not read
+    identity: int = 0  # which namespace it is, as long as it has the name; 0: not read
 
     def copy(self) -> Space:
         """Return a space that can be changed without this one noticing."""

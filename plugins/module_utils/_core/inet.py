@@ -32,7 +32,7 @@ def plain(text: str) -> str | None:
 
 
 def address(name: str, text: str, link: str = "") -> str:
-    """Return an address as it is shown. ``link`` is the option that says what a zone would."""
+    """Return an address as it is shown. ``link`` is the option for what a zone would state."""
     found = plain(text)
     if found is None:
         raise BadInput(f"{name} is an address without a prefix: {text!r}{hint(text, link)}")
@@ -40,7 +40,7 @@ def address(name: str, text: str, link: str = "") -> str:
 
 
 def hint(text: str, link: str = "") -> str:
-    """Return what else to say of a text that is no address, for what it seems to be meant as."""
+    """Return what else to say of a text that is no address, for what it seems to be."""
     before, percent, _zone = text.partition("%")
     if percent and plain(before) is not None:
         return f"; the link is stated by {link}" if link else "; there is no zone in it"

@@ -89,7 +89,7 @@ class Operation:
         return None
 
     def places(self) -> tuple[str | None, ...]:
-        """Return the namespaces that it deals with; None stands for something else."""
+        """Return the namespaces that it deals with; None for something else."""
         return (getattr(self, "netns", None),)
 
     def removes(self) -> tuple[tuple[str, str], ...]:
@@ -98,7 +98,7 @@ class Operation:
 
     def cleanup(self, done: t.Iterable[Operation]) -> Operation | None:
         """Return the step that takes back what this one may have done although it failed, so that
-        nothing stands in the way of what comes back; the kernel refuses it where nothing was done."""
+        nothing is in the way of what comes back; the kernel refuses it where nothing was done."""
         return None
 
     def waits(self, steps: t.Sequence[Operation]) -> bool:

@@ -7,7 +7,7 @@
 
 YAML and Ansible are lenient: `no` arrives as the text 'False', a list within a list as "['a']", the
 second part of 'a, b' as ' b', a text of several lines with a line break at its end. Nothing of it is
-what somebody meant; here it is put right where that is certain, and refused by name where not.
+what somebody intended; here it is put right where that is certain, and refused by name where not.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LONGEST = 4096  # characters of a text that names something: PATH_MAX, linux/lim
 WIDEST = 1 << 64  # beyond any field of any message
 # Texts of which all belongs to the text, also a blank at either end.
 VERBATIM = frozenset(("alias", "argv", "cmd", "stdin"))
-BINARY = frozenset(("stdin",))  # goes to no name, no message and no argument: it may hold a NUL
+BINARY = frozenset(("stdin",))  # is in no name, message or argument: it may hold a NUL
 CONVERTED = {
     "True": "what YAML makes of yes, on and true",
     "False": "what YAML makes of no, off and false",
@@ -83,7 +83,7 @@ def _value(stated: t.Mapping[str, t.Any], kind: str, value: t.Any, at: str) -> t
 
 @functools.lru_cache(maxsize=4096)  # many entries have the same texts
 def _is_plain(stated: str) -> bool:
-    """Return whether a text is certainly as it is meant, as nearly all are."""
+    """Return whether a text is certainly as intended, as nearly all are."""
     return (
         stated.isascii()
         and stated.isprintable()
@@ -96,7 +96,7 @@ def _is_plain(stated: str) -> bool:
 def text(
     stated: str, at: str, verbatim: bool = False, binary: bool = False, secret: bool = False
 ) -> str:
-    """Return a text as it is meant: one that can be written, without what surrounds it."""
+    """Return a text as intended: one that can be written, without what surrounds it."""
     if not (stated.isascii() and stated.isprintable()):
         stated = _writable(stated, at, binary, secret)
     if verbatim:

@@ -76,7 +76,7 @@ def link_name(text: str) -> str:
 
 
 def of_option(option: str, read: t.Callable[[Stated], Read], text: Stated) -> Read:
-    """Return what is read of an option; of several that name something, an error tells which."""
+    """Return what is read of an option; of several that name something, the error names which."""
     try:
         return read(text)
     except BadInput as error:

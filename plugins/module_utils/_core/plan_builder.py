@@ -26,7 +26,7 @@ class Draft:
 
     ``supposing`` is check mode: what is not there, and could have been made by an earlier task
     that only pretended to, is supposed to be there, with a warning. ``origins``
-    tells where a link was that comes to another place or name.
+    is where a link was that comes to another place or name.
     """
 
     before: World
@@ -42,7 +42,7 @@ class Draft:
     # Whether something may fall with a change that a task does not name: its force, or its mark.
     taking: t.Callable[[t.Any], bool] | None = None
     kernel: t.Any = None  # what few tasks need is asked of it while they plan
-    along: list[tuple[At, Link]] = field(default_factory=list)  # what goes with others
+    along: list[tuple[At, Link]] = field(default_factory=list)  # what is removed with others
     # Namespaces and links that the task removes besides: they go with nothing else.
     leaving: frozenset[str | At] = frozenset()
     altnames: tuple[frozenset[str], set[str]] | None = None  # that names can clash with, once known
@@ -80,7 +80,7 @@ class Draft:
 
     @contextlib.contextmanager
     def about(self, entry: str) -> t.Iterator[None]:
-        """Have what is added, and what goes wrong meanwhile, told to be about an entry of a list."""
+        """Have what is added, and what fails meanwhile, attributed to an entry of a list."""
         self.entry = entry
         try:
             yield
@@ -120,7 +120,7 @@ class Draft:
         return space.links[name]
 
     def refuse_altname(self, place: str, name: str) -> None:
-        """Refuse a link's altname where its name is meant: leaving it alone would report it is gone."""
+        """Refuse a link's altname where its name is expected: leaving it alone would report it is gone."""
         space = self.world.at(place)
         if name not in space.links:
             from .._resources.link.names import refuse_altname

@@ -47,7 +47,7 @@ class Resource:
     acts_on_links: t.ClassVar[bool] = (
         False  # its operations create, move or change links themselves
     )
-    # Nothing is read to see whether it was rolled back: the step that failed says so.
+    # Nothing is read to see whether it was rolled back: the step that failed reports it.
     unread: t.ClassVar[bool] = False
     limited: t.ClassVar[bool] = False  # check() knows what the kernel refuses
 
@@ -68,7 +68,7 @@ class Resource:
         return {}, {}
 
     def release(self, now: World, plan: t.Any) -> None:
-        """Take out of a state that was read what goes once deleted namespaces are released."""
+        """Take out of a state that was read what disappears once deleted namespaces are released."""
 
     def is_own(self, owned: t.Any, netns: str, thing: t.Any, spec: t.Any) -> bool:
         """Return whether a thing that a step loses is the topology's, or stated to be taken."""

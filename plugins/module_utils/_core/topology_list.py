@@ -40,7 +40,7 @@ class TopologyList:
         raise NotImplementedError
 
     def label(self, options: Options) -> str:
-        """Return what tells an entry from others, for messages."""
+        """Return what distinguishes an entry from others, for messages."""
         raise NotImplementedError
 
     def read(self, options: Options, mark: t.Any) -> tuple[t.Any, tuple[At, ...]]:
@@ -118,7 +118,7 @@ class TopologyList:
         return self.name
 
     def identity(self, key: Key, thing: t.Any) -> str:
-        """Return what tells a thing from others of its list, for results: 'to 10.0.0.0/8'."""
+        """Return what distinguishes a thing from others of its list, for results: 'to 10.0.0.0/8'."""
         raise NotImplementedError
 
     def shown(self, thing: t.Any) -> dict[str, t.Any]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""Attributes of netlink that the kernel told and that were kept as they came."""
+"""Attributes of netlink that were read from the kernel and kept as they came."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def _kernel(module: AnsibleModule) -> Kernel:
 def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> None:
     """Do a module's work and exit with what it returns, or with what went wrong.
 
-    A result that has ``failed`` and ``msg`` is a failure that has more to tell.
+    A result that has ``failed`` and ``msg`` is a failure with more details.
     """
     kernel = _kernel(module)
     try:
@@ -68,7 +68,7 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
 def run_job(module: AnsibleModule, job_of: t.Callable[..., Job], looks: bool = False) -> None:
     """Run the loop for a module: its options make a job, the job's outcome is its result.
 
-    With ``looks``, the kernel goes before the options: what the job is about depends on what is there.
+    With ``looks``, the kernel is passed before the options: what the job is about depends on what is there.
     """
 
     def work(kernel: Kernel) -> dict[str, t.Any]:

@@ -19,7 +19,7 @@ from .kernel import Kernel
 from .rollback import undo
 from .signals import Stopped
 
-# What the kernel says when a thing came or went between our look and our request.
+# Errors of the kernel when a thing came or went between our look and our request.
 RACES = (errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY)
 
 

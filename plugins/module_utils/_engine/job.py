@@ -28,7 +28,7 @@ class Job:
     ``settle`` reads a world the way the task states it. ``wait`` is how many seconds to wait for
     deleted namespaces to vanish, None for not at all. ``undo``: what was done is taken back when
     something fails. Of much, it would be dear to render all: ``result_of`` returns the result then,
-    ``diff`` what differs, ``verification_errors`` says in words where a promise is not kept, and ``differ``
+    ``diff`` what differs, ``verification_errors`` returns in words where a promise is not kept, and ``differ``
     whether two worlds do. ``anew`` makes the job again where what there is to look at changed.
     """
 
@@ -77,7 +77,7 @@ class Outcome:
         return commands(self.steps)
 
     def result(self, diff: bool) -> Shown:
-        """Return what a task tells of it, with before and after if they are asked for."""
+        """Return the result of the task, with before and after if they are asked for."""
         job = self.job
         result = {
             **(self.after if job.result_of is None else job.result_of(self)),

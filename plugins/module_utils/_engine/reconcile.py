@@ -26,7 +26,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
     Raises NetnsError with what was asked, the kernel's words, and what could not be rolled back.
     """
     looks_alone = check_mode  # that waits for nobody
-    last = ""  # what the planner said the last time
+    last = ""  # the planner's error of the last time
     race: NetnsError | None = None  # what went wrong with an earlier plan, by other hands
     left = TRIES
     while True:

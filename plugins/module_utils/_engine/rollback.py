@@ -80,7 +80,7 @@ def closed(done: t.Sequence[Operation]) -> set[str | None]:
 
 
 def _try(kernel: Kernel, step: Operation) -> list[str]:
-    """Carry out a step of the way back, which goes on whatever happens; return what went wrong."""
+    """Carry out a step of the way back, which continues whatever happens; return what went wrong."""
     try:
         kernel.apply(step)
     except NetnsError as error:

@@ -43,7 +43,7 @@ class Stops:
             signal.signal(number, handler)
 
     def stopped(self) -> Stopped:
-        """Return the error that says which signal stops the work."""
+        """Return the error that names which signal stops the work."""
         return Stopped(f"Stopped by {signal.Signals(self.came[0][0]).name}")
 
     def answer(self) -> None:
@@ -59,7 +59,7 @@ class Stops:
 
 @contextlib.contextmanager
 def waiting() -> t.Iterator[Stops]:
-    """Let signals wait until the end. What they then raise goes before Stopped, not before others."""
+    """Let signals wait until the end. What they then raise takes precedence over Stopped, not before others."""
     stops = Stops()
     with contextlib.suppress(ValueError):  # in a thread: signals are the main one's
         for number in STOPS:

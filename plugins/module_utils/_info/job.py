@@ -23,7 +23,7 @@ GATHERED = {"addresses": ADDRESS, "routes": ROUTE}
 def survey(
     kernel: Kernel, netns: t.Sequence[str] | None, gather: t.Collection[str]
 ) -> list[dict[str, t.Any]]:
-    """Return what lives in the namespaces, as plain dicts. None stands for all, and here.
+    """Return what lives in the namespaces, as plain dicts. None: of all, and here.
 
     Raises BadInput where a namespace that was asked for is not there.
     """

@@ -24,7 +24,7 @@ class Change:
     """A thing of a ``list`` that is otherwise in the second state, or not there."""
 
     list: TopologyList
-    key: Key  # the namespace's, and what tells the thing from others there
+    key: Key  # the namespace's, and what distinguishes the thing there
     old: Thing
     new: Thing
 
@@ -43,7 +43,9 @@ def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
     was, is_there = old.state == "present", new.state == "present"
     if (old.state, _loopback(old)) != (new.state, _loopback(new)):
         yield Change(NAMESPACES, (key,), old if was else None, new if is_there else None)
-    if was and not is_there:  # all that is in it goes with it; of links, others have the peers
+    if (
+        was and not is_there
+    ):  # all that is in it is removed with it; of links, others have the peers
         for each, link in LINKS.things(old).items():
             if LINKS.differs(link, None):
                 yield Change(LINKS, (key, *each), link, None)

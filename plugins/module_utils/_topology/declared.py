@@ -87,7 +87,7 @@ class Listed:
             self.refers.append((at, where, link))
 
     def _other(self, world: World, entry: Entry) -> None:
-        """Note what is neither a namespace nor a link: by all that tells two such things apart."""
+        """Note what is neither a namespace nor a link: by all that distinguishes two such things."""
         place = entry.list.home(entry.want)
         if place is None:
             return
@@ -112,7 +112,7 @@ class Listed:
             self._sort(world)
 
     def _check_away(self) -> None:
-        """Refuse entries about a link that another entry takes elsewhere: no second run could tell
+        """Refuse entries about a link that another entry takes elsewhere: no second run could distinguish
         what is the link itself, and what has its name."""
         about = {**self.changed, **self.links}
         entries = [(at, other) for at in self.away if (other := about.get(at))]

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What of a link that goes the listed things need: then it goes first, else when all is done."""
+"""What of a link that is removed the listed things need: then it is removed first, else when all is done."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Needs:
 
     def __init__(self, world: World, want: TopologyWant) -> None:
         self.world, self.want = world, want
-        # Bridges take MAC and MTU from their ports, and other ones when a port goes.
+        # Bridges take MAC and MTU from their ports, and other ones when a port is removed.
         self.bridges = {
             (world.at(entry.want.place).key, entry.want.final_name)
             for entry in want["links"]

@@ -53,7 +53,7 @@ def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
     want = TopologyWant.of(options)
     places = _places(want)
     everywhere = want.purge or not want.present
-    bare: list[str] = []  # all of it goes
+    bare: list[str] = []  # all of it is removed
     if everywhere:
         from .._resources.mark.kernel_read import marked as bearing
 

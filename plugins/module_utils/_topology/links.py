@@ -7,7 +7,7 @@
 
 A link is known by its mark, which keeps the name that it was listed by, then by where it is, then by
 the other end of its pair. What has a name that is wanted is renamed aside: it comes to its own name
-in its turn, or goes when all else is done.
+in its turn, or is removed when all else is done.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ class Links:
             self.owned.take(key, mark)
 
     def free(self, at: At) -> None:
-        """Plan that a name is free: what has it is renamed, or goes if that frees more than a name."""
+        """Plan that a name is free: what has it is renamed, or removed if that frees more than a name."""
         link = self.owned.link(*at)
         if link is None:
             return

@@ -56,7 +56,7 @@ class Owned:
                     )
 
     def is_note(self, mark: str) -> bool:
-        """Return whether a mark of a loopback tells of a run at work."""
+        """Return whether a mark of a loopback is about a run at work."""
         return mark == self.topology_mark.working or mark.startswith(self.topology_mark.making(""))
 
     # --- namespaces ----------------------------------------------------------------------------
@@ -179,7 +179,7 @@ class Owned:
     def unclaimed(self, entry: Entry) -> t.Any:
         """Return a spec without the mark where a thing is there that others made.
 
-        If it is as wanted, it stays theirs; if it is not, guard() says that it is in the way.
+        If it is as wanted, it stays theirs; if it is not, guard() reports that it is in the way.
         """
         place = entry.list.home(entry.want)
         if place is None:
@@ -210,7 +210,7 @@ class Owned:
         return self.draft.before.spaces[netns].links.get(name)
 
     def tells_protocols(self) -> bool:
-        """Return whether the kernel tells who made an address (Linux 5.18)."""
+        """Return whether the kernel shows who made an address (Linux 5.18)."""
         return any(
             address.proto
             for space in self.draft.before.spaces.values()
@@ -222,7 +222,7 @@ class Owned:
     def lived_in(self, steps: t.Iterable[Operation]) -> list[str]:
         """Return the namespaces of others that steps put things into, and that are not marked yet.
 
-        The current one is marked only for what its links do not tell: it is looked at anyway.
+        The current one is marked only for what its links do not show: it is looked at anyway.
         """
         found: dict[str, None] = {}
         for step in steps:

@@ -54,7 +54,7 @@ def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> 
     empty = {*going, *absent}
     listed.check_places(draft.world, want, empty)
     links = Links(draft, want, owned, needs)
-    # What can be made again goes first: its address or its route may be wanted for something else.
+    # What can be made again is removed first: its address or its route may be wanted for something else.
     late: list[Entry] = []
     for each in reversed(registry.LISTS):
         for entry in want[each.name]:
@@ -72,7 +72,7 @@ def _present(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> 
         doomed = gone.those_needed(draft, doomed, needs)
     gone.free_ports(draft, empty, needs, links.taken)
     _make(draft, want, listed, owned, links)
-    # What cannot be made again as it was goes last: by then all else is done.
+    # What cannot be made again as it was is removed last: by then all else is done.
     gone.unmark_work(draft, owned)
     _each(draft, owned, (entry for entry in late if entry.list is not NAMESPACES))
     gone.links(draft, [*links.leaving, *doomed], empty, lambda: gone.leave(draft, want, going))
@@ -133,7 +133,7 @@ def _make(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned, links:
     for each in stages:
         if each.stage < 0:
             _late(draft, owned, each, parts[each])
-    # A link goes up after it became a port (a bond takes none that is up) and after the link that it
+    # A link is set up after it became a port (a bond takes none that is up) and after the link that it
     # lies on (a VLAN cannot be up on one that is down).
     for entry in (*_there(want["veths"]), *untyped, *typed):
         with draft.about(entry.at):
@@ -207,7 +207,7 @@ def _veth(draft: Draft, owned: Owned, links: Links, entry: Entry) -> None:
 
 @contextlib.contextmanager
 def _made(draft: Draft, owned: Owned, at: tuple[str, str], alone: bool) -> t.Iterator[None]:
-    """Note that a link is made which no namespace of the topology tells of (it is ``alone``), until
+    """Note that a link is made which no namespace of the topology shows (it is ``alone``), until
     it bears its mark: a run that ends before that is known by it."""
     key, note = at[0], owned.topology_mark.making(at[1])
     lo = draft.world.spaces[key].links.get("lo")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What of a topology's own is no longer listed, and goes."""
+"""What of a topology's own is not listed any more, and is removed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LAST = frozenset(["bond", "bridge", "dummy", "ifb", "team", "vrf"])
 
 
 def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
-    """Plan that all goes that bears the mark."""
+    """Plan that all is removed that bears the mark."""
     going = namespaces(draft, want, listed, owned)
     doomed = things(draft, going, Listed(), owned, listed)
     links(draft, doomed, going, lambda: leave(draft, want, going))
@@ -60,7 +60,7 @@ def namespaces(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -
 def things(
     draft: Draft, going: t.Collection[str], keep: Listed, owned: Owned, listed: Listed
 ) -> list[At]:
-    """Plan that what can be made again goes from the namespaces that stay, unless it is to be kept;
+    """Plan that what can be made again is removed from the namespaces that stay, unless it is to be kept;
     return the links that are to go from there."""
     doomed: list[At] = []
     for space in list(draft.world.spaces.values()):
@@ -85,7 +85,7 @@ def those_needed(draft: Draft, doomed: t.Iterable[At], needs: Needs) -> list[At]
 def free_ports(
     draft: Draft, going: t.Collection[str], needs: Needs, taken: t.Collection[At]
 ) -> None:
-    """Plan that ports go whose other end is in a namespace that goes, where the MAC or MTU that is
+    """Plan that ports go whose other end is in a namespace that is removed, where the MAC or MTU that is
     stated of their bridge would change with them in the end."""
     for space in list(draft.world.spaces.values()) if needs.bridges and going else ():
         for link in list(space.links.values()) if space.key not in going else ():
@@ -157,7 +157,7 @@ def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned
         link.name
         for link in space.links.values()
         if link.name not in BORN
-        and not link.hardware  # of which the netns module tells
+        and not link.hardware  # which the netns module reports
         and not owned.cut_short
         and not owned.owns(space.key, link.name, list(listed.links))
     ]
@@ -186,7 +186,7 @@ def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: 
 
 
 def _link(draft: Draft, at: At, going: t.Collection[str]) -> None:
-    """Plan that a link goes, unless it goes with its peer."""
+    """Plan that a link is removed, unless it is removed with its peer."""
     link = draft.world.spaces[at[0]].links.get(at[1])
     if link is None or (link.peer is not None and link.peer.netns in going):
         return  # which is free, while to remove it takes a grace period of the kernel

@@ -142,5 +142,5 @@ def label(change: Change) -> str:
 
 
 def brief(change: Change, thing: t.Any) -> str:
-    """Return one side of a change as an error tells it."""
+    """Return one side of a change as an error shows it."""
     return "not there" if thing is None else str(change.list.shown(thing))

@@ -19,7 +19,7 @@ from . import registry
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a list: ``at`` tells which, ``want`` is its spec.
+    """One entry of a list: ``at`` names it, ``want`` is its spec.
 
     ``ups`` are the links that it has set up, which is for later than the rest.
     """
