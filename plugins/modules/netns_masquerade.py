@@ -123,7 +123,6 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import shown
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade.state import (
     MasqueradeSpec,
@@ -136,6 +135,7 @@ if t.TYPE_CHECKING:
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return the job that reconciles the current state with the options."""
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import shown
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade import (

@@ -187,7 +187,6 @@ import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry import run_job
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.options import SPEC
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RoutesSpec
@@ -200,6 +199,7 @@ if t.TYPE_CHECKING:
 
 def job_of(options: dict[str, t.Any]) -> Job:
     """Return the job that reconciles the current state with the options."""
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
     from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (

@@ -33,11 +33,13 @@ class Once(zipimport.zipimporter):
 
 
 def _paths() -> list[str]:
-    """Return where this collection's files are in a zip file, if they are."""
+    """Return which folders of module_utils have been found in a zip file, if they are in one."""
+    package = __name__.rpartition(".")[0]
+    top = sys.modules[package.rpartition(".")[0] or package].__path__[0]
     return [
         path
-        for path in sys.modules[__name__.rpartition(".")[0]].__path__
-        if isinstance(sys.path_importer_cache.get(path), zipimport.zipimporter)
+        for path, finder in sys.path_importer_cache.items()
+        if isinstance(finder, zipimport.zipimporter) and path.startswith(top)
     ]
 
 
