@@ -72,8 +72,7 @@ class Resource:
 
     def is_own(self, owned: t.Any, netns: str, thing: t.Any, spec: t.Any) -> bool:
         """Return whether a thing that a step loses is the topology's, or stated to be taken."""
-        stated = {getattr(each, "proto", None) for each in getattr(spec, self.name + "s", ())}
-        return thing.proto in {str(owned.topology_mark.number), *stated}
+        return bool(thing.proto == str(owned.topology_mark.number))
 
     def is_back(self, space: Space, thing: t.Any) -> bool:
         """Return whether a thing that went on the way is there again, as it was."""

@@ -35,6 +35,11 @@ class RouteResource(Resource):
                 scope.kernel_routes,
             )
 
+    def is_own(self, owned: t.Any, netns: str, thing: Route, spec: t.Any) -> bool:
+        # Whoever states a protocol means the routes that bear it.
+        stated = {route.proto for route in getattr(spec, "routes", ())}
+        return thing.proto in {str(owned.topology_mark.number), *stated}
+
     def is_back(self, space: Space, thing: Route) -> bool:
         return thing in space.routes
 

@@ -343,3 +343,9 @@ def test_the_file_of_a_run_that_was_killed_before_it_was_a_namespace(how):
         result = lab.converges(**lab.ABSENT)
         assert witness.names() == {"others": "file"}
     assert "ip netns del dead" in result["commands"]
+
+
+def test_a_rule_of_others_is_left_alone_though_its_protocol_is_stated():
+    witness.sh("ip netns add other", "ip -n other rule add priority 80 table 80 protocol static")
+    entry = {"netns": "other", "priority": 80, "table": "80", "proto": "static", "state": "absent"}
+    lab.refused(r"^rules\[0\] .*does not bear its mark", name=lab.OWNER, rules=[entry])
