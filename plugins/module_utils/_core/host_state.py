@@ -265,6 +265,10 @@ class World:
             set(self.going),
         )
 
+    def unreleased(self) -> set[tuple[str, str]]:
+        """Return the links that are removed, and there until a deleted namespace is released."""
+        return {at for at in self.going if at[1] not in self.spaces[at[0]].links}
+
     def at(self, place: str) -> Space:
         """Return the space that a user's words refer to."""
         return self.spaces[self.places.get(place, place)]

@@ -25,12 +25,8 @@ class Reading:
     scope: t.Any
     space: Space
     found: t.Any  # its links as they were read
+    by_index: dict[int, str]  # the names of the links, by their number
     marked: frozenset[str]  # links that matter by the mark that they bear
-
-    @property
-    def by_index(self) -> dict[int, str]:
-        """Return the names of the links by their number."""
-        return {link.index: name for name, link in self.space.links.items()}
 
 
 Handlers = dict[t.Any, t.Callable[[t.Any, t.Any], None]]  # by the class of an operation

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .record import replace
+
 if t.TYPE_CHECKING:
     from .host_state import Space, World
 
@@ -113,10 +115,6 @@ class TopologyList:
         """Return whether all that differs is what the kernel finds out some time afterwards."""
         return False
 
-    def counted(self, thing: t.Any) -> str:
-        """Return under which name the summary counts a thing."""
-        return self.name
-
     def identity(self, key: Key, thing: t.Any) -> str:
         """Return what distinguishes a thing from others of its list, for results: 'to 10.0.0.0/8'."""
         raise NotImplementedError
@@ -130,7 +128,11 @@ class TopologyList:
 
     def bears(self, thing: t.Any, mark: t.Any) -> bool:
         """Return whether a thing bears the mark: the protocol number of who made it."""
-        return getattr(thing, "proto", None) in (mark.number, str(mark.number))
+        return bool(mark.is_owner_of(thing))
+
+    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
+        """Return the things of a namespace that bear the mark, and that a task can state."""
+        return []
 
     def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
         """Return a spec without the mark for things that others made."""
@@ -140,10 +142,6 @@ class TopologyList:
         self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
     ) -> None:
         """Plan that marked things go that are not listed, but for those on links ``to_delete``."""
-
-    def is_marked_in(self, space: Space, mark: t.Any) -> bool:
-        """Return whether a namespace has a thing that bears the mark."""
-        return False
 
 
 def plain(value: t.Any) -> t.Any:
@@ -171,6 +169,12 @@ def entries_of(
 def first_of(values: t.Sequence[str] | None) -> str:
     """Return the first of several, as a part of a label."""
     return "" if not values else f"{values[0]}, …" if len(values) > 1 else values[0]
+
+
+def without_mark(entries: t.Sequence[t.Any], theirs: t.Sequence[bool]) -> tuple[t.Any, ...]:
+    """Return entries of a spec, without the mark where a thing is there that others made."""
+    pairs = zip(entries, theirs)
+    return tuple(replace(each, proto=None) if other else each for each, other in pairs)
 
 
 def marked(options: Options, mark: t.Any) -> Options:

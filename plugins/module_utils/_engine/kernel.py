@@ -155,7 +155,8 @@ class Kernel(Handles):
         read.set_lower_links(space, found[key], by_index)
         if key in scope.bare:
             return
-        reading = Reading(self, sock, scope, space, found[key], scope.marked(space.links.values()))
+        marked = scope.marked(space.links.values())
+        reading = Reading(self, sock, scope, space, found[key], by_index, marked)
         for resource in scope.resources:
             resource.read(reading)
         if scope.keeps and _keeps_all(sock):

@@ -149,7 +149,7 @@ def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
 
     Links whose other end is in one of these are still there, and are taken for gone.
     """
-    going = {at for at in draft.world.going if at[1] not in draft.world.spaces[at[0]].links}
+    going = draft.world.unreleased()
     try:
         now = kernel.survey(replace(wide(job, draft.world), going=frozenset(going)))
     except NetnsError as error:

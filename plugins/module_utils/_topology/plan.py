@@ -151,7 +151,8 @@ Parts = t.Sequence[tuple[t.Optional[Entry], t.Optional[Entry]]]
 def _split(entry: Entry) -> tuple[Entry | None, Entry | None]:
     """Return an entry as two: what comes before links are made, and what comes after."""
     early, late = (
-        None if spec is None else replace(entry, want=spec) for spec in entry.list.split(entry.want)
+        None if spec is None else entry if spec is entry.want else replace(entry, want=spec)
+        for spec in entry.list.split(entry.want)
     )
     return early, late
 

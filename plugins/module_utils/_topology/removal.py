@@ -139,7 +139,7 @@ def unmark_guests(draft: Draft, owned: Owned) -> None:
 
 
 def _is_lived_in(space: Space, owned: Owned) -> bool:
-    return any(each.is_marked_in(space, owned.topology_mark) for each in registry.LISTS)
+    return any(each.own(space, owned.topology_mark) for each in registry.LISTS)
 
 
 def _namespace(draft: Draft, key: str, want: TopologyWant) -> None:

@@ -12,7 +12,16 @@ import typing as t
 from ..._core import render
 from ..._core.host_state import Address, Space, World
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, entries_of, first_of
+from ..._core.topology_list import (
+    At,
+    Key,
+    Listed,
+    Options,
+    TopologyList,
+    entries_of,
+    first_of,
+    without_mark,
+)
 from . import RESOURCE
 
 
@@ -81,9 +90,10 @@ class Addresses(TopologyList):
         theirs = [there is not None and there.proto != mark.number for there in found]
         if not any(theirs):
             return spec
-        pairs = zip(spec.addresses, theirs)
-        addresses = (replace(each, proto=None) if other else each for each, other in pairs)
-        return replace(spec, addresses=tuple(addresses))
+        return replace(spec, addresses=without_mark(spec.addresses, theirs))
+
+    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
+        return [each for each in space.addresses if self.bears(each, mark)]
 
     def removals(
         self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
@@ -91,13 +101,10 @@ class Addresses(TopologyList):
         from .plan import plan as plan_addresses
         from .spec import AddressesSpec, AddressSpec
 
-        for each in [each for each in space.addresses if each.proto == mark.number]:
+        for each in self.own(space, mark):
             if (space.key, each.link) not in to_delete and not _is_listed(each, listed):
                 spec = AddressSpec(each.cidr, peer=each.peer)
                 plan_addresses(plan, AddressesSpec(space.key, each.link, (spec,), present=False))
-
-    def is_marked_in(self, space: Space, mark: t.Any) -> bool:
-        return any(each.proto == mark.number for each in space.addresses)
 
 
 def _is_listed(address: Address, listed: Listed) -> bool:

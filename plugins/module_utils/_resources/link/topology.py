@@ -105,9 +105,6 @@ class Links(TopologyList):
             for name, value, real in zip(COMPARED, _compared(old), _compared(new))
         )
 
-    def counted(self, thing: Link) -> str:
-        return "veths" if thing.kind == "veth" else self.name
-
     def identity(self, key: Key, thing: Link) -> str:
         return thing.name
 
@@ -123,8 +120,8 @@ class Links(TopologyList):
     def bears(self, thing: Link, mark: t.Any) -> bool:
         return any(name.startswith(mark.made) for name in thing.altnames)
 
-    def is_marked_in(self, space: Space, mark: t.Any) -> bool:
-        return any(mark.is_on(link) for link in space.links.values())
+    def own(self, space: Space, mark: t.Any) -> list[Link]:
+        return [link for link in space.links.values() if mark.is_on(link)]
 
 
 def _peer(link: Link) -> tuple[t.Any, ...] | None:

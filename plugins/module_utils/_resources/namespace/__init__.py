@@ -25,10 +25,9 @@ class NamespaceResource(Resource):
         # Links whose other end is in a deleted namespace are there until that is released.
         from ..link.simulate import take_away
 
-        world = plan.world
-        going = {at for at in world.going if at[1] not in world.spaces[at[0]].links}
+        going = plan.world.unreleased()
         if going:
-            take_away(now, going, world)
+            take_away(now, going, plan.world)
 
     def simulators(self) -> Handlers:
         from .simulate import EFFECTS

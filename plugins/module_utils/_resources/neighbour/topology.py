@@ -11,7 +11,16 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, entries_of, marked
+from ..._core.topology_list import (
+    At,
+    Key,
+    Listed,
+    Options,
+    TopologyList,
+    entries_of,
+    marked,
+    without_mark,
+)
 from ..fdb import RESOURCE as FDB
 from . import RESOURCE
 
@@ -82,24 +91,20 @@ class Neighbours(TopologyList):
             return spec
         number = str(mark.number)
         there = {each.key for each in space.neighbours if each.proto != number}
-        entries = tuple(
-            replace(each, proto=None) if (each.link, each.address, each.proxy) in there else each
-            for each in spec.entries
-        )
-        return replace(spec, entries=entries)
+        theirs = [(each.link, each.address, each.proxy) in there for each in spec.entries]
+        return replace(spec, entries=without_mark(spec.entries, theirs))
+
+    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
+        return [each for each in space.neighbours if self.bears(each, mark)]
 
     def removals(
         self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
     ) -> None:
         from .operations import DeleteNeighbour
 
-        number = str(mark.number)
-        for neighbour in [each for each in space.neighbours if each.proto == number]:
+        for neighbour in self.own(space, mark):
             if not _is_listed(neighbour, listed):
                 plan.add(DeleteNeighbour(space.key, neighbour))
-
-    def is_marked_in(self, space: Space, mark: t.Any) -> bool:
-        return any(each.proto == str(mark.number) for each in space.neighbours)
 
 
 def _is_listed(neighbour: t.Any, listed: Listed) -> bool:

@@ -21,6 +21,7 @@ from ..._core.topology_list import (
     entries_of,
     first_of,
     marked,
+    without_mark,
 )
 from . import RESOURCE
 
@@ -106,23 +107,19 @@ class Routes(TopologyList):
         ]
         if not any(theirs):
             return spec
-        pairs = zip(spec.routes, theirs)
-        routes = (replace(each, proto=None) if other else each for each, other in pairs)
-        return replace(spec, routes=tuple(routes))
+        return replace(spec, routes=without_mark(spec.routes, theirs))
+
+    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
+        return [each for each in space.routes if self.bears(each, mark) and not each.foreign]
 
     def removals(
         self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
     ) -> None:
         from .operations import DeleteRoute
 
-        number = str(mark.number)
-        for route in [each for each in space.routes if each.proto == number and not each.foreign]:
+        for route in self.own(space, mark):
             if not _is_listed(route, listed):
                 plan.add(DeleteRoute(space.key, route))
-
-    def is_marked_in(self, space: Space, mark: t.Any) -> bool:
-        number = str(mark.number)
-        return any(each.proto == number and not each.foreign for each in space.routes)
 
 
 def _has_gateway(spec: t.Any) -> bool:

@@ -11,7 +11,16 @@ import typing as t
 
 from ..._core.host_state import Space
 from ..._core.record import replace
-from ..._core.topology_list import At, Key, Listed, Options, TopologyList, entries_of, marked
+from ..._core.topology_list import (
+    At,
+    Key,
+    Listed,
+    Options,
+    TopologyList,
+    entries_of,
+    marked,
+    without_mark,
+)
 from . import RESOURCE
 from .state import Rule
 
@@ -65,23 +74,19 @@ class Rules(TopologyList):
         ]
         if not any(theirs):
             return spec
-        pairs = zip(spec.rules, theirs)
-        rules = (replace(each, proto=None) if other else each for each, other in pairs)
-        return replace(spec, rules=tuple(rules))
+        return replace(spec, rules=without_mark(spec.rules, theirs))
+
+    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
+        return [each for each in space.rules if self.bears(each, mark) and not each.others]
 
     def removals(
         self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
     ) -> None:
         from .plan import _delete, _is_as_desired
 
-        number = str(mark.number)
-        for rule in [each for each in space.rules if each.proto == number and not each.others]:
+        for rule in self.own(space, mark):
             if not any(each[0] == "rule" and _is_as_desired(rule, each[1]) for each in listed):
                 _delete(plan, space, [rule])
-
-    def is_marked_in(self, space: Space, mark: t.Any) -> bool:
-        number = str(mark.number)
-        return any(each.proto == number and not each.others for each in space.rules)
 
 
 RULES = Rules()

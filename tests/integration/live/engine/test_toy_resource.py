@@ -208,12 +208,12 @@ class Beacons(TopologyList):
         return thing.owner == mark.owner
 
     def removals(self, plan, space, mark, listed, to_delete):
-        for each in space.others["beacon"]:
-            if each.owner == mark.owner and ("beacon", each.name) not in listed:
+        for each in self.own(space, mark):
+            if ("beacon", each.name) not in listed:
                 plan.add(Douse(space.key, each))
 
-    def is_marked_in(self, space, mark):
-        return any(each.owner == mark.owner for each in space.others.get("beacon", ()))
+    def own(self, space, mark):
+        return [each for each in space.others.get("beacon", ()) if self.bears(each, mark)]
 
 
 BEACONS = Beacons()
