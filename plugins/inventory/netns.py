@@ -210,8 +210,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             except Refused as error:
                 refused[parent] = str(error)
         self._refuse([*refused.items(), *twice.items()])
-        for draft in inventories:
-            add_inventory(draft, self.inventory)
+        for builder in inventories:
+            add_inventory(builder, self.inventory)
 
     def _check_extra_variables(self, extra: Variables) -> None:
         """Refuse extra variables that would make tasks run on the parents themselves, as they

@@ -142,15 +142,15 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.namespac
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
         RESOURCE as ADDRESS,
     )
@@ -163,7 +163,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
     desired = NetnsSpec.of(options)
     waits = options["wait"] and not desired.present
-    return Job(
+    return Reconciliation(
         header=f"netns {' '.join(desired.names)}",
         scope=Scope(
             desired.names if desired.present else (*desired.names, HERE),
@@ -178,9 +178,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
             by_name=True,
             mounts=desired.present,
         ),
-        plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {
-            "namespaces": [render.namespace(world.spaces[name]) for name in desired.names]
+        plan=lambda builder: plan(builder, desired),
+        render=lambda host, origins: {
+            "namespaces": [render.namespace(host.namespaces[name]) for name in desired.names]
         },
         wait=options["timeout"] if waits else None,
     )

@@ -211,14 +211,14 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
         RESOURCE as ADDRESS,
     )
@@ -231,14 +231,14 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
 
     desired = AddressesSpec.of(options)
-    return Job(
+    return Reconciliation(
         header=f"addresses of {desired.link}",
         scope=Scope((desired.place,), resources=(ADDRESS, ROUTE)),
-        plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {
-            "addresses": render.addresses(world, world.at(desired.place).key, desired.link)
+        plan=lambda builder: plan(builder, desired),
+        render=lambda host, origins: {
+            "addresses": render.addresses(host, host.at(desired.place).key, desired.link)
         },
-        settle=lambda world: normalise_lifetimes(world.at(desired.place), desired),
+        normalise=lambda host: normalise_lifetimes(host.at(desired.place), desired),
     )
 
 

@@ -193,13 +193,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._engine.entry impor
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.spec import DnsSpec
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns import (
         RESOURCE as DNS,
     )
@@ -209,11 +209,11 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
 
     desired = DnsSpec.of(options)
-    return Job(
+    return Reconciliation(
         header=f"resolv.conf and hosts of {desired.name}",
         scope=Scope((), resources=(DNS,), dns=(desired.name,)),
-        plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {"dns": shown(world.etc[desired.name])},
+        plan=lambda builder: plan(builder, desired),
+        render=lambda host, origins: {"dns": shown(host.etc[desired.name])},
     )
 
 

@@ -578,15 +578,18 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.opt
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveSpec
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job, Origins
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HostState
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import (
+        Origins,
+        Reconciliation,
+    )
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
         RESOURCE as ADDRESS,
     )
@@ -617,21 +620,21 @@ def job_of(options: dict[str, t.Any]) -> Job:
 
     names = frozenset((desired.name, desired.final_name))
 
-    def show(world: World, origins: Origins) -> dict[str, t.Any]:
-        at = (world.at(desired.place).key, desired.final_name)
-        return {"link": render.kind(world, *origins.get(at, at))}
+    def show(host: HostState, origins: Origins) -> dict[str, t.Any]:
+        at = (host.at(desired.place).key, desired.final_name)
+        return {"link": render.kind(host, *origins.get(at, at))}
 
     rebuild = desired.kind is not None and desired.force
 
-    def settle(world: World) -> None:
+    def normalise(host: HostState) -> None:
         if desired.kind is not None:
             from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.plan import (
                 normalise as normalise_kind,
             )
 
-            normalise_kind(world, (world.at(desired.place).key, desired.final_name), desired.kind)
+            normalise_kind(host, (host.at(desired.place).key, desired.final_name), desired.kind)
 
-    return Job(
+    return Reconciliation(
         header=f"link {desired.name}",
         scope=Scope(
             tuple(dict.fromkeys(places)),
@@ -653,9 +656,9 @@ def job_of(options: dict[str, t.Any]) -> Job:
             neighbours=names if rebuild else frozenset(),
             fdb=names if rebuild else frozenset(),
         ),
-        plan=lambda draft: plan(draft, desired),
+        plan=lambda builder: plan(builder, desired),
         render=show,
-        settle=settle,
+        normalise=normalise,
     )
 
 

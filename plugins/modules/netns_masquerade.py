@@ -129,15 +129,18 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquera
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job, Origins
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HostState
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import (
+        Origins,
+        Reconciliation,
+    )
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import shown
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.masquerade import (
         RESOURCE as MASQUERADE,
     )
@@ -148,24 +151,24 @@ def job_of(options: dict[str, t.Any]) -> Job:
     desired = MasqueradeSpec.of(options)
     table = desired.wanted.table
 
-    def show(world: World, origins: Origins) -> dict[str, t.Any]:
-        space = world.at(desired.place)
-        there = space.masquerades.get(table)
+    def show(host: HostState, origins: Origins) -> dict[str, t.Any]:
+        namespace = host.at(desired.place)
+        there = namespace.masquerades.get(table)
         return {
             "masquerade": {
                 "name": options["name"],
                 "table": table,
-                "netns": shown(space.key),
+                "netns": shown(namespace.key),
                 "state": "present" if there else "absent",
                 "source": list(there.sources) if there else [],
                 "out": there.out if there else None,
             }
         }
 
-    return Job(
+    return Reconciliation(
         header=f"masquerade {options['name']}",
         scope=Scope((desired.place,), resources=(MASQUERADE,), masquerade=table),
-        plan=lambda draft: plan(draft, desired),
+        plan=lambda builder: plan(builder, desired),
         render=show,
     )
 

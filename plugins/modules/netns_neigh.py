@@ -276,17 +276,17 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbou
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     return _fdb(options) if options["kind"] == "fdb" else _neigh(options)
 
 
-def _neigh(options: dict[str, t.Any]) -> Job:
+def _neigh(options: dict[str, t.Any]) -> Reconciliation:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
         RESOURCE as NEIGHBOUR,
     )
@@ -298,17 +298,17 @@ def _neigh(options: dict[str, t.Any]) -> Job:
     )
 
     desired = NeighboursSpec.of(options)
-    return Job(
+    return Reconciliation(
         header=f"neighbours of {desired.link}",
         scope=Scope((desired.place,), resources=(NEIGHBOUR,), neighbours=frozenset({desired.link})),
-        plan=lambda draft: neighbours.plan(draft, desired),
-        render=lambda world, origins: {"entries": neighbours.render(world, desired)},
+        plan=lambda builder: neighbours.plan(builder, desired),
+        render=lambda host, origins: {"entries": neighbours.render(host, desired)},
     )
 
 
-def _fdb(options: dict[str, t.Any]) -> Job:
+def _fdb(options: dict[str, t.Any]) -> Reconciliation:
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb import (
         RESOURCE as FDB,
     )
@@ -325,7 +325,7 @@ def _fdb(options: dict[str, t.Any]) -> Job:
     vlans = any(
         each.vlan is not None for each in desired.entries
     )  # the VLANs of the port are needed
-    return Job(
+    return Reconciliation(
         header=f"forwarding entries of {desired.link}",
         scope=Scope(
             (desired.place,),
@@ -333,8 +333,8 @@ def _fdb(options: dict[str, t.Any]) -> Job:
             fdb=frozenset({desired.link}),
             kinds=frozenset({desired.link}) if vlans else frozenset(),
         ),
-        plan=lambda draft: fdb.plan(draft, desired),
-        render=lambda world, origins: {"entries": fdb.render(world, desired)},
+        plan=lambda builder: fdb.plan(builder, desired),
+        render=lambda host, origins: {"entries": fdb.render(host, desired)},
     )
 
 

@@ -354,13 +354,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.op
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.spec import QdiscSpec
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
         RESOURCE as QDISC,
     )
@@ -370,13 +370,13 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.plan import plan
 
     desired = QdiscSpec.of(options)
-    return Job(
+    return Reconciliation(
         header=f"queueing discipline of link {desired.link}",
         scope=Scope((desired.place,), resources=(QDISC,)),
-        plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {
+        plan=lambda builder: plan(builder, desired),
+        render=lambda host, origins: {
             "qdisc": qdisc_render.qdisc(
-                world, world.at(desired.place).key, desired.link, desired.parent
+                host, host.at(desired.place).key, desired.link, desired.parent
             )
         },
     )

@@ -194,14 +194,14 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.sp
 LOCAL = 255  # RT_TABLE_LOCAL, linux/rtnetlink.h
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
         RESOURCE as ADDRESS,
     )
@@ -211,14 +211,14 @@ def job_of(options: dict[str, t.Any]) -> Job:
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.plan import plan
 
     desired = RoutesSpec.of(options)
-    return Job(
+    return Reconciliation(
         header=f"routes to {' '.join(each.dst for each in desired.routes)}",
         scope=Scope(
             (desired.place,), resources=(ADDRESS, ROUTE), local_routes=desired.table == LOCAL
         ),
-        plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {
-            "routes": render.routes(world, world.at(desired.place).key, desired.table)
+        plan=lambda builder: plan(builder, desired),
+        render=lambda host, origins: {
+            "routes": render.routes(host, host.at(desired.place).key, desired.table)
         },
     )
 

@@ -278,25 +278,25 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spe
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.state import shown
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule import (
         RESOURCE as RULE,
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.plan import plan
 
     desired = RulesSpec.of(options)
-    return Job(
+    return Reconciliation(
         header="rules",
         scope=Scope((desired.place,), resources=(RULE,)),
-        plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {
-            "rules": [shown(each) for each in world.at(desired.place).rules]
+        plan=lambda builder: plan(builder, desired),
+        render=lambda host, origins: {
+            "rules": [shown(each) for each in host.at(desired.place).rules]
         },
     )
 

@@ -111,13 +111,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.s
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
         RESOURCE as ADDRESS,
     )
@@ -133,13 +133,11 @@ def job_of(options: dict[str, t.Any]) -> Job:
     )
 
     desired = SysctlsSpec.of(options)
-    return Job(
+    return Reconciliation(
         header=f"sysctls {' '.join(sysctl.shown(key) for key in desired.keys)}",
         scope=Scope((desired.place,), resources=(ADDRESS, ROUTE, SYSCTL), sysctls=desired.keys),
-        plan=lambda draft: plan(draft, desired),
-        render=lambda world, origins: {
-            "sysctls": shown_parameters(world.at(desired.place), desired)
-        },
+        plan=lambda builder: plan(builder, desired),
+        render=lambda host, origins: {"sysctls": shown_parameters(host.at(desired.place), desired)},
     )
 
 

@@ -238,16 +238,19 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth.opt
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job, Origins
+    from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HostState
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import (
+        Origins,
+        Reconciliation,
+    )
 
 
-def job_of(options: dict[str, t.Any]) -> Job:
+def job_of(options: dict[str, t.Any]) -> Reconciliation:
     """Return the job that reconciles the current state with the options."""
     from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HERE
     from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
         RESOURCE as ADDRESS,
     )
@@ -259,12 +262,12 @@ def job_of(options: dict[str, t.Any]) -> Job:
     desired = VethSpec.of(options)
     ends = [desired.near] if desired.far is None else [desired.near, desired.far]
 
-    def show(world: World, origins: Origins) -> dict[str, t.Any]:
-        wanted = [(world.at(end.place).key, end.name) for end in ends]
+    def show(host: HostState, origins: Origins) -> dict[str, t.Any]:
+        wanted = [(host.at(end.place).key, end.name) for end in ends]
         at = [origins.get(each, each) for each in wanted]
-        return {"veth": render.veth(world, at[0], at[1] if len(at) > 1 else None)}
+        return {"veth": render.veth(host, at[0], at[1] if len(at) > 1 else None)}
 
-    return Job(
+    return Reconciliation(
         header=f"veth {desired.near.name}",
         scope=Scope(
             (*dict.fromkeys([end.place for end in ends] + [HERE]),),
@@ -273,7 +276,7 @@ def job_of(options: dict[str, t.Any]) -> Job:
             resources=(ADDRESS, ROUTE),
             keeps=True,
         ),
-        plan=lambda draft: plan(draft, desired),
+        plan=lambda builder: plan(builder, desired),
         render=show,
     )
 

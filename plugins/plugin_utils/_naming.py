@@ -101,13 +101,13 @@ def remove_duplicates(hosts: t.Mapping[str, Hosts]) -> dict[str, str]:
     return reasons
 
 
-def add_inventory(draft: InventoryData, inventory: InventoryData) -> None:
+def add_inventory(builder: InventoryData, inventory: InventoryData) -> None:
     """Add the hosts and groups of one inventory to another."""
-    for host in draft.hosts.values():
+    for host in builder.hosts.values():
         inventory.add_host(host.name)
         for key, value in host.vars.items():
             inventory.set_variable(host.name, key, value)
-    groups = [group for name, group in draft.groups.items() if name not in ("all", "ungrouped")]
+    groups = [group for name, group in builder.groups.items() if name not in ("all", "ungrouped")]
     for group in groups:
         inventory.add_group(group.name)
     for group in groups:

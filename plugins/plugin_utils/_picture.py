@@ -57,8 +57,10 @@ def draw(
 
     With ``only``, show these namespaces, and the links of others that are wired to them.
     """
-    spaces = list(namespaces if only is None else _restrict(namespaces, only))
-    boxes = [(_clean(space["name"] or here), _rows(space, here)) for space in spaces]
+    namespaces = list(namespaces if only is None else _restrict(namespaces, only))
+    boxes = [
+        (_clean(namespace["name"] or here), _rows(namespace, here)) for namespace in namespaces
+    ]
     if not boxes:
         return "(no namespaces)" if only is None else f"(nothing named {' or '.join(only)})"
     lines, ends = _stack(boxes)
@@ -67,13 +69,15 @@ def draw(
 
 
 def _restrict(namespaces: t.Iterable[Mapping], only: t.Collection[str]) -> t.Iterator[Mapping]:
-    for space in namespaces:
-        if space["name"] in only:
-            yield space
+    for namespace in namespaces:
+        if namespace["name"] in only:
+            yield namespace
             continue
-        links = [link for link in space["links"] if link["peer"] and _far(link["peer"])[0] in only]
+        links = [
+            link for link in namespace["links"] if link["peer"] and _far(link["peer"])[0] in only
+        ]
         if links:
-            yield {**space, "links": links}
+            yield {**namespace, "links": links}
 
 
 def _far(peer: Mapping) -> Port:
@@ -81,17 +85,17 @@ def _far(peer: Mapping) -> Port:
     return (peer["netns"] if peer["nsid"] is None else ""), peer["name"]
 
 
-def _rows(space: Mapping, here: str) -> list[Row]:
+def _rows(namespace: Mapping, here: str) -> list[Row]:
     """Return the lines of a box: one for each link, and one for each further attribute."""
     rows = []
-    for link in space["links"]:
+    for link in namespace["links"]:
         texts = [*_attributes(link), ""]
         row = Row((_clean(link["name"]), _state(link), texts[0]))
         if link["peer"]:
             far = _far(link["peer"])
             place = "a namespace without a name" if far[0] == "" else far[0] or here
             label = _clean(f"{far[1]} in {place}")
-            row = replace(row, label=label, port=(space["name"], link["name"]), peer=far)
+            row = replace(row, label=label, port=(namespace["name"], link["name"]), peer=far)
         rows += [row, *(Row(("", "", more)) for more in texts[1:-1])]
     return rows
 

@@ -65,7 +65,7 @@ class Site:
         built = self.build()
         again = self._expect(False, self.module(**self.lists))
         removed = self._expect(True, self.module(state="absent"))
-        ends.settle()
+        ends.normalise()
         return {
             "foretell": foretold.cost,
             "build": built.cost,

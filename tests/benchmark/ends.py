@@ -74,7 +74,7 @@ def clear(lists: Lists) -> None:
     remove(lists)
 
 
-def settle() -> None:
+def normalise() -> None:
     """Wait until the kernel has let go of all that has no name any more."""
     plant()
     remove({"namespaces": []})

@@ -53,7 +53,7 @@ def clear(count: int) -> None:
     """Delete them, and wait until the kernel has let go."""
     for name in names(count):
         files.remove(name, f"delete {name}")
-    ends.settle()
+    ends.normalise()
 
 
 def rows(rounds: int, count: int) -> Iterator[Row]:

@@ -70,7 +70,7 @@ def _row(
             cost = timed(theirs)
             if {each["name"] for each in asked("netns", "list")} != set():
                 ends.clear(site.lists)
-            ends.settle()
+            ends.normalise()
             return {"run": cost}
 
         costs = in_parts(rounds, {"ours": ours, "theirs": build}, warm=False)
@@ -146,13 +146,13 @@ def _commands(command: str, entries: list[networks.Entry]) -> dict[str, t.Any]:
 
 def ifstate(site: Site, program: pathlib.Path) -> Callable[[], object]:
     """Return what has ifstate apply the network."""
-    spaces: dict[str, t.Any] = {
+    namespaces: dict[str, t.Any] = {
         entry["name"]: {"interfaces": {}, "routing": {"routes": []}}
         for entry in site.lists["namespaces"]
     }
     for veth in site.lists["veths"]:
         for end, other in ((veth, veth["peer"]), (veth["peer"], veth)):
-            spaces[end["netns"]]["interfaces"][end["name"]] = {
+            namespaces[end["netns"]]["interfaces"][end["name"]] = {
                 "addresses": [],
                 "link": {
                     **{"kind": "veth", "state": "up"},
@@ -160,11 +160,13 @@ def ifstate(site: Site, program: pathlib.Path) -> Callable[[], object]:
                 },
             }
     for entry in site.lists["addresses"]:
-        spaces[entry["netns"]]["interfaces"][entry["link"]]["addresses"] += entry["address"]
+        namespaces[entry["netns"]]["interfaces"][entry["link"]]["addresses"] += entry["address"]
     for entry in site.lists["routes"]:
-        spaces[entry["netns"]]["routing"]["routes"].append({"to": "0.0.0.0/0", "via": entry["via"]})
+        namespaces[entry["netns"]]["routing"]["routes"].append(
+            {"to": "0.0.0.0/0", "via": entry["via"]}
+        )
     file = site.folder / "ifstate.yml"
-    file.write_text(json.dumps({"interfaces": {}, "namespaces": spaces}))
+    file.write_text(json.dumps({"interfaces": {}, "namespaces": namespaces}))
     return lambda: _run([str(program), "--quiet", "-c", str(file), "apply"], sandbox.environment())
 
 

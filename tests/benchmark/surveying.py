@@ -87,11 +87,11 @@ def same(ours: list[Facts], theirs: list[Facts]) -> bool:
     return [_of_ours(each) for each in ours] == [_of_ip(each) for each in theirs]
 
 
-def _of_ours(space: Facts) -> Facts:
+def _of_ours(namespace: Facts) -> Facts:
     return {
-        "name": space["name"],
-        "nsid": space["nsid"],
-        "pids": space["pids"],
+        "name": namespace["name"],
+        "nsid": namespace["nsid"],
+        "pids": namespace["pids"],
         "links": {
             link["name"]: (
                 link["index"],
@@ -101,25 +101,25 @@ def _of_ours(space: Facts) -> Facts:
                 link["up"],
                 sorted(link["addresses"]),
             )
-            for link in space["links"]
+            for link in namespace["links"]
         },
         "routes": sorted(
             (route["dst"], route["dev"], route["via"] or "")
-            for route in space["routes"]
+            for route in namespace["routes"]
             if route["table"] == MAIN
         ),
     }
 
 
-def _of_ip(space: Facts) -> Facts:
+def _of_ip(namespace: Facts) -> Facts:
     addresses = {
         link["ifname"]: sorted(f"{each['local']}/{each['prefixlen']}" for each in link["addr_info"])
-        for link in space["addresses"]
+        for link in namespace["addresses"]
     }
     return {
-        "name": space["name"],
-        "nsid": space["nsid"],
-        "pids": space["pids"],
+        "name": namespace["name"],
+        "nsid": namespace["nsid"],
+        "pids": namespace["pids"],
         "links": {
             link["ifname"]: (
                 link["ifindex"],
@@ -129,11 +129,11 @@ def _of_ip(space: Facts) -> Facts:
                 "UP" in link["flags"],
                 addresses[link["ifname"]],
             )
-            for link in space["links"]
+            for link in namespace["links"]
         },
         "routes": sorted(
             (_with_prefix(route["dst"]), route["dev"], route.get("gateway", ""))
-            for route in space["routes"]
+            for route in namespace["routes"]
         ),
     }
 

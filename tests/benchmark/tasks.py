@@ -48,10 +48,10 @@ def rows(rounds: int, network: networks.Network) -> Iterator[Row]:
         def ours() -> dict[str, Cost]:
             built, again = plays.clocked(present), plays.clocked(present)
             removed = plays.clocked(absent)
-            ends.settle()
+            ends.normalise()
             sent = plays.clocked(sending)
             plays.clocked(absent)
-            ends.settle()
+            ends.normalise()
             parts = {"build": built, "again": again, "remove": removed, "sent": sent}
             return {f"{name} {of}": each[of] for name, each in parts.items() for of in each}
 

@@ -110,7 +110,7 @@ def _same(folder: pathlib.Path) -> tuple[bool, bool]:
     )
     site.module(state="absent", force=True)
     left = any(map(ends.is_there, probes))
-    ends.settle()
+    ends.normalise()
     return len(set(seen)) == 1, not left
 
 
@@ -164,7 +164,7 @@ def sizes(rounds: int, small: int, large: int) -> Iterator[Row]:
             built = site.build()
             again = site.module(**site.lists)
             removed = site.module(state="absent")
-            ends.settle()
+            ends.normalise()
             if site is sites[1]:
                 peaks.extend(each.peak for each in (built, again, removed))
             objects = site.network.objects()
@@ -213,6 +213,6 @@ def _bounded(site: Site) -> str:
     except SystemExit as error:
         ends.clear(site.lists)
         return str(error).splitlines()[0].partition("failed: ")[2][:60]
-    ends.settle()
+    ends.normalise()
     whole = removed.get("namespaces") == site.network.nodes
     return "builds, and removes" if whole else f"removes {removed}"

@@ -61,7 +61,7 @@ def _loops(rounds: int, folder: pathlib.Path) -> Row:
     def built(direct: bool) -> dict[str, Cost]:
         cost = timed(peers.loop(site, vars={OPTION: direct}))
         ends.clear(site.lists)
-        ends.settle()
+        ends.normalise()
         return {"run": cost}
 
     costs = in_parts(rounds, {"direct": lambda: built(True), "sent": lambda: built(False)})

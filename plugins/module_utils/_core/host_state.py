@@ -5,7 +5,7 @@
 # PRIVATE to this collection: it may change without notice.
 """What is there: links, addresses and routes in their namespaces, as the kernel shows it.
 
-The things are frozen; the world that holds them can be copied and changed, so that a plan can
+The things are frozen; the host state that holds them can be copied and changed, so that a plan can
 be played through before a single message is sent.
 """
 
@@ -180,7 +180,7 @@ class Route:
 
 
 @dataclass
-class Space:
+class NamespaceState:
     """A namespace and what lives in it.
 
     ``state`` is present, absent, stale (a file under /run/netns that is no namespace) or foreign
@@ -207,8 +207,8 @@ class Space:
     foreign: str = ""
     identity: int = 0  # which namespace it is, as long as it has the name; 0: not read
 
-    def copy(self) -> Space:
-        """Return a space that can be changed without this one noticing."""
+    def copy(self) -> NamespaceState:
+        """Return a copy that can be changed on its own."""
         held = ((each.name, getattr(self, each.name)) for each in fields(self))
         copies: dict[str, t.Any] = {
             name: what.copy() for name, what in held if isinstance(what, (dict, list))
@@ -221,13 +221,13 @@ class Space:
 
 
 @dataclass
-class World:
+class HostState:
     """The namespaces that a task looks at, by key: '' for here, a name, or an absolute path.
 
     ``places`` maps what the user wrote to the key: two ways to write one namespace have one key.
     """
 
-    spaces: dict[str, Space] = field(default_factory=dict)
+    namespaces: dict[str, NamespaceState] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     live_rename: bool = True  # Linux 6.2 renames links that are up
     taken_nsids: frozenset[int] = frozenset()  # the numbers in use here
@@ -243,20 +243,20 @@ class World:
         if self.layers is None:
             self.layers = {
                 key: None
-                for key, space in self.spaces.items()
-                if any(lowers(link) is not None for link in space.links.values())
+                for key, namespace in self.namespaces.items()
+                if any(lowers(link) is not None for link in namespace.links.values())
             }
-        return [key for key in self.layers if key in self.spaces]
+        return [key for key in self.layers if key in self.namespaces]
 
     def add_layer(self, key: str) -> None:
         """Note that a namespace gets a link that may lie on another."""
         if self.layers is not None:
             self.layers[key] = None
 
-    def copy(self) -> World:
-        """Return a world that can be changed without this one noticing."""
-        return World(
-            {key: space.copy() for key, space in self.spaces.items()},
+    def copy(self) -> HostState:
+        """Return a copy that can be changed on its own."""
+        return HostState(
+            {key: namespace.copy() for key, namespace in self.namespaces.items()},
             dict(self.places),
             self.live_rename,
             self.taken_nsids,
@@ -267,11 +267,11 @@ class World:
 
     def unreleased(self) -> set[tuple[str, str]]:
         """Return the links that are removed, and there until a deleted namespace is released."""
-        return {at for at in self.going if at[1] not in self.spaces[at[0]].links}
+        return {at for at in self.going if at[1] not in self.namespaces[at[0]].links}
 
-    def at(self, place: str) -> Space:
+    def at(self, place: str) -> NamespaceState:
         """Return the space that a user's words refer to."""
-        return self.spaces[self.places.get(place, place)]
+        return self.namespaces[self.places.get(place, place)]
 
 
 def lowers(link: Link) -> Peer | None:
@@ -289,7 +289,7 @@ def phrase(key: str) -> str:
     return f"in namespace {key}" if key else "in the current namespace"
 
 
-def fresh(key: str, state: str = "present", mark: str = "") -> Space:
+def fresh(key: str, state: str = "present", mark: str = "") -> NamespaceState:
     """Return what a namespace is born with: lo, down, with the mark of who made it."""
     born = Link(
         "lo",
@@ -300,4 +300,4 @@ def fresh(key: str, state: str = "present", mark: str = "") -> Space:
         operstate="down",
         altnames=(mark,) if mark else (),
     )
-    return Space(key, state, links={"lo": born})
+    return NamespaceState(key, state, links={"lo": born})

@@ -10,18 +10,18 @@ from __future__ import annotations
 import typing as t
 
 from .operation import Operation
-from .plan_builder import Draft
+from .plan_builder import PlanBuilder
 
 Steps = t.Sequence[Operation]
 
 
-def put_last(draft: Draft) -> None:
+def put_last(builder: PlanBuilder) -> None:
     """Move the irreversible steps of a plan to its end, where no other step builds on them."""
     order = sorted(
-        range(len(draft.steps)), key=lambda number: draft.steps[number].waits(draft.steps)
+        range(len(builder.steps)), key=lambda number: builder.steps[number].waits(builder.steps)
     )
-    draft.steps[:] = [draft.steps[number] for number in order]
-    draft.entries[:] = [draft.entries[number] for number in order]
+    builder.steps[:] = [builder.steps[number] for number in order]
+    builder.entries[:] = [builder.entries[number] for number in order]
 
 
 def goes_along(step: Operation, done: Steps) -> bool:

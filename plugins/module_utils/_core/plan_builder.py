@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""A plan while it is drawn up: the steps so far, and the world as it would be after them."""
+"""A plan while it is built: the operations so far, and the host state that they lead to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import contextlib
 import typing as t
 
 from .errors import BadInput, Conflict, NetnsError, no_namespace, stale_file
-from .host_state import Link, Space, World, fresh, phrase
+from .host_state import HostState, Link, NamespaceState, fresh, phrase
 from .record import dataclass, field, replace
 
 if t.TYPE_CHECKING:
@@ -21,23 +21,23 @@ At = tuple[str, str]  # where a link is: the key of its namespace, and its name
 
 
 @dataclass
-class Draft:
-    """Operations in order, and ``world``, the promise of what is there after them.
+class PlanBuilder:
+    """Operations in order, and ``host``, the state that they lead to.
 
-    ``supposing`` is check mode: what is not there, and could have been made by an earlier task
+    ``assume_exists`` is check mode: what is not there, and could have been made by an earlier task
     that only pretended to, is supposed to be there, with a warning. ``origins``
     is where a link was that comes to another place or name.
     """
 
-    before: World
-    supposing: bool = False
+    before: HostState
+    assume_exists: bool = False
     steps: list[Operation] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     origins: dict[At, At] = field(default_factory=dict)
     strict: bool = False  # no earlier task can have made anything: the plan itself makes the place
     entry: str = ""  # what the steps that are added now are for, where a task lists many things
     entries: list[str] = field(default_factory=list)  # the same of each step
-    world: World = field(init=False)
+    host: HostState = field(init=False)
     checked: bool = True  # steps are held against what the kernel is known to refuse
     # Whether something may fall with a change that a task does not name: its force, or its mark.
     taking: t.Callable[[t.Any], bool] | None = None
@@ -48,7 +48,7 @@ class Draft:
     altnames: tuple[frozenset[str], set[str]] | None = None  # that names can clash with, once known
 
     def __post_init__(self) -> None:
-        self.world = self.before.copy()
+        self.host = self.before.copy()
 
     def add(self, *steps: Operation) -> None:
         """Put steps at the end, and play them through."""
@@ -57,16 +57,16 @@ class Draft:
         for step in steps:
             if self.checked and step.resource.limited:
                 step.resource.check(self, step)
-            simulate(self.world, step)
+            simulate(self.host, step)
             self.steps.append(step)
             self.entries.append(self.entry)
 
-    def tried(self) -> Draft:
-        """Return a draft to see whether something can be planned by force: this one stays as it is."""
+    def tried(self) -> PlanBuilder:
+        """Return a copy that shows whether something can be planned by force; this one stays as is."""
         import copy
 
         other = copy.copy(self)
-        other.world = self.world.copy()
+        other.host = self.host.copy()
         other.taking = lambda thing: True
         for name in ("steps", "warnings", "origins", "entries", "along"):
             setattr(other, name, copy.copy(getattr(self, name)))
@@ -89,43 +89,43 @@ class Draft:
         finally:
             self.entry = ""
 
-    def space(self, place: str) -> Space:
+    def namespace(self, place: str) -> NamespaceState:
         """Return the namespace that something is to live in; it has to be there."""
-        space = self.world.at(place)
-        if space.state == "present":
-            return space
-        if space.state == "stale" and not self.supposing:
-            raise Conflict(stale_file(space.key))
-        if space.foreign:
-            raise Conflict(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
-        if not self.supposing or space.key.startswith("/"):
-            raise BadInput(no_namespace(space.key))
-        self.suppose(f"There is no namespace {space.key} yet")
-        self.world.spaces[space.key] = fresh(space.key)
-        self.before.spaces[space.key] = fresh(space.key)
-        return self.world.spaces[space.key]
+        namespace = self.host.at(place)
+        if namespace.state == "present":
+            return namespace
+        if namespace.state == "stale" and not self.assume_exists:
+            raise Conflict(stale_file(namespace.key))
+        if namespace.foreign:
+            raise Conflict(f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace")
+        if not self.assume_exists or namespace.key.startswith("/"):
+            raise BadInput(no_namespace(namespace.key))
+        self.suppose(f"There is no namespace {namespace.key} yet")
+        self.host.namespaces[namespace.key] = fresh(namespace.key)
+        self.before.namespaces[namespace.key] = fresh(namespace.key)
+        return self.host.namespaces[namespace.key]
 
     def link(self, place: str, name: str, as_what: str = "link") -> Link:
         """Return a link that has to be there."""
-        space = self.space(place)
-        if name not in space.links:
+        namespace = self.namespace(place)
+        if name not in namespace.links:
             self.refuse_altname(place, name)
-            if not self.supposing:
+            if not self.assume_exists:
                 hint = "make it first (netns_link or veth), or state one that is there"
-                raise BadInput(f"There is no {as_what} {name} {phrase(space.key)}; {hint}")
-            self.suppose(f"There is no {as_what} {name} {phrase(space.key)} yet")
+                raise BadInput(f"There is no {as_what} {name} {phrase(namespace.key)}; {hint}")
+            self.suppose(f"There is no {as_what} {name} {phrase(namespace.key)} yet")
             supposed = Link(name)
-            space.links[name] = supposed
-            self.before.spaces[space.key].links[name] = supposed
-        return space.links[name]
+            namespace.links[name] = supposed
+            self.before.namespaces[namespace.key].links[name] = supposed
+        return namespace.links[name]
 
     def refuse_altname(self, place: str, name: str) -> None:
         """Refuse a link's altname where its name is expected: leaving it alone would report it is gone."""
-        space = self.world.at(place)
-        if name not in space.links:
+        namespace = self.host.at(place)
+        if name not in namespace.links:
             from .._resources.link.names import refuse_altname
 
-            refuse_altname(space, name)
+            refuse_altname(namespace, name)
 
     def suppose(self, what: str) -> None:
         """Say what this prediction rests on, or refuse what no earlier task can have made."""
@@ -146,19 +146,19 @@ class Draft:
 
     def find_uppers(self, at: At) -> None:
         """Note the links in other namespaces that lie on one which is to be removed or moved."""
-        if self.kernel is None or at[1] not in self.world.spaces[at[0]].links:
+        if self.kernel is None or at[1] not in self.host.namespaces[at[0]].links:
             return
-        for space, name, lower in self.kernel.uppers(self.world, at):
-            for world in (self.before, self.world):
-                there = world.spaces.setdefault(space.key, space.copy())
-                world.places.setdefault(space.key, space.key)
-                world.add_layer(space.key)
+        for namespace, name, lower in self.kernel.uppers(self.host, at):
+            for host in (self.before, self.host):
+                there = host.namespaces.setdefault(namespace.key, namespace.copy())
+                host.places.setdefault(namespace.key, namespace.key)
+                host.add_layer(namespace.key)
                 if name in there.links:
                     there.links[name] = replace(there.links[name], lower=lower)
 
     def change_link(self, netns: str, name: str, wanted: t.Mapping[str, Value]) -> None:
         """Set what differs of the attributes that are stated (not None)."""
-        link = self.world.spaces[netns].links[name]
+        link = self.host.namespaces[netns].links[name]
         new, old = [], []
         for key, value in wanted.items():
             has = getattr(link, key)
@@ -181,7 +181,9 @@ class Draft:
                 name = str(dict(new).get("name", name))
                 self.change_link(netns, name, {"arp": wanted.get("arp")})
 
-    def put_back(self, netns: str, name: str, had: Space, old_name: str | None = None) -> None:
+    def put_back(
+        self, netns: str, name: str, had: NamespaceState, old_name: str | None = None
+    ) -> None:
         """Add again the addresses and routes that a link lost on the way, in their order.
 
         ``had`` is the namespace as it was, where the link may have been called ``old_name``.
@@ -191,25 +193,33 @@ class Draft:
         from .._resources.link.simulate import relabelled, rerouted
         from .._resources.route.operations import AddRoute, ReplaceRoute
 
-        space = self.world.spaces[netns]
+        namespace = self.host.namespaces[netns]
         old = old_name or name
         for lost in as_added(had.of_link(old)):
             address = relabelled(lost, old, name)
             if not address.kernel_made and not any(
-                same_address(address, other) for other in space.of_link(name)
+                same_address(address, other) for other in namespace.of_link(name)
             ):
                 self.add(AddAddress(netns, address))
-        if not space.links[name].up:
+        if not namespace.links[name].up:
             return
         # A gateway may be reached by another of the routes.
         for lost_route in sorted(had.routes, key=lambda each: bool(each.via or each.nexthops)):
             route = rerouted(lost_route, old, name)
-            if name not in route.devs or route.proto in ("kernel", "ra") or route in space.routes:
+            if (
+                name not in route.devs
+                or route.proto in ("kernel", "ra")
+                or route in namespace.routes
+            ):
                 continue
-            if any(dev not in space.links or not space.links[dev].up for dev in route.devs if dev):
+            if any(
+                dev not in namespace.links or not namespace.links[dev].up
+                for dev in route.devs
+                if dev
+            ):
                 continue
             bare = replace(route, src=None)
-            if bare in space.routes:
+            if bare in namespace.routes:
                 self.add(ReplaceRoute(netns, route, bare))
             else:
                 self.add(AddRoute(netns, route))

@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # PRIVATE to this collection: it may change without notice.
-"""What results and diffs show of a world: plain dicts, stable from one run to the next."""
+"""What results and diffs show of a host state: plain dicts, stable from one run to the next."""
 
 from __future__ import annotations
 
 import socket
 import typing as t
 
-from .host_state import Address, Link, Route, Space, World, shown
+from .host_state import Address, HostState, Link, NamespaceState, Route, shown
 from .parse import FOREVER
 
 if t.TYPE_CHECKING:
@@ -19,36 +19,36 @@ if t.TYPE_CHECKING:
 Shown = dict[str, t.Any]
 
 
-def namespace(space: Space) -> Shown:
+def namespace(namespace: NamespaceState) -> Shown:
     """Return a namespace as the netns module shows it."""
-    there = space.state == "present"
+    there = namespace.state == "present"
     return {
-        "name": space.key,
-        "path": f"/run/netns/{space.key}",
-        "state": space.state,
-        "nsid": space.nsid if there else None,
-        "lo_up": space.links["lo"].up if there and "lo" in space.links else None,
+        "name": namespace.key,
+        "path": f"/run/netns/{namespace.key}",
+        "state": namespace.state,
+        "nsid": namespace.nsid if there else None,
+        "lo_up": namespace.links["lo"].up if there and "lo" in namespace.links else None,
     }
 
 
-def link(world: World, key: str, name: str) -> Shown:
+def link(host: HostState, key: str, name: str) -> Shown:
     """Return a link as the modules show it; one that is not there has only a state."""
     where = {"name": name, "netns": shown(key)}
-    space = world.spaces.get(key)
-    if space is None or name not in space.links:
+    namespace = host.namespaces.get(key)
+    if namespace is None or name not in namespace.links:
         return {**where, "state": "absent"}
-    there = space.links[name]
+    there = namespace.links[name]
     return {
         **where,
         "state": "present",
         **attributes(there),
-        "addresses": [address.cidr for address in _own(space, name)],
+        "addresses": [address.cidr for address in _own(namespace, name)],
     }
 
 
-def along(world: World, links: t.Iterable[tuple[tuple[str, str], Link]]) -> list[Shown]:
+def along(host: HostState, links: t.Iterable[tuple[tuple[str, str], Link]]) -> list[Shown]:
     """Return links that are removed with another one, or lose it as their master."""
-    return [link(world, *at) for at, _unused in links]
+    return [link(host, *at) for at, _unused in links]
 
 
 def attributes(link: Link) -> Shown:
@@ -69,18 +69,18 @@ def attributes(link: Link) -> Shown:
     return {name: None if name in link.unknown else value for name, value in fields.items()}
 
 
-def kind(world: World, key: str, name: str) -> Shown:
+def kind(host: HostState, key: str, name: str) -> Shown:
     """Return a link as netns_link shows it: with what is particular to its kind."""
-    fields = link(world, key, name)
-    space = world.spaces.get(key)
-    if space is None or name not in space.links:
+    fields = link(host, key, name)
+    namespace = host.namespaces.get(key)
+    if namespace is None or name not in namespace.links:
         return fields
-    there = space.links[name]
+    there = namespace.links[name]
     parent = there.parent
     fields["parent"] = parent and {"name": parent.name, "netns": shown(parent.netns or "")}
     fields["options"] = dict(there.options)
-    if name in space.wireguards:
-        fields["options"] = wireguard(space.wireguards[name])
+    if name in namespace.wireguards:
+        fields["options"] = wireguard(namespace.wireguards[name])
     fields["bridge_port"] = None
     if there.port:
         fields["bridge_port"] = {**dict(there.port), **_vlans(there)}
@@ -117,11 +117,11 @@ def wireguard(device: WgDevice) -> Shown:
     }
 
 
-def veth(world: World, near: tuple[str, str], far: tuple[str, str] | None) -> Shown:
+def veth(host: HostState, near: tuple[str, str], far: tuple[str, str] | None) -> Shown:
     """Return a pair: one end, and the other as its peer."""
-    shown_near = link(world, *near)
+    shown_near = link(host, *near)
     if far is not None:
-        shown_near["peer"] = link(world, *far)
+        shown_near["peer"] = link(host, *far)
     return shown_near
 
 
@@ -148,20 +148,20 @@ def address(address: Address) -> Shown:
     }
 
 
-def addresses(world: World, key: str, name: str) -> list[Shown]:
+def addresses(host: HostState, key: str, name: str) -> list[Shown]:
     """Return the addresses of a link, without those that the kernel makes and keeps itself."""
-    space = world.spaces.get(key)
-    if space is None:
+    namespace = host.namespaces.get(key)
+    if namespace is None:
         return []
-    return [address(each) for each in _own(space, name)]
+    return [address(each) for each in _own(namespace, name)]
 
 
-def _own(space: Space, name: str) -> list[Address]:
+def _own(namespace: NamespaceState, name: str) -> list[Address]:
     """Return the addresses of a link that are not the kernel's own, by number.
 
     The kernel's order is its own affair: it differs by family, scope and age.
     """
-    ours = [address for address in space.of_link(name) if not address.kernel_made]
+    ours = [address for address in namespace.of_link(name) if not address.kernel_made]
     return sorted(ours, key=lambda each: (each.version, _packed(each.cidr), each.peer or ""))
 
 
@@ -200,12 +200,12 @@ def route(route: Route) -> Shown:
     }
 
 
-def routes(world: World, key: str, table: int) -> list[Shown]:
+def routes(host: HostState, key: str, table: int) -> list[Shown]:
     """Return the routes of a table, without those that the kernel makes itself, in a stable order."""
-    space = world.spaces.get(key)
+    namespace = host.namespaces.get(key)
     ours = [
         each
-        for each in (space.routes if space else ())
+        for each in (namespace.routes if namespace else ())
         if each.table == table and each.proto not in ("kernel", "ra")
     ]
     shown_routes = sorted(ours, key=lambda each: (each.version, each.dst, each.metric, str(each)))

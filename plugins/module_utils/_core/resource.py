@@ -12,7 +12,7 @@ import typing as t
 from .record import dataclass
 
 if t.TYPE_CHECKING:
-    from .host_state import Link, Space, World
+    from .host_state import HostState, Link, NamespaceState
     from .operation import Operation
 
 
@@ -23,7 +23,7 @@ class Reading:
     kernel: t.Any
     sock: t.Any
     scope: t.Any
-    space: Space
+    namespace: NamespaceState
     found: t.Any  # its links as they were read
     by_index: dict[int, str]  # the names of the links, by their number
     marked: frozenset[str]  # links that matter by the mark that they bear
@@ -50,7 +50,7 @@ class Resource:
     def read(self, reading: Reading) -> None:
         """Read what there is of it in a namespace, as far as the scope asks for it."""
 
-    def read_host(self, kernel: t.Any, scope: t.Any, state: World) -> None:
+    def read_host(self, kernel: t.Any, scope: t.Any, state: HostState) -> None:
         """Read what belongs to no namespace, as far as the scope asks for it."""
 
     def details(self, kernel: t.Any, key: str, link: Link, *more: int) -> list[t.Any]:
@@ -63,18 +63,18 @@ class Resource:
         """Return before and after of what the kernel drops with changes of links, for the diff."""
         return {}, {}
 
-    def release(self, now: World, plan: t.Any) -> None:
+    def release(self, now: HostState, plan: t.Any) -> None:
         """Take out of a state that was read what disappears once deleted namespaces are released."""
 
     def is_own(self, owned: t.Any, netns: str, thing: t.Any, spec: t.Any) -> bool:
         """Return whether a thing that a step loses is the topology's, or stated to be taken."""
         return bool(thing.proto == str(owned.topology_mark.number))
 
-    def is_back(self, space: Space, thing: t.Any) -> bool:
+    def is_back(self, namespace: NamespaceState, thing: t.Any) -> bool:
         """Return whether a thing that went on the way is there again, as it was."""
         return False
 
-    def inherit(self, space: Space, scope: t.Any) -> None:
+    def inherit(self, namespace: NamespaceState, scope: t.Any) -> None:
         """Note what a namespace that is yet to be made will have of it from the start."""
 
     def simulators(self) -> Handlers:
@@ -88,7 +88,7 @@ class Resource:
     def check(self, plan: t.Any, step: Operation) -> None:
         """Raise NetnsError where the kernel will refuse an operation of a plan."""
 
-    def leftovers(self, was: World, now: World, step: Operation) -> t.Iterable[str]:
+    def leftovers(self, was: HostState, now: HostState, step: Operation) -> t.Iterable[str]:
         """Return what a rolled back operation left otherwise than it was, in words.
 
         Links and what is on them are compared by the snapshot, and need not be named here.

@@ -10,14 +10,14 @@ Check mode stands on this: what is stated here of an operation is what the kerne
 
 from __future__ import annotations
 
-from .host_state import World
+from .host_state import HostState
 from .operation import Operation
 from .resource import Handlers
 
 _known: Handlers = {}  # of those looked up before: a plan may have thousands of steps
 
 
-def simulate(state: World, step: Operation) -> None:
+def simulate(state: HostState, step: Operation) -> None:
     """Change the state as the operation would."""
     effect = _known.get(type(step))
     if effect is None:

@@ -12,7 +12,7 @@ import typing as t
 from .record import replace
 
 if t.TYPE_CHECKING:
-    from .host_state import Space, World
+    from .host_state import HostState, NamespaceState
 
 At = tuple[str, str]  # a namespace, and the name of a link in it
 Key = tuple[t.Any, ...]
@@ -90,7 +90,7 @@ class TopologyList:
         """Yield what the kernel has room for once in a namespace, and how it is called."""
         return iter(())
 
-    def normalise(self, state: World, spec: t.Any) -> None:
+    def normalise(self, state: HostState, spec: t.Any) -> None:
         """Bring what was read into the form in which the spec states it."""
 
     def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
@@ -99,7 +99,7 @@ class TopologyList:
 
     # --- things ---
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
         """Return the things of a namespace that are not the kernel's own, by key."""
         raise NotImplementedError
 
@@ -130,16 +130,21 @@ class TopologyList:
         """Return whether a thing bears the mark: the protocol number of who made it."""
         return bool(mark.is_owner_of(thing))
 
-    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
+    def own(self, namespace: NamespaceState, mark: t.Any) -> list[t.Any]:
         """Return the things of a namespace that bear the mark, and that a task can state."""
         return []
 
-    def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
+    def unclaimed(self, namespace: NamespaceState, spec: t.Any, mark: t.Any) -> t.Any:
         """Return a spec without the mark for things that others made."""
         return spec
 
     def removals(
-        self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
+        self,
+        plan: t.Any,
+        namespace: NamespaceState,
+        mark: t.Any,
+        listed: Listed,
+        to_delete: t.Collection[At],
     ) -> None:
         """Plan that marked things go that are not listed, but for those on links ``to_delete``."""
 

@@ -21,7 +21,7 @@ from .._core.options import check
 from .capabilities import lacking
 
 if t.TYPE_CHECKING:
-    from .job import Job
+    from .job import Reconciliation
     from .kernel import Kernel
 
 
@@ -65,17 +65,19 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
     module.exit_json(**result)
 
 
-def run_job(module: AnsibleModule, job_of: t.Callable[..., Job], looks: bool = False) -> None:
+def run_job(
+    module: AnsibleModule, job_of: t.Callable[..., Reconciliation], looks: bool = False
+) -> None:
     """Run the loop for a module: its options make a job, the job's outcome is its result.
 
     With ``looks``, the kernel is passed before the options: what the job is about depends on what is there.
     """
 
     def work(kernel: Kernel) -> dict[str, t.Any]:
-        from .reconcile import converge
+        from .reconcile import reconcile
 
         job = job_of(kernel, module.params) if looks else job_of(module.params)
-        outcome = converge(kernel, job, module.check_mode)
+        outcome = reconcile(kernel, job, module.check_mode)
         for warning in outcome.warnings:
             module.warn(warning)
         return outcome.result(module._diff)

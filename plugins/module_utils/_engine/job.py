@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.host_state import World
+from .._core.host_state import HostState
 from .._core.operation import Operation, commands
-from .._core.plan_builder import At, Draft
+from .._core.plan_builder import At, PlanBuilder
 from .._core.record import dataclass, field, replace
 from .._core.scope import Scope
 
@@ -20,38 +20,38 @@ Origins = t.Mapping[At, At]
 
 
 @dataclass(frozen=True)
-class Job:
-    """What a module asks of the loop.
+class Reconciliation:
+    """What a module asks of the engine.
 
-    ``plan`` draws up the operations; ``render`` shows what the task is about, for result and diff,
-    a link that comes from elsewhere where it was;
-    ``settle`` reads a world the way the task states it. ``wait`` is how many seconds to wait for
-    deleted namespaces to vanish, None for not at all. ``undo``: what was done is taken back when
-    something fails. Of much, it would be dear to render all: ``result_of`` returns the result then,
-    ``diff`` what differs, ``verification_errors`` returns in words where a promise is not kept, and ``differ``
-    whether two worlds do. ``anew`` makes the job again where what there is to look at changed.
+    ``plan`` adds the operations to a plan builder; ``render`` returns what results and diffs show
+    of a host state. ``normalise`` writes the current state the way the task states it. ``wait`` is
+    how many seconds to wait for deleted namespaces to be released, None: do not wait. ``undo``: roll
+    back when an operation fails. Topologies are too large to render whole: ``result_of`` returns
+    the result, ``diff`` the two sides of what changes, ``verification_errors`` what is not as
+    planned after a run, ``has_changed`` whether two host states differ. ``rebuild`` returns a new
+    reconciliation after another process changed what this one looks at.
     """
 
     header: str
     scope: Scope
-    plan: t.Callable[[Draft], None]
-    render: t.Callable[[World, Origins], Shown]
-    settle: t.Callable[[World], None] = lambda world: None
+    plan: t.Callable[[PlanBuilder], None]
+    render: t.Callable[[HostState, Origins], Shown]
+    normalise: t.Callable[[HostState], None] = lambda host: None
     wait: float | None = None
     undo: bool = True
     result_of: t.Callable[[Outcome], Shown] | None = None
     diff: t.Callable[[Outcome], tuple[Shown, Shown]] | None = None
-    verification_errors: t.Callable[[Outcome, World], t.Iterable[str]] | None = None
-    differ: t.Callable[[World, World], bool] | None = None
-    anew: t.Callable[[], Job] | None = None
+    verification_errors: t.Callable[[Outcome, HostState], t.Iterable[str]] | None = None
+    has_changed: t.Callable[[HostState, HostState], bool] | None = None
+    rebuild: t.Callable[[], Reconciliation] | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the same in check mode, but for the world."""
+    """What a task did, or would do in check mode."""
 
-    job: Job
-    draft: Draft
+    job: Reconciliation
+    builder: PlanBuilder
     after: Shown
 
     shared: dict[str, t.Any] = field(default_factory=dict)  # what its job has worked out of it
@@ -59,17 +59,17 @@ class Outcome:
     @property
     def before(self) -> Shown:
         """Return what was there, which few ask for."""
-        return self.job.render(self.draft.before, self.draft.origins)
+        return self.job.render(self.builder.before, self.builder.origins)
 
     @property
     def steps(self) -> t.Sequence[Operation]:
         """Return what was done."""
-        return self.draft.steps
+        return self.builder.steps
 
     @property
     def warnings(self) -> t.Sequence[str]:
         """Return what the user should know."""
-        return self.draft.warnings
+        return self.builder.warnings
 
     @property
     def commands(self) -> list[str]:
@@ -86,12 +86,12 @@ class Outcome:
         }
         if diff:
             before, after = (self.before, self.after) if job.diff is None else job.diff(self)
-            if self.draft.along and job.diff is None:
+            if self.builder.along and job.diff is None:
                 from .._core.render import along
 
-                links = self.draft.along
-                before = {**before, "along": along(self.draft.before, links)}
-                after = {**after, "along": along(self.draft.world, links)}
+                links = self.builder.along
+                before = {**before, "along": along(self.builder.before, links)}
+                after = {**after, "along": along(self.builder.host, links)}
             if "losses" in self.shared:
                 lost, got = self.shared["losses"]
                 before, after = {**before, **lost}, {**after, **got}
@@ -104,6 +104,6 @@ class Outcome:
         return result
 
 
-def wide(job: Job, world: World) -> Scope:
+def wide(job: Reconciliation, host: HostState) -> Scope:
     """Return the job's scope and what a plan dealt with beyond it."""
-    return replace(job.scope, places=tuple(dict.fromkeys((*job.scope.places, *world.spaces))))
+    return replace(job.scope, places=tuple(dict.fromkeys((*job.scope.places, *host.namespaces))))

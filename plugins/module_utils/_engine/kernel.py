@@ -12,7 +12,7 @@ import os
 import typing as t
 
 from .._core.errors import KernelError
-from .._core.host_state import HERE, Link, Peer, Space, World, fresh, phrase
+from .._core.host_state import HERE, HostState, Link, NamespaceState, Peer, fresh, phrase
 from .._core.record import replace
 from .._core.resource import Reading, Resource
 from .._core.scope import Scope
@@ -42,7 +42,7 @@ class Kernel(Handles):
         except OSError as error:
             raise KernelError(error.errno or errno.EIO, step.phrase()) from error
 
-    def take_snapshot(self, steps: t.Sequence[Operation], before: World) -> None:
+    def take_snapshot(self, steps: t.Sequence[Operation], before: HostState) -> None:
         """Keep what the steps may disturb of what is there, for restore()."""
         from .._netlink.snapshot.take import take
 
@@ -70,9 +70,9 @@ class Kernel(Handles):
             loose = {key: part for key, part, _links in failed.touches()}
         return restore(self, self.snapshot, names, ours, frail, loose)
 
-    def survey(self, scope: Scope) -> World:
+    def survey(self, scope: Scope) -> HostState:
         """Read what is there. Nothing is created, opened with create, or written."""
-        world = World(live_rename=_live_rename())
+        host = HostState(live_rename=_live_rename())
         found: dict[str, list[read.FoundLink]] = {}
         identities: dict[int, str] = {}
         self.indexes.clear()
@@ -90,40 +90,44 @@ class Kernel(Handles):
                 self.socket(key, scope.places[number:])
             if state == "present" and not scope.by_name:
                 key = identities.setdefault(self.socket(key).identity(), key)
-            world.places[place] = key
-            if key not in world.spaces:
-                self.look(world, found, scope, key, state)
+            host.places[place] = key
+            if key not in host.namespaces:
+                self.look(host, found, scope, key, state)
             if foreign:
-                world.spaces[key].foreign = foreign
+                host.namespaces[key].foreign = foreign
         if scope.peers is None or scope.peers or scope.all_peers or scope.kinds:
             from .._netlink.peers import Search
 
-            Search(self, world, found, scope, self.look).set_all()
+            Search(self, host, found, scope, self.look).set_all()
         if scope.pids:
-            self._find_processes(world)
-        if scope.mounts and any(space.state != "present" for space in world.spaces.values()):
-            world.private_mounts = files.private_mounts()
+            self._find_processes(host)
+        if scope.mounts and any(
+            namespace.state != "present" for namespace in host.namespaces.values()
+        ):
+            host.private_mounts = files.private_mounts()
         for resource in scope.resources:
-            resource.read_host(self, scope, world)
+            resource.read_host(self, scope, host)
         if scope.nsids:
-            world.taken_nsids = read.nsids(self.socket(HERE))
+            host.taken_nsids = read.nsids(self.socket(HERE))
         self.recent_links.clear()
         self.surveyed = found, scope
         self.upper_links = None
-        return world
+        return host
 
     @staticmethod
     def names() -> list[str]:
         """Return the names below /run/netns."""
         return files.names()
 
-    def uppers(self, world: World, at: tuple[str, str]) -> t.Iterable[tuple[Space, str, Peer]]:
+    def uppers(
+        self, host: HostState, at: tuple[str, str]
+    ) -> t.Iterable[tuple[NamespaceState, str, Peer]]:
         """Return the links in other namespaces that lie on one, as far as these have names."""
         from .._netlink.upper_links import Uppers
 
         if self.upper_links is None:
             self.upper_links = Uppers(self, *self.surveyed, self.look)
-        return self.upper_links.on(world, at)
+        return self.upper_links.on(host, at)
 
     def details(self, resource: Resource, key: str, link: Link, *more: int) -> list[t.Any]:
         """Return what a plan has to know besides of a link."""
@@ -131,49 +135,51 @@ class Kernel(Handles):
 
     def look(
         self,
-        world: World,
+        host: HostState,
         found: dict[str, list[read.FoundLink]],
         scope: Scope,
         key: str,
         state: str,
     ) -> None:
-        """Read what is in a namespace, as far as it matters, into a world."""
+        """Read what is in a namespace, as far as it matters, into the host state."""
         if state != "present":
             mark = files.read_mark(key) if state == "stale" else ""
-            world.spaces[key] = fresh(key, state, mark)
+            host.namespaces[key] = fresh(key, state, mark)
             for resource in scope.resources:
-                resource.inherit(world.spaces[key], scope)
+                resource.inherit(host.namespaces[key], scope)
             return
-        space = world.spaces[key] = Space(key)
+        namespace = host.namespaces[key] = NamespaceState(key)
         sock = self.socket(key)
-        space.identity = sock.identity()
+        namespace.identity = sock.identity()
         found[key] = self.recent_links.get(key) or read.links(sock, phrase(key))
         by_index = {each.link.index: each.link.name for each in found[key]}
-        space.links = {each.link.name: each.link for each in found[key]}
-        for link in space.links.values():
+        namespace.links = {each.link.name: each.link for each in found[key]}
+        for link in namespace.links.values():
             self.indexes[key, link.name] = link.index
-        read.set_lower_links(space, found[key], by_index)
+        read.set_lower_links(namespace, found[key], by_index)
         if key in scope.bare:
             return
-        marked = scope.marked(space.links.values())
-        reading = Reading(self, sock, scope, space, found[key], by_index, marked)
+        marked = scope.marked(namespace.links.values())
+        reading = Reading(self, sock, scope, namespace, found[key], by_index, marked)
         for resource in scope.resources:
             resource.read(reading)
         if scope.keeps and _keeps_all(sock):
-            space.links = {link.name: replace(link, keeps_v6=True) for link in space.links.values()}
+            namespace.links = {
+                link.name: replace(link, keeps_v6=True) for link in namespace.links.values()
+            }
         if scope.numbers and key != HERE:
             fd = sock.namespace()
             try:
-                space.nsid = read.nsid_of(self.socket(HERE), fd)
+                namespace.nsid = read.nsid_of(self.socket(HERE), fd)
             finally:
                 os.close(fd)
 
-    def _find_processes(self, world: World) -> None:
+    def _find_processes(self, host: HostState) -> None:
         """Note who is where; /proc is read once for all."""
         processes = files.processes()
-        for key, space in world.spaces.items():
-            if space.state == "present":
-                space.pids = tuple(processes.get(self.socket(key).file(), ()))
+        for key, namespace in host.namespaces.items():
+            if namespace.state == "present":
+                namespace.pids = tuple(processes.get(self.socket(key).file(), ()))
 
 
 Links = dict[str, t.Optional[t.Collection[str]]]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.host_state import World
+from .._core.host_state import HostState
 from .._core.operation import Operation
 
 
-def differences(was: World, now: World, done: t.Iterable[Operation]) -> list[str]:
+def differences(was: HostState, now: HostState, done: t.Iterable[Operation]) -> list[str]:
     """Return a phrase for each thing that the operations dealt with, and for no other.
 
     What others changed meanwhile is theirs.

@@ -11,16 +11,16 @@ import typing as t
 
 from .._core.errors import ConcurrentChange, NetnsError, VerificationFailed
 from .._core.operation import Operation
-from .._core.plan_builder import Draft
+from .._core.plan_builder import PlanBuilder
 from .._core.record import replace
 from . import signals as stops
-from .job import Job, Outcome, wide
+from .job import Outcome, Reconciliation, wide
 from .kernel import Kernel
 
 TRIES = 4  # how often a plan is drawn up anew when others change the same things meanwhile
 
 
-def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
+def reconcile(kernel: Kernel, job: Reconciliation, check_mode: bool) -> Outcome:
     """Bring the system to what the job wants, or in check mode say what that would come to.
 
     Raises NetnsError with what was asked, the kernel's words, and what could not be rolled back.
@@ -32,13 +32,13 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
     while True:
         left -= 1
         try:
-            draft = Draft(
+            builder = PlanBuilder(
                 kernel.survey(job.scope),
                 check_mode,
                 kernel=kernel,
             )
-            job.plan(draft)
-            _reserve(kernel, draft)
+            job.plan(builder)
+            _reserve(kernel, builder)
         except NetnsError as error:
             if check_mode or not left or str(error) == last:
                 if race is not None:
@@ -51,9 +51,9 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
                 kernel.acquire_writer_lock()
             job = _anew(job)
             continue
-        outcome = Outcome(job, draft, job.render(draft.world, {}))
+        outcome = Outcome(job, builder, job.render(builder.host, {}))
         _note_losses(kernel, outcome)
-        if check_mode or not draft.steps:
+        if check_mode or not builder.steps:
             return outcome
         if not looks_alone:
             looks_alone = True
@@ -61,7 +61,7 @@ def converge(kernel: Kernel, job: Job, check_mode: bool) -> Outcome:
                 job = _anew(job)
                 continue  # what another run has done meanwhile is to be seen
         try:
-            _apply(kernel, job, draft, outcome)
+            _apply(kernel, job, builder, outcome)
         except ConcurrentChange as error:
             if not left:
                 raise _others_came(error, error) from error
@@ -81,9 +81,9 @@ def _others_came(error: NetnsError, race: NetnsError) -> NetnsError:
     )
 
 
-def _reserve(kernel: Kernel, draft: Draft) -> None:
+def _reserve(kernel: Kernel, builder: PlanBuilder) -> None:
     """Have what the way back takes: a descriptor for each namespace that is deleted."""
-    deleted = sum(step.deletes_namespace() is not None for step in draft.steps)
+    deleted = sum(step.deletes_namespace() is not None for step in builder.steps)
     if deleted:
         kernel.reserve(deleted)
 
@@ -95,14 +95,14 @@ def _note_losses(kernel: Kernel, outcome: Outcome) -> None:
     dropping = [step for step in outcome.steps if step.drops()]
     if dropping:
         links = [at for step in dropping for at in step.drops()]
-        outcome.shared["losses"] = dropping[0].resource.losses(kernel, outcome.draft, links)
+        outcome.shared["losses"] = dropping[0].resource.losses(kernel, outcome.builder, links)
 
 
-def _anew(job: Job) -> Job:
-    return job if job.anew is None else job.anew()
+def _anew(job: Reconciliation) -> Reconciliation:
+    return job if job.rebuild is None else job.rebuild()
 
 
-def _apply(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
+def _apply(kernel: Kernel, job: Reconciliation, builder: PlanBuilder, outcome: Outcome) -> None:
     """Apply a plan and verify it, and only then release the deleted namespaces.
 
     Up to there all can be rolled back, and is if anything fails. Raises NetnsError.
@@ -113,27 +113,27 @@ def _apply(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
     with stops.waiting() as signals:
         try:
             if job.undo:
-                kernel.take_snapshot(draft.steps, draft.before)
-            for number, step in enumerate(draft.steps, 1):
-                kernel.upcoming = draft.steps, number
+                kernel.take_snapshot(builder.steps, builder.before)
+            for number, step in enumerate(builder.steps, 1):
+                kernel.upcoming = builder.steps, number
                 kernel.apply(step)
                 done.append(step)
                 # Some steps are irreversible: finish instead of half-reverting.
                 if signals.came and all(each.inverse() is not None for each in done):
                     raise signals.stopped()
-            _verify(kernel, job, draft, outcome)
+            _verify(kernel, job, builder, outcome)
         except BaseException as error:
             from .failure import failed
 
             kernel.stop_watching()
             if isinstance(error, NetnsError):
-                raise failed(kernel, job, draft, done, error) from error
-            failed(kernel, job, draft, done, NetnsError(repr(error)))
+                raise failed(kernel, job, builder, done, error) from error
+            failed(kernel, job, builder, done, NetnsError(repr(error)))
             raise
         kernel.release_held()
 
 
-def _await_ends(kernel: Kernel, job: Job) -> None:
+def _await_ends(kernel: Kernel, job: Reconciliation) -> None:
     """Wait until deleted namespaces are gone, where the job waits: nothing else can fail by now."""
     try:
         if job.wait is not None:
@@ -144,21 +144,21 @@ def _await_ends(kernel: Kernel, job: Job) -> None:
         kernel.stop_watching()
 
 
-def _verify(kernel: Kernel, job: Job, draft: Draft, outcome: Outcome) -> None:
+def _verify(kernel: Kernel, job: Reconciliation, builder: PlanBuilder, outcome: Outcome) -> None:
     """Read again and compare with the plan, before deleted namespaces are released.
 
     Links whose other end is in one of these are still there, and are taken for gone.
     """
-    going = draft.world.unreleased()
+    going = builder.host.unreleased()
     try:
-        now = kernel.survey(replace(wide(job, draft.world), going=frozenset(going)))
+        now = kernel.survey(replace(wide(job, builder.host), going=frozenset(going)))
     except NetnsError as error:
         raise VerificationFailed(
             f"All was done for {job.header}, but it could not be verified: {error}"
         ) from error
-    for resource in dict.fromkeys(step.resource for step in draft.steps):
-        resource.release(now, draft)
-    job.settle(now)
+    for resource in dict.fromkeys(step.resource for step in builder.steps):
+        resource.release(now, builder)
+    job.normalise(now)
     if job.verification_errors is not None:
         errors = list(job.verification_errors(outcome, now))
     else:

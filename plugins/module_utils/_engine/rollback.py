@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import NetnsError
-from .._core.host_state import World
+from .._core.host_state import HostState
 from .._core.irreversible import goes_along
 from .._core.operation import Operation
 from .._core.scope import Scope
@@ -21,7 +21,7 @@ from .kernel import Kernel
 def undo(
     kernel: Kernel,
     scope: Scope,
-    was: World,
+    was: HostState,
     done: t.Sequence[Operation],
     failed: Operation | None,
     raced: bool = False,
@@ -60,10 +60,10 @@ def undo(
     return [*final, *dict.fromkeys(left), *words] if left else final
 
 
-def _is_half_done(failed: Operation, now: World) -> bool:
+def _is_half_done(failed: Operation, now: HostState) -> bool:
     """Return whether a file was left, or a name lost."""
     name = failed.creates_namespace() or failed.deletes_namespace()
-    return name is not None and now.spaces[name].state == "stale"
+    return name is not None and now.namespaces[name].state == "stale"
 
 
 def closed(done: t.Sequence[Operation]) -> set[str | None]:

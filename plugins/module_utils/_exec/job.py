@@ -79,20 +79,20 @@ def _keys(
 ) -> tuple[tuple[str, ...], list[str]]:
     """Return the keys of the namespaces; raise BadInput if one is missing, before running anything."""
     scope = Scope(places, numbers=False, bare=frozenset(places), by_name=True)
-    world = kernel.survey(scope)
+    host = kernel.survey(scope)
     warnings = []
-    for space in world.spaces.values():
-        if space.state == "stale" and not check:
-            raise BadInput(stale_file(space.key))
-        if space.foreign and space.state != "present":
-            raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
-        if space.state != "present" and not check:
-            raise BadInput(no_namespace(space.key))
-        if space.state != "present":
+    for namespace in host.namespaces.values():
+        if namespace.state == "stale" and not check:
+            raise BadInput(stale_file(namespace.key))
+        if namespace.foreign and namespace.state != "present":
+            raise BadInput(f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace")
+        if namespace.state != "present" and not check:
+            raise BadInput(no_namespace(namespace.key))
+        if namespace.state != "present":
             warnings.append(
-                f"Namespace {space.key} does not exist yet: an earlier task would have created it"
+                f"Namespace {namespace.key} does not exist yet: an earlier task would have created it"
             )
-    return tuple(dict.fromkeys(world.places[place] for place in places)), warnings
+    return tuple(dict.fromkeys(host.places[place] for place in places)), warnings
 
 
 def _skip_reason(options: t.Mapping[str, t.Any]) -> str:
@@ -118,12 +118,14 @@ def _combined_result(
     """Return the results of all namespaces; of a single one in the format of
     ansible.builtin.command."""
     strip = options["strip_empty_ends"]
-    spaces = [{"name": shown(key), **_single_result(each, strip)} for key, each in ended.items()]
-    bad = [space for space in spaces if space["rc"]]
-    result: Result = {"namespaces": spaces, "rc": bad[0]["rc"] if bad else 0}
-    if len(spaces) == 1:
+    namespaces = [
+        {"name": shown(key), **_single_result(each, strip)} for key, each in ended.items()
+    ]
+    bad = [namespace for namespace in namespaces if namespace["rc"]]
+    result: Result = {"namespaces": namespaces, "rc": bad[0]["rc"] if bad else 0}
+    if len(namespaces) == 1:
         alone = ("stdout", "stderr", "stdout_lines", "stderr_lines", "start", "end", "delta")
-        result.update({name: spaces[0][name] for name in alone})
+        result.update({name: namespaces[0][name] for name in alone})
     if bad:
         why = "; ".join(
             f"{phrase(key)} {_failure_reason(command, each)}"

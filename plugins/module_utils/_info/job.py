@@ -11,7 +11,7 @@ import typing as t
 
 from .._core import parse, render
 from .._core.errors import BadInput, no_namespace, stale_file
-from .._core.host_state import HERE, HERE_NAME, Space, shown
+from .._core.host_state import HERE, HERE_NAME, NamespaceState, shown
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
 from .._resources.address import RESOURCE as ADDRESS
@@ -35,32 +35,37 @@ def survey(
         resources=tuple(each for name, each in GATHERED.items() if name in gather),
         pids="processes" in gather,
     )
-    world = kernel.survey(scope)
-    spaces = []
+    host = kernel.survey(scope)
+    namespaces = []
     for place in scope.places:
-        space = world.at(place)
-        if space.state == "present":
-            spaces.append(space)
+        namespace = host.at(place)
+        if namespace.state == "present":
+            namespaces.append(namespace)
         elif asked:
-            if space.state == "stale":
-                raise BadInput(stale_file(space.key))
-            if space.foreign:
-                raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
-            raise BadInput(no_namespace(space.key))
-    return [_shown(space, gather) for space in {space.key: space for space in spaces}.values()]
+            if namespace.state == "stale":
+                raise BadInput(stale_file(namespace.key))
+            if namespace.foreign:
+                raise BadInput(
+                    f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace"
+                )
+            raise BadInput(no_namespace(namespace.key))
+    return [
+        _shown(namespace, gather)
+        for namespace in {namespace.key: namespace for namespace in namespaces}.values()
+    ]
 
 
-def _shown(space: Space, gather: t.Collection[str]) -> dict[str, t.Any]:
+def _shown(namespace: NamespaceState, gather: t.Collection[str]) -> dict[str, t.Any]:
     by_link: dict[str, list[str]] = {}
-    for address in space.addresses:
+    for address in namespace.addresses:
         by_link.setdefault(address.link, []).append(address.cidr)
-    links = space.links.values() if {"links", "addresses"} & set(gather) else ()
+    links = namespace.links.values() if {"links", "addresses"} & set(gather) else ()
     return {
-        "name": shown(space.key),
-        "nsid": space.nsid,
+        "name": shown(namespace.key),
+        "nsid": namespace.nsid,
         "links": [render.found(link, by_link.get(link.name, [])) for link in links],
-        "routes": [render.route(route) for route in space.routes],
-        "pids": list(space.pids),
+        "routes": [render.route(route) for route in namespace.routes],
+        "pids": list(namespace.pids),
     }
 
 
@@ -70,9 +75,9 @@ def facts(namespaces: t.Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
     The current one, which has no name here, is called as no namespace can be.
     """
     return {
-        HERE_NAME if space["name"] is None else space["name"]: {
-            **space,
-            "links": {link["name"]: link for link in space["links"]},
+        HERE_NAME if namespace["name"] is None else namespace["name"]: {
+            **namespace,
+            "links": {link["name"]: link for link in namespace["links"]},
         }
-        for space in namespaces
+        for namespace in namespaces
     }

@@ -17,7 +17,7 @@ import os
 import typing as t
 
 from .._core.errors import KernelError
-from .._core.host_state import HERE, NAMELESS, Link, Peer, World, phrase
+from .._core.host_state import HERE, NAMELESS, HostState, Link, Peer, phrase
 from .._core.record import replace
 from . import netns_files, read
 from .socket import Socket
@@ -26,7 +26,7 @@ if t.TYPE_CHECKING:
     from .._core.scope import Scope
     from .handles import Handles
 
-    Look = t.Callable[[World, dict[str, list[read.FoundLink]], Scope, str, str], None]
+    Look = t.Callable[[HostState, dict[str, list[read.FoundLink]], Scope, str, str], None]
 
 AT_ONCE = 32  # namespaces to query at once
 MAX_CANDIDATES = 8  # candidates that are queried one by one for the peer of a veth
@@ -41,21 +41,21 @@ class Search:
     def __init__(
         self,
         kernel: Handles,
-        world: World,
+        host: HostState,
         found: dict[str, list[read.FoundLink]],
         scope: Scope,
         look: Look,
     ) -> None:
-        self.kernel, self.world, self.found, self.scope = kernel, world, found, scope
+        self.kernel, self.host, self.found, self.scope = kernel, host, found, scope
         self.look = look
         # By namespace: the others by their nsid there, filled as they are found.
         self.known: dict[str, tuple[dict[int, str], t.Iterator[tuple[int, str]]]] = {}
-        self.anywhere = {(world.places.get(place, place), name) for place, name in scope.anywhere}
+        self.anywhere = {(host.places.get(place, place), name) for place, name in scope.anywhere}
         # By the ifindexes of a veth and of its peer: the name by namespace.
         self.veths: dict[tuple[int, int], dict[str, str]] = {}
         # By namespace and name of a veth: its most candidates peer.
         self.cables = {
-            (world.places[place], name): (world.places[other], far)
+            (host.places[place], name): (host.places[other], far)
             for (place, name), (other, far) in scope.cables.items()
         }
         # By all that the kernel reports of an end elsewhere: ifindex, name and MAC.
@@ -85,12 +85,12 @@ class Search:
                 self._set_peers_of(key)
 
     def _set_peers_of(self, key: str) -> None:
-        space = self.world.spaces[key]
+        namespace = self.host.namespaces[key]
         for each in self.found[key]:
             name = each.link.name
             if each.link.kind != "veth" or (key, name) in self.scope.going:
                 continue
-            known = space.links[name].peer
+            known = namespace.links[name].peer
             if known is not None and known.netns is not None:
                 continue
             if not (self._in_scope(name) or self.scope.all_peers or self._is_marked(each.link)):
@@ -100,9 +100,9 @@ class Search:
             peer = self._peer(key, each)
             if peer is None:
                 continue
-            read.set_peer(space, name, peer=peer)
+            read.set_peer(namespace, name, peer=peer)
             if peer.netns is not None:
-                read.set_peer(self.world.spaces[peer.netns], peer.name, peer=Peer(name, key))
+                read.set_peer(self.host.namespaces[peer.netns], peer.name, peer=Peer(name, key))
 
     def _in_scope(self, name: str) -> bool:
         return self.scope.peers is None or name in self.scope.peers
@@ -129,8 +129,8 @@ class Search:
         anywhere = (key, each.link.name) in self.anywhere
         elsewhere = self._find_by_nsid(key, each.nsid) if anywhere else None
         if elsewhere is not None:
-            self.look(self.world, self.found, self.scope, elsewhere, "present")
-            self.world.places.setdefault(elsewhere, elsewhere)
+            self.look(self.host, self.found, self.scope, elsewhere, "present")
+            self.host.places.setdefault(elsewhere, elsewhere)
             self._note(elsewhere)
             there = self.veths.get((each.iflink, each.link.index), {}).get(elsewhere)
             return None if there is None else Peer(there, elsewhere)
@@ -140,7 +140,7 @@ class Search:
     def set_parents(self) -> None:
         """Set the set_parents of the links in scope."""
         for key in list(self.found):
-            space = self.world.spaces[key]
+            namespace = self.host.namespaces[key]
             for each in self.found[key]:
                 if each.link.kind == "veth" or not (
                     each.link.name in self.scope.kinds or self._is_marked(each.link)
@@ -148,11 +148,13 @@ class Search:
                     continue
                 if each.nsid is not None:
                     place = next(iter(self._namespaces_with(key, each.nsid)), NAMELESS)
-                    space.links[each.link.name] = replace(space.links[each.link.name], socket=place)
+                    namespace.links[each.link.name] = replace(
+                        namespace.links[each.link.name], socket=place
+                    )
                 link = each.link
                 if read.parent_index(link.kind, link.index, each.iflink, each.nsid):
-                    space.links[each.link.name] = replace(
-                        space.links[each.link.name], parent=self._parent(key, each)
+                    namespace.links[each.link.name] = replace(
+                        namespace.links[each.link.name], parent=self._parent(key, each)
                     )
 
     def _parent(self, key: str, each: read.FoundLink) -> Peer | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.host_state import Link, Peer, Space
+from .._core.host_state import Link, NamespaceState, Peer
 from .._core.record import dataclass, replace
 from . import attributes as nla
 from . import codec
@@ -112,13 +112,15 @@ def _lower(message: t.Any, info: t.Mapping[str, t.Any]) -> int:
     return parent_index(kind, message["index"], found.get("iflink", 0), found.get("nsid"))
 
 
-def set_lower_links(space: Space, found: t.Iterable[FoundLink], names: t.Mapping[int, str]) -> None:
+def set_lower_links(
+    namespace: NamespaceState, found: t.Iterable[FoundLink], names: t.Mapping[int, str]
+) -> None:
     """Set the lower links that are in the same namespace."""
     for each in found:
         if each.lower and each.nsid is None and each.lower in names:
             name = each.link.name
-            lower = Peer(names[each.lower], space.key)
-            space.links[name] = replace(space.links[name], lower=lower)
+            lower = Peer(names[each.lower], namespace.key)
+            namespace.links[name] = replace(namespace.links[name], lower=lower)
 
 
 def nsid_of(sock: Socket, fd: int) -> int | None:
@@ -170,6 +172,6 @@ def index_of(sock: Socket, name: str, what: str) -> int:
     return index
 
 
-def set_peer(space: Space, name: str, peer: Peer) -> None:
+def set_peer(namespace: NamespaceState, name: str, peer: Peer) -> None:
     """Set the peer of a link."""
-    space.links[name] = replace(space.links[name], peer=peer)
+    namespace.links[name] = replace(namespace.links[name], peer=peer)

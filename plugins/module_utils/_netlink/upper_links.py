@@ -16,7 +16,7 @@ import os
 import typing as t
 
 from .._core.errors import NetnsError
-from .._core.host_state import HERE, Peer, Space, World, phrase
+from .._core.host_state import HERE, HostState, NamespaceState, Peer, phrase
 from . import netns_files as files
 from . import read
 from .visit import ask, has_remote_links, question, visit
@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
     from .._core.scope import Scope
     from .handles import Handles
 
-    Look = t.Callable[[World, dict[str, list[read.FoundLink]], Scope, str, str], None]
+    Look = t.Callable[[HostState, dict[str, list[read.FoundLink]], Scope, str, str], None]
 
 
 class Uppers:
@@ -38,17 +38,19 @@ class Uppers:
         # Links that lie on one of another namespace, by its number there, once that is needed.
         self.by_lower: dict[int, list[tuple[str, read.FoundLink]]] | None = None
 
-    def on(self, world: World, at: tuple[str, str]) -> t.Iterator[tuple[Space, str, Peer]]:
+    def on(
+        self, host: HostState, at: tuple[str, str]
+    ) -> t.Iterator[tuple[NamespaceState, str, Peer]]:
         """Yield the links in other namespaces that lie on a link, each with its namespace."""
         key, name = at
-        index = world.spaces[key].links[name].index
+        index = host.namespaces[key].links[name].index
         if not index or key not in self.found:
             return  # it is yet to be made
         if self.by_lower is None:
             self.by_lower = self._tied()
         for other, each in self.by_lower.get(index, ()):
             if other != key and self._knows(other, key, each.nsid):
-                yield self._space(world, other), each.link.name, Peer(name, key)
+                yield self._space(host, other), each.link.name, Peer(name, key)
 
     def _tied(self) -> dict[int, list[tuple[str, read.FoundLink]]]:
         tied: dict[int, list[tuple[str, read.FoundLink]]] = {}
@@ -58,12 +60,12 @@ class Uppers:
                     tied.setdefault(each.lower, []).append((key, each))
         return tied
 
-    def _space(self, world: World, key: str) -> Space:
-        if key not in world.spaces:
-            seen = World()
+    def _space(self, host: HostState, key: str) -> NamespaceState:
+        if key not in host.namespaces:
+            seen = HostState()
             self.look(seen, self.found, self.scope, key, "present")
-            return seen.spaces[key]
-        return world.spaces[key]
+            return seen.namespaces[key]
+        return host.namespaces[key]
 
     def _knows(self, key: str, other: str, nsid: int | None) -> bool:
         """Return whether a namespace knows another by this number."""

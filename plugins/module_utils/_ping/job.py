@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import BadInput, no_namespace, stale_file
-from .._core.host_state import HERE_NAME, Space, World
+from .._core.host_state import HERE_NAME, HostState, NamespaceState
 from .._core.record import dataclass, field
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
@@ -45,14 +45,14 @@ def assess(kernel: Kernel, options: t.Mapping[str, t.Any], check: bool = False) 
         msg = "Nothing is pinged in check mode: namespaces and links may not exist yet"
         return {"changed": False, "skipped": True, "msg": msg}
     named = _named(expectations)
-    world = _read(kernel, expectations, named, neighbours=False)
-    plan = _plan(kernel, world, expectations, named, options["family"])
+    host = _read(kernel, expectations, named, neighbours=False)
+    plan = _plan(kernel, host, expectations, named, options["family"])
     if not plan.expected:
         raise BadInput(
             "from and to name no pair to ping: a namespace is not pinged from itself. State another one"
         )
-    _await_addresses(kernel, world, plan)
-    tallies = _ping(kernel, world, plan, options)
+    _await_addresses(kernel, host, plan)
+    tallies = _ping(kernel, host, plan, options)
     unmet = [
         (*ends, reachable, tallies[ends])
         for ends, reachable in plan.expected.items()
@@ -89,7 +89,7 @@ def _read(
     expectations: t.Sequence[spec.Expectation],
     named: tuple[str, ...],
     neighbours: bool,
-) -> World:
+) -> HostState:
     """Read all namespaces of the expectations; raise BadInput if one is missing."""
     stated = [place for each in expectations for place in each.sources or ()]
     stated += [
@@ -101,21 +101,21 @@ def _read(
         numbers=False,
         neighbours=None if neighbours else frozenset(),
     )
-    world = kernel.survey(scope)
+    host = kernel.survey(scope)
     for place in stated:
-        space = world.at(place)
-        if space.state == "stale":
-            raise BadInput(stale_file(space.key))
-        if space.foreign and space.state != "present":
-            raise BadInput(f"/run/netns/{space.key} is {space.foreign}, not a namespace")
-        if space.state != "present":
-            raise BadInput(no_namespace(space.key))
-    return world
+        namespace = host.at(place)
+        if namespace.state == "stale":
+            raise BadInput(stale_file(namespace.key))
+        if namespace.foreign and namespace.state != "present":
+            raise BadInput(f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace")
+        if namespace.state != "present":
+            raise BadInput(no_namespace(namespace.key))
+    return host
 
 
 def _plan(
     kernel: Kernel,
-    world: World,
+    host: HostState,
     expectations: t.Sequence[spec.Expectation],
     named: tuple[str, ...],
     family: str,
@@ -125,8 +125,8 @@ def _plan(
     other: str | None
     everyone = tuple(
         key
-        for key in dict.fromkeys(world.places[place] for place in named)
-        if world.spaces[key].state == "present"
+        for key in dict.fromkeys(host.places[place] for place in named)
+        if host.namespaces[key].state == "present"
     )
     for each in expectations:
         sources = everyone if each.sources is None else each.sources
@@ -134,9 +134,9 @@ def _plan(
             tuple(spec.Goal(place=key) for key in everyone) if each.goals is None else each.goals
         )
         for place in sources:
-            source = world.places.get(place, place)
+            source = host.places.get(place, place)
             for goal in goals:
-                other = None if goal.place is None else world.places.get(goal.place, goal.place)
+                other = None if goal.place is None else host.places.get(goal.place, goal.place)
                 if other == source:
                     continue
                 ends = _display_name(source), _goal_display_name(other, goal)
@@ -149,7 +149,7 @@ def _plan(
         found = [to.address]
         if to.place is not None:
             if to.place not in addresses:
-                addresses[to.place] = _addresses(world.spaces[to.place], family)
+                addresses[to.place] = _addresses(host.namespaces[to.place], family)
             found = addresses[to.place]
         for address in found:
             scope = kernel.index(source, to.link) if to.link else 0
@@ -172,19 +172,19 @@ def _goal_display_name(key: str | None, goal: spec.Goal) -> str:
     return f"{goal.address}%{goal.link}" if goal.link else goal.address
 
 
-def _addresses(space: Space, family: str) -> list[str]:
+def _addresses(namespace: NamespaceState, family: str) -> list[str]:
     """Return the addresses at which others may reach a namespace."""
     found = [
         address.local
-        for address in space.addresses
+        for address in namespace.addresses
         if address.scope in ("global", "site")
         and family in ("all", f"ipv{address.version}")
-        and address.link in space.links
+        and address.link in namespace.links
     ]
     return list(dict.fromkeys(found))
 
 
-def _await_addresses(kernel: Kernel, world: World, plan: PingPlan) -> None:
+def _await_addresses(kernel: Kernel, host: HostState, plan: PingPlan) -> None:
     """Wait for duplicate address detection of new IPv6 addresses, which cannot be used before."""
     ends = {
         key
@@ -197,26 +197,26 @@ def _await_addresses(kernel: Kernel, world: World, plan: PingPlan) -> None:
         from .._resources.address.kernel_tentative import await_decided
 
         scopes = {"global", "site"} | {"link" for target in plan.targets if target.scope}
-        await_decided(kernel, {key: set(_carried(world.spaces[key], scopes)) for key in ends})
+        await_decided(kernel, {key: set(_carried(host.namespaces[key], scopes)) for key in ends})
 
 
-def _carried(space: Space, scopes: t.Container[str]) -> t.Iterator[tuple[int, str]]:
+def _carried(namespace: NamespaceState, scopes: t.Container[str]) -> t.Iterator[tuple[int, str]]:
     """Yield ifindex and address of IPv6 addresses on links that have a carrier."""
-    for address in space.addresses:
-        if address.version == 6 and address.scope in scopes and address.link in space.links:
-            link = space.links[address.link]
+    for address in namespace.addresses:
+        if address.version == 6 and address.scope in scopes and address.link in namespace.links:
+            link = namespace.links[address.link]
             if link.operstate not in ("down", "lowerlayerdown"):
                 yield link.index, address.local
 
 
 def _ping(
-    kernel: Kernel, world: World, plan: PingPlan, options: t.Mapping[str, t.Any]
+    kernel: Kernel, host: HostState, plan: PingPlan, options: t.Mapping[str, t.Any]
 ) -> dict[Ends, spec.Tally]:
     """Ping all targets, as many namespaces at a time as the descriptor limit allows."""
     tallies = {ends: spec.Tally() for ends in plan.expected}
     kernel.close()  # its sockets are no longer needed, and descriptors are scarce
     for wave in _waves(plan.targets, _sockets_at_most()):
-        results = _wave(kernel, world, plan, wave, options)
+        results = _wave(kernel, host, plan, wave, options)
         for number, each in zip(wave, results):
             tallies[plan.ends[number]].add(
                 plan.targets[number].address,
@@ -250,18 +250,18 @@ def _waves(targets: t.Sequence[Target], most: int) -> list[list[int]]:
 
 def _wave(
     kernel: Kernel,
-    world: World,
+    host: HostState,
     plan: PingPlan,
     wave: t.Sequence[int],
     options: t.Mapping[str, t.Any],
 ) -> list[PingResult]:
     targets = [plan.targets[number] for number in wave]
-    entries = created_entries(world, targets, [plan.goals[number] for number in wave])
+    entries = created_entries(host, targets, [plan.goals[number] for number in wave])
     neighbours = len({(key, each) for some in entries for key, each in some})
     pairs = [(target.key, plan.goals[number]) for target, number in zip(targets, wave)]
     order = groups(pairs, neighbours)
     crowded = len(order) > 1
-    known = known_entries(kernel, world) if crowded else {}
+    known = known_entries(kernel, host) if crowded else {}
     timing = Timing(options["count"], options["size"], options["timeout"], 0.01 if crowded else 0.1)
 
     def open_at(key: str) -> int:

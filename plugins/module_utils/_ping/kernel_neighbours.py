@@ -14,29 +14,29 @@ from .._core.scope import Scope
 from .._resources.neighbour import RESOURCE as NEIGHBOUR
 
 if t.TYPE_CHECKING:
-    from .._core.host_state import Space, World
+    from .._core.host_state import HostState, NamespaceState
     from .._engine.kernel import Kernel
     from .._resources.neighbour.kernel_flush import Entry
     from .kernel import Target
 
 
-def known_entries(kernel: Kernel, world: World) -> dict[str, set[Entry]]:
+def known_entries(kernel: Kernel, host: HostState) -> dict[str, set[Entry]]:
     """Return the neighbours that exist already, and are to stay."""
     seen = kernel.survey(
-        Scope(tuple(world.spaces), resources=(NEIGHBOUR,), numbers=False, neighbours=None)
+        Scope(tuple(host.namespaces), resources=(NEIGHBOUR,), numbers=False, neighbours=None)
     )
     kernel.close()
     return {
-        key: {(space.links[each.link].index, each.address) for each in space.neighbours}
-        for key, space in seen.spaces.items()
+        key: {(namespace.links[each.link].index, each.address) for each in namespace.neighbours}
+        for key, namespace in seen.namespaces.items()
     }
 
 
 def created_entries(
-    world: World, targets: t.Sequence[Target], goals: t.Sequence[str | None]
+    host: HostState, targets: t.Sequence[Target], goals: t.Sequence[str | None]
 ) -> list[list[tuple[str, Entry]]]:
     """Return the neighbour entries that each ping creates, at its source and at its goal."""
-    subnets = {key: _subnets(space) for key, space in world.spaces.items()}
+    subnets = {key: _subnets(namespace) for key, namespace in host.namespaces.items()}
     found = []
     for target, goal in zip(targets, goals):
         made: list[tuple[str, Entry]] = []
@@ -56,18 +56,18 @@ def created_entries(
     return found
 
 
-def _subnets(space: Space) -> list[tuple[int, int, int, int, str]]:
+def _subnets(namespace: NamespaceState) -> list[tuple[int, int, int, int, str]]:
     """Return version, first and last address, ifindex and own address of each subnet."""
     found = []
-    for address in space.addresses:
-        if address.link in space.links and address.scope != "host":
+    for address in namespace.addresses:
+        if address.link in namespace.links and address.scope != "host":
             subnet = address.subnet
             found.append(
                 (
                     address.version,
                     int(subnet.network_address),
                     int(subnet.broadcast_address),
-                    space.links[address.link].index,
+                    namespace.links[address.link].index,
                     address.local,
                 )
             )

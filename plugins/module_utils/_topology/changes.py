@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.host_state import Space, World
+from .._core.host_state import HostState, NamespaceState
 from .._core.record import dataclass
 from .._core.topology_list import Key, TopologyList
 from .._resources.link.topology import LINKS
@@ -29,17 +29,17 @@ class Change:
     new: Thing
 
 
-def changes(one: World, other: World) -> list[Change]:
+def changes(one: HostState, other: HostState) -> list[Change]:
     """Return what differs between two states, namespaces first."""
     found: list[Change] = []
-    for key in dict.fromkeys((*one.spaces, *other.spaces)):
-        old, new = one.spaces.get(key), other.spaces.get(key)
+    for key in dict.fromkeys((*one.namespaces, *other.namespaces)):
+        old, new = one.namespaces.get(key), other.namespaces.get(key)
         if old is not None and new is not None:
             found += _of_space(key, old, new)
     return found
 
 
-def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
+def _of_space(key: str, old: NamespaceState, new: NamespaceState) -> t.Iterator[Change]:
     was, is_there = old.state == "present", new.state == "present"
     if (old.state, _loopback(old)) != (new.state, _loopback(new)):
         yield Change(NAMESPACES, (key,), old if was else None, new if is_there else None)
@@ -61,6 +61,6 @@ def _of_space(key: str, old: Space, new: Space) -> t.Iterator[Change]:
                 yield Change(known, (key, *each), one, other)
 
 
-def _loopback(space: Space) -> tuple[t.Any, ...]:
-    lo = space.links.get("lo")
-    return (None,) if lo is None or space.state != "present" else (lo.up, lo.mtu)
+def _loopback(namespace: NamespaceState) -> tuple[t.Any, ...]:
+    lo = namespace.links.get("lo")
+    return (None,) if lo is None or namespace.state != "present" else (lo.up, lo.mtu)

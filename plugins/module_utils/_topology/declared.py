@@ -10,11 +10,11 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import BadInput
-from .._core.host_state import World, phrase
+from .._core.host_state import HostState, phrase
 from .._core.record import dataclass, field
 from .._resources.link.topology import LINKS
 from .._resources.namespace.topology import NAMESPACES
-from .spec import Entry, TopologyWant
+from .spec import Entry, TopologySpec
 
 At = tuple[str, str]  # the key of a namespace, and the name of a link
 
@@ -34,11 +34,11 @@ class Listed:
     things: dict[str, set[tuple[t.Any, ...]]] = field(default_factory=dict)  # by namespace
 
     @classmethod
-    def of(cls, world: World, want: TopologyWant) -> Listed:
+    def of(cls, host: HostState, desired: TopologySpec) -> Listed:
         """Return what is listed to be there. Raises BadInput where a thing is listed twice."""
         listed, gone = cls(), cls()
-        for entry in want:
-            (listed if entry.present else gone)._add(world, entry)
+        for entry in desired:
+            (listed if entry.present else gone)._add(host, entry)
         for table in ("namespaces", "links", "others"):
             there, absent = listed._table(table), gone._table(table)
             for key in there.keys() & absent.keys() if absent else ():
@@ -56,49 +56,49 @@ class Listed:
         if other is not at:
             raise BadInput(f"{other} and {at} are both {what}")
 
-    def _add(self, world: World, entry: Entry) -> None:
+    def _add(self, host: HostState, entry: Entry) -> None:
         at = entry.at
         if entry.list is NAMESPACES:
-            for each in entry.want.names:
+            for each in entry.desired.names:
                 self._once(self.namespaces, each, at, f"namespace {each}")
         elif entry.list is LINKS:
-            self._link(world, entry)
+            self._link(host, entry)
         else:
-            for place, name in entry.list.ends(entry.want):
-                key = world.at(place).key
+            for place, name in entry.list.ends(entry.desired):
+                key = host.at(place).key
                 self._once(self.links, (key, name), at, f"link {name} {phrase(key)}")
-            self._other(world, entry)
+            self._other(host, entry)
 
-    def _link(self, world: World, entry: Entry) -> None:
-        want, at = entry.want, entry.at
-        key = world.at(want.place).key
-        what = f"link {want.final_name} {phrase(key)}"
-        if want.kind is None:
-            self._once(self.changed, (key, want.final_name), at, what)
-            source = key if want.move_from is None else world.at(want.move_from).key
-            if (source, want.name) == (key, want.final_name):
-                self.refers.append((at, key, want.name))
+    def _link(self, host: HostState, entry: Entry) -> None:
+        desired, at = entry.desired, entry.at
+        key = host.at(desired.place).key
+        what = f"link {desired.final_name} {phrase(key)}"
+        if desired.kind is None:
+            self._once(self.changed, (key, desired.final_name), at, what)
+            source = key if desired.move_from is None else host.at(desired.move_from).key
+            if (source, desired.name) == (key, desired.final_name):
+                self.refers.append((at, key, desired.name))
             else:
-                self.away[source, want.name] = at
+                self.away[source, desired.name] = at
         else:
-            self._once(self.links, (key, want.final_name), at, what)
-            self.typed[key, want.final_name] = entry
-        for where, link in _below(world, entry):
+            self._once(self.links, (key, desired.final_name), at, what)
+            self.typed[key, desired.final_name] = entry
+        for where, link in _below(host, entry):
             self.refers.append((at, where, link))
 
-    def _other(self, world: World, entry: Entry) -> None:
+    def _other(self, host: HostState, entry: Entry) -> None:
         """Note what is neither a namespace nor a link: by all that distinguishes two such things."""
-        place = entry.list.home(entry.want)
+        place = entry.list.home(entry.desired)
         if place is None:
             return
-        key = world.at(place).key
-        for thing, what in entry.list.listed(entry.want):
+        key = host.at(place).key
+        for thing, what in entry.list.listed(entry.desired):
             self._once(self.others, (key, *thing), entry.at, f"{what} {phrase(key)}")
             self.things.setdefault(key, set()).add(thing)
-        for link in entry.list.links(entry.want):
+        for link in entry.list.links(entry.desired):
             self.refers.append((entry.at, key, link))
 
-    def check(self, world: World) -> None:
+    def check(self, host: HostState) -> None:
         """Refuse what refers to a link that is neither listed nor there, and cycles of links."""
         if self.away:
             self._check_away()
@@ -106,10 +106,10 @@ class Listed:
             if key not in self.namespaces or link == "lo":
                 continue  # of namespaces that are not listed, the planners of the entries say it
             known = (key, link) in self.links or (key, link) in self.changed
-            if not known and link not in world.spaces[key].links:
+            if not known and link not in host.namespaces[key].links:
                 raise BadInput(f"{at}: there is no link {link} {phrase(key)}, and none is listed")
         if self.typed:
-            self._sort(world)
+            self._sort(host)
 
     def _check_away(self) -> None:
         """Refuse entries about a link that another entry takes elsewhere: no second run could distinguish
@@ -125,36 +125,38 @@ class Listed:
                     " it as it is called, and where it is, then; or leave out one of the two"
                 )
 
-    def check_places(self, world: World, want: TopologyWant, going: t.Collection[str]) -> None:
+    def check_places(
+        self, host: HostState, desired: TopologySpec, going: t.Collection[str]
+    ) -> None:
         """Refuse entries in namespaces that the same task removes."""
         if not going:
             return
-        for entry in want:
+        for entry in desired:
             if entry.list is NAMESPACES or not entry.present:
                 continue
-            for place in entry.list.places(entry.want):
-                key = world.at(place).key
+            for place in entry.list.places(entry.desired):
+                key = host.at(place).key
                 if key in going:
                     raise BadInput(
                         f"{entry.at}: namespace {key} is removed by the same task: list it in"
                         " namespaces, or leave out what is to be there"
                     )
 
-    def check_links(self, doomed: t.Collection[At]) -> None:
+    def check_links(self, to_delete: t.Collection[At]) -> None:
         """Refuse entries on links that the same task removes."""
-        for at, key, link in self.refers if doomed else ():
-            if (key, link) in doomed and (key, link) not in self.links:
+        for at, key, link in self.refers if to_delete else ():
+            if (key, link) in to_delete and (key, link) not in self.links:
                 raise BadInput(
                     f"{at}: link {link} {phrase(key)} is of this topology, and removed as it is not"
                     " listed any more: list it in veths or links, or leave out what is on it"
                 )
 
-    def _sort(self, world: World) -> None:
+    def _sort(self, host: HostState) -> None:
         import graphlib
 
         sorter: graphlib.TopologicalSorter[At] = graphlib.TopologicalSorter()
         for at, entry in self.typed.items():
-            sorter.add(at, *(below for below in _below(world, entry) if below in self.typed))
+            sorter.add(at, *(below for below in _below(host, entry) if below in self.typed))
         try:
             order = list(sorter.static_order())
         except graphlib.CycleError as error:
@@ -163,10 +165,10 @@ class Listed:
         self.typed_in_order = [self.typed[at] for at in order]
 
 
-def _below(world: World, entry: Entry) -> list[At]:
+def _below(host: HostState, entry: Entry) -> list[At]:
     """Return the links that a link lies on, or is a port of."""
-    own = entry.want.place
+    own = entry.desired.place
     return [
-        (world.at(own if place is None else place).key, name)
-        for place, name in entry.list.below(entry.want)
+        (host.at(own if place is None else place).key, name)
+        for place, name in entry.list.below(entry.desired)
     ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.host_state import HERE, World, phrase
+from .._core.host_state import HERE, HostState, phrase
 from .._core.scope import Scope
-from .._engine.job import Job, Outcome
+from .._engine.job import Outcome, Reconciliation
 from .._engine.kernel import Kernel
 from .._resources.address import kernel as address_apply
 from .._resources.address import plan as addresses
@@ -25,8 +25,8 @@ from .._resources.mark import simulate as mark_effects
 from .._resources.mark.state import Mark
 from .._resources.namespace import kernel as namespace_apply
 from .._resources.namespace import plan as netns
-from .._resources.namespace import simulate as namespace_effects
-from .._resources.namespace import spec as netns_want
+from .._resources.namespace import simulate as namespace_simulate
+from .._resources.namespace import spec as netns_spec
 from .._resources.route import kernel as route_apply
 from .._resources.route import plan as routes
 from .._resources.route import simulate as route_effects
@@ -35,112 +35,114 @@ from .._resources.veth import plan as veth
 from . import plan as topology
 from . import registry, render
 from .changes import Change, changes
-from .spec import TopologyWant
+from .spec import TopologySpec
 
 # What nearly every network takes; the rest is loaded where it is asked for, as by the other modules.
 COMMON = (
     *(address_apply, link_apply, mark_apply, namespace_apply, route_apply),
-    *(address_effects, link_effects, mark_effects, namespace_effects, route_effects),
-    *(address_want, link_want, netns_want, route_want),
+    *(address_effects, link_effects, mark_effects, namespace_simulate, route_effects),
+    *(address_want, link_want, netns_spec, route_want),
     *(addresses, netns, routes, veth),
 )
 
 Shown = dict[str, t.Any]
 
 
-def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Job:
+def job_of(kernel: Kernel, options: t.Mapping[str, t.Any]) -> Reconciliation:
     """Return what the options of netns_topology ask of the loop."""
-    want = TopologyWant.of(options)
-    places = _places(want)
-    everywhere = want.purge or not want.present
+    desired = TopologySpec.of(options)
+    places = _places(desired)
+    everywhere = desired.purge or not desired.present
     bare: list[str] = []  # all of it is removed
     if everywhere:
         from .._resources.mark.kernel_read import marked as bearing
 
-        marked = bearing(kernel, want.mark.made, kernel.names(), with_remote_links=not want.present)
+        marked = bearing(
+            kernel, desired.mark.made, kernel.names(), with_remote_links=not desired.present
+        )
         places = dict.fromkeys((*places, HERE, *marked))
-        if not want.present:
-            bare = [name for name, marks in marked.items() if want.mark.made in marks]
-    return Job(
-        header=f"topology {want.mark.owner}",
-        scope=_scope(want, tuple(places), everywhere, frozenset(bare)),
-        plan=lambda draft: topology.plan(draft, want),
-        render=lambda world, origins: {},
-        settle=lambda world: _settle(world, want),
+        if not desired.present:
+            bare = [name for name, marks in marked.items() if desired.mark.made in marks]
+    return Reconciliation(
+        header=f"topology {desired.mark.owner}",
+        scope=_scope(desired, tuple(places), everywhere, frozenset(bare)),
+        plan=lambda builder: topology.plan(builder, desired),
+        render=lambda host, origins: {},
+        normalise=lambda host: _normalise(host, desired),
         wait=options["timeout"] if options["wait"] else None,
         undo=options["undo"],
-        result_of=lambda outcome: _result(outcome, want),
-        diff=lambda outcome: _diff(outcome, want),
-        verification_errors=lambda outcome, now: _verification_errors(outcome, now, want),
-        differ=lambda one, other: bool(_differences(one, other, want)),
-        anew=lambda: job_of(kernel, options),
+        result_of=lambda outcome: _result(outcome, desired),
+        diff=lambda outcome: _diff(outcome, desired),
+        verification_errors=lambda outcome, now: _verification_errors(outcome, now, desired),
+        has_changed=lambda one, other: bool(_differences(one, other, desired)),
+        rebuild=lambda: job_of(kernel, options),
     )
 
 
-def _places(want: TopologyWant) -> dict[str, None]:
+def _places(desired: TopologySpec) -> dict[str, None]:
     """Return the namespaces that a task names, as it does, in order."""
-    return dict.fromkeys(place for entry in want for place in entry.list.places(entry.want))
+    return dict.fromkeys(place for entry in desired for place in entry.list.places(entry.desired))
 
 
 def _scope(
-    want: TopologyWant, places: tuple[str, ...], everywhere: bool, bare: frozenset[str]
+    desired: TopologySpec, places: tuple[str, ...], everywhere: bool, bare: frozenset[str]
 ) -> Scope:
-    names = _peers(want)
-    typed = any(entry.want.kind or entry.want.port for entry in want["links"])
-    downs = any(end.link.up is False for entry in want["veths"] for end in entry.want.ends)
+    names = _peers(desired)
+    typed = any(entry.desired.kind or entry.desired.port for entry in desired["links"])
+    downs = any(end.link.up is False for entry in desired["veths"] for end in entry.desired.ends)
     fields: dict[str, t.Any] = {}
     resources: tuple[t.Any, ...] = ()
     for each in registry.LISTS:
-        found = each.scope([entry.want for entry in want[each.name]], everywhere)
+        found = each.scope([entry.desired for entry in desired[each.name]], everywhere)
         resources += found.pop("resources", ())
         fields |= found
     return Scope(
         places,
         peers=names,
-        anywhere=_anywhere(want),
-        cables=_cables(want),
+        anywhere=_anywhere(desired),
+        cables=_cables(desired),
         all_peers=everywhere,
         resources=resources,
-        keeps=bool(want["links"]) or downs,
+        keeps=bool(desired["links"]) or downs,
         kinds=names if typed else frozenset(),
         bare=bare,
-        pids=not want.present or want.purge,
+        pids=not desired.present or desired.purge,
         mounts=True,
-        mark=want.mark.link(""),
+        mark=desired.mark.link(""),
         **fields,
     )
 
 
-def _peers(want: TopologyWant) -> frozenset[str]:
-    return frozenset(name for entry in want for _place, name in entry.list.called(entry.want))
+def _peers(desired: TopologySpec) -> frozenset[str]:
+    return frozenset(name for entry in desired for _place, name in entry.list.called(entry.desired))
 
 
-def _anywhere(want: TopologyWant) -> frozenset[tuple[str, str]]:
-    return frozenset(at for entry in want for at in entry.list.ends(entry.want))
+def _anywhere(desired: TopologySpec) -> frozenset[tuple[str, str]]:
+    return frozenset(at for entry in desired for at in entry.list.ends(entry.desired))
 
 
-def _cables(want: TopologyWant) -> dict[tuple[str, str], tuple[str, str]]:
+def _cables(desired: TopologySpec) -> dict[tuple[str, str], tuple[str, str]]:
     cables: dict[tuple[str, str], tuple[str, str]] = {}
-    for entry in want["veths"]:
-        near, far = entry.want.near, entry.want.far
+    for entry in desired["veths"]:
+        near, far = entry.desired.near, entry.desired.far
         if far is not None:
             cables[near.place, near.name] = far.place, far.name
             cables[far.place, far.name] = near.place, near.name
     return cables
 
 
-def _settle(world: World, want: TopologyWant) -> None:
-    for entry in want:
-        entry.list.normalise(world, entry.want)
+def _normalise(host: HostState, desired: TopologySpec) -> None:
+    for entry in desired:
+        entry.list.normalise(host, entry.desired)
 
 
-def _differences(one: World, other: World, want: TopologyWant) -> list[Change]:
-    """Return what differs between two worlds; of parameters, the kernel sets others along."""
+def _differences(one: HostState, other: HostState, desired: TopologySpec) -> list[Change]:
+    """Return what differs between two states of the host; of parameters, the kernel sets others along."""
     stated = {
-        (one.at(entry.want.place).key, *key)
-        for entry in want
+        (one.at(entry.desired.place).key, *key)
+        for entry in desired
         if entry.list.inherited
-        for key in entry.list.stated(entry.want)
+        for key in entry.list.stated(entry.desired)
     }
     return [
         change
@@ -149,32 +151,32 @@ def _differences(one: World, other: World, want: TopologyWant) -> list[Change]:
     ]
 
 
-def _changes(outcome: Outcome, want: TopologyWant) -> list[Change]:
+def _changes(outcome: Outcome, desired: TopologySpec) -> list[Change]:
     """Return what a plan changes."""
     if "changes" not in outcome.shared:
-        draft = outcome.draft
+        builder = outcome.builder
         outcome.shared["changes"] = (
-            _differences(draft.before, draft.world, want) if draft.steps else []
+            _differences(builder.before, builder.host, desired) if builder.steps else []
         )
     found: list[Change] = outcome.shared["changes"]
     return found
 
 
-def _result(outcome: Outcome, want: TopologyWant) -> Shown:
+def _result(outcome: Outcome, desired: TopologySpec) -> Shown:
     """Return the result: how many of what, and what is there now."""
     return {
-        "summary": render.summary(_changes(outcome, want)),
-        "namespaces": render.namespaces(outcome.draft.world, want.mark),
+        "summary": render.summary(_changes(outcome, desired)),
+        "namespaces": render.namespaces(outcome.builder.host, desired.mark),
         # Otherwise Ansible would send the whole document back, as what the module was lost.
-        "invocation": {"module_args": {"name": want.mark.owner}},
+        "invocation": {"module_args": {"name": desired.mark.owner}},
     }
 
 
-def _diff(outcome: Outcome, want: TopologyWant) -> tuple[Shown, Shown]:
+def _diff(outcome: Outcome, desired: TopologySpec) -> tuple[Shown, Shown]:
     """Return before and after of the things that differ, by what they are."""
     before: Shown = {}
     after: Shown = {}
-    for change in _changes(outcome, want):
+    for change in _changes(outcome, desired):
         label = render.label(change)
         if change.old is not None:
             before[label] = change.list.shown(change.old)
@@ -187,26 +189,28 @@ def _diff(outcome: Outcome, want: TopologyWant) -> tuple[Shown, Shown]:
     return before, after
 
 
-def _verification_errors(outcome: Outcome, now: World, want: TopologyWant) -> list[str]:
+def _verification_errors(outcome: Outcome, now: HostState, desired: TopologySpec) -> list[str]:
     """Return where what is there is not what was promised, of what is the topology's own.
 
     What others did meanwhile where we did nothing is theirs.
     """
-    world = outcome.draft.world
-    gone = {(change.list, change.key) for change in _changes(outcome, want) if change.new is None}
+    host = outcome.builder.host
+    gone = {
+        (change.list, change.key) for change in _changes(outcome, desired) if change.new is None
+    }
     return [
         f"{render.label(change)} is {render.brief(change, change.new)},"
         f" not {render.brief(change, change.old)}"
-        for change in _differences(world, now, want)
+        for change in _differences(host, now, desired)
         if (change.list, change.key) in gone
         or (
             change.old is not None
-            and _is_ours(world, change, want.mark)
+            and _is_ours(host, change, desired.mark)
             and not change.list.agrees_later(change.old, change.new)
         )
     ]
 
 
-def _is_ours(world: World, change: Change, mark: Mark) -> bool:
-    made = mark.made_namespace(world.spaces[change.key[0]])
+def _is_ours(host: HostState, change: Change, mark: Mark) -> bool:
+    made = mark.made_namespace(host.namespaces[change.key[0]])
     return made or change.list.bears(change.old, mark)

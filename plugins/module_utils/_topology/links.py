@@ -16,13 +16,13 @@ import typing as t
 
 from .._core.errors import Conflict
 from .._core.host_state import Peer, phrase
-from .._core.plan_builder import At, Draft
+from .._core.plan_builder import At, PlanBuilder
 from .._core.record import dataclass, field
 from .._resources.link.steps import delete, location, move_or_rename, rename
 from .._resources.veth.topology import VETHS
 from .dependencies import Needs
 from .ownership import Owned
-from .spec import Entry, TopologyWant
+from .spec import Entry, TopologySpec
 
 # The kernel moves no link of these kinds: they are made where they are (netns_immutable).
 IMMOVABLE = frozenset(["bond", "bridge", "team", "vrf"])
@@ -40,21 +40,23 @@ class Found:
 class Links:
     """The links of a task, matched with those that are there."""
 
-    def __init__(self, draft: Draft, want: TopologyWant, owned: Owned, needs: Needs) -> None:
-        self.draft, self.owned, self.needs = draft, owned, needs
+    def __init__(
+        self, builder: PlanBuilder, desired: TopologySpec, owned: Owned, needs: Needs
+    ) -> None:
+        self.builder, self.owned, self.needs = builder, owned, needs
         self.found: dict[str, Found] = {}
         self.taken: dict[At, tuple[Found, int]] = {}  # by where they are now
         self.leaving: list[At] = []  # what was renamed aside and is not wanted
-        there = [entry for entry in (*want["veths"], *want["links"]) if entry.want.present]
+        there = [entry for entry in (*desired["veths"], *desired["links"]) if entry.desired.present]
         veths = [self._listed(entry) for entry in there if entry.list is VETHS]
-        typed = [self._listed(entry) for entry in there if getattr(entry.want, "kind", None)]
-        if any(len(space.links) > 1 for space in draft.world.spaces.values()):
+        typed = [self._listed(entry) for entry in there if getattr(entry.desired, "kind", None)]
+        if any(len(namespace.links) > 1 for namespace in builder.host.namespaces.values()):
             self._match(veths, (self._both, self._renamed, self._moved, self._misplaced))
             self._match(typed, (self._marked, self._old_name, self._in_place, self._elsewhere))
 
     def _listed(self, entry: Entry) -> Found:
-        at = self.draft.world.at
-        to = [(at(place).key, name) for place, name in entry.list.ends(entry.want)]
+        at = self.builder.host.at
+        to = [(at(place).key, name) for place, name in entry.list.ends(entry.desired)]
         found = self.found[entry.at] = Found(entry, to)
         return found
 
@@ -116,13 +118,13 @@ class Links:
             return []
         from .._resources.veth.plan import misplaced
 
-        pair = misplaced(self.draft.world, found.to[0], found.to[1])
+        pair = misplaced(self.builder.host, found.to[0], found.to[1])
         if pair is not None and self.owned.owns(*pair.near, found.to):
             return [pair.near, pair.far]
         return []
 
     def _other(self, at: At) -> At | None:
-        return location(self.draft.world, *at)
+        return location(self.builder.host, *at)
 
     def _marked(self, found: Found) -> list[At]:
         at = self.owned.renamed.get(found.to[0])
@@ -135,30 +137,34 @@ class Links:
         """Look for a link that the task renames, where it has not been renamed yet."""
         if self.owned.link(*found.to[0]) is not None:
             return []
-        at = (found.to[0][0], found.entry.want.name)
+        at = (found.to[0][0], found.entry.desired.name)
         return [at] if self._is_meant(found, at) and self.owned.owns(*at, [at]) else []
 
     def _elsewhere(self, found: Found) -> list[At]:
         """Look for a link that was moved to another namespace: it lies on the same link still."""
-        want = found.entry.want
-        if want.kind.parent is None or want.kind.kind in IMMOVABLE:
+        desired = found.entry.desired
+        if desired.kind.parent is None or desired.kind.kind in IMMOVABLE:
             return []
-        source = want.place if want.kind.source is None else want.kind.source
-        parent = Peer(want.kind.parent, self.draft.world.at(source).key)
+        source = desired.place if desired.kind.source is None else desired.kind.source
+        parent = Peer(desired.kind.parent, self.builder.host.at(source).key)
         mark = self.owned.topology_mark.link(found.to[0][1])
-        for space in self.draft.world.spaces.values():
-            for link in space.links.values():
-                if link.parent == parent and link.kind == want.kind.kind and mark in link.altnames:
-                    return [(space.key, link.name)]
+        for namespace in self.builder.host.namespaces.values():
+            for link in namespace.links.values():
+                if (
+                    link.parent == parent
+                    and link.kind == desired.kind.kind
+                    and mark in link.altnames
+                ):
+                    return [(namespace.key, link.name)]
         return []
 
     def _is_meant(self, found: Found, at: At) -> bool:
-        kind: str = found.entry.want.kind.kind
+        kind: str = found.entry.desired.kind.kind
         return self._kind(at) == kind
 
     # --- how each gets to its name -------------------------------------------------------------
 
-    def settle(self, entry: Entry) -> None:
+    def normalise(self, entry: Entry) -> None:
         """Plan that the links of an entry have their names, and that nothing else has."""
         found = self.found[entry.at]
         for number, to in enumerate(found.to):
@@ -168,7 +174,7 @@ class Links:
                 self.free(to)  # which may be the other end, and renames it aside
                 at = found.at[number]
                 self._make_way(at, to[0])
-                move_or_rename(self.draft, at, to)
+                move_or_rename(self.builder, at, to)
                 self._note(at, to)
 
     def _note(self, at: At, to: At) -> None:
@@ -197,18 +203,18 @@ class Links:
             what = "a hardware device" if link.hardware else "the loopback"
             raise Conflict(f"{at[1]} {phrase(at[0])} is {what}: it is left alone")
         wanted = at in self.taken
-        if not wanted and self.needs.are_held(self.draft.world.spaces[at[0]], link):
-            delete(self.draft, *at)
+        if not wanted and self.needs.are_held(self.builder.host.namespaces[at[0]], link):
+            delete(self.builder, *at)
             return
         spare = self._spare(at[0])
-        rename(self.draft, *at, spare)
+        rename(self.builder, *at, spare)
         self._note(at, (at[0], spare))
         if not wanted:
             self.leaving.append((at[0], spare))
 
     def _spare(self, key: str) -> str:
         """Return a name that nothing has."""
-        links = self.draft.world.spaces[key].links
+        links = self.builder.host.namespaces[key].links
         known = {*links, *(name for link in links.values() for name in link.altnames)}
         number = 0
         while f"netns-aside{number}" in known:

@@ -12,7 +12,7 @@ import typing as t
 from .._core.errors import Conflict
 from .._core.host_state import HERE, Link, phrase
 from .._core.operation import Operation
-from .._core.plan_builder import Draft
+from .._core.plan_builder import PlanBuilder
 from .._resources.link.steps import location
 from .._resources.mark.operations import AddMark, DeleteMark
 from .._resources.mark.state import Mark, loopback, maker_of_link, maker_of_namespace, owners
@@ -24,35 +24,35 @@ At = tuple[str, str]
 class Owned:
     """A plan, and the mark of the topology that it is for, ``topology_mark``."""
 
-    def __init__(self, draft: Draft, mark: Mark) -> None:
-        self.draft, self.topology_mark = draft, mark
+    def __init__(self, builder: PlanBuilder, mark: Mark) -> None:
+        self.builder, self.topology_mark = builder, mark
         # A run that was cut short may have left links behind without their marks.
         self.cut_short = any(
             mark.working in link.altnames
-            for space in draft.before.spaces.values()
-            for link in space.links.values()
+            for namespace in builder.before.namespaces.values()
+            for link in namespace.links.values()
             if link.name == "lo"
         )
         # By namespace and the name that a mark keeps: the links that are called otherwise now, and of
         # these the ones that have no mark of their name.
         self.held: dict[At, At] = {}
         self.renamed: dict[At, At] = {}
-        for space in draft.before.spaces.values():
-            for link in space.links.values():
+        for namespace in builder.before.namespaces.values():
+            for link in namespace.links.values():
                 if link.altnames and link.altnames != (mark.link(link.name),):
-                    self.note((space.key, link.name), (space.key, link.name))
+                    self.note((namespace.key, link.name), (namespace.key, link.name))
 
     def check_numbers(self) -> None:
         """Refuse to share a namespace with a topology whose things bear the same number."""
-        for space in self.draft.before.spaces.values():
-            if "lo" not in space.links:
+        for namespace in self.builder.before.namespaces.values():
+            if "lo" not in namespace.links:
                 continue
-            for owner in sorted(owners(space) - {self.topology_mark.owner}):
+            for owner in sorted(owners(namespace) - {self.topology_mark.owner}):
                 if Mark(owner).number == self.topology_mark.number:
                     raise Conflict(
                         f"The topologies {self.topology_mark.owner} and {owner} both mark their routes and"
                         f" addresses with the number {self.topology_mark.number}, and both live"
-                        f" {phrase(space.key)}: choose another name for one of them"
+                        f" {phrase(namespace.key)}: choose another name for one of them"
                     )
 
     def is_note(self, mark: str) -> bool:
@@ -63,21 +63,21 @@ class Owned:
 
     def made(self, key: str) -> bool:
         """Return whether a namespace is there that the topology made."""
-        space = self.draft.world.spaces.get(key)
+        namespace = self.builder.host.namespaces.get(key)
         return (
-            space is not None
-            and space.state == "present"
-            and self.topology_mark.made_namespace(space)
+            namespace is not None
+            and namespace.state == "present"
+            and self.topology_mark.made_namespace(namespace)
         )
 
     def check_namespace(self, name: str) -> None:
         """Refuse to take over a namespace that others made."""
-        key = self.draft.world.places.get(name, name)
+        key = self.builder.host.places.get(name, name)
         if key != name:
             other = f"namespace {key}" if key else "the one that this runs in"
             raise Conflict(f"Namespace {name} is {other}, by another name: list it by one")
-        if self.draft.world.spaces[name].state == "present" and not self.made(name):
-            owner = maker_of_namespace(self.draft.world.spaces[name])
+        if self.builder.host.namespaces[name].state == "present" and not self.made(name):
+            owner = maker_of_namespace(self.builder.host.namespaces[name])
             whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
             raise Conflict(
                 f"Namespace {name} is there, {whose} the topology {self.topology_mark.owner}: it is left"
@@ -89,8 +89,8 @@ class Owned:
 
     def link(self, key: str, name: str) -> Link | None:
         """Return a link if it is there."""
-        space = self.draft.world.spaces.get(key)
-        return None if space is None else space.links.get(name)
+        namespace = self.builder.host.namespaces.get(key)
+        return None if namespace is None else namespace.links.get(name)
 
     def owns(self, key: str, name: str, ends: t.Sequence[At] = ()) -> bool:
         """Return whether a link is the topology's: marked, or its peer is, or it lies with its peer
@@ -98,7 +98,7 @@ class Owned:
         link = self.link(key, name)
         if link is None:
             return False
-        far = location(self.draft.world, key, name)
+        far = location(self.builder.host, key, name)
         peer = None if far is None else self.link(*far)
         if self.topology_mark.is_on(link) or (peer is not None and self.topology_mark.is_on(peer)):
             return True
@@ -113,7 +113,7 @@ class Owned:
 
     def unfinished(self, key: str, name: str) -> bool:
         """Return whether a link was being made when a run was cut short."""
-        return self.topology_mark.making(name) in loopback(self.draft.before.spaces[key])
+        return self.topology_mark.making(name) in loopback(self.builder.before.namespaces[key])
 
     def check_link(self, key: str, name: str, ends: t.Sequence[At]) -> None:
         """Refuse to take over a link that others made."""
@@ -131,13 +131,13 @@ class Owned:
     def mark(self, key: str, name: str) -> None:
         """Plan that a link bears its mark, and no other of the topology's."""
         mark = self.topology_mark.link(name)
-        if mark not in self.draft.world.spaces[key].links[name].altnames:
+        if mark not in self.builder.host.namespaces[key].links[name].altnames:
             if (key, name) in self.held:
                 self.take(key, mark)
-            self.draft.add(AddMark(key, name, mark))
-        for stale in self.topology_mark.marks(self.draft.world.spaces[key].links[name]):
+            self.builder.add(AddMark(key, name, mark))
+        for stale in self.topology_mark.marks(self.builder.host.namespaces[key].links[name]):
             if stale != mark:
-                self.draft.add(DeleteMark(key, name, stale))
+                self.builder.add(DeleteMark(key, name, stale))
                 self.held.pop((key, self.topology_mark.named(stale)), None)
 
     def note(self, at: At, to: At) -> None:
@@ -156,18 +156,18 @@ class Owned:
 
     def take(self, key: str, mark: str) -> None:
         """Plan that a mark is free in a namespace. Whoever has it bears another until its turn."""
-        for link in self.draft.world.spaces[key].links.values():
+        for link in self.builder.host.namespaces[key].links.values():
             if mark not in link.altnames or not self.topology_mark.marks(link):
                 continue
             if len(self.topology_mark.marks(link)) == 1:
-                self.draft.add(AddMark(key, link.name, self._spare(key, link.name)))
-            self.draft.add(DeleteMark(key, link.name, mark))
+                self.builder.add(AddMark(key, link.name, self._spare(key, link.name)))
+            self.builder.add(DeleteMark(key, link.name, mark))
             self.held.pop((key, self.topology_mark.named(mark)), None)
             return
 
     def _spare(self, key: str, name: str) -> str:
         """Return a mark that nothing has: of the name of the link, if that is free."""
-        links = self.draft.world.spaces[key].links.values()
+        links = self.builder.host.namespaces[key].links.values()
         known = {each for link in links for each in link.altnames}
         mark = self.topology_mark.link(name)
         while mark in known:
@@ -181,23 +181,23 @@ class Owned:
 
         If it is as wanted, it stays theirs; if it is not, guard() reports that it is in the way.
         """
-        place = entry.list.home(entry.want)
+        place = entry.list.home(entry.desired)
         if place is None:
-            return entry.want
-        return entry.list.unclaimed(self.draft.world.at(place), entry.want, self.topology_mark)
+            return entry.desired
+        return entry.list.unclaimed(self.builder.host.at(place), entry.desired, self.topology_mark)
 
-    def guard(self, steps: t.Iterable[Operation], want: t.Any) -> None:
+    def guard(self, steps: t.Iterable[Operation], desired: t.Any) -> None:
         """Refuse steps that change or remove what others made."""
         for step in steps:
             netns = getattr(step, "netns", HERE)
             deleted = step.deletes_namespace()
             made = deleted is None or self.topology_mark.made_namespace(
-                self.draft.before.spaces[deleted]
+                self.builder.before.namespaces[deleted]
             )
             for old in step.loses():
                 made = made and (
-                    step.resource.is_own(self, netns, old, want)
-                    or step.resource.is_back(self.draft.world.spaces[netns], old)
+                    step.resource.is_own(self, netns, old, desired)
+                    or step.resource.is_back(self.builder.host.namespaces[netns], old)
                 )
             if not made:
                 raise Conflict(
@@ -207,14 +207,14 @@ class Owned:
 
     def link_before(self, netns: str, name: str) -> Link | None:
         """Return a link as it was before the plan."""
-        return self.draft.before.spaces[netns].links.get(name)
+        return self.builder.before.namespaces[netns].links.get(name)
 
     def tells_protocols(self) -> bool:
         """Return whether the kernel shows who made an address (Linux 5.18)."""
         return any(
             address.proto
-            for space in self.draft.before.spaces.values()
-            for address in space.addresses
+            for namespace in self.builder.before.namespaces.values()
+            for address in namespace.addresses
         )
 
     # --- places --------------------------------------------------------------------------------
@@ -227,13 +227,13 @@ class Owned:
         found: dict[str, None] = {}
         for step in steps:
             for key, link in step.puts():
-                space = self.draft.world.spaces[key]
-                there = space.links.get(link or "")
+                namespace = self.builder.host.namespaces[key]
+                there = namespace.links.get(link or "")
                 shown = key == HERE and there is not None and self.topology_mark.is_on(there)
                 if not (
                     shown
-                    or self.topology_mark.made_namespace(space)
-                    or self.topology_mark.lives_in(space)
+                    or self.topology_mark.made_namespace(namespace)
+                    or self.topology_mark.lives_in(namespace)
                 ):
                     found[key] = None
         return list(found)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import Conflict
-from .._core.host_state import Space
-from .._core.plan_builder import Draft
+from .._core.host_state import NamespaceState
+from .._core.plan_builder import PlanBuilder
 from .._resources.link.fallback import FALLBACK
 from .._resources.link.steps import delete
 from .._resources.mark.operations import DeleteMark
@@ -20,10 +20,10 @@ from . import registry
 from .declared import Listed
 from .dependencies import Needs
 from .ownership import Owned
-from .spec import TopologyWant
+from .spec import TopologySpec
 
 # Links that come with a namespace.
-BORN = frozenset(("lo", *FALLBACK))
+KERNEL_MADE = frozenset(("lo", *FALLBACK))
 
 At = tuple[str, str]
 
@@ -32,162 +32,179 @@ At = tuple[str, str]
 LAST = frozenset(["bond", "bridge", "dummy", "ifb", "team", "vrf"])
 
 
-def remove(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+def remove(builder: PlanBuilder, desired: TopologySpec, listed: Listed, owned: Owned) -> None:
     """Plan that all is removed that bears the mark."""
-    going = namespaces(draft, want, listed, owned)
-    doomed = things(draft, going, Listed(), owned, listed)
-    links(draft, doomed, going, lambda: leave(draft, want, going))
+    going = namespaces(builder, desired, listed, owned)
+    to_delete = things(builder, going, Listed(), owned, listed)
+    links(builder, to_delete, going, lambda: leave(builder, desired, going))
 
 
-def namespaces(draft: Draft, want: TopologyWant, listed: Listed, owned: Owned) -> dict[str, str]:
+def namespaces(
+    builder: PlanBuilder, desired: TopologySpec, listed: Listed, owned: Owned
+) -> dict[str, str]:
     """Return the namespaces that the topology made and that are to go, with their states. Refuse to
     take along what others put there."""
     going: dict[str, str] = {}
-    if want.present and not want.purge:
+    if desired.present and not desired.purge:
         return going
-    keep = listed.namespaces if want.present else {}
-    for space in draft.world.spaces.values():
-        named = not want.present and space.key in listed.namespaces
-        made = owned.topology_mark.made_namespace(space) and space.key not in keep
-        if space.state == "present" and owned.made(space.key) and space.key not in keep:
-            _check_inside(space, want, listed, owned)
-            going[space.key] = "present"
-        elif space.state == "stale" and (named or made):
-            going[space.key] = "stale"
+    keep = listed.namespaces if desired.present else {}
+    for namespace in builder.host.namespaces.values():
+        named = not desired.present and namespace.key in listed.namespaces
+        made = owned.topology_mark.made_namespace(namespace) and namespace.key not in keep
+        if namespace.state == "present" and owned.made(namespace.key) and namespace.key not in keep:
+            _check_inside(namespace, desired, listed, owned)
+            going[namespace.key] = "present"
+        elif namespace.state == "stale" and (named or made):
+            going[namespace.key] = "stale"
     return going
 
 
 def things(
-    draft: Draft, going: t.Collection[str], keep: Listed, owned: Owned, listed: Listed
+    builder: PlanBuilder, going: t.Collection[str], keep: Listed, owned: Owned, listed: Listed
 ) -> list[At]:
     """Plan that what can be made again is removed from the namespaces that stay, unless it is to be kept;
     return the links that are to go from there."""
-    doomed: list[At] = []
-    for space in list(draft.world.spaces.values()):
-        if space.state == "present" and space.key not in going:
-            doomed += _from_space(draft, space, keep, owned, listed)
-    doomed.sort(key=lambda at: draft.world.spaces[at[0]].links[at[1]].kind == "veth")
-    return doomed
+    to_delete: list[At] = []
+    for namespace in list(builder.host.namespaces.values()):
+        if namespace.state == "present" and namespace.key not in going:
+            to_delete += _from_space(builder, namespace, keep, owned, listed)
+    to_delete.sort(key=lambda at: builder.host.namespaces[at[0]].links[at[1]].kind == "veth")
+    return to_delete
 
 
-def those_needed(draft: Draft, doomed: t.Iterable[At], needs: Needs) -> list[At]:
+def those_needed(builder: PlanBuilder, to_delete: t.Iterable[At], needs: Needs) -> list[At]:
     """Plan that links go that hold what something else needs; return the others."""
     left = []
-    for at in doomed:
-        space = draft.world.spaces[at[0]]
-        if at[1] in space.links and needs.are_held(space, space.links[at[1]]):
-            delete(draft, *at)
+    for at in to_delete:
+        namespace = builder.host.namespaces[at[0]]
+        if at[1] in namespace.links and needs.are_held(namespace, namespace.links[at[1]]):
+            delete(builder, *at)
         else:
             left.append(at)
     return left
 
 
 def free_ports(
-    draft: Draft, going: t.Collection[str], needs: Needs, taken: t.Collection[At]
+    builder: PlanBuilder, going: t.Collection[str], needs: Needs, taken: t.Collection[At]
 ) -> None:
     """Plan that ports go whose other end is in a namespace that is removed, where the MAC or MTU that is
     stated of their bridge would change with them in the end."""
-    for space in list(draft.world.spaces.values()) if needs.bridges and going else ():
-        for link in list(space.links.values()) if space.key not in going else ():
+    for namespace in list(builder.host.namespaces.values()) if needs.bridges and going else ():
+        for link in list(namespace.links.values()) if namespace.key not in going else ():
             peer = None if link.peer is None else link.peer.netns
-            at = (space.key, link.name)
-            if peer in going and (space.key, link.master) in needs.bridges and at not in taken:
-                delete(draft, *at)
+            at = (namespace.key, link.name)
+            if peer in going and (namespace.key, link.master) in needs.bridges and at not in taken:
+                delete(builder, *at)
 
 
 def links(
-    draft: Draft, doomed: t.Sequence[At], going: t.Collection[str], leave: t.Callable[[], None]
+    builder: PlanBuilder,
+    to_delete: t.Sequence[At],
+    going: t.Collection[str],
+    leave: t.Callable[[], None],
 ) -> None:
     """Plan that links go, and amid them the namespaces: those last that are hardest to bring back."""
-    spaces = draft.world.spaces
-    draft.leaving = frozenset((*doomed, *going))
-    kinds = {at: spaces[at[0]].links[at[1]].kind for at in doomed if at[1] in spaces[at[0]].links}
+    namespaces = builder.host.namespaces
+    builder.leaving = frozenset((*to_delete, *going))
+    kinds = {
+        at: namespaces[at[0]].links[at[1]].kind
+        for at in to_delete
+        if at[1] in namespaces[at[0]].links
+    }
     for at, kind in kinds.items():
         if kind not in LAST:
-            _link(draft, at, going)
+            _link(builder, at, going)
     leave()
     for at, kind in kinds.items():
         if kind in LAST:
-            delete(draft, *at)
+            delete(builder, *at)
 
 
-def leave(draft: Draft, want: TopologyWant, going: t.Mapping[str, str]) -> None:
+def leave(builder: PlanBuilder, desired: TopologySpec, going: t.Mapping[str, str]) -> None:
     """Plan that namespaces go, dead files last."""
     for state in ("present", "stale"):
         for key in [key for key, was in going.items() if was == state]:
-            if draft.world.spaces[key].state == state:
-                _namespace(draft, key, want)
+            if builder.host.namespaces[key].state == state:
+                _namespace(builder, key, desired)
 
 
-def unmark_work(draft: Draft, owned: Owned) -> None:
+def unmark_work(builder: PlanBuilder, owned: Owned) -> None:
     """Plan that notes of work go."""
-    for space in draft.world.spaces.values():
-        if space.state == "present" and "lo" in space.links:
-            for note in [mark for mark in space.links["lo"].altnames if owned.is_note(mark)]:
-                draft.add(DeleteMark(space.key, "lo", note))
+    for namespace in builder.host.namespaces.values():
+        if namespace.state == "present" and "lo" in namespace.links:
+            for note in [mark for mark in namespace.links["lo"].altnames if owned.is_note(mark)]:
+                builder.add(DeleteMark(namespace.key, "lo", note))
 
 
-def unmark_guests(draft: Draft, owned: Owned) -> None:
+def unmark_guests(builder: PlanBuilder, owned: Owned) -> None:
     """Plan that marks go from namespaces of others in which nothing is left."""
-    for space in draft.world.spaces.values():
-        if space.state != "present" or "lo" not in space.links:
+    for namespace in builder.host.namespaces.values():
+        if namespace.state != "present" or "lo" not in namespace.links:
             continue
-        if owned.topology_mark.guest in space.links["lo"].altnames and not _is_lived_in(
-            space, owned
+        if owned.topology_mark.guest in namespace.links["lo"].altnames and not _is_lived_in(
+            namespace, owned
         ):
-            draft.add(DeleteMark(space.key, "lo", owned.topology_mark.guest))
+            builder.add(DeleteMark(namespace.key, "lo", owned.topology_mark.guest))
 
 
-def _is_lived_in(space: Space, owned: Owned) -> bool:
-    return any(each.own(space, owned.topology_mark) for each in registry.LISTS)
+def _is_lived_in(namespace: NamespaceState, owned: Owned) -> bool:
+    return any(each.own(namespace, owned.topology_mark) for each in registry.LISTS)
 
 
-def _namespace(draft: Draft, key: str, want: TopologyWant) -> None:
+def _namespace(builder: PlanBuilder, key: str, desired: TopologySpec) -> None:
     from .._resources.namespace.plan import plan
 
-    with draft.about(f"namespace {key}"):
-        plan(draft, NetnsSpec((key,), present=False, force=want.force))
+    with builder.about(f"namespace {key}"):
+        plan(builder, NetnsSpec((key,), present=False, force=desired.force))
 
 
-def _check_inside(space: Space, want: TopologyWant, listed: Listed, owned: Owned) -> None:
+def _check_inside(
+    namespace: NamespaceState, desired: TopologySpec, listed: Listed, owned: Owned
+) -> None:
     """Refuse to take along what others put into a namespace."""
-    if want.force:
+    if desired.force:
         return
     others = [
         link.name
-        for link in space.links.values()
-        if link.name not in BORN
+        for link in namespace.links.values()
+        if link.name not in KERNEL_MADE
         and not link.hardware  # which the netns module reports
         and not owned.cut_short
-        and not owned.owns(space.key, link.name, list(listed.links))
+        and not owned.owns(namespace.key, link.name, list(listed.links))
     ]
     if others:
         raise Conflict(
-            f"Namespace {space.key} holds links that the topology {owned.topology_mark.owner} did not make"
+            f"Namespace {namespace.key} holds links that the topology {owned.topology_mark.owner} did not make"
             f" ({', '.join(others)}): remove them or move them out, or set force=true"
         )
 
 
-def _from_space(draft: Draft, space: Space, keep: Listed, owned: Owned, listed: Listed) -> list[At]:
+def _from_space(
+    builder: PlanBuilder, namespace: NamespaceState, keep: Listed, owned: Owned, listed: Listed
+) -> list[At]:
     """Plan that things go from a namespace that stays; return the links that are to go from there,
     each before the one that it lies on, which came earlier."""
-    doomed: list[At] = []
-    for link in sorted(space.links.values(), key=lambda each: (each.kind == "veth", -each.index)):
-        at = (space.key, link.name)
+    to_delete: list[At] = []
+    for link in sorted(
+        namespace.links.values(), key=lambda each: (each.kind == "veth", -each.index)
+    ):
+        at = (namespace.key, link.name)
         cut_short = owned.unfinished(*at) or (owned.cut_short and at in listed.links)
         ours = owned.topology_mark.is_on(link) or cut_short
         # Where the other end is listed, this one will be brought back.
         stays = link.peer is not None and (link.peer.netns, link.peer.name) in keep.links
         if ours and at not in keep.links and not stays:
-            doomed.append(at)
+            to_delete.append(at)
     for each in reversed(registry.LISTS):
-        each.removals(draft, space, owned.topology_mark, keep.things.get(space.key, ()), doomed)
-    return doomed
+        each.removals(
+            builder, namespace, owned.topology_mark, keep.things.get(namespace.key, ()), to_delete
+        )
+    return to_delete
 
 
-def _link(draft: Draft, at: At, going: t.Collection[str]) -> None:
+def _link(builder: PlanBuilder, at: At, going: t.Collection[str]) -> None:
     """Plan that a link is removed, unless it is removed with its peer."""
-    link = draft.world.spaces[at[0]].links.get(at[1])
+    link = builder.host.namespaces[at[0]].links.get(at[1])
     if link is None or (link.peer is not None and link.peer.netns in going):
         return  # which is free, while to remove it takes a grace period of the kernel
-    delete(draft, *at)
+    delete(builder, *at)

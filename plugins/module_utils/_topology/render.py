@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core import render
-from .._core.host_state import Link, Route, Space, World, phrase, shown
+from .._core.host_state import HostState, Link, NamespaceState, Route, phrase, shown
 from .._resources.link.fallback import is_fallback
 from .._resources.link.topology import LINKS
 from .._resources.mark.state import Mark
@@ -47,9 +47,9 @@ def summary(changes: t.Iterable[t.Any]) -> dict[str, dict[str, int]]:
     return counts
 
 
-def namespaces(world: World, mark: Mark) -> list[Shown]:
+def namespaces(host: HostState, mark: Mark) -> list[Shown]:
     """Return the namespaces, each with what the topology has in it; none of others without any."""
-    found = [_space(space, mark) for space in world.spaces.values()]
+    found = [_space(namespace, mark) for namespace in host.namespaces.values()]
     return [
         each
         for each in found
@@ -57,28 +57,28 @@ def namespaces(world: World, mark: Mark) -> list[Shown]:
     ]
 
 
-def _space(space: Space, mark: Mark) -> Shown:
-    if space.state != "present":
-        return {"name": shown(space.key), "state": "absent", "made": False}
-    made = mark.made_namespace(space)
+def _space(namespace: NamespaceState, mark: Mark) -> Shown:
+    if namespace.state != "present":
+        return {"name": shown(namespace.key), "state": "absent", "made": False}
+    made = mark.made_namespace(namespace)
     number = str(mark.number)
     by_link: dict[str, list[str]] = {}
-    for address in space.addresses:
+    for address in namespace.addresses:
         if not address.kernel_made:
             by_link.setdefault(address.link, []).append(address.cidr)
     return {
-        "name": shown(space.key),
+        "name": shown(namespace.key),
         "state": "present",
         "made": made,
         "links": [
             _link(link, by_link.get(link.name, []))
-            for link in space.links.values()
+            for link in namespace.links.values()
             if (made or mark.is_on(link)) and (link.name != "lo" or not link.up or "lo" in by_link)
             if not is_fallback(link) or link.up or link.name in by_link or mark.is_on(link)
         ],
         "routes": _routes(
             route
-            for route in space.routes
+            for route in namespace.routes
             if route.proto == number or (made and route.proto not in ("kernel", "ra"))
         ),
     }

@@ -19,27 +19,27 @@ from . import registry
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a list: ``at`` names it, ``want`` is its spec.
+    """One entry of a list: ``at`` names it, ``desired`` is its spec.
 
     ``ups`` are the links that it has set up, which is for later than the rest.
     """
 
     at: str
-    want: t.Any
+    desired: t.Any
     list: TopologyList
     ups: tuple[At, ...] = ()
 
     @property
     def present(self) -> bool:
         """Return whether it states what is to be there, not what is not to be."""
-        return bool(getattr(self.want, "present", True))
+        return bool(getattr(self.desired, "present", True))
 
 
 Entries = tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
-class TopologyWant:
+class TopologySpec:
     """A network that is to be there, or not: its entries by the name of their list."""
 
     mark: Mark
@@ -49,7 +49,7 @@ class TopologyWant:
     force: bool = False
 
     @classmethod
-    def of(cls, options: Options) -> TopologyWant:
+    def of(cls, options: Options) -> TopologySpec:
         """Read the options of the netns_topology module."""
         mark = Mark.of(options["name"])
         parse.number("timeout", options.get("timeout"), 1, 0x7FFFFFFF)

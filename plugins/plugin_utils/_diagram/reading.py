@@ -71,10 +71,10 @@ def read(given: t.Any, here: str, only: t.Collection[str] | None) -> Graph:
     Raises DiagramError for unsuitable input.
     """
     try:
-        spaces = _spaces(given)
-        for place, links in spaces.items():
-            spaces[place] = {n: link for n, link in links.items() if not _is_default(link)}
-        return _graph(spaces if only is None else _restrict(spaces, only), spaces, here)
+        namespaces = _spaces(given)
+        for place, links in namespaces.items():
+            namespaces[place] = {n: link for n, link in links.items() if not _is_default(link)}
+        return _graph(namespaces if only is None else _restrict(namespaces, only), namespaces, here)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DiagramError(
             "needs namespaces with their links, as netns_info and netns_topology return them, or"
@@ -89,7 +89,7 @@ def _spaces(given: t.Any) -> Spaces:
         return read_result(given)
     # Only a result describes the links in its namespaces; a document only names them.
     namespaces = given.get("namespaces") or ()
-    if "summary" in given or any("links" in space for space in namespaces):
+    if "summary" in given or any("links" in namespace for namespace in namespaces):
         return read_result(namespaces)
     if not any(name in given for name in ("namespaces", "veths", "links", "addresses")):
         raise KeyError("namespaces")
@@ -103,18 +103,18 @@ def _is_default(link: Found) -> bool:
     return link.name in KERNEL_TUNNELS and not (link.up or link.addresses or link.master)
 
 
-def _restrict(spaces: Spaces, only: t.Collection[str]) -> Spaces:
+def _restrict(namespaces: Spaces, only: t.Collection[str]) -> Spaces:
     """Return some namespaces; of others that are wired to them, the wired links and their masters."""
     kept: Spaces = {}
-    for place, links in spaces.items():
+    for place, links in namespaces.items():
         if place in only:
             kept[place] = links
             continue
         names = {
             link.name for link in links.values() if any(p[0] in only for p in _connections(link))
         }
-        for other in (place for place in spaces if place in only):
-            ways = (way for link in spaces[other].values() for way in _connections(link))
+        for other in (place for place in namespaces if place in only):
+            ways = (way for link in namespaces[other].values() for way in _connections(link))
             names |= {name for where, name in ways if where == place}
         names |= {master for name in names if name in links and (master := links[name].master)}
         if names:

@@ -22,21 +22,21 @@ RUN = ("/run/netns/", "/var/run/netns/")
 
 def read(document: Mapping) -> Spaces:
     """Return the namespaces of the lists, and those of the links in them."""
-    spaces: Spaces = {}
+    namespaces: Spaces = {}
     for entry in _entries(document, "namespaces"):
         for name in _listed(entry["name"]):
-            links = spaces.setdefault(_place(name), {})
+            links = namespaces.setdefault(_place(name), {})
             if entry.get("lo_up") is not None:
                 links["lo"] = Found("lo", up=entry["lo_up"])
     for entry in _entries(document, "veths"):
-        _veth(spaces, entry)
+        _veth(namespaces, entry)
     for entry in _entries(document, "links"):
-        _link(spaces, entry)
+        _link(namespaces, entry)
     for entry in _entries(document, "addresses"):
-        link = _at(spaces, _place(entry.get("netns")), entry["link"])
+        link = _at(namespaces, _place(entry.get("netns")), entry["link"])
         link.addresses += [str(address) for address in _listed(entry["address"])]
     # The current namespace comes first, as in netns_info.
-    return {**{place: spaces[place] for place in (None,) if place in spaces}, **spaces}
+    return {**{place: namespaces[place] for place in (None,) if place in namespaces}, **namespaces}
 
 
 def _entries(document: Mapping, name: str) -> t.Iterator[Mapping]:
@@ -61,28 +61,28 @@ def _place(netns: t.Any) -> Place:
     return name or None
 
 
-def _at(spaces: Spaces, place: Place, name: str) -> Found:
+def _at(namespaces: Spaces, place: Place, name: str) -> Found:
     """Return a link, creating it if it was not mentioned before."""
-    return spaces.setdefault(place, {}).setdefault(name, Found(name))
+    return namespaces.setdefault(place, {}).setdefault(name, Found(name))
 
 
-def _veth(spaces: Spaces, entry: Mapping) -> None:
+def _veth(namespaces: Spaces, entry: Mapping) -> None:
     peer = entry["peer"]
     ports = [(_place(end.get("netns")), end["name"]) for end in (entry, peer)]
     for end, port, far in zip((entry, peer), ports, reversed(ports)):
-        link = _at(spaces, *port)
+        link = _at(namespaces, *port)
         link.kind, link.peer = "veth", far
         # New links are down.
         link.up, link.mtu = bool(end.get("up")), end.get("mtu")
 
 
-def _link(spaces: Spaces, entry: Mapping) -> None:
+def _link(namespaces: Spaces, entry: Mapping) -> None:
     place, name = _place(entry.get("netns")), entry["name"]
     source = _place(entry["move_from"]) if entry.get("move_from") is not None else place
     if entry.get("new_name") or source != place:
-        link = _moved(spaces, (source, name), (place, entry.get("new_name") or name))
+        link = _moved(namespaces, (source, name), (place, entry.get("new_name") or name))
     else:
-        link = _at(spaces, place, name)
+        link = _at(namespaces, place, name)
     if entry.get("type"):
         link.kind = entry["type"]
         link.up = bool(link.up)
@@ -96,17 +96,17 @@ def _link(spaces: Spaces, entry: Mapping) -> None:
         link.parent = (place if lies is None else _place(lies)), entry["parent"]
 
 
-def _moved(spaces: Spaces, before: tuple[Place, str], now: tuple[Place, str]) -> Found:
+def _moved(namespaces: Spaces, before: tuple[Place, str], now: tuple[Place, str]) -> Found:
     """Move a link, and update the ends that refer to it."""
-    link = _at(spaces, *now)
-    there = spaces.get(before[0], {})
+    link = _at(namespaces, *now)
+    there = namespaces.get(before[0], {})
     if before[1] in there:
         link = there.pop(before[1])
         link.name = now[1]
-        spaces[now[0]][now[1]] = link
+        namespaces[now[0]][now[1]] = link
         if before[0] != now[0]:  # a move sets it down, and removes its master
             link.up, link.master = False, None
-    for links in spaces.values():
+    for links in namespaces.values():
         for other in links.values():
             other.peer = now if other.peer == before else other.peer
             other.parent = now if other.parent == before else other.parent

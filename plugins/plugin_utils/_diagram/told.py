@@ -22,9 +22,9 @@ Mapping = t.Mapping[str, t.Any]
 def read(namespaces: t.Iterable[Mapping]) -> Spaces:
     """Return the namespaces that are present, with their links."""
     return {
-        space["name"]: {link["name"]: _link(link) for link in space["links"]}
-        for space in namespaces
-        if space.get("state", "present") == "present"
+        namespace["name"]: {link["name"]: _link(link) for link in namespace["links"]}
+        for namespace in namespaces
+        if namespace.get("state", "present") == "present"
     }
 
 

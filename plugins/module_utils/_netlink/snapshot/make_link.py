@@ -105,7 +105,7 @@ def _configure(kernel: Handles, key: str, link: LinkState, name: str) -> None:
     from ..._resources.wireguard.kernel import APPLY
     from ..._resources.wireguard.operations import ChangeWireguard
 
-    had = kernel.snapshot.spaces[key].wireguards.get(link.index)
+    had = kernel.snapshot.namespaces[key].wireguards.get(link.index)
     if had is not None:
         step = ChangeWireguard(key, name, had.private_key, had.listen_port, had.fwmark, had.peers)
         APPLY[ChangeWireguard](kernel, step)

@@ -100,7 +100,7 @@ def _places(
     kernel: Handles, snapshot: Snapshot, touched: t.Mapping[str, t.Collection[str] | None]
 ) -> dict[str, NamespaceRestore]:
     places: dict[str, NamespaceRestore] = {}
-    for key, taken in snapshot.spaces.items():
+    for key, taken in snapshot.namespaces.items():
         with contextlib.suppress(NetnsError):  # reported as a missing namespace
             kernel.socket(key)
             links = link_state.states(taken.messages.get("links", ()))

@@ -20,7 +20,7 @@ import typing as t
 
 from ..._core import operation as parts
 from ..._core.errors import KernelError
-from ..._core.host_state import World, phrase
+from ..._core.host_state import HostState, phrase
 from ..._core.record import dataclass, field
 from .. import attributes as nla
 from .. import codec, netns_files, syscalls
@@ -90,12 +90,12 @@ class NamespaceSnapshot:
 class Snapshot:
     """The state before a plan, as far as the plan may disturb it."""
 
-    spaces: dict[str, NamespaceSnapshot] = field(default_factory=dict)
+    namespaces: dict[str, NamespaceSnapshot] = field(default_factory=dict)
 
 
-def take(kernel: Handles, steps: t.Sequence[Operation], before: World) -> Snapshot:
+def take(kernel: Handles, steps: t.Sequence[Operation], before: HostState) -> Snapshot:
     """Return what the steps may disturb in existing namespaces."""
-    there = {key for key, space in before.spaces.items() if space.state == "present"}
+    there = {key for key, namespace in before.namespaces.items() if namespace.state == "present"}
     wanted: dict[str, int] = {}
     texts: dict[str, set[str]] = {}
     for step in steps:

@@ -12,7 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Address, Space
+    from ..._core.host_state import Address, NamespaceState
     from ..._core.operation import Operation
 
 
@@ -26,9 +26,9 @@ class AddressResource(Resource):
         from ..._core.host_state import phrase
         from .kernel_read import addresses, mark_tunnel_addresses
 
-        space = reading.space
-        space.addresses = addresses(reading.sock, phrase(space.key), reading.by_index)
-        mark_tunnel_addresses(space)
+        namespace = reading.namespace
+        namespace.addresses = addresses(reading.sock, phrase(namespace.key), reading.by_index)
+        mark_tunnel_addresses(namespace)
 
     def losses(
         self, kernel: t.Any, plan: t.Any, links: t.Iterable[tuple[str, str]]
@@ -43,15 +43,17 @@ class AddressResource(Resource):
             return owned.made(netns) or link is None or owned.topology_mark.is_on(link)
         return bool(thing.proto == owned.topology_mark.number)
 
-    def is_back(self, space: Space, thing: Address) -> bool:
+    def is_back(self, namespace: NamespaceState, thing: Address) -> bool:
         from ..._core.record import replace
 
-        return any(replace(each, secondary=thing.secondary) == thing for each in space.addresses)
+        return any(
+            replace(each, secondary=thing.secondary) == thing for each in namespace.addresses
+        )
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

@@ -11,7 +11,7 @@ import socket
 import time
 import typing as t
 
-from ..._core.host_state import Address, Space
+from ..._core.host_state import Address, NamespaceState
 from ..._core.parse import FOREVER, SCOPES
 from ..._core.record import replace
 from ..._netlink import codec, syscalls
@@ -98,13 +98,13 @@ def _looks_kernel_made(link: str, cidr: str, six: bool) -> bool:
     return local and syscalls.kernel_version() < (5, 18)
 
 
-def mark_tunnel_addresses(space: Space) -> None:
+def mark_tunnel_addresses(namespace: NamespaceState) -> None:
     """Mark IPv6 addresses of sit tunnels that embed an IPv4 one as created by the kernel, which
     does not report that: add_v4_addrs() of net/ipv6/addrconf.c."""
-    for number, each in enumerate(space.addresses):
-        link = space.links.get(each.link)
+    for number, each in enumerate(namespace.addresses):
+        link = namespace.links.get(each.link)
         if link is not None and link.kind == "sit" and each.version == 6:
             octets = socket.inet_pton(socket.AF_INET6, each.local)
             begins = {"/64": b"\xfe\x80" + bytes(10), "/96": bytes(12)}.get(each.cidr[-3:])
             if octets[:12] == begins:
-                space.addresses[number] = replace(each, kernel_made=True)
+                namespace.addresses[number] = replace(each, kernel_made=True)

@@ -12,18 +12,18 @@ import typing as t
 from ..._core.errors import Conflict
 from ..._core.inet import MIN_V6_MTU
 from ..._core.operation import Operation
-from ..._core.plan_builder import Draft
+from ..._core.plan_builder import PlanBuilder
 
 MANAGETEMPADDR = 0x100  # IFA_F_MANAGETEMPADDR, linux/if_addr.h: inet6_addr_add() of addrconf.c
 
 
-def check(draft: Draft, step: Operation) -> None:
+def check(builder: PlanBuilder, step: Operation) -> None:
     """Raise Conflict where a link cannot have an IPv6 address."""
     address = t.cast(t.Any, step).address if step.puts() else None  # of the one that is added
     if address is None or address.version == 4:
         return
     netns, name = step.puts()[0]
-    link = draft.world.spaces[netns].links.get(name or "")
+    link = builder.host.namespaces[netns].links.get(name or "")
     if link is not None and "mtu" not in link.unknown and 0 < link.mtu < MIN_V6_MTU:
         raise Conflict(
             f"{step.phrase()}: IPv6 needs an MTU of at least {MIN_V6_MTU} bytes, and that of {name}"

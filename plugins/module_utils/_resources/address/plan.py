@@ -11,9 +11,9 @@ import ipaddress
 import typing as t
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import Address, Route, Space, phrase
+from ..._core.host_state import Address, NamespaceState, Route, phrase
 from ..._core.parse import FOREVER
-from ..._core.plan_builder import Draft
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import operations as op
 from .simulate import locals_of, same_address
@@ -42,79 +42,79 @@ STATED = (
 )
 
 
-def plan(draft: Draft, desired: AddressesSpec) -> None:
+def plan(builder: PlanBuilder, desired: AddressesSpec) -> None:
     """Plan the addresses of one link."""
     if not desired.present:
-        _absent(draft, desired)
+        _absent(builder, desired)
         return
-    space = draft.space(desired.place)
-    draft.link(desired.place, desired.link)
-    normalise_lifetimes(draft.before.spaces[space.key], desired)
-    normalise_lifetimes(space, desired)
+    namespace = builder.namespace(desired.place)
+    builder.link(desired.place, desired.link)
+    normalise_lifetimes(builder.before.namespaces[namespace.key], desired)
+    normalise_lifetimes(namespace, desired)
     kept: list[Address] = []
     changed: list[tuple[Address, Address]] = []
     readded: list[tuple[Address, Address]] = []
     new: list[Address] = []
     for each in desired.addresses:
-        old = match(space, desired.link, each)
+        old = match(namespace, desired.link, each)
         if old is None:
             new.append(_new(desired.link, each))
             continue
         wanted = _merged(old, each)
         kept.append(old)
         if wanted.dadfailed:
-            _warn_of_duplicate(draft, space, wanted)
+            _warn_of_duplicate(builder, namespace, wanted)
         if wanted == old:
             continue
         (readded if _must_be_readded(old, wanted) else changed).append((old, wanted))
     to_delete = [
         address
-        for address in (space.of_link(desired.link) if desired.purge else ())
+        for address in (namespace.of_link(desired.link) if desired.purge else ())
         if address not in kept and not address.kernel_made
     ]
-    _check_own(space, [*readded, *changed])
-    previous = space.copy() if to_delete or readded or changed else None
+    _check_own(namespace, [*readded, *changed])
+    previous = namespace.copy() if to_delete or readded or changed else None
     placeholder = None
     if previous is not None:
-        to_remove = _in_removal_order(space, to_delete, readded)
+        to_remove = _in_removal_order(namespace, to_delete, readded)
         back = [
             *(wanted for _old, wanted in readded),
             *(each for each in to_remove if each not in to_delete and each not in dict(readded)),
             *new,
         ]
-        placeholder = _placeholder(space, desired.link, to_remove, back)
+        placeholder = _placeholder(namespace, desired.link, to_remove, back)
         if placeholder is not None:
-            draft.add(op.AddAddress(space.key, placeholder))
-        _remove(draft, space, to_remove)
+            builder.add(op.AddAddress(namespace.key, placeholder))
+        _remove(builder, namespace, to_remove)
         for old, wanted in changed:
-            draft.add(op.ChangeAddress(space.key, wanted, old))
-        _add_again(draft, previous, space, desired.link, to_delete, dict(readded))
+            builder.add(op.ChangeAddress(namespace.key, wanted, old))
+        _add_again(builder, previous, namespace, desired.link, to_delete, dict(readded))
     for address in new:
-        draft.add(op.AddAddress(space.key, address))
+        builder.add(op.AddAddress(namespace.key, address))
     if placeholder is not None:
-        draft.add(op.DeleteAddress(space.key, placeholder))
+        builder.add(op.DeleteAddress(namespace.key, placeholder))
     if previous is not None:
-        _restore_routes(draft, previous, space, desired.link)
+        _restore_routes(builder, previous, namespace, desired.link)
 
 
-def _warn_of_duplicate(draft: Draft, space: Space, address: Address) -> None:
+def _warn_of_duplicate(builder: PlanBuilder, namespace: NamespaceState, address: Address) -> None:
     """Warn that duplicate address detection failed for an existing address.
 
     Adding it again would fail the same way, and be a change in every run.
     """
-    draft.warn(
-        f"address {address.cidr} on link {address.link} {phrase(space.key)} is not used: duplicate"
+    builder.warn(
+        f"address {address.cidr} on link {address.link} {phrase(namespace.key)} is not used: duplicate"
         " address detection failed (dadfailed), another host on the link has it. Use another"
         " address, or if that host is gone remove and add this one again or set nodad=true"
     )
 
 
-def _check_own(space: Space, changes: t.Iterable[tuple[Address, Address]]) -> None:
+def _check_own(namespace: NamespaceState, changes: t.Iterable[tuple[Address, Address]]) -> None:
     """Refuse a change that would remove an address that the kernel itself made."""
     for old, wanted in changes:
         ends = old.link == "lo" and old.valid_lft == FOREVER != wanted.valid_lft
         if _is_kernel_made(old) and (_must_be_readded(old, wanted) or ends):
-            raise Conflict(_kernel_made_error(space, old, "replaced"))
+            raise Conflict(_kernel_made_error(namespace, old, "replaced"))
 
 
 def _is_kernel_made(address: Address) -> bool:
@@ -124,7 +124,7 @@ def _is_kernel_made(address: Address) -> bool:
     return address.kernel_made and (address.link == "lo" or has_origin)
 
 
-def _kernel_made_error(space: Space, address: Address, what: str) -> str:
+def _kernel_made_error(namespace: NamespaceState, address: Address, what: str) -> str:
     name = address.link
     if name == "lo":
         instead = "other addresses can be added beside it"
@@ -133,13 +133,16 @@ def _kernel_made_error(space: Space, address: Address, what: str) -> str:
     else:
         instead = f"to have none set net.ipv6.conf.{name}.accept_ra=0 (netns_sysctl)"
     return (
-        f"address {address.cidr} on link {name} {phrase(space.key)} cannot be {what}: the kernel"
+        f"address {address.cidr} on link {name} {phrase(namespace.key)} cannot be {what}: the kernel"
         f" itself made it. Leave it out of the list; {instead}"
     )
 
 
 def _placeholder(
-    space: Space, link: str, to_remove: t.Collection[Address], back: t.Sequence[Address]
+    namespace: NamespaceState,
+    link: str,
+    to_remove: t.Collection[Address],
+    back: t.Sequence[Address],
 ) -> Address | None:
     """Return a placeholder address if the link would be without any IPv4 address for a moment.
 
@@ -147,7 +150,7 @@ def _placeholder(
     routes: fib_disable_ip(), net/ipv4/fib_frontend.c. Its lifetime removes the placeholder if the
     run is cut short.
     """
-    there = [each for each in space.of_link(link) if each.version == 4]
+    there = [each for each in namespace.of_link(link) if each.version == 4]
     back = [each for each in back if each.version == 4]
     if not there or not back or not set(to_remove).issuperset(there):
         return None
@@ -166,9 +169,9 @@ def _placeholder(
 
 
 def _add_again(
-    draft: Draft,
-    previous: Space,
-    space: Space,
+    builder: PlanBuilder,
+    previous: NamespaceState,
+    namespace: NamespaceState,
     link: str,
     to_delete: t.Sequence[Address],
     otherwise: t.Mapping[Address, Address],
@@ -177,40 +180,42 @@ def _add_again(
     for address in previous.of_link(link):
         back = otherwise.get(address, address)
         if address not in to_delete and not any(
-            same_address(back, other) for other in space.of_link(link)
+            same_address(back, other) for other in namespace.of_link(link)
         ):
-            draft.add(op.AddAddress(space.key, replace(back, secondary=False)))
+            builder.add(op.AddAddress(namespace.key, replace(back, secondary=False)))
 
 
-def _absent(draft: Draft, desired: AddressesSpec) -> None:
-    space = draft.world.at(desired.place)
-    draft.refuse_altname(desired.place, desired.link)
-    previous = space.copy()
+def _absent(builder: PlanBuilder, desired: AddressesSpec) -> None:
+    namespace = builder.host.at(desired.place)
+    builder.refuse_altname(desired.place, desired.link)
+    previous = namespace.copy()
     to_delete = []
     for each in desired.addresses:
-        old = match(space, desired.link, each)
+        old = match(namespace, desired.link, each)
         if old is not None and old.cidr == each.cidr:
             if _is_kernel_made(old):
-                raise Conflict(_kernel_made_error(space, old, "removed"))
+                raise Conflict(_kernel_made_error(namespace, old, "removed"))
             to_delete.append(old)
-    to_remove = _in_removal_order(space, to_delete, [])
+    to_remove = _in_removal_order(namespace, to_delete, [])
     back = [each for each in to_remove if each not in to_delete]
-    placeholder = _placeholder(space, desired.link, to_remove, back)
+    placeholder = _placeholder(namespace, desired.link, to_remove, back)
     if placeholder is not None:
-        draft.add(op.AddAddress(space.key, placeholder))
-    _remove(draft, space, to_remove)
-    _add_again(draft, previous, space, desired.link, to_delete, {})
+        builder.add(op.AddAddress(namespace.key, placeholder))
+    _remove(builder, namespace, to_remove)
+    _add_again(builder, previous, namespace, desired.link, to_delete, {})
     if placeholder is not None:
-        draft.add(op.DeleteAddress(space.key, placeholder))
-    _restore_routes(draft, previous, space, desired.link)
+        builder.add(op.DeleteAddress(namespace.key, placeholder))
+    _restore_routes(builder, previous, namespace, desired.link)
 
 
-def _restore_routes(draft: Draft, previous: Space, space: Space, link: str) -> None:
+def _restore_routes(
+    builder: PlanBuilder, previous: NamespaceState, namespace: NamespaceState, link: str
+) -> None:
     """Add the lost routes of a link again that its addresses still allow."""
-    if space.routes == previous.routes:
+    if namespace.routes == previous.routes:
         return
-    there, before = locals_of(space), previous.of_link(link)
-    after = space.of_link(link)
+    there, before = locals_of(namespace), previous.of_link(link)
+    after = namespace.of_link(link)
     routes = [
         route
         for route in previous.routes
@@ -224,8 +229,8 @@ def _restore_routes(draft: Draft, previous: Space, space: Space, link: str) -> N
     without = previous.copy()
     without.addresses, without.routes = [], routes
     for dev in dict.fromkeys(dev for route in routes for dev in sorted(route.devs, key=str)):
-        if dev is not None and dev in space.links:
-            draft.put_back(space.key, dev, without)
+        if dev is not None and dev in namespace.links:
+            builder.put_back(namespace.key, dev, without)
 
 
 def _gateways(route: Route, link: str) -> list[str | None]:
@@ -244,7 +249,9 @@ def _reaches(addresses: t.Iterable[Address], via: str | None) -> bool:
 
 
 def _in_removal_order(
-    space: Space, to_delete: t.Sequence[Address], readded: t.Sequence[tuple[Address, Address]]
+    namespace: NamespaceState,
+    to_delete: t.Sequence[Address],
+    readded: t.Sequence[tuple[Address, Address]],
 ) -> list[Address]:
     """Return the addresses to remove, secondaries before their primary: otherwise the kernel drops
     or promotes them, depending on net.ipv4.conf.*.promote_secondaries."""
@@ -253,7 +260,7 @@ def _in_removal_order(
         other
         for primary in to_remove
         if primary.version == 4 and not primary.secondary
-        for other in space.of_link(primary.link)
+        for other in namespace.of_link(primary.link)
         if other.secondary
         and other.subnet == primary.subnet
         and other.cidr.partition("/")[2] == primary.cidr.partition("/")[2]
@@ -261,14 +268,16 @@ def _in_removal_order(
     return list(dict.fromkeys((*falling, *to_remove)))
 
 
-def _remove(draft: Draft, space: Space, to_remove: t.Iterable[Address]) -> None:
+def _remove(
+    builder: PlanBuilder, namespace: NamespaceState, to_remove: t.Iterable[Address]
+) -> None:
     for address in to_remove:
-        draft.add(op.DeleteAddress(space.key, address))
+        builder.add(op.DeleteAddress(namespace.key, address))
 
 
-def match(space: Space, link: str, desired: AddressSpec) -> Address | None:
+def match(namespace: NamespaceState, link: str, desired: AddressSpec) -> Address | None:
     """Return the existing address of the link that an entry describes."""
-    there = [other for other in space.of_link(link) if other.version == desired.version]
+    there = [other for other in namespace.of_link(link) if other.version == desired.version]
     if desired.version == 6:
         found = [other for other in there if other.local == desired.local]
     else:
@@ -321,12 +330,12 @@ def _must_be_readded(old: Address, wanted: Address) -> bool:
     return replace(old, **replaceable) != wanted
 
 
-def normalise_lifetimes(space: Space, desired: AddressesSpec) -> None:
+def normalise_lifetimes(namespace: NamespaceState, desired: AddressesSpec) -> None:
     """Set current lifetimes to the stated ones where they differ by the clock's tick only."""
     for each in desired.addresses:
         if each.valid_lft is None and each.preferred_lft is None:
             continue
-        old = match(space, desired.link, each)
+        old = match(namespace, desired.link, each)
         if old is None:
             continue
         close: dict[str, t.Any] = {
@@ -336,4 +345,4 @@ def normalise_lifetimes(space: Space, desired: AddressesSpec) -> None:
             if stated is not None and 0 < abs(getattr(old, name) - stated) <= TICK
         }
         if close:
-            space.addresses[space.addresses.index(old)] = replace(old, **close)
+            namespace.addresses[namespace.addresses.index(old)] = replace(old, **close)

@@ -9,27 +9,27 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import Address, Space, World
+from ..._core.host_state import Address, HostState, NamespaceState
 from ..._core.parse import scope_number
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
 
 
-def _add_address(world: World, step: op.AddAddress) -> None:
-    space = world.spaces[step.netns]
-    new = replace(step.address, secondary=is_secondary(space, step.address), dadfailed=False)
-    space.addresses.insert(_place(space, new), new)
+def _add_address(host: HostState, step: op.AddAddress) -> None:
+    namespace = host.namespaces[step.netns]
+    new = replace(step.address, secondary=is_secondary(namespace, step.address), dadfailed=False)
+    namespace.addresses.insert(_place(namespace, new), new)
 
 
-def _place(space: Space, new: Address) -> int:
+def _place(namespace: NamespaceState, new: Address) -> int:
     """Return the index at which the kernel inserts an address: an IPv4 primary behind the last one
     whose scope is as wide or wider, __inet_insert_ifa() in devinet.c."""
-    end = len(space.addresses)
+    end = len(namespace.addresses)
     if new.version == 6 or new.secondary:
         return end
     scope, first, place = scope_number(new.scope), end, -1
-    for number, other in enumerate(space.addresses):
+    for number, other in enumerate(namespace.addresses):
         if other.link == new.link and other.version == 4:
             first = min(first, number)
             if not other.secondary and scope_number(other.scope) >= scope:
@@ -49,14 +49,14 @@ def as_added(addresses: t.Iterable[Address]) -> list[Address]:
     ]
 
 
-def is_secondary(space: Space, new: Address) -> bool:
+def is_secondary(namespace: NamespaceState, new: Address) -> bool:
     """Return whether another IPv4 address of the link is primary in the same subnet."""
     return new.version == 4 and any(
         other.version == 4
         and not other.secondary
         and other.cidr.partition("/")[2] == new.cidr.partition("/")[2]
         and other.subnet == new.subnet
-        for other in space.of_link(new.link)
+        for other in namespace.of_link(new.link)
     )
 
 
@@ -69,32 +69,32 @@ def same_address(one: Address, other: Address) -> bool:
     return one.cidr == other.cidr and one.subnet == other.subnet
 
 
-def _delete_address(world: World, step: op.DeleteAddress) -> None:
-    space = world.spaces[step.netns]
+def _delete_address(host: HostState, step: op.DeleteAddress) -> None:
+    namespace = host.namespaces[step.netns]
     gone = step.address
-    space.addresses = [other for other in space.addresses if not same_address(other, gone)]
-    left = [other for other in space.of_link(gone.link) if other.version == gone.version]
+    namespace.addresses = [other for other in namespace.addresses if not same_address(other, gone)]
+    left = [other for other in namespace.of_link(gone.link) if other.version == gone.version]
     local = gone.local
-    still = local in locals_of(space)
+    still = local in locals_of(namespace)
     if gone.version == 6:
         # fib6_remove_prefsrc() keeps the routes and removes their source.
-        space.routes = [
+        namespace.routes = [
             replace(route, src=None)
             if route.src == local and (route.dev == gone.link or not still)
             else route
-            for route in space.routes
+            for route in namespace.routes
         ]
         return
     if not left:  # fib_disable_ip()
-        space.neighbours = [
-            each for each in space.neighbours if each.link != gone.link or ":" in each.address
+        namespace.neighbours = [
+            each for each in namespace.neighbours if each.link != gone.link or ":" in each.address
         ]
     # fib_sync_down_addr() removes routes whose source is an address that no link has any more;
     # fib_disable_ip() removes all routes through a link without IPv4 addresses, except those that
     # use nexthop objects.
-    space.routes = [
+    namespace.routes = [
         route
-        for route in space.routes
+        for route in namespace.routes
         if route.version == 6
         or not (
             (route.src == local and not still)
@@ -103,20 +103,20 @@ def _delete_address(world: World, step: op.DeleteAddress) -> None:
     ]
 
 
-def locals_of(space: Space) -> set[str]:
+def locals_of(namespace: NamespaceState) -> set[str]:
     """Return all addresses of a namespace without prefix lengths."""
-    return {address.local for address in space.addresses}
+    return {address.local for address in namespace.addresses}
 
 
-def _change_address(world: World, step: op.ChangeAddress) -> None:
-    space = world.spaces[step.netns]
-    space.addresses = [
+def _change_address(host: HostState, step: op.ChangeAddress) -> None:
+    namespace = host.namespaces[step.netns]
+    namespace.addresses = [
         replace(step.new, secondary=other.secondary) if same_address(other, step.old) else other
-        for other in space.addresses
+        for other in namespace.addresses
     ]
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.AddAddress: _add_address,
     op.DeleteAddress: _delete_address,
     op.ChangeAddress: _change_address,

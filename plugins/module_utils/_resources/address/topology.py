@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core import render
-from ..._core.host_state import Address, Space, World
+from ..._core.host_state import Address, HostState, NamespaceState
 from ..._core.record import replace
 from ..._core.topology_list import (
     At,
@@ -56,7 +56,7 @@ class Addresses(TopologyList):
             one = each.cidr if each.version == 4 else each.local
             yield ("address", spec.link, one, each.peer), f"address {each.cidr} of {spec.link}"
 
-    def normalise(self, state: World, spec: t.Any) -> None:
+    def normalise(self, state: HostState, spec: t.Any) -> None:
         from .plan import normalise_lifetimes
 
         normalise_lifetimes(state.at(spec.place), spec)
@@ -64,10 +64,10 @@ class Addresses(TopologyList):
     def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
         return {"resources": (RESOURCE,)}
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
         return {
             (each.link, each.cidr, each.peer): each
-            for each in space.addresses
+            for each in namespace.addresses
             if not each.kernel_made
         }
 
@@ -81,30 +81,37 @@ class Addresses(TopologyList):
     def shown(self, thing: Address) -> dict[str, t.Any]:
         return render.address(thing)
 
-    def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
-        if not space.addresses:
+    def unclaimed(self, namespace: NamespaceState, spec: t.Any, mark: t.Any) -> t.Any:
+        if not namespace.addresses:
             return spec
         from .plan import match
 
-        found = [match(space, spec.link, each) for each in spec.addresses]
+        found = [match(namespace, spec.link, each) for each in spec.addresses]
         theirs = [there is not None and there.proto != mark.number for there in found]
         if not any(theirs):
             return spec
         return replace(spec, addresses=without_mark(spec.addresses, theirs))
 
-    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
-        return [each for each in space.addresses if self.bears(each, mark)]
+    def own(self, namespace: NamespaceState, mark: t.Any) -> list[t.Any]:
+        return [each for each in namespace.addresses if self.bears(each, mark)]
 
     def removals(
-        self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
+        self,
+        plan: t.Any,
+        namespace: NamespaceState,
+        mark: t.Any,
+        listed: Listed,
+        to_delete: t.Collection[At],
     ) -> None:
         from .plan import plan as plan_addresses
         from .spec import AddressesSpec, AddressSpec
 
-        for each in self.own(space, mark):
-            if (space.key, each.link) not in to_delete and not _is_listed(each, listed):
+        for each in self.own(namespace, mark):
+            if (namespace.key, each.link) not in to_delete and not _is_listed(each, listed):
                 spec = AddressSpec(each.cidr, peer=each.peer)
-                plan_addresses(plan, AddressesSpec(space.key, each.link, (spec,), present=False))
+                plan_addresses(
+                    plan, AddressesSpec(namespace.key, each.link, (spec,), present=False)
+                )
 
 
 def _is_listed(address: Address, listed: Listed) -> bool:

@@ -12,7 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import World
+    from ..._core.host_state import HostState
     from ..._core.operation import Operation
 
 
@@ -21,22 +21,22 @@ class DnsResource(Resource):
 
     name = "dns"
 
-    def read_host(self, kernel: t.Any, scope: t.Any, state: World) -> None:
+    def read_host(self, kernel: t.Any, scope: t.Any, state: HostState) -> None:
         from .kernel_read import etc
 
         state.etc = {name: etc(name) for name in scope.dns}
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY
 
         return APPLY
 
-    def leftovers(self, was: World, now: World, step: Operation) -> t.Iterable[str]:
+    def leftovers(self, was: HostState, now: HostState, step: Operation) -> t.Iterable[str]:
         from .leftovers import leftovers
 
         return leftovers(was, now, step)

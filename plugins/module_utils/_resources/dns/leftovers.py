@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.operation import Operation
 
 
-def leftovers(was: World, now: World, step: Operation) -> t.Iterator[str]:
+def leftovers(was: HostState, now: HostState, step: Operation) -> t.Iterator[str]:
     """Yield the files that differ from before after an operation was rolled back."""
     file = getattr(step, "file", None)  # None for the directory
     for name, etc in was.etc.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.plan_builder import Draft
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import operations as op
 from . import state as dns
@@ -18,46 +18,46 @@ from .spec import DnsSpec
 MAXNS = 3  # resolv.h: glibc and musl query that many name servers
 
 
-def plan(draft: Draft, desired: DnsSpec) -> None:
+def plan(builder: PlanBuilder, desired: DnsSpec) -> None:
     """Plan the files of one namespace."""
     if not desired.present:
-        _absent(draft, desired)
+        _absent(builder, desired)
         return
-    etc = draft.world.etc[desired.name]
+    etc = builder.host.etc[desired.name]
     if desired.has_resolv_conf:
         text = dns.resolv_conf(
             etc.text(dns.RESOLV), desired.nameservers, desired.search, desired.options
         )
-        _write(draft, desired.name, dns.RESOLV, text)
+        _write(builder, desired.name, dns.RESOLV, text)
     if desired.entries is not None:
-        _write(draft, desired.name, dns.HOSTS, dns.hosts(etc.text(dns.HOSTS), desired.entries))
+        _write(builder, desired.name, dns.HOSTS, dns.hosts(etc.text(dns.HOSTS), desired.entries))
     if len(desired.nameservers or ()) > MAXNS:
-        draft.warnings.append(
+        builder.warnings.append(
             f"nameservers lists {len(desired.nameservers or ())} servers; resolvers query the first"
             f" {MAXNS} only"
         )
 
 
-def _write(draft: Draft, name: str, file: str, text: str) -> None:
-    etc = draft.world.etc[name]
+def _write(builder: PlanBuilder, name: str, file: str, text: str) -> None:
+    etc = builder.host.etc[name]
     old = etc.files.get(file)
     if old is not None and old.text == text:
         return
     if not etc.top:
-        draft.add(op.MakeFolder(dns.TOP, dns.Folder()))
+        builder.add(op.MakeFolder(dns.TOP, dns.Folder()))
     if etc.folder is None:
-        draft.add(op.MakeFolder(etc.path, dns.Folder()))
+        builder.add(op.MakeFolder(etc.path, dns.Folder()))
     new = dns.File(text) if old is None else replace(old, text=text)
-    draft.add(op.WriteFile(name, file, new, old))
+    builder.add(op.WriteFile(name, file, new, old))
 
 
-def _absent(draft: Draft, desired: DnsSpec) -> None:
-    etc = draft.world.etc[desired.name]
+def _absent(builder: PlanBuilder, desired: DnsSpec) -> None:
+    etc = builder.host.etc[desired.name]
     for file in dns.FILES:
         if file in etc.files:
-            draft.add(op.RemoveFile(desired.name, file, etc.files[file]))
+            builder.add(op.RemoveFile(desired.name, file, etc.files[file]))
     if etc.folder is not None and not etc.others:
-        draft.add(op.RemoveFolder(etc.path, etc.folder))
+        builder.add(op.RemoveFolder(etc.path, etc.folder))
 
 
 def shown(etc: dns.Etc) -> dict[str, t.Any]:

@@ -7,41 +7,41 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
 from .state import TOP
 
 
-def _make_folder(world: World, step: op.MakeFolder) -> None:
-    for name, etc in world.etc.items():
+def _make_folder(host: HostState, step: op.MakeFolder) -> None:
+    for name, etc in host.etc.items():
         if step.path == TOP:
-            world.etc[name] = replace(etc, top=True)
+            host.etc[name] = replace(etc, top=True)
         elif step.path == etc.path:
-            world.etc[name] = replace(etc, folder=step.new)
+            host.etc[name] = replace(etc, folder=step.new)
 
 
-def _remove_folder(world: World, step: op.RemoveFolder) -> None:
-    for name, etc in world.etc.items():
+def _remove_folder(host: HostState, step: op.RemoveFolder) -> None:
+    for name, etc in host.etc.items():
         if step.path == TOP:
-            world.etc[name] = replace(etc, top=False)
+            host.etc[name] = replace(etc, top=False)
         elif step.path == etc.path:
-            world.etc[name] = replace(etc, folder=None)
+            host.etc[name] = replace(etc, folder=None)
 
 
-def _write_file(world: World, step: op.WriteFile) -> None:
-    etc = world.etc[step.name]
-    world.etc[step.name] = replace(etc, files={**etc.files, step.file: step.new})
+def _write_file(host: HostState, step: op.WriteFile) -> None:
+    etc = host.etc[step.name]
+    host.etc[step.name] = replace(etc, files={**etc.files, step.file: step.new})
 
 
-def _remove_file(world: World, step: op.RemoveFile) -> None:
-    etc = world.etc[step.name]
+def _remove_file(host: HostState, step: op.RemoveFile) -> None:
+    etc = host.etc[step.name]
     left = {file: there for file, there in etc.files.items() if file != step.file}
-    world.etc[step.name] = replace(etc, files=left)
+    host.etc[step.name] = replace(etc, files=left)
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.MakeFolder: _make_folder,
     op.RemoveFolder: _remove_folder,
     op.WriteFile: _write_file,

@@ -19,13 +19,13 @@ class FdbResource(Resource):
         from .kernel_read import forwards
 
         wanted = reading.scope.fdb | reading.marked
-        if reading.scope.fdb and wanted & reading.space.links.keys():
-            forwards(reading.sock, reading.space, reading.found, wanted)
+        if reading.scope.fdb and wanted & reading.namespace.links.keys():
+            forwards(reading.sock, reading.namespace, reading.found, wanted)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import typing as t
 
-from ..._core.host_state import Space, phrase
+from ..._core.host_state import NamespaceState, phrase
 from ..._core.record import replace
 from ..._netlink import attributes as nla
 from ..._netlink.read import FoundLink
@@ -34,25 +34,27 @@ TUNNEL = {
 
 
 def forwards(
-    sock: Socket, space: Space, found: t.Sequence[FoundLink], wanted: frozenset[str]
+    sock: Socket, namespace: NamespaceState, found: t.Sequence[FoundLink], wanted: frozenset[str]
 ) -> None:
     """Read the tables of links, and of the bridges that they are ports of, into their namespace."""
-    links = [space.links[name] for name in sorted(wanted & space.links.keys())]
+    links = [namespace.links[name] for name in sorted(wanted & namespace.links.keys())]
     for each in found:
         if each.link.kind == "vxlan" and each.link.name in wanted:
             tunnel = nla.nested(TUNNEL)(each.info.get("data", b""))
-            space.tunnels[each.link.name] = _tunnel(tunnel)
-    names = {each.index: each.name for each in space.links.values()}
+            namespace.tunnels[each.link.name] = _tunnel(tunnel)
+    names = {each.index: each.name for each in namespace.links.values()}
     indexes = {link.index for link in links}
-    masters = {space.links[link.master].index for link in links if link.master in space.links}
+    masters = {
+        namespace.links[link.master].index for link in links if link.master in namespace.links
+    }
     messages = sock.dump(
-        f"read the forwarding table of {', '.join(each.name for each in links)} {phrase(space.key)}",
+        f"read the forwarding table of {', '.join(each.name for each in links)} {phrase(namespace.key)}",
         NeighbourMessage,
         RTM_GETNEIGH,
         {**EVERY, "family": AF_BRIDGE},
     )
-    space.fdb = [
-        _forward(each, names, space)
+    namespace.fdb = [
+        _forward(each, names, namespace)
         for each in messages
         if each["ifindex"] in indexes or each.found.get("master") in masters
     ]
@@ -65,12 +67,12 @@ def _tunnel(attributes: t.Mapping[str, t.Any]) -> Tunnel:
     return Tunnel(attributes.get("vni", 0), attributes.get("port", 0), remote, version)
 
 
-def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
+def _forward(message: t.Any, names: dict[int, str], namespace: NamespaceState) -> Forward:
     found, state = message.found, message["state"]
     name = names.get(message["ifindex"], str(message["ifindex"]))
     via, dst = found.get("via"), found.get("dst")
     # The kernel omits what equals the device's own setting.
-    usual = space.tunnels.get(name) if dst is not None else None
+    usual = namespace.tunnels.get(name) if dst is not None else None
     each = Forward(
         name,
         found["mac"],
@@ -88,7 +90,7 @@ def _forward(message: t.Any, names: dict[int, str], space: Space) -> Forward:
         nhid=found.get("nhid", 0),
         extras=_extras(found),
     )
-    return replace(each, kernel_made=_is_kernel_made(each, space))
+    return replace(each, kernel_made=_is_kernel_made(each, namespace))
 
 
 def _extras(found: t.Mapping[str, t.Any]) -> tuple[tuple[int, bytes], ...]:
@@ -98,15 +100,15 @@ def _extras(found: t.Mapping[str, t.Any]) -> tuple[tuple[int, bytes], ...]:
     return (*others, (FLAGS_EXT, struct.pack("=I", more))) if more else others
 
 
-def _is_kernel_made(each: Forward, space: Space) -> bool:
+def _is_kernel_made(each: Forward, namespace: NamespaceState) -> bool:
     """Guess whether the kernel itself made an entry because of the link's kind and options."""
-    link = space.links.get(each.link)
-    tunnel = space.tunnels.get(each.link)
+    link = namespace.links.get(each.link)
+    tunnel = namespace.tunnels.get(each.link)
     if tunnel is not None and each.dst is not None:
         usual = (tunnel.remote, tunnel.port, tunnel.vni)
         return each.mac == ZERO and (each.dst, each.port, each.vni) == usual
     if each.nud != "permanent":
         return False
     if each.master or (link is not None and link.kind == "bridge"):
-        return is_many(each.mac) or each.mac in {other.mac for other in space.links.values()}
+        return is_many(each.mac) or each.mac in {other.mac for other in namespace.links.values()}
     return is_many(each.mac)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import Link, Space, World, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import HostState, Link, NamespaceState, phrase
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from .operations import DeleteForward, SetForward, description
 from .spec import DESTINATION, FdbSpec, ForwardSpec
@@ -20,48 +20,54 @@ from .state import EXT_LEARNED, STICKY, Forward, is_many, shown
 LEARNED = "dynamic"
 
 
-def plan(draft: Draft, desired: FdbSpec) -> None:
+def plan(builder: PlanBuilder, desired: FdbSpec) -> None:
     """Plan the listed entries, and with purge the removal of all others."""
     if not desired.present:
-        space = draft.world.at(desired.place)
-        draft.refuse_altname(desired.place, desired.link)
+        namespace = builder.host.at(desired.place)
+        builder.refuse_altname(desired.place, desired.link)
         for each in desired.entries:
-            matching = [there for there in space.fdb if _is_stated(there, each)]
-            _delete(draft, space, [there for there in matching if not there.foreign])
+            matching = [there for there in namespace.fdb if _is_stated(there, each)]
+            _delete(builder, namespace, [there for there in matching if not there.foreign])
             for there in matching:
                 if there.foreign:
-                    _warn_foreign(draft, space, there)
+                    _warn_foreign(builder, namespace, there)
         return
-    link = draft.link(desired.place, desired.link)
-    space = draft.space(desired.place)
-    kept = [_present(draft, space, link, each) for each in desired.entries]
+    link = builder.link(desired.place, desired.link)
+    namespace = builder.namespace(desired.place)
+    kept = [_present(builder, namespace, link, each) for each in desired.entries]
     if desired.purge:
         masters = {each.master for each in kept}
         if not masters:
             masters = {True, False} if desired.master is None else {desired.master}
         keys = {each.key for each in kept}
-        others = [each for each in space.fdb if each.key not in keys and each.master in masters]
-        _delete(draft, space, [each for each in others if _may_purge(space, each, desired.link)])
+        others = [each for each in namespace.fdb if each.key not in keys and each.master in masters]
+        _delete(
+            builder,
+            namespace,
+            [each for each in others if _may_purge(namespace, each, desired.link)],
+        )
 
 
-def _delete(draft: Draft, space: Space, entries: t.Iterable[Forward]) -> None:
+def _delete(builder: PlanBuilder, namespace: NamespaceState, entries: t.Iterable[Forward]) -> None:
     for each in entries:
-        if each in space.fdb:  # deleting the previous one may have removed it too
-            draft.add(DeleteForward(space.key, each))
+        if each in namespace.fdb:  # deleting the previous one may have removed it too
+            builder.add(DeleteForward(namespace.key, each))
 
 
-def _warn_foreign(draft: Draft, space: Space, there: Forward) -> None:
+def _warn_foreign(builder: PlanBuilder, namespace: NamespaceState, there: Forward) -> None:
     """Warn that an entry is kept because of attributes that tasks cannot set."""
-    words = f"{description(there)} {phrase(space.key)} is kept: {_foreign_reason(there.foreign)}"
-    if words not in draft.warnings:
-        draft.warnings.append(words)
+    words = (
+        f"{description(there)} {phrase(namespace.key)} is kept: {_foreign_reason(there.foreign)}"
+    )
+    if words not in builder.warnings:
+        builder.warnings.append(words)
 
 
 def _foreign_reason(words: str) -> str:
     return f"it has {words}, which this collection cannot set"
 
 
-def _check_foreign(space: Space, there: Forward, desired: ForwardSpec) -> None:
+def _check_foreign(namespace: NamespaceState, there: Forward, desired: ForwardSpec) -> None:
     """Refuse to replace or change an entry that has attributes tasks cannot set."""
     words = there.foreign
     if there.flags & EXT_LEARNED and desired.nud not in (None, there.nud):
@@ -70,7 +76,7 @@ def _check_foreign(space: Space, there: Forward, desired: ForwardSpec) -> None:
         words = "sticky"  # a bridge's own entries cannot be sticky: fdb_add_entry()
     if words:
         raise Conflict(
-            f"{description(there)} {phrase(space.key)} cannot be replaced: {_foreign_reason(words)}. Remove it with"
+            f"{description(there)} {phrase(namespace.key)} cannot be replaced: {_foreign_reason(words)}. Remove it with"
             " bridge(8), or leave this entry out"
         )
 
@@ -85,19 +91,21 @@ def _is_stated(there: Forward, desired: ForwardSpec) -> bool:
     return all(getattr(desired, name) in (None, getattr(there, name)) for name in names)
 
 
-def _present(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> Forward:
-    master = _table(draft, space, link, desired)
+def _present(
+    builder: PlanBuilder, namespace: NamespaceState, link: Link, desired: ForwardSpec
+) -> Forward:
+    master = _table(builder, namespace, link, desired)
     if desired.via is not None:
-        draft.link(space.key, desired.via)
-    _check_port(draft, link, desired, master)
-    there = _there(space, link, desired, master)
+        builder.link(namespace.key, desired.via)
+    _check_port(builder, link, desired, master)
+    there = _there(namespace, link, desired, master)
     if there is None and link.kind == "vxlan" and not master and desired.dst is None:
         raise BadInput(f"dst is required for an entry of the VXLAN device {link.name}")
     if there is not None and _is_as_desired(there, desired):
         return there
     if there is not None:
-        _check_foreign(space, there, desired)
-    beside = _beside(space, desired) if is_many(desired.mac) and not master else []
+        _check_foreign(namespace, there, desired)
+    beside = _beside(namespace, desired) if is_many(desired.mac) and not master else []
     nud = desired.nud or _kept_nud(there or (beside[0] if beside else None), master)
     new = Forward(
         desired.link,
@@ -105,27 +113,27 @@ def _present(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> Fo
         master,
         nud,
         desired.vlan,
-        **_destination(space, there, desired, master),
+        **_destination(namespace, there, desired, master),
     )
     if there is not None:
         new = replace(new, flags=there.flags, extras=there.extras)
     if there is not None and there.many:
         new = replace(there, nud=nud)
     elif beside and beside[0].nud != nud:
-        draft.add(SetForward(space.key, replace(beside[0], nud=nud), beside[0]))
-    draft.add(SetForward(space.key, new, there))
+        builder.add(SetForward(namespace.key, replace(beside[0], nud=nud), beside[0]))
+    builder.add(SetForward(namespace.key, new, there))
     return new
 
 
 def _destination(
-    space: Space, there: Forward | None, desired: ForwardSpec, master: bool
+    namespace: NamespaceState, there: Forward | None, desired: ForwardSpec, master: bool
 ) -> dict[str, t.Any]:
     """Return the tunnel destination; if a task states part of it, the rest is the device's default."""
     if master or not (desired.destination() or there):
         return {}
     if there is not None and not desired.destination():
         return {name: getattr(there, name) for name in DESTINATION}
-    tunnel = space.tunnels.get(desired.link)
+    tunnel = namespace.tunnels.get(desired.link)
     usual = {} if tunnel is None else {"port": tunnel.port, "vni": tunnel.vni}
     return {**usual, **desired.destination()}
 
@@ -150,11 +158,11 @@ def _has_same_destination(there: Forward, desired: ForwardSpec) -> bool:
     )
 
 
-def _beside(space: Space, desired: ForwardSpec) -> list[Forward]:
+def _beside(namespace: NamespaceState, desired: ForwardSpec) -> list[Forward]:
     """Return the link's other entries for the same multicast or all-zero MAC."""
     return [
         each
-        for each in space.fdb
+        for each in namespace.fdb
         if not each.master
         and (each.link, each.mac) == (desired.link, desired.mac)
         and each.src_vni is None
@@ -162,14 +170,16 @@ def _beside(space: Space, desired: ForwardSpec) -> list[Forward]:
     ]
 
 
-def _there(space: Space, link: Link, desired: ForwardSpec, master: bool) -> Forward | None:
+def _there(
+    namespace: NamespaceState, link: Link, desired: ForwardSpec, master: bool
+) -> Forward | None:
     """Return the existing entry that the desired one equals or replaces."""
-    for each in space.fdb:
+    for each in namespace.fdb:
         if (each.mac, each.vlan, each.src_vni) != (desired.mac, desired.vlan, None):
             continue
         if master:
             # In a bridge a MAC has one port, which may be another port or the bridge itself.
-            if (each.master and space.links[each.link].master == link.master) or (
+            if (each.master and namespace.links[each.link].master == link.master) or (
                 each.link == link.master and not is_many(each.mac)
             ):
                 return each
@@ -182,12 +192,14 @@ def _there(space: Space, link: Link, desired: ForwardSpec, master: bool) -> Forw
     return None
 
 
-def _table(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> bool:
+def _table(
+    builder: PlanBuilder, namespace: NamespaceState, link: Link, desired: ForwardSpec
+) -> bool:
     """Return whether an entry belongs to the bridge's table; raise BadInput if to neither table."""
-    supposed = draft.supposing and not link.index
+    supposed = builder.assume_exists and not link.index
     tunnels = link.kind in ("vxlan", None) if supposed else link.kind == "vxlan"
     port = link.master is not None and (
-        link.master not in space.links or space.links[link.master].kind == "bridge"
+        link.master not in namespace.links or namespace.links[link.master].kind == "bridge"
     )
     master = port and not desired.destination() if desired.master is None else desired.master
     if master and not port and not supposed:
@@ -199,12 +211,12 @@ def _table(draft: Draft, space: Space, link: Link, desired: ForwardSpec) -> bool
         stated = ", ".join(desired.destination())
         raise BadInput(f"{stated}: a VXLAN device is required, and link {link.name} is not one")
     if not master and not supposed:
-        _check_own(space, link, desired, tunnels)
+        _check_own(namespace, link, desired, tunnels)
     return master
 
 
-def _check_own(space: Space, link: Link, desired: ForwardSpec, tunnels: bool) -> None:
-    tunnel = space.tunnels.get(link.name)
+def _check_own(namespace: NamespaceState, link: Link, desired: ForwardSpec, tunnels: bool) -> None:
+    tunnel = namespace.tunnels.get(link.name)
     version = None if tunnel is None else tunnel.version
     if desired.dst is not None and version == (4 if ":" in desired.dst else 6):
         raise BadInput(
@@ -219,7 +231,7 @@ def _check_own(space: Space, link: Link, desired: ForwardSpec, tunnels: bool) ->
         )
 
 
-def _check_port(draft: Draft, link: Link, desired: ForwardSpec, master: bool) -> None:
+def _check_port(builder: PlanBuilder, link: Link, desired: ForwardSpec, master: bool) -> None:
     """Refuse entries that the kernel accepts and ignores, such as VLANs that the port is not in."""
     lacks = []
     if desired.vlan is not None and desired.vlan not in {each[0] for each in link.vlans}:
@@ -227,50 +239,50 @@ def _check_port(draft: Draft, link: Link, desired: ForwardSpec, master: bool) ->
     if master and desired.nud == LEARNED and not link.up:
         lacks.append("up, to have dynamic entries")
     for each in lacks:
-        if not draft.supposing:
+        if not builder.assume_exists:
             raise BadInput(f"Link {link.name} is not {each}; change that first (netns_link)")
-        draft.suppose(f"Link {link.name} is not {each} yet")
+        builder.suppose(f"Link {link.name} is not {each} yet")
 
 
-def _may_purge(space: Space, there: Forward, link: str) -> bool:
+def _may_purge(namespace: NamespaceState, there: Forward, link: str) -> bool:
     """Return whether purge may remove an entry: not learned ones and not the kernel's own.
 
     In tables of other links the kernel's own entries cannot be distinguished from a task's.
     """
-    known = there.master or link in space.tunnels or space.links[link].kind == "bridge"
+    known = there.master or link in namespace.tunnels or namespace.links[link].kind == "bridge"
     return (
         known
         and there.link == link
         and there.nud != LEARNED
         and not there.kernel_made
         and not (there.flags or there.foreign)
-        and not _is_derived(space, there)
+        and not _is_derived(namespace, there)
     )
 
 
-def _is_derived(space: Space, there: Forward) -> bool:
+def _is_derived(namespace: NamespaceState, there: Forward) -> bool:
     """Return whether the kernel made an entry from one without a VLAN, which covers all VLANs."""
     return (
         there.master
         and there.vlan is not None
         and any(
             (each.master, each.link, each.mac, each.vlan) == (True, there.link, there.mac, None)
-            for each in space.fdb
+            for each in namespace.fdb
         )
     )
 
 
-def render(world: World, desired: FdbSpec) -> list[dict[str, t.Any]]:
+def render(host: HostState, desired: FdbSpec) -> list[dict[str, t.Any]]:
     """Return the entries that results show; learned ones only if the task lists them."""
-    space = world.spaces.get(world.places.get(desired.place, desired.place))
-    if space is None:
+    namespace = host.namespaces.get(host.places.get(desired.place, desired.place))
+    if namespace is None:
         return []
     asked = {each.mac for each in desired.entries}
     ours = [
         each
-        for each in space.fdb
+        for each in namespace.fdb
         if each.link == desired.link
-        and not _is_derived(space, each)
+        and not _is_derived(namespace, each)
         and (each.mac in asked or not (each.kernel_made or each.nud == LEARNED))
     ]
     return [shown(each) for each in sorted(ours, key=_order)]

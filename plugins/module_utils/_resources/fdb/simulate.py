@@ -7,23 +7,23 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
 from .state import Forward
 
 
-def _set(world: World, step: op.SetForward) -> None:
-    space = world.spaces[step.netns]
+def _set(host: HostState, step: op.SetForward) -> None:
+    namespace = host.namespaces[step.netns]
     removed = {step.new.key} | ({step.old.key} if step.old is not None else set())
-    others = [each for each in space.fdb if each.key not in removed]
+    others = [each for each in namespace.fdb if each.key not in removed]
     if step.new.many:
         others = [
             replace(each, nud=step.new.nud) if _is_sibling(each, step.new) else each
             for each in others
         ]
-    space.fdb = [*others, step.new]
+    namespace.fdb = [*others, step.new]
 
 
 def _is_sibling(each: Forward, new: Forward) -> bool:
@@ -35,9 +35,9 @@ def _is_sibling(each: Forward, new: Forward) -> bool:
     )
 
 
-def _delete(world: World, step: op.DeleteForward) -> None:
-    space = world.spaces[step.netns]
-    space.fdb = [each for each in space.fdb if not _is_removed_with(each, step.forward)]
+def _delete(host: HostState, step: op.DeleteForward) -> None:
+    namespace = host.namespaces[step.netns]
+    namespace.fdb = [each for each in namespace.fdb if not _is_removed_with(each, step.forward)]
 
 
 def _is_removed_with(each: Forward, removed: Forward) -> bool:
@@ -50,7 +50,7 @@ def _is_removed_with(each: Forward, removed: Forward) -> bool:
     )
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.SetForward: _set,
     op.DeleteForward: _delete,
 }

@@ -35,9 +35,9 @@ class LinkResource(Resource):
         return before is None or owned.topology_mark.is_on(before) or bool(forced)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

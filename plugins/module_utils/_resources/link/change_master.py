@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import Space
+from ..._core.host_state import NamespaceState
 from ..._core.operation import Value
-from ..._core.plan_builder import Draft
+from ..._core.plan_builder import PlanBuilder
 
 # drivers/net/vrf.c: cycle_netdev() sets a port down and up, so that its routes change tables; its
 # IPv6 addresses fall with that. drivers/net/bonding/bond_main.c and drivers/net/team: a port that
@@ -19,30 +19,30 @@ from ..._core.plan_builder import Draft
 VRF, BONDS = "vrf", ("bond", "team")
 
 
-def change(draft: Draft, key: str, name: str, stated: t.Mapping[str, Value]) -> None:
+def change(builder: PlanBuilder, key: str, name: str, stated: t.Mapping[str, Value]) -> None:
     """Set what is stated of a link, its master among it, and keep what is not."""
-    space = draft.world.spaces[key]
-    link = space.links[name]
+    namespace = builder.host.namespaces[key]
+    link = namespace.links[name]
     old, new = link.master or "", stated.get("master")
-    kinds = [_kind(space, old), _kind(space, new)]
+    kinds = [_kind(namespace, old), _kind(namespace, new)]
     if new is None or new == old or not {VRF, *BONDS} & set(kinds):
-        draft.change_link(key, name, stated)
+        builder.change_link(key, name, stated)
         return
-    had = space.copy()
+    had = namespace.copy()
     had.routes = []  # they were in the tables that the link leaves
     if link.up:
-        draft.change_link(key, name, {"up": False})
-    draft.change_link(key, name, {"master": new})
+        builder.change_link(key, name, {"up": False})
+    builder.change_link(key, name, {"master": new})
     # A separate request: before Linux 6.1 a link is set up before it gets its master, and a bond
     # gives its ports an MTU and a MAC of its choice.
     up = stated.get("up")
     rest = {**stated, "master": None, "up": (link.up or None) if up is None else up}
-    draft.change_link(key, name, rest)
+    builder.change_link(key, name, rest)
     # A port of a bond has no IPv6 (IFF_NO_ADDRCONF).
-    if space.links[name].up and kinds[1] not in BONDS:
-        draft.put_back(key, name, had)
+    if namespace.links[name].up and kinds[1] not in BONDS:
+        builder.put_back(key, name, had)
 
 
-def _kind(space: Space, name: Value) -> str | None:
-    master = space.links.get(str(name or ""))
+def _kind(namespace: NamespaceState, name: Value) -> str | None:
+    master = namespace.links.get(str(name or ""))
     return None if master is None else master.kind

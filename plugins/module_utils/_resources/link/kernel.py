@@ -123,7 +123,7 @@ def _restore_link(kernel: Handles, step: op.RestoreLink) -> None:
     from ..._netlink.snapshot import links as link_state
     from ..._netlink.snapshot import make_link as link_make
 
-    taken = None if kernel.snapshot is None else kernel.snapshot.spaces.get(step.netns)
+    taken = None if kernel.snapshot is None else kernel.snapshot.namespaces.get(step.netns)
     links = link_state.states(() if taken is None else taken.messages["links"])
     if step.link.index not in links:
         raise KernelError(errno.ENODEV, step.phrase(), "it was not there before the plan")

@@ -27,11 +27,11 @@ IMMUTABLE = frozenset(("amt", "batadv", "bond", "bridge", "hsr", "lowpan", "ppp"
 ALONE = ("name", "mac", "master")  # what the loopback keeps
 
 
-def check(draft: Plan, step: Operation) -> None:
+def check(builder: Plan, step: Operation) -> None:
     """Raise NetnsError if the kernel would refuse an operation on a link."""
     known = LINKS.get(type(step))
     if known is not None:
-        known(draft, step)
+        known(builder, step)
 
 
 def is_loopback(link: Link) -> bool:
@@ -39,13 +39,13 @@ def is_loopback(link: Link) -> bool:
     return link.kind is None and not link.hardware and link.index == 1
 
 
-def _veth(draft: Plan, step: op.CreateVeth) -> None:
+def _veth(builder: Plan, step: op.CreateVeth) -> None:
     for end in (step.near, step.far):
-        free(draft, step, end.netns, end.name)
+        free(builder, step, end.netns, end.name)
 
 
-def _move(draft: Plan, step: op.MoveLink) -> None:
-    link = draft.world.spaces[step.netns].links[step.name]
+def _move(builder: Plan, step: op.MoveLink) -> None:
+    link = builder.host.namespaces[step.netns].links[step.name]
     if is_loopback(link):
         raise Conflict(f"{step.phrase()}: the loopback cannot be moved; each namespace has its own")
     if is_immutable(link):
@@ -53,8 +53,8 @@ def _move(draft: Plan, step: op.MoveLink) -> None:
             f"{step.phrase()}: the kernel does not move a {link.kind or 'link like this'} to another"
             f" namespace. {_instead(link, step)}"
         )
-    target = draft.world.spaces[step.to]
-    free(draft, step, step.to, step.new_name)
+    target = builder.host.namespaces[step.to]
+    free(builder, step, step.to, step.new_name)
     if step.new_name in link.altnames:  # which comes along: __dev_change_net_namespace()
         tool = ip(step.netns, "link", "property", "del", "dev", step.name, "altname", step.new_name)
         raise Conflict(
@@ -89,8 +89,8 @@ def _instead(link: Link, step: op.MoveLink) -> str:
     return f"Create one in {target} (type: {link.kind}), and remove this one"
 
 
-def _change(draft: Plan, step: op.ChangeLink) -> None:
-    link = draft.world.spaces[step.netns].links[step.name]
+def _change(builder: Plan, step: op.ChangeLink) -> None:
+    link = builder.host.namespaces[step.netns].links[step.name]
     new = dict(step.new)
     if is_loopback(link):
         for each in ALONE:
@@ -104,26 +104,26 @@ def _change(draft: Plan, step: op.ChangeLink) -> None:
 
         below = lowers(link)
         at = None if below is None else (below.netns or "", below.name)
-        check_mac(draft, step, link.kind, str(new["mac"]), at)
+        check_mac(builder, step, link.kind, str(new["mac"]), at)
     if "mac" in new and dict(link.options).get("mode") == "passthru":
         raise Conflict(
             f"{step.phrase()}: in mode passthru it shares the MAC address of its parent link, which"
             " would change too. Set mac on the parent"
         )
     below = lowers(link) if new.get("up") and link.kind == "vlan" else None
-    if below is not None and below.netns in draft.world.spaces:
-        lower = draft.world.spaces[below.netns or ""].links.get(below.name)
+    if below is not None and below.netns in builder.host.namespaces:
+        lower = builder.host.namespaces[below.netns or ""].links.get(below.name)
         if lower is not None and not lower.up and not _is_loose(link):  # vlan_dev_open()
             words = f"the parent link {lower.name} of {link.name} is down. Set it up first"
             raise KernelError(errno.ENETDOWN, step.phrase(), words)
     if new.get("master"):
         from .kinds.limits import check_master
 
-        check_master(draft, step, step.netns, link, str(new["master"]))
+        check_master(builder, step, step.netns, link, str(new["master"]))
     if "name" in new:
-        free(draft, step, step.netns, str(new["name"]))
+        free(builder, step, step.netns, str(new["name"]))
     if "mtu" in new:
-        check_mtu(draft, step, step.netns, link, new["mtu"])
+        check_mtu(builder, step, step.netns, link, new["mtu"])
 
 
 def _is_loose(link: Link) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._core import render
-from ..._core.host_state import Space, World, shown
-from ..._core.plan_builder import At, Draft
+from ..._core.host_state import HostState, NamespaceState, shown
+from ..._core.plan_builder import At, PlanBuilder
 from ..._core.record import replace
 from ..._core.simulate import simulate
 from ..neighbour import RESOURCE as NEIGHBOUR
@@ -21,36 +21,36 @@ from .simulate import rerouted
 Shown = dict[str, t.Any]
 
 
-def losses(kernel: t.Any, draft: Draft, links: t.Iterable[At]) -> tuple[Shown, Shown]:
+def losses(kernel: t.Any, builder: PlanBuilder, links: t.Iterable[At]) -> tuple[Shown, Shown]:
     """Return before and after of the routes and lasting neighbours that differ after a plan.
 
     Those of the links with which some may fall are read now: few tasks need them.
     """
-    before = draft.before.copy()
-    for key, name in dict.fromkeys(_origin(draft, at) for at in links):
-        space = before.spaces.get(key)
-        if space is not None and name in space.links and space.links[name].index:
-            others = [each for each in space.neighbours if each.link != name]
-            space.neighbours = others + kernel.details(NEIGHBOUR, key, space.links[name])
+    before = builder.before.copy()
+    for key, name in dict.fromkeys(_origin(builder, at) for at in links):
+        namespace = before.namespaces.get(key)
+        if namespace is not None and name in namespace.links and namespace.links[name].index:
+            others = [each for each in namespace.neighbours if each.link != name]
+            namespace.neighbours = others + kernel.details(NEIGHBOUR, key, namespace.links[name])
     after = before.copy()
-    for step in draft.steps:
+    for step in builder.steps:
         simulate(after, step)
-    return _differing(draft, before, after)
+    return _differing(builder, before, after)
 
 
-def _origin(draft: Draft, at: At) -> At:
+def _origin(builder: PlanBuilder, at: At) -> At:
     """Return where a link is that a plan gives another name or place first."""
-    here = at[1] in draft.before.spaces[at[0]].links
-    return at if here else draft.origins.get(at, at)
+    here = at[1] in builder.before.namespaces[at[0]].links
+    return at if here else builder.origins.get(at, at)
 
 
-def _differing(draft: Draft, before: World, after: World) -> tuple[Shown, Shown]:
+def _differing(builder: PlanBuilder, before: HostState, after: HostState) -> tuple[Shown, Shown]:
     rendered: tuple[Shown, Shown] = ({}, {})
-    for key, space in before.spaces.items():
+    for key, namespace in before.namespaces.items():
         renamed = {
-            old: new for (at, new), (source, old) in draft.origins.items() if at == source == key
+            old: new for (at, new), (source, old) in builder.origins.items() if at == source == key
         }
-        sides = _things(space, renamed), _things(after.spaces[key], {})
+        sides = _things(namespace, renamed), _things(after.namespaces[key], {})
         for side, this, other in ((rendered[0], *sides), (rendered[1], *reversed(sides))):
             for sort, things in this.items():
                 there = {thing for thing, _each in other[sort]}
@@ -63,10 +63,12 @@ def _differing(draft: Draft, before: World, after: World) -> tuple[Shown, Shown]
     return rendered
 
 
-def _things(space: Space, renamed: t.Mapping[str, str]) -> dict[str, list[tuple[t.Any, Shown]]]:
+def _things(
+    namespace: NamespaceState, renamed: t.Mapping[str, str]
+) -> dict[str, list[tuple[t.Any, Shown]]]:
     """Return what somebody put there, as it is after links got other names, and as it is shown."""
     routes: list[tuple[t.Any, Shown]] = []
-    for route in space.routes:
+    for route in namespace.routes:
         if route.proto not in ("kernel", "ra"):
             moved = route
             for old, new in renamed.items():
@@ -77,7 +79,7 @@ def _things(space: Space, renamed: t.Mapping[str, str]) -> dict[str, list[tuple[
             replace(each, link=renamed.get(each.link, each.link)),
             {"link": each.link, **neighbour.shown(each)},
         )
-        for each in space.neighbours
+        for each in namespace.neighbours
         if not each.kernel_made and (each.nud != neighbour.DYNAMIC or any(each.flags))
     ]
     return {"routes": routes, "neighbours": neighbours}

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import Address, Link, World, lowers
+from ..._core.host_state import Address, HostState, Link, lowers
 from ..._core.inet import MIN_V6_MTU
 
 At = tuple[str, str]
@@ -45,18 +45,18 @@ def bounds_of(link: Link) -> tuple[int, int]:
     return BOUNDS.get(link.kind or "", (0, 0))
 
 
-def above_parent(world: World, key: str, link: Link, mtu: int) -> str:
+def above_parent(host: HostState, key: str, link: Link, mtu: int) -> str:
     """Return why an MTU is too large for a link's lower link, '' if it is not."""
-    most = most_below(world, key, link)
-    below = _lower(world, key, link)
+    most = most_below(host, key, link)
+    below = _lower(host, key, link)
     if below is None or most is None or mtu <= most:
         return ""
     return f"its lower link {below.name} has an MTU of {below.mtu}, so at most {most} is possible"
 
 
-def most_below(world: World, key: str, link: Link) -> int | None:
+def most_below(host: HostState, key: str, link: Link) -> int | None:
     """Return the largest MTU that a link's lower link allows, None if there is no limit."""
-    below = _lower(world, key, link)
+    below = _lower(host, key, link)
     if below is None or "mtu" in below.unknown or link.kind not in (*AT_MOST_PARENT, "vxlan"):
         return None
     return max(below.mtu - _headroom(link), ETHERNET[0]) if link.kind == "vxlan" else below.mtu
@@ -69,35 +69,37 @@ def _headroom(link: Link) -> int:
     return 70 if six else 50
 
 
-def _lower(world: World, key: str, link: Link) -> Link | None:
+def _lower(host: HostState, key: str, link: Link) -> Link | None:
     below = lowers(link)
-    space = None if below is None else world.spaces.get(below.netns or "")
-    return None if below is None or space is None else space.links.get(below.name)
+    namespace = None if below is None else host.namespaces.get(below.netns or "")
+    return None if below is None or namespace is None else namespace.links.get(below.name)
 
 
-def followers(world: World, at: At, mtu: int) -> dict[At, int]:
+def followers(host: HostState, at: At, mtu: int) -> dict[At, int]:
     """Return the new MTU of each upper link whose MTU changes with a link's."""
     found: dict[At, int] = {}
-    for key, space in world.spaces.items():
-        for link in space.links.values():
+    for key, namespace in host.namespaces.items():
+        for link in namespace.links.values():
             below = lowers(link)
             if below is None or (below.netns, below.name) != at:
                 continue
             if link.kind in AS_PARENT or (link.kind in AT_MOST_PARENT and link.mtu > mtu):
                 found[key, link.name] = mtu
-                found.update(followers(world, (key, link.name), mtu))
+                found.update(followers(host, (key, link.name), mtu))
     return found
 
 
-def loses_v6(world: World, key: str, link: Link, mtu: int) -> dict[At, list[Address]]:
+def loses_v6(host: HostState, key: str, link: Link, mtu: int) -> dict[At, list[Address]]:
     """Return the IPv6 addresses, by link, that the kernel takes away with such an MTU; those that it
     made itself, it makes again."""
     if mtu >= MIN_V6_MTU:
         return {}
     found = {}
-    for at in ((key, link.name), *followers(world, (key, link.name), mtu)):
-        space = world.spaces[at[0]]
-        lost = [each for each in space.of_link(at[1]) if each.version == 6 and not each.kernel_made]
+    for at in ((key, link.name), *followers(host, (key, link.name), mtu)):
+        namespace = host.namespaces[at[0]]
+        lost = [
+            each for each in namespace.of_link(at[1]) if each.version == 6 and not each.kernel_made
+        ]
         if lost:
             found[at] = lost
     return found

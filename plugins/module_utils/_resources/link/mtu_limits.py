@@ -17,7 +17,7 @@ from .mtu import above_parent, bounds_of, loses_v6
 from .names import Plan
 
 
-def check_mtu(draft: Plan, step: Operation, key: str, link: Link, mtu: t.Any) -> None:
+def check_mtu(builder: Plan, step: Operation, key: str, link: Link, mtu: t.Any) -> None:
     """Refuse an MTU that the kernel will refuse, dev_validate_mtu(), or that takes from a link the
     IPv6 addresses that somebody gave it."""
     low, high = bounds_of(link)
@@ -27,11 +27,11 @@ def check_mtu(draft: Plan, step: Operation, key: str, link: Link, mtu: t.Any) ->
     elif high and mtu > high:
         words = f"mtu greater than device maximum, {high}"
     if not words:
-        words = above_parent(draft.world, key, link, mtu)
+        words = above_parent(builder.host, key, link, mtu)
     if words:
         raise KernelError(errno.EINVAL, step.phrase(), words)
-    for at, addresses in loses_v6(draft.world, key, link, mtu).items():
-        lost = [each for each in addresses if not draft.may_take(each)]
+    for at, addresses in loses_v6(builder.host, key, link, mtu).items():
+        lost = [each for each in addresses if not builder.may_take(each)]
         shown = ", ".join(each.cidr for each in addresses)
         what = (
             f"{step.phrase()}: with an MTU below 1280 bytes the kernel removes the IPv6 addresses of"
@@ -42,4 +42,4 @@ def check_mtu(draft: Plan, step: Operation, key: str, link: Link, mtu: t.Any) ->
                 f"{what}. Use an MTU of at least 1280, remove the addresses first, or set"
                 " force=true to lose them"
             )
-        draft.warn(what)
+        builder.warn(what)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.errors import Conflict
-from ..._core.host_state import Link, Space, World, phrase
+from ..._core.host_state import HostState, Link, NamespaceState, phrase
 from ..._core.operation import Operation, ip
 from ..mark.state import PREFIX
 
@@ -21,8 +21,8 @@ RESERVED = ("all", "default")
 class Plan(t.Protocol):
     """What is needed of a plan here."""
 
-    before: World
-    world: World
+    before: HostState
+    host: HostState
     altnames: tuple[frozenset[str], set[str]] | None
 
     def may_take(self, thing: t.Any) -> bool:
@@ -32,35 +32,35 @@ class Plan(t.Protocol):
         """Tell the user something, once."""
 
 
-def holder(space: Space, name: str) -> Link | None:
+def holder(namespace: NamespaceState, name: str) -> Link | None:
     """Return the link that has another one's name as its altname."""
-    return next((link for link in space.links.values() if name in link.altnames), None)
+    return next((link for link in namespace.links.values() if name in link.altnames), None)
 
 
-def refuse_altname(space: Space, name: str) -> None:
+def refuse_altname(namespace: NamespaceState, name: str) -> None:
     """Refuse the altname of a link as its name."""
-    found = None if name in space.links else holder(space, name)
+    found = None if name in namespace.links else holder(namespace, name)
     if found is not None:
         raise Conflict(
-            f"link {name} not found {phrase(space.key)}, where {name} is an altname of link"
+            f"link {name} not found {phrase(namespace.key)}, where {name} is an altname of link"
             f" {found.name}; use {found.name}"
         )
 
 
-def free(draft: Plan, step: Operation, key: str, name: str) -> None:
+def free(builder: Plan, step: Operation, key: str, name: str) -> None:
     """Refuse a name that a link of the namespace has as its name or altname."""
     if name in RESERVED:
         raise Conflict(
             f"{step.phrase()}: the name {name} is reserved for kernel parameters"
             f" (/proc/sys/net/ipv4/conf/{name}). Choose another name"
         )
-    space = draft.world.spaces[key]
-    if name in space.links:
+    namespace = builder.host.namespaces[key]
+    if name in namespace.links:
         raise Conflict(
             f"{step.phrase()}: a link {name} exists {phrase(key)} already. Remove it, rename it,"
             " or choose another name"
         )
-    found = holder(space, name) if name in altnames(draft) else None
+    found = holder(namespace, name) if name in altnames(builder) else None
     if found is not None:
         tool = ip(key, "link", "property", "del", "dev", found.name, "altname", name)
         raise Conflict(
@@ -69,17 +69,17 @@ def free(draft: Plan, step: Operation, key: str, name: str) -> None:
         )
 
 
-def altnames(draft: Plan) -> set[str]:
+def altnames(builder: Plan) -> set[str]:
     """Return all altnames except ownership marks, with which names of links can collide."""
-    if draft.altnames is None or len(draft.altnames[0]) != len(draft.before.spaces):
-        spaces = draft.before.spaces
+    if builder.altnames is None or len(builder.altnames[0]) != len(builder.before.namespaces):
+        namespaces = builder.before.namespaces
         found = {
             name
-            for space in spaces.values()
-            for link in space.links.values()
+            for namespace in namespaces.values()
+            for link in namespace.links.values()
             if link.altnames
             for name in link.altnames
             if not name.startswith(PREFIX)
         }
-        draft.altnames = frozenset(spaces), found
-    return draft.altnames[1]
+        builder.altnames = frozenset(namespaces), found
+    return builder.altnames[1]

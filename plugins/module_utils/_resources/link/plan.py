@@ -9,86 +9,86 @@ from __future__ import annotations
 
 from ..._core.errors import BadInput, Conflict
 from ..._core.host_state import phrase
-from ..._core.plan_builder import Draft
+from ..._core.plan_builder import PlanBuilder
 from .fallback import is_fallback
 from .spec import MoveSpec
 from .steps import delete, move_or_rename
 
 
-def plan(draft: Draft, desired: MoveSpec) -> None:
+def plan(builder: PlanBuilder, desired: MoveSpec) -> None:
     """Plan one link that exists."""
-    if draft.taking is None:
-        draft.taking = lambda thing: desired.force
+    if builder.taking is None:
+        builder.taking = lambda thing: desired.force
     if not desired.present:
-        _absent(draft, desired)
+        _absent(builder, desired)
         return
-    key = draft.space(desired.place).key
+    key = builder.namespace(desired.place).key
     if desired.kind is not None:
-        _make(draft, desired, key)
+        _make(builder, desired, key)
         return
     if desired.move_from is not None:
-        source = draft.space(desired.move_from).key
-        at = _where(draft, desired, source, key)
+        source = builder.namespace(desired.move_from).key
+        at = _where(builder, desired, source, key)
     else:
-        at = key, _named(draft, desired, key)
+        at = key, _named(builder, desired, key)
     final = (key, desired.final_name)
-    move_or_rename(draft, at, final)
-    _set(draft, desired, final)
+    move_or_rename(builder, at, final)
+    _set(builder, desired, final)
 
 
-def _make(draft: Draft, desired: MoveSpec, key: str) -> None:
+def _make(builder: PlanBuilder, desired: MoveSpec, key: str) -> None:
     from .kinds.plan import ensure
 
-    links = draft.world.spaces[key].links
+    links = builder.host.namespaces[key].links
     final = (key, desired.final_name)
     if desired.kind is not None:
         if desired.name in links:
-            move_or_rename(draft, (key, _named(draft, desired, key)), final)
-        ensure(draft, key, desired.final_name, desired.kind, desired.link)
-    _set(draft, desired, final)
+            move_or_rename(builder, (key, _named(builder, desired, key)), final)
+        ensure(builder, key, desired.final_name, desired.kind, desired.link)
+    _set(builder, desired, final)
 
 
-def _set(draft: Draft, desired: MoveSpec, final: tuple[str, str]) -> None:
+def _set(builder: PlanBuilder, desired: MoveSpec, final: tuple[str, str]) -> None:
     stated = desired.link.stated()
     if "master" in stated:
         from .change_master import change
 
         if stated["master"]:
-            draft.link(desired.place, str(stated["master"]), "master")
-        change(draft, *final, stated)
+            builder.link(desired.place, str(stated["master"]), "master")
+        change(builder, *final, stated)
     else:
-        draft.change_link(*final, stated)
+        builder.change_link(*final, stated)
     if desired.port is not None:
         from .kinds.plan import ensure_port
 
-        ensure_port(draft, *final, desired.port)
+        ensure_port(builder, *final, desired.port)
 
 
-def _named(draft: Draft, desired: MoveSpec, key: str) -> str:
+def _named(builder: PlanBuilder, desired: MoveSpec, key: str) -> str:
     """Return the current name of the link, which may be the new name already."""
-    links = draft.world.spaces[key].links
+    links = builder.host.namespaces[key].links
     if desired.new_name is None or desired.new_name == desired.name:
-        return draft.link(desired.place, desired.name).name
+        return builder.link(desired.place, desired.name).name
     old, new = desired.name in links, desired.new_name in links
     if old and new:
         raise Conflict(
             f"link {desired.name} cannot be renamed to {desired.new_name}: that link exists"
             f" {phrase(key)} already. Remove one of them, or choose another name"
         )
-    return desired.new_name if new else draft.link(desired.place, desired.name).name
+    return desired.new_name if new else builder.link(desired.place, desired.name).name
 
 
-def _where(draft: Draft, desired: MoveSpec, source: str, target: str) -> tuple[str, str]:
+def _where(builder: PlanBuilder, desired: MoveSpec, source: str, target: str) -> tuple[str, str]:
     """Return the current place of the link: still in the source, or already in the destination."""
     if source == target:
         raise BadInput(
             f"move_from and netns must be different namespaces, both are {phrase(target)}"
         )
-    in_source = desired.name in draft.world.spaces[source].links
+    in_source = desired.name in builder.host.namespaces[source].links
     moved = [
         name
         for name in dict.fromkeys((desired.final_name, desired.name))
-        if name in draft.world.spaces[target].links
+        if name in builder.host.namespaces[target].links
     ]
     if in_source and moved:
         raise Conflict(
@@ -97,27 +97,27 @@ def _where(draft: Draft, desired: MoveSpec, source: str, target: str) -> tuple[s
         )
     if moved:
         return target, moved[0]
-    if not in_source and not draft.supposing:
+    if not in_source and not builder.assume_exists:
         raise BadInput(
             f"link {desired.name} not found {phrase(source)} nor {phrase(target)}; create it first"
             " (netns_link or veth)"
         )
-    return source, draft.link(desired.move_from or "", desired.name).name
+    return source, builder.link(desired.move_from or "", desired.name).name
 
 
-def _absent(draft: Draft, desired: MoveSpec) -> None:
-    space = draft.world.at(desired.place)
+def _absent(builder: PlanBuilder, desired: MoveSpec) -> None:
+    namespace = builder.host.at(desired.place)
     names = dict.fromkeys((desired.name, desired.final_name))
-    if not names.keys() & space.links.keys():
-        draft.refuse_altname(desired.place, desired.name)
+    if not names.keys() & namespace.links.keys():
+        builder.refuse_altname(desired.place, desired.name)
     for name in names:
-        found = space.links.get(name)
+        found = namespace.links.get(name)
         if found is not None and found.kind is None:
             what = "a hardware device" if found.hardware else "the loopback"
-            raise Conflict(f"link {name} {phrase(space.key)} cannot be removed: it is {what}")
+            raise Conflict(f"link {name} {phrase(namespace.key)} cannot be removed: it is {what}")
         if found is not None and is_fallback(found):
             raise Conflict(
-                f"link {name} {phrase(space.key)} cannot be removed: the kernel makes one in each"
+                f"link {name} {phrase(namespace.key)} cannot be removed: the kernel makes one in each"
                 " namespace while the module of its kind is loaded"
             )
-        delete(draft, space.key, name)
+        delete(builder, namespace.key, name)

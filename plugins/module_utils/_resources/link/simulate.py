@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ..._core.host_state import Address, Link, Peer, Route, Space, World, lowers
+from ..._core.host_state import Address, HostState, Link, NamespaceState, Peer, Route, lowers
 from ..._core.inet import MIN_V6_MTU
 from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
@@ -26,9 +26,9 @@ if t.TYPE_CHECKING:
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 
 
-def _create_veth(world: World, step: op.CreateVeth) -> None:
+def _create_veth(host: HostState, step: op.CreateVeth) -> None:
     for this, other in ((step.near, step.far), (step.far, step.near)):
-        world.spaces[this.netns].links[this.name] = Link(
+        host.namespaces[this.netns].links[this.name] = Link(
             this.name,
             kind="veth",
             index=this.index,
@@ -40,103 +40,105 @@ def _create_veth(world: World, step: op.CreateVeth) -> None:
             max_mtu=MAX_VETH_MTU,
             peer=Peer(other.name, other.netns),
         )
-        born(world.spaces[this.netns], this.name)
+        inherit_parameters(host.namespaces[this.netns], this.name)
 
 
-def born(space: Space, name: str) -> None:
-    """Give a link that comes the parameters that links are born with, as far as these are known."""
-    if not space.sysctls:
+def inherit_parameters(namespace: NamespaceState, name: str) -> None:
+    """Give a link that comes the parameters that new links inherit, as far as these are known."""
+    if not namespace.sysctls:
         return
     from ..sysctl import state as sysctl
 
-    for key in space.sysctls:
+    for key in namespace.sysctls:
         found = sysctl.of(key)
         if found is not None and found.link == name:
-            space.sysctls[key] = sysctl.as_born(space.sysctls, key) or space.sysctls[key]
+            namespace.sysctls[key] = (
+                sysctl.as_born(namespace.sysctls, key) or namespace.sysctls[key]
+            )
 
 
-def _delete_link(world: World, step: op.DeleteLink) -> None:
+def _delete_link(host: HostState, step: op.DeleteLink) -> None:
     at, peer = (step.netns, step.link.name), step.link.peer
-    _remove_uppers(world, at)
+    _remove_uppers(host, at)
     if step.link.kind == "veth" and peer is not None and peer.netns is not None:
-        _remove_uppers(world, (peer.netns, peer.name))
-    _take_out(world, at)
+        _remove_uppers(host, (peer.netns, peer.name))
+    _take_out(host, at)
 
 
-def _take_out(world: World, at: tuple[str, str]) -> None:
+def _take_out(host: HostState, at: tuple[str, str]) -> None:
     """Remove a link whose upper links are removed already."""
-    space = world.spaces[at[0]]
-    link = space.links.pop(at[1])
-    _strip(space, link.name)
-    _free_ports(world, space, link)
-    _mark_unknown(space, link.master)
+    namespace = host.namespaces[at[0]]
+    link = namespace.links.pop(at[1])
+    _strip(namespace, link.name)
+    _free_ports(host, namespace, link)
+    _mark_unknown(namespace, link.master)
     if link.kind == "veth":
-        forget_peer(world, link)
+        forget_peer(host, link)
 
 
-def _free_ports(world: World, space: Space, master: Link) -> None:
+def _free_ports(host: HostState, namespace: NamespaceState, master: Link) -> None:
     """Remove all ports from a master that is deleted."""
-    if not any(port.master == master.name for port in space.links.values()):
+    if not any(port.master == master.name for port in namespace.links.values()):
         return
-    space.links[master.name] = master  # needed for its kind
-    for name, port in list(space.links.items()):
+    namespace.links[master.name] = master  # needed for its kind
+    for name, port in list(namespace.links.items()):
         if port.master == master.name:
-            _change_link(world, op.ChangeLink(space.key, name, (("master", ""),), ()))
-    del space.links[master.name]
+            _change_link(host, op.ChangeLink(namespace.key, name, (("master", ""),), ()))
+    del namespace.links[master.name]
 
 
-def remove(world: World, at: tuple[str, str]) -> None:
+def remove(host: HostState, at: tuple[str, str]) -> None:
     """Remove a link that is deleted along with another one."""
-    if at[0] in world.spaces and at[1] in world.spaces[at[0]].links:
-        _take_out(world, at)
+    if at[0] in host.namespaces and at[1] in host.namespaces[at[0]].links:
+        _take_out(host, at)
 
 
-def _remove_uppers(world: World, at: tuple[str, str], moved: bool = False) -> None:
-    for each in going_along(world, at, moved):
-        remove(world, each)
+def _remove_uppers(host: HostState, at: tuple[str, str], moved: bool = False) -> None:
+    for each in going_along(host, at, moved):
+        remove(host, each)
 
 
-def _restore_link(world: World, step: op.RestoreLink) -> None:
-    world.add_layer(step.netns)
-    world.spaces[step.netns].links[step.link.name] = step.link
+def _restore_link(host: HostState, step: op.RestoreLink) -> None:
+    host.add_layer(step.netns)
+    host.namespaces[step.netns].links[step.link.name] = step.link
 
 
-def forget_peer(world: World, link: Link) -> None:
-    """Take the other end of a veth that went out of the world."""
-    if link.peer is not None and link.peer.netns in world.spaces:
-        _remove_uppers(world, (link.peer.netns, link.peer.name))
-        other = world.spaces[link.peer.netns]
+def forget_peer(host: HostState, link: Link) -> None:
+    """Take the other end of a veth that is gone from the host state."""
+    if link.peer is not None and link.peer.netns in host.namespaces:
+        _remove_uppers(host, (link.peer.netns, link.peer.name))
+        other = host.namespaces[link.peer.netns]
         removed = other.links.pop(link.peer.name, None)
         _mark_unknown(other, None if removed is None else removed.master)
         _strip(other, link.peer.name)
 
 
-def take_away(world: World, links: t.Iterable[tuple[str, str]], unless: World) -> None:
-    """Take links out of a world, and those that lie on them, but for what another world has."""
+def take_away(host: HostState, links: t.Iterable[tuple[str, str]], unless: HostState) -> None:
+    """Take links out of a host state, with those on top of them, except those in ``unless``."""
     upper: dict[tuple[str | None, str], list[tuple[str, str]]] = {}
-    for key, space in world.spaces.items():
-        for link in space.links.values():
+    for key, namespace in host.namespaces.items():
+        for link in namespace.links.values():
             if (below := lowers(link)) is not None:
                 upper.setdefault((below.netns, below.name), []).append((key, link.name))
     left = list(links)
     while left:
         key, name = left.pop()
-        space = world.spaces[key]
-        if name in space.links and name not in unless.spaces[key].links:
-            _mark_unknown(space, space.links.pop(name).master)
-            _strip(space, name)
+        namespace = host.namespaces[key]
+        if name in namespace.links and name not in unless.namespaces[key].links:
+            _mark_unknown(namespace, namespace.links.pop(name).master)
+            _strip(namespace, name)
             left += upper.pop((key, name), [])
 
 
-def _move_link(world: World, step: op.MoveLink) -> None:
-    source, target = world.spaces[step.netns], world.spaces[step.to]
-    _remove_uppers(world, (step.netns, step.name), moved=True)
+def _move_link(host: HostState, step: op.MoveLink) -> None:
+    source, target = host.namespaces[step.netns], host.namespaces[step.to]
+    _remove_uppers(host, (step.netns, step.name), moved=True)
     link = source.links.pop(step.name)
     if step.name in source.wireguards:
         target.wireguards[step.new_name] = source.wireguards.pop(step.name)
     _strip(source, step.name)
     _mark_unknown(source, link.master)
-    world.add_layer(step.to)
+    host.add_layer(step.to)
     target.links[step.new_name] = replace(
         link,
         name=step.new_name,
@@ -147,28 +149,28 @@ def _move_link(world: World, step: op.MoveLink) -> None:
         operstate="down",
         keeps_v6=False,
     )
-    born(target, step.new_name)
-    _tell_peer(world, link, Peer(step.new_name, step.to))
-    follow(world, (step.netns, step.name), (step.to, step.new_name))
+    inherit_parameters(target, step.new_name)
+    _tell_peer(host, link, Peer(step.new_name, step.to))
+    follow(host, (step.netns, step.name), (step.to, step.new_name))
 
 
-def _tell_peer(world: World, link: Link, this: Peer) -> None:
+def _tell_peer(host: HostState, link: Link, this: Peer) -> None:
     """Let the other end of a pair know where this one is now, and what it is called."""
-    if link.peer is None or link.peer.netns not in world.spaces:
+    if link.peer is None or link.peer.netns not in host.namespaces:
         return
-    links = world.spaces[link.peer.netns].links
+    links = host.namespaces[link.peer.netns].links
     if link.peer.name in links:
         links[link.peer.name] = replace(links[link.peer.name], peer=this)
 
 
-def _change_link(world: World, step: op.ChangeLink) -> None:
-    space = world.spaces[step.netns]
-    link = space.links.pop(step.name)
+def _change_link(host: HostState, step: op.ChangeLink) -> None:
+    namespace = host.namespaces[step.netns]
+    link = namespace.links.pop(step.name)
     changes: dict[str, t.Any] = dict(step.new)
     unknown = link.unknown - changes.keys()
     if "master" in changes:
         # A link's port settings are lost with its bridge; another bridge has its own defaults.
-        masters = [space.links.get(each or "") for each in (link.master, changes["master"])]
+        masters = [namespace.links.get(each or "") for each in (link.master, changes["master"])]
         changes |= {"master": changes["master"] or None, "port": (), "vlans": ()}
         bonds = [each is not None and each.kind in BONDS for each in masters]
         if any(bonds):
@@ -183,63 +185,65 @@ def _change_link(world: World, step: op.ChangeLink) -> None:
         from .kinds.ipvlan import opened
 
         changed = opened(changed)
-    space.links[changed.name] = changed
+    namespace.links[changed.name] = changed
     if changed.name != link.name:
-        _rename(world, space, link, changed)
+        _rename(host, namespace, link, changed)
     if changes.keys() & {"master", "mac", "mtu"}:
-        _mark_unknown(space, link.master)
-        _mark_unknown(space, changed.master)
+        _mark_unknown(namespace, link.master)
+        _mark_unknown(namespace, changed.master)
     if link.up and not changed.up:
-        space.routes = [route for route in space.routes if route.devs != {changed.name}]
-        lose_neighbours(space, changed.name)
+        namespace.routes = [route for route in namespace.routes if route.devs != {changed.name}]
+        lose_neighbours(namespace, changed.name)
         if not changed.keeps_v6:
-            _keep(space, changed.name, lambda address: address.version == 4)
+            _keep(namespace, changed.name, lambda address: address.version == 4)
     speaks = link.arp != changed.arp and link.up and changed.up
     if changed.mac != link.mac or speaks:  # neigh_changeaddr()
-        lose_neighbours(space, changed.name, lambda each: not each.proxy)
+        lose_neighbours(namespace, changed.name, lambda each: not each.proxy)
     if changed.mtu < MIN_V6_MTU:
-        _lose_v6(space, changed.name)
-    follow_change(world, space.key, link, changed, _change_link)
+        _lose_v6(namespace, changed.name)
+    follow_change(host, namespace.key, link, changed, _change_link)
 
 
-def _lose_v6(space: Space, name: str) -> None:
+def _lose_v6(namespace: NamespaceState, name: str) -> None:
     """Take IPv6 off a link, as addrconf_ifdown() does below the least MTU."""
-    _keep(space, name, lambda address: address.version == 4)
-    lose_neighbours(space, name, lambda each: ":" in each.address)
-    space.routes = [route for route in space.routes if route.version == 4 or route.devs != {name}]
+    _keep(namespace, name, lambda address: address.version == 4)
+    lose_neighbours(namespace, name, lambda each: ":" in each.address)
+    namespace.routes = [
+        route for route in namespace.routes if route.version == 4 or route.devs != {name}
+    ]
 
 
-def _mark_unknown(space: Space, name: str | None) -> None:
+def _mark_unknown(namespace: NamespaceState, name: str | None) -> None:
     """Note that a bridge may have another MAC and MTU, which it takes from its ports where nobody
     stated them: br_stp_recalculate_bridge_id(), br_mtu_auto_adjust()."""
-    master = space.links.get(name or "")
+    master = namespace.links.get(name or "")
     if master is not None and master.kind == "bridge":
-        space.links[master.name] = replace(master, unknown=master.unknown | {"mac", "mtu"})
+        namespace.links[master.name] = replace(master, unknown=master.unknown | {"mac", "mtu"})
 
 
-def _rename(world: World, space: Space, old: Link, new: Link) -> None:
+def _rename(host: HostState, namespace: NamespaceState, old: Link, new: Link) -> None:
     named = 0
-    for number, address in enumerate(space.addresses):
+    for number, address in enumerate(namespace.addresses):
         if address.link == old.name:
             named += address.version == 4
-            space.addresses[number] = _named(address, new.name, named)
-    space.routes = [rerouted(route, old.name, new.name) for route in space.routes]
-    every: tuple[list[t.Any], ...] = (space.neighbours, space.fdb, space.qdiscs)
+            namespace.addresses[number] = _named(address, new.name, named)
+    namespace.routes = [rerouted(route, old.name, new.name) for route in namespace.routes]
+    every: tuple[list[t.Any], ...] = (namespace.neighbours, namespace.fdb, namespace.qdiscs)
     for things in every:
         for number, each in enumerate(things):
             if each.link == old.name:
                 things[number] = replace(each, link=new.name)
-    for name, port in list(space.links.items()):
+    for name, port in list(namespace.links.items()):
         if port.master == old.name:
-            space.links[name] = replace(port, master=new.name)
-    if old.name in space.wireguards:
-        space.wireguards[new.name] = space.wireguards.pop(old.name)
-    if space.sysctls:
+            namespace.links[name] = replace(port, master=new.name)
+    if old.name in namespace.wireguards:
+        namespace.wireguards[new.name] = namespace.wireguards.pop(old.name)
+    if namespace.sysctls:
         from ..sysctl import state as sysctl
 
-        sysctl.of_renamed(space.sysctls, old.name, new.name)
-    _tell_peer(world, old, Peer(new.name, space.key))
-    follow(world, (space.key, old.name), (space.key, new.name))
+        sysctl.of_renamed(namespace.sysctls, old.name, new.name)
+    _tell_peer(host, old, Peer(new.name, namespace.key))
+    follow(host, (namespace.key, old.name), (namespace.key, new.name))
 
 
 def _named(address: Address, new: str, number: int) -> Address:
@@ -271,13 +275,15 @@ def rerouted(route: Route, old: str, new: str) -> Route:
     return replace(route, dev=new if route.dev == old else route.dev, nexthops=ways)
 
 
-def _strip(space: Space, name: str) -> None:
+def _strip(namespace: NamespaceState, name: str) -> None:
     """Remove what a namespace loses with a link."""
-    space.addresses = [address for address in space.addresses if address.link != name]
-    space.routes = [left for route in space.routes if (left := _without(route, name)) is not None]
-    space.fdb = [each for each in space.fdb if each.link != name]
-    space.qdiscs = [each for each in space.qdiscs if each.link != name]
-    lose_neighbours(space, name)
+    namespace.addresses = [address for address in namespace.addresses if address.link != name]
+    namespace.routes = [
+        left for route in namespace.routes if (left := _without(route, name)) is not None
+    ]
+    namespace.fdb = [each for each in namespace.fdb if each.link != name]
+    namespace.qdiscs = [each for each in namespace.qdiscs if each.link != name]
+    lose_neighbours(namespace, name)
 
 
 def _without(route: Route, name: str) -> Route | None:
@@ -294,19 +300,21 @@ def _without(route: Route, name: str) -> Route | None:
 
 
 def lose_neighbours(
-    space: Space, name: str, is_lost: t.Callable[[Neighbour], bool] = lambda each: True
+    namespace: NamespaceState, name: str, is_lost: t.Callable[[Neighbour], bool] = lambda each: True
 ) -> None:
-    """Take neighbours of a link from a space, lasting ones too: neigh_ifdown()."""
-    space.neighbours = [each for each in space.neighbours if each.link != name or not is_lost(each)]
-
-
-def _keep(space: Space, name: str, stays: t.Callable[[Address], bool]) -> None:
-    space.addresses = [
-        address for address in space.addresses if address.link != name or stays(address)
+    """Take neighbours of a link from a namespace, lasting ones too: neigh_ifdown()."""
+    namespace.neighbours = [
+        each for each in namespace.neighbours if each.link != name or not is_lost(each)
     ]
 
 
-EFFECTS: Handlers = {
+def _keep(namespace: NamespaceState, name: str, stays: t.Callable[[Address], bool]) -> None:
+    namespace.addresses = [
+        address for address in namespace.addresses if address.link != name or stays(address)
+    ]
+
+
+SIMULATE: Handlers = {
     op.CreateVeth: _create_veth,
     op.DeleteLink: _delete_link,
     op.RestoreLink: _restore_link,

@@ -7,60 +7,60 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
-from ..._core.plan_builder import Draft
+from ..._core.host_state import HostState
+from ..._core.plan_builder import PlanBuilder
 
 
-def move_or_rename(draft: Draft, at: tuple[str, str], to: tuple[str, str]) -> None:
+def move_or_rename(builder: PlanBuilder, at: tuple[str, str], to: tuple[str, str]) -> None:
     """Plan the move or the rename of a link to its desired place and name, if needed."""
     (key, name), (to_key, new_name) = at, to
     if at != to:
-        draft.origins[to] = at
+        builder.origins[to] = at
     if key != to_key:
         from .limits import check
         from .operations import MoveLink
         from .uppers import take_along
 
         step = MoveLink(key, name, to_key, new_name)
-        check(draft, step)  # what cannot be moved takes nothing along
-        take_along(draft, at, moved=True)
-        index = draft.world.spaces[key].links[name].index
-        draft.add(MoveLink(key, name, to_key, new_name, old_index=index))
+        check(builder, step)  # what cannot be moved takes nothing along
+        take_along(builder, at, moved=True)
+        index = builder.host.namespaces[key].links[name].index
+        builder.add(MoveLink(key, name, to_key, new_name, old_index=index))
     elif name != new_name:
-        rename(draft, key, name, new_name)
+        rename(builder, key, name, new_name)
 
 
-def rename(draft: Draft, key: str, name: str, new_name: str) -> None:
+def rename(builder: PlanBuilder, key: str, name: str, new_name: str) -> None:
     """Plan a rename. Kernels before 6.2 require the link to be down for it; what is lost with that is
     restored."""
-    had = draft.world.spaces[key].copy()
-    was_up = had.links[name].up and not draft.world.live_rename
+    had = builder.host.namespaces[key].copy()
+    was_up = had.links[name].up and not builder.host.live_rename
     if was_up:
-        draft.change_link(key, name, {"up": False})
-    draft.change_link(key, name, {"name": new_name})
+        builder.change_link(key, name, {"up": False})
+    builder.change_link(key, name, {"name": new_name})
     if was_up:
-        draft.change_link(key, new_name, {"up": True})
-        draft.put_back(key, new_name, had, name)
+        builder.change_link(key, new_name, {"up": True})
+        builder.put_back(key, new_name, had, name)
 
 
-def delete(draft: Draft, key: str, name: str) -> None:
+def delete(builder: PlanBuilder, key: str, name: str) -> None:
     """Plan the deletion of a link; the peer of a veth is noted for rollback."""
-    found = draft.world.spaces[key].links.get(name)
+    found = builder.host.namespaces[key].links.get(name)
     if found is None:
         return  # it is deleted with its peer
     from .operations import DeleteLink
     from .uppers import take_along
 
-    at = location(draft.world, key, name)
-    peer = None if at is None else draft.world.spaces[at[0]].links.get(at[1])
-    take_along(draft, (key, name), ends=[at] if peer is not None and at is not None else [])
-    draft.add(DeleteLink(key, found, peer))
+    at = location(builder.host, key, name)
+    peer = None if at is None else builder.host.namespaces[at[0]].links.get(at[1])
+    take_along(builder, (key, name), ends=[at] if peer is not None and at is not None else [])
+    builder.add(DeleteLink(key, found, peer))
 
 
-def location(world: World, key: str, name: str) -> tuple[str, str] | None:
+def location(host: HostState, key: str, name: str) -> tuple[str, str] | None:
     """Return where the other end of a veth is, None if that is not known."""
-    space = world.spaces.get(key)
-    found = None if space is None else space.links.get(name)
+    namespace = host.namespaces.get(key)
+    found = None if namespace is None else namespace.links.get(name)
     if found is None or found.peer is None or found.peer.netns is None:
         return None
     return found.peer.netns, found.peer.name

@@ -11,7 +11,7 @@ import operator
 import typing as t
 
 from ..._core import parse, render
-from ..._core.host_state import Link, Space, World, shown
+from ..._core.host_state import HostState, Link, NamespaceState, shown
 from ..._core.topology_list import At, Key, Options, TopologyList, entries_of
 from .fallback import is_fallback
 
@@ -80,7 +80,7 @@ class Links(TopologyList):
             found += [(spec.kind.source, name) for name in (spec.kind.parent, device) if name]
         return found
 
-    def normalise(self, state: World, spec: t.Any) -> None:
+    def normalise(self, state: HostState, spec: t.Any) -> None:
         if spec.kind is not None and spec.kind.options:
             from .kinds.plan import normalise
 
@@ -92,8 +92,8 @@ class Links(TopologyList):
 
         return {"resources": (KIND, WIREGUARD)}
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
-        return {(name,): link for name, link in space.links.items() if name != "lo"}
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
+        return {(name,): link for name, link in namespace.links.items() if name != "lo"}
 
     def differs(self, old: Link | None, new: Link | None) -> bool:
         if old is None or new is None:  # some come and go with their namespace, by themselves
@@ -120,8 +120,8 @@ class Links(TopologyList):
     def bears(self, thing: Link, mark: t.Any) -> bool:
         return any(name.startswith(mark.made) for name in thing.altnames)
 
-    def own(self, space: Space, mark: t.Any) -> list[Link]:
-        return [link for link in space.links.values() if mark.is_on(link)]
+    def own(self, namespace: NamespaceState, mark: t.Any) -> list[Link]:
+        return [link for link in namespace.links.values() if mark.is_on(link)]
 
 
 def _peer(link: Link) -> tuple[t.Any, ...] | None:

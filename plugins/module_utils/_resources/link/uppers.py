@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.errors import Conflict
-from ..._core.host_state import Link, Peer, World, phrase
+from ..._core.host_state import HostState, Link, Peer, phrase
 from ..._core.record import replace
 
 At = tuple[str, str]
@@ -31,8 +31,8 @@ STAY = frozenset(
 class Plan(t.Protocol):
     """The part of a plan that is used here."""
 
-    before: World
-    world: World
+    before: HostState
+    host: HostState
     along: list[tuple[At, Link]]
     leaving: frozenset[str | At]
 
@@ -46,36 +46,36 @@ class Plan(t.Protocol):
         """Tell the user something, once."""
 
 
-def directly_on(world: World, at: At) -> list[At]:
+def directly_on(host: HostState, at: At) -> list[At]:
     """Return the links that lie on another one, as far as they are known."""
     return [
         (key, link.name)
-        for key in world.layered()
-        for link in world.spaces[key].links.values()
+        for key in host.layered()
+        for link in host.namespaces[key].links.values()
         if (below := link.parent or link.lower) is not None and (below.netns, below.name) == at
     ]
 
 
-def going_along(world: World, at: At, moved: bool = False) -> list[At]:
+def going_along(host: HostState, at: At, moved: bool = False) -> list[At]:
     """Return the links that the kernel removes with another one, those that lie on others first."""
     found: dict[At, None] = {}
-    _gather(world, at, moved, found, {at})
+    _gather(host, at, moved, found, {at})
     return list(found)
 
 
-def _gather(world: World, at: At, moved: bool, found: dict[At, None], seen: set[At]) -> None:
-    for upper in directly_on(world, at):
-        kind = world.spaces[upper[0]].links[upper[1]].kind
+def _gather(host: HostState, at: At, moved: bool, found: dict[At, None], seen: set[At]) -> None:
+    for upper in directly_on(host, at):
+        kind = host.namespaces[upper[0]].links[upper[1]].kind
         if upper not in seen and kind not in STAY and not (moved and kind in STAY_ON_MOVE):
             seen.add(upper)
-            _gather(world, upper, moved and kind in STAY_ON_MOVE, found, seen)
+            _gather(host, upper, moved and kind in STAY_ON_MOVE, found, seen)
             found[upper] = None
 
 
-def follow(world: World, at: At, to: At) -> None:
+def follow(host: HostState, at: At, to: At) -> None:
     """Note where the link is from now on that others lie on, and what it is called."""
-    for key, name in directly_on(world, at):
-        links = world.spaces[key].links
+    for key, name in directly_on(host, at):
+        links = host.namespaces[key].links
         link = links[name]
         here = Peer(to[1], to[0])
         options = link.options
@@ -89,70 +89,70 @@ def follow(world: World, at: At, to: At) -> None:
         )
 
 
-def take_along(draft: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = ()) -> None:
+def take_along(builder: Plan, at: At, moved: bool = False, ends: t.Sequence[At] = ()) -> None:
     """Find what is removed with a link that is to be removed or moved. Refuse that for what the task
     may not remove, and note it and the ports that lose their master for the diff. ``ends``: the
     other end, which is removed too."""
     for each in (at, *ends):
-        draft.find_uppers(each)
-    removed = [each for one in (at, *ends) for each in going_along(draft.world, one, moved)]
+        builder.find_uppers(each)
+    removed = [each for one in (at, *ends) for each in going_along(builder.host, one, moved)]
     removed = [each for each in dict.fromkeys(removed) if each not in (at, *ends)]
-    theirs = [each for each in removed if not draft.may_take(_link(draft, each))]
+    theirs = [each for each in removed if not builder.may_take(_link(builder, each))]
     verb, where = "move" if moved else "remove", phrase(at[0])
     if theirs:
         several = len(theirs) > 1
         raise Conflict(
-            f"{verb} link {at[1]} {where}: {_shown(draft, theirs)} on it would be removed with it,"
+            f"{verb} link {at[1]} {where}: {_shown(builder, theirs)} on it would be removed with it,"
             f" and the task does not name {'them' if several else 'it'}. Remove or move"
             f" {'them' if several else 'it'} first, or set force=true"
         )
-    if unforeseen := [each for each in removed if not _leaves(draft, each)]:
-        draft.warn(f"{_shown(draft, unforeseen)} on link {at[1]} {where} is removed with it")
-    ports = [] if moved else _ports(draft, at)
-    draft.along += [(each, _link(draft, each)) for each in (*removed, *ports)]
+    if unforeseen := [each for each in removed if not _leaves(builder, each)]:
+        builder.warn(f"{_shown(builder, unforeseen)} on link {at[1]} {where} is removed with it")
+    ports = [] if moved else _ports(builder, at)
+    builder.along += [(each, _link(builder, each)) for each in (*removed, *ports)]
 
 
-def check_namespaces(draft: Plan, names: t.Sequence[str], force: bool) -> None:
+def check_namespaces(builder: Plan, names: t.Sequence[str], force: bool) -> None:
     """Refuse to delete namespaces whose links have upper links elsewhere, or note what is removed."""
     going = [
         (name, link.name)
         for name in names
-        if (space := draft.world.spaces[name]).state == "present"
-        for link in space.links.values()
+        if (namespace := builder.host.namespaces[name]).state == "present"
+        for link in namespace.links.values()
         if link.name != "lo"
     ]
     for at in going:
-        draft.find_uppers(at)
-    if not draft.world.layered():
+        builder.find_uppers(at)
+    if not builder.host.layered():
         return
     for at in going:
-        elsewhere = [each for each in going_along(draft.world, at) if each[0] not in names]
-        removed = [each for each in elsewhere if not _leaves(draft, each)]
-        theirs = [each for each in removed if not (force or draft.may_take(_link(draft, each)))]
+        elsewhere = [each for each in going_along(builder.host, at) if each[0] not in names]
+        removed = [each for each in elsewhere if not _leaves(builder, each)]
+        theirs = [each for each in removed if not (force or builder.may_take(_link(builder, each)))]
         if theirs:
             raise Conflict(
-                f"delete namespace {at[0]}: {_shown(draft, theirs)} on its link {at[1]} would be"
+                f"delete namespace {at[0]}: {_shown(builder, theirs)} on its link {at[1]} would be"
                 " removed with it. Remove that first, or set force=true"
             )
         if removed:
-            draft.warn(
-                f"{_shown(draft, removed)} on link {at[1]} {phrase(at[0])} is removed with it"
+            builder.warn(
+                f"{_shown(builder, removed)} on link {at[1]} {phrase(at[0])} is removed with it"
             )
-            draft.along += [(each, _link(draft, each)) for each in removed]
+            builder.along += [(each, _link(builder, each)) for each in removed]
 
 
-def _leaves(draft: Plan, at: At) -> bool:
-    return at in draft.leaving or at[0] in draft.leaving
+def _leaves(builder: Plan, at: At) -> bool:
+    return at in builder.leaving or at[0] in builder.leaving
 
 
-def _link(draft: Plan, at: At) -> Link:
-    return draft.world.spaces[at[0]].links[at[1]]
+def _link(builder: Plan, at: At) -> Link:
+    return builder.host.namespaces[at[0]].links[at[1]]
 
 
-def _ports(draft: Plan, at: At) -> list[At]:
-    links = draft.world.spaces[at[0]].links.values()
+def _ports(builder: Plan, at: At) -> list[At]:
+    links = builder.host.namespaces[at[0]].links.values()
     return [(at[0], link.name) for link in links if link.master == at[1]]
 
 
-def _shown(draft: Plan, links: t.Sequence[At]) -> str:
-    return ", ".join(f"{_link(draft, at).kind or 'link'} {at[1]} {phrase(at[0])}" for at in links)
+def _shown(builder: Plan, links: t.Sequence[At]) -> str:
+    return ", ".join(f"{_link(builder, at).kind or 'link'} {at[1]} {phrase(at[0])}" for at in links)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import Link, World
+from ..._core.host_state import HostState, Link
 from ..._core.operation import Value
 from ..._core.record import replace
 from ..._core.wire import number_of
@@ -17,35 +17,35 @@ from .mtu import followers
 from .operations import ChangeLink
 from .uppers import directly_on
 
-Change = t.Callable[[World, ChangeLink], None]
+Change = t.Callable[[HostState, ChangeLink], None]
 
 BONDS = ("bond", "team")
 IPVLANS = ("ipvlan", "ipvtap")
 VLAN_FLAGS, LOOSE_BINDING = 2, 0x4  # IFLA_VLAN_FLAGS, VLAN_FLAG_LOOSE_BINDING
 
 
-def follow_change(world: World, key: str, old: Link, new: Link, change: Change) -> None:
+def follow_change(host: HostState, key: str, old: Link, new: Link, change: Change) -> None:
     """Play through what a change of a link does to others; ``change`` plays one of those through."""
 
     def play(at: tuple[str, str], name: str, value: Value) -> None:
-        change(world, ChangeLink(at[0], at[1], ((name, value),), ()))
+        change(host, ChangeLink(at[0], at[1], ((name, value),), ()))
 
     if new.mtu != old.mtu:
-        for at, mtu in followers(world, (key, new.name), new.mtu).items():
-            if world.spaces[at[0]].links[at[1]].mtu != mtu:  # with another, perhaps
+        for at, mtu in followers(host, (key, new.name), new.mtu).items():
+            if host.namespaces[at[0]].links[at[1]].mtu != mtu:  # with another, perhaps
                 play(at, "mtu", mtu)
         if new.kind in BONDS:  # bond_change_mtu(), team_change_mtu()
-            for port in [each.name for each in world.spaces[key].links.values()]:
-                if world.spaces[key].links[port].master == new.name:
+            for port in [each.name for each in host.namespaces[key].links.values()]:
+                if host.namespaces[key].links[port].master == new.name:
                     play((key, port), "mtu", new.mtu)
     if new.up == old.up and new.mac == old.mac:
         return
-    for at in directly_on(world, (key, new.name)):
-        upper = world.spaces[at[0]].links[at[1]]
+    for at in directly_on(host, (key, new.name)):
+        upper = host.namespaces[at[0]].links[at[1]]
         if new.up != old.up and upper.up != new.up and _is_bound(upper):
             play(at, "up", new.up)
         if new.mac != old.mac and new.mac is not None:
-            _follow_mac(world, at, old, new, play)
+            _follow_mac(host, at, old, new, play)
 
 
 def _is_bound(upper: Link) -> bool:
@@ -55,16 +55,16 @@ def _is_bound(upper: Link) -> bool:
 
 
 def _follow_mac(
-    world: World,
+    host: HostState,
     at: tuple[str, str],
     old: Link,
     new: Link,
     play: t.Callable[[tuple[str, str], str, Value], None],
 ) -> None:
-    upper = world.spaces[at[0]].links[at[1]]
+    upper = host.namespaces[at[0]].links[at[1]]
     if upper.kind in IPVLANS or dict(upper.options).get("mode") == "passthru":
         play(at, "mac", new.mac)  # ipvlan_device_event(), macvlan_device_event()
     elif upper.kind == "vlan" and upper.mac == old.mac:
         # Only one that was not given a MAC takes the new one: vlan_dev_inherit_address().
-        links = world.spaces[at[0]].links
+        links = host.namespaces[at[0]].links
         links[at[1]] = replace(upper, unknown=upper.unknown | {"mac"})

@@ -7,26 +7,26 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
 
 
-def _add(world: World, step: op.AddMark) -> None:
-    links = world.spaces[step.netns].links
+def _add(host: HostState, step: op.AddMark) -> None:
+    links = host.namespaces[step.netns].links
     link = links[step.link]
     links[step.link] = replace(link, altnames=(*link.altnames, step.mark))
 
 
-def _delete(world: World, step: op.DeleteMark) -> None:
-    links = world.spaces[step.netns].links
+def _delete(host: HostState, step: op.DeleteMark) -> None:
+    links = host.namespaces[step.netns].links
     link = links[step.link]
     left = tuple(name for name in link.altnames if name != step.mark)
     links[step.link] = replace(link, altnames=left)
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.AddMark: _add,
     op.DeleteMark: _delete,
 }

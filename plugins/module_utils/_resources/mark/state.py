@@ -22,7 +22,7 @@ from ..._core.host_state import HERE, Link
 from ..._core.record import dataclass
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Space
+    from ..._core.host_state import NamespaceState
 
 PREFIX = "netns:"
 LONGEST = 64  # of a name; ALTIFNAMSIZ is 128, and a mark contains a link's name as well
@@ -94,34 +94,34 @@ class Mark:
             return self.is_on(thing)
         return getattr(thing, "proto", None) in (self.number, str(self.number))
 
-    def made_namespace(self, space: Space) -> bool:
+    def made_namespace(self, namespace: NamespaceState) -> bool:
         """Return whether a namespace is marked as made by the topology."""
-        return self.made in loopback(space)
+        return self.made in loopback(namespace)
 
-    def lives_in(self, space: Space) -> bool:
+    def lives_in(self, namespace: NamespaceState) -> bool:
         """Return whether another's namespace is marked as used by the topology."""
-        return self.guest in loopback(space)
+        return self.guest in loopback(namespace)
 
 
-def loopback(space: Space) -> tuple[str, ...]:
+def loopback(namespace: NamespaceState) -> tuple[str, ...]:
     """Return the altnames of a namespace's loopback."""
-    lo = space.links.get("lo")
+    lo = namespace.links.get("lo")
     return () if lo is None else lo.altnames
 
 
-def owners(space: Space) -> set[str]:
+def owners(namespace: NamespaceState) -> set[str]:
     """Return the names of all topologies that made or use a namespace.
 
     In the current namespace the marks of all links count, as its loopback may have none.
     """
-    links = space.links.values() if space.key == HERE else [space.links["lo"]]
+    links = namespace.links.values() if namespace.key == HERE else [namespace.links["lo"]]
     names = [name for link in links for name in link.altnames if name.startswith(PREFIX)]
     return {name.split(":")[1] for name in names if not name.endswith("::working")}
 
 
-def maker_of_namespace(space: Space) -> str | None:
+def maker_of_namespace(namespace: NamespaceState) -> str | None:
     """Return "the topology NAME" for messages if one made the namespace, else None."""
-    names = [name.split(":") for name in loopback(space) if name.startswith(PREFIX)]
+    names = [name.split(":") for name in loopback(namespace) if name.startswith(PREFIX)]
     return next((f"the topology {each[1]}" for each in names if len(each) == 2), None)
 
 

@@ -20,13 +20,13 @@ class MasqueradeResource(Resource):
         from .kernel import read
 
         name = reading.scope.masquerade
-        found = read(reading.kernel, reading.space.key, name)
-        reading.space.masquerades = {name: found} if found else {}
+        found = read(reading.kernel, reading.namespace.key, name)
+        reading.namespace.masquerades = {name: found} if found else {}
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from ..._core.errors import Conflict
 from ..._core.host_state import phrase
-from ..._core.plan_builder import Draft
+from ..._core.plan_builder import PlanBuilder
 from .operations import SetMasquerade
 from .state import MasqueradeSpec
 
 
-def plan(draft: Draft, desired: MasqueradeSpec) -> None:
+def plan(builder: PlanBuilder, desired: MasqueradeSpec) -> None:
     """Plan one table."""
-    space = draft.space(desired.place) if desired.present else draft.world.at(desired.place)
+    namespace = (
+        builder.namespace(desired.place) if desired.present else builder.host.at(desired.place)
+    )
     table = desired.wanted.table
-    has = space.masquerades.get(table)
+    has = namespace.masquerades.get(table)
     if has is not None and has.foreign:
         raise Conflict(
-            f"nftables table {table} {phrase(space.key)} cannot be changed: it holds {has.foreign}"
+            f"nftables table {table} {phrase(namespace.key)} cannot be changed: it holds {has.foreign}"
             " rules or chains that this module did not make. Remove them, or use another name"
         )
     wanted = desired.wanted if desired.present else None
     if has != wanted:
-        draft.add(SetMasquerade(space.key, table, wanted, has))
+        builder.add(SetMasquerade(namespace.key, table, wanted, has))

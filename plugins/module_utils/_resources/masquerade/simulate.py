@@ -7,16 +7,16 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.resource import Handlers
 from . import operations as op
 
 
-def _set(world: World, step: op.SetMasquerade) -> None:
-    tables = world.spaces[step.netns].masquerades
+def _set(host: HostState, step: op.SetMasquerade) -> None:
+    tables = host.namespaces[step.netns].masquerades
     tables.pop(step.table, None)
     if step.new is not None:
         tables[step.table] = step.new
 
 
-EFFECTS: Handlers = {op.SetMasquerade: _set}
+SIMULATE: Handlers = {op.SetMasquerade: _set}

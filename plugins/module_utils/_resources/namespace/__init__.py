@@ -12,7 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import World
+    from ..._core.host_state import HostState
     from ..._core.operation import Operation
 
 
@@ -21,25 +21,25 @@ class NamespaceResource(Resource):
 
     name = "namespace"
 
-    def release(self, now: World, plan: t.Any) -> None:
+    def release(self, now: HostState, plan: t.Any) -> None:
         # Links whose other end is in a deleted namespace are there until that is released.
         from ..link.simulate import take_away
 
-        going = plan.world.unreleased()
+        going = plan.host.unreleased()
         if going:
-            take_away(now, going, plan.world)
+            take_away(now, going, plan.host)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY
 
         return APPLY
 
-    def leftovers(self, was: World, now: World, step: Operation) -> t.Iterable[str]:
+    def leftovers(self, was: HostState, now: HostState, step: Operation) -> t.Iterable[str]:
         from .leftovers import leftovers
 
         return leftovers(was, now, step)

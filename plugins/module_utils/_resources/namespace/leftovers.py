@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.operation import Operation
 
 
-def leftovers(was: World, now: World, step: Operation) -> t.Iterator[str]:
+def leftovers(was: HostState, now: HostState, step: Operation) -> t.Iterator[str]:
     """Yield what differs from before after an operation on a namespace was rolled back."""
     key = getattr(step, "netns", "")
-    if key in was.spaces and key in now.spaces:
-        old, new = was.spaces[key].state, now.spaces[key].state
+    if key in was.namespaces and key in now.namespaces:
+        old, new = was.namespaces[key].state, now.namespaces[key].state
         if old != new:
             yield f"namespace {key} is {new}, was {old}"

@@ -8,98 +8,98 @@
 from __future__ import annotations
 
 from ..._core.errors import Conflict
-from ..._core.host_state import HERE, Space
-from ..._core.plan_builder import Draft
+from ..._core.host_state import HERE, NamespaceState
+from ..._core.plan_builder import PlanBuilder
 from ..link.uppers import check_namespaces
 from . import operations as op
 from .spec import NetnsSpec
 
 
-def plan(draft: Draft, desired: NetnsSpec) -> None:
+def plan(builder: PlanBuilder, desired: NetnsSpec) -> None:
     """Plan the namespaces that a task names."""
     if desired.present:
-        _present(draft, desired)
+        _present(builder, desired)
         return
-    check_namespaces(draft, desired.names, desired.force)
+    check_namespaces(builder, desired.names, desired.force)
     for name in desired.names:
-        _absent(draft, desired, name)
+        _absent(builder, desired, name)
 
 
-def _present(draft: Draft, desired: NetnsSpec) -> None:
+def _present(builder: PlanBuilder, desired: NetnsSpec) -> None:
     for name in desired.names:
-        state = _named_space(draft, name).state
-        if state != "present" and draft.world.private_mounts:
+        state = _named_space(builder, name).state
+        if state != "present" and builder.host.private_mounts:
             raise Conflict(
                 f"namespace {name} cannot be created inside `ip netns exec`: its mounts are private,"
                 " so that others would see a stale file only. Run the task outside of it"
             )
         if state == "stale":
-            draft.add(op.RemoveStale(name))
+            builder.add(op.RemoveStale(name))
         if state != "present":
-            draft.add(op.CreateNamespace(name, mark=desired.mark))
+            builder.add(op.CreateNamespace(name, mark=desired.mark))
     for name in desired.names:
-        draft.change_link(name, "lo", {"up": desired.lo_up})
+        builder.change_link(name, "lo", {"up": desired.lo_up})
     # Last, as setting a nsid cannot be rolled back.
     for name in desired.names:
-        _nsid(draft, draft.world.spaces[name], desired.nsid)
+        _nsid(builder, builder.host.namespaces[name], desired.nsid)
 
 
-def _nsid(draft: Draft, space: Space, nsid: int | None) -> None:
-    if nsid is None or space.nsid == nsid:
+def _nsid(builder: PlanBuilder, namespace: NamespaceState, nsid: int | None) -> None:
+    if nsid is None or namespace.nsid == nsid:
         return
-    if space.nsid is not None:
+    if namespace.nsid is not None:
         raise Conflict(
-            f"nsid of namespace {space.key} cannot be changed from {space.nsid} to {nsid}: the kernel"
+            f"nsid of namespace {namespace.key} cannot be changed from {namespace.nsid} to {nsid}: the kernel"
             " sets it once. Leave nsid out, or delete and create the namespace"
         )
-    if nsid in draft.world.taken_nsids:
+    if nsid in builder.host.taken_nsids:
         raise Conflict(f"nsid {nsid} is used by another namespace; choose another one")
-    draft.add(op.SetNsid(space.key, nsid))
+    builder.add(op.SetNsid(namespace.key, nsid))
 
 
-def _absent(draft: Draft, desired: NetnsSpec, name: str) -> None:
-    space = _named_space(draft, name)
-    if space.state == "stale":
-        draft.add(op.RemoveStale(name))
-    if space.state != "present":
+def _absent(builder: PlanBuilder, desired: NetnsSpec, name: str) -> None:
+    namespace = _named_space(builder, name)
+    if namespace.state == "stale":
+        builder.add(op.RemoveStale(name))
+    if namespace.state != "present":
         return
-    hardware = sorted(link.name for link in space.links.values() if link.hardware)
+    hardware = sorted(link.name for link in namespace.links.values() if link.hardware)
     if not desired.force:
-        _refuse_losses(space, hardware)
+        _refuse_losses(namespace, hardware)
     for link in hardware:
         from ..link.operations import MoveLink
 
-        draft.add(MoveLink(name, link, HERE, link, old_index=space.links[link].index))
-    draft.add(op.DeleteNamespace(name, busy=bool(space.pids)))
+        builder.add(MoveLink(name, link, HERE, link, old_index=namespace.links[link].index))
+    builder.add(op.DeleteNamespace(name, busy=bool(namespace.pids)))
 
 
-def _named_space(draft: Draft, name: str) -> Space:
+def _named_space(builder: PlanBuilder, name: str) -> NamespaceState:
     """Return the namespace of that name; refuse files of other kinds and second names."""
-    space = draft.world.at(name)
-    if space.foreign:
+    namespace = builder.host.at(name)
+    if namespace.foreign:
         raise Conflict(
-            f"/run/netns/{name} is {space.foreign}, not a namespace, and is left as it is. Remove it,"
+            f"/run/netns/{name} is {namespace.foreign}, not a namespace, and is left as it is. Remove it,"
             " or use another name"
         )
-    if space.key != name:
+    if namespace.key != name:
         raise Conflict(
-            f"{name} is a second name of namespace {space.key or 'that the task runs in'} and is left"
+            f"{name} is a second name of namespace {namespace.key or 'that the task runs in'} and is left"
             " as it is. Remove one of the names"
         )
-    return space
+    return namespace
 
 
-def _refuse_losses(space: Space, hardware: list[str]) -> None:
-    if space.pids:
-        shown = ", ".join(map(str, space.pids[:5])) + (", …" if len(space.pids) > 5 else "")
-        several = len(space.pids) > 1
+def _refuse_losses(namespace: NamespaceState, hardware: list[str]) -> None:
+    if namespace.pids:
+        shown = ", ".join(map(str, namespace.pids[:5])) + (", …" if len(namespace.pids) > 5 else "")
+        several = len(namespace.pids) > 1
         raise Conflict(
-            f"namespace {space.key} is in use by {len(space.pids)} process{'es' * several}"
+            f"namespace {namespace.key} is in use by {len(namespace.pids)} process{'es' * several}"
             f" (pid {shown}); end {'them' if several else 'it'},"
             " or set force=true to remove its name anyway"
         )
     if hardware:
         raise Conflict(
-            f"namespace {space.key} holds hardware devices ({', '.join(hardware)}); move them out, or"
+            f"namespace {namespace.key} holds hardware devices ({', '.join(hardware)}); move them out, or"
             " set force=true to move them to the current namespace first"
         )

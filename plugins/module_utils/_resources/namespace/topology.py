@@ -13,7 +13,7 @@ from ..._core.record import replace
 from ..._core.topology_list import At, Options, TopologyList, entries_of, first_of
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Space
+    from ..._core.host_state import NamespaceState
 
 
 class Namespaces(TopologyList):
@@ -50,7 +50,7 @@ class Namespaces(TopologyList):
         named = frozenset(name for spec in specs for name in spec.names)
         return {"numbers": numbered, "nsids": numbered, "named": named}
 
-    def shown(self, thing: Space) -> dict[str, t.Any]:
+    def shown(self, thing: NamespaceState) -> dict[str, t.Any]:
         lo = thing.links.get("lo")
         return {"state": thing.state, "lo_up": None if lo is None else lo.up}
 

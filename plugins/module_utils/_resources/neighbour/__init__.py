@@ -25,10 +25,12 @@ class NeighbourResource(Resource):
         from ..._core.host_state import phrase
         from .kernel_read import neighbours
 
-        space, asked = reading.space, reading.scope.neighbours
+        namespace, asked = reading.namespace, reading.scope.neighbours
         wanted = asked and asked | reading.marked
-        if wanted is None or wanted & space.links.keys():
-            space.neighbours = neighbours(reading.sock, phrase(space.key), space.links, wanted)
+        if wanted is None or wanted & namespace.links.keys():
+            namespace.neighbours = neighbours(
+                reading.sock, phrase(namespace.key), namespace.links, wanted
+            )
 
     def details(self, kernel: t.Any, key: str, link: Link, *more: int) -> list[Neighbour]:
         """Return the neighbours of a link, and what it answers for."""
@@ -38,9 +40,9 @@ class NeighbourResource(Resource):
         return neighbours(kernel.socket(key), phrase(key), {link.name: link}, {link.name})
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

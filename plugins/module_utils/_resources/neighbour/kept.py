@@ -15,7 +15,7 @@ from . import RESOURCE
 from .operations import SetNeighbour
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Link, World
+    from ..._core.host_state import HostState, Link
     from ..._core.operation import Operation
     from .state import Neighbour
 
@@ -23,32 +23,32 @@ if t.TYPE_CHECKING:
 class Plan(t.Protocol):
     """The part of a plan that is used here."""
 
-    before: World
-    world: World
+    before: HostState
+    host: HostState
     kernel: t.Any
 
     def add(self, *steps: Operation) -> None:
         """Add operations to the plan."""
 
 
-def keep_neighbours(draft: Plan, netns: str, old: Link, name: str) -> None:
+def keep_neighbours(builder: Plan, netns: str, old: Link, name: str) -> None:
     """Add the neighbours again that a link loses when its MAC or its use of ARP changes:
     neigh_changeaddr() in net/core/neighbour.c."""
-    link = draft.world.spaces[netns].links[name]
+    link = builder.host.namespaces[netns].links[name]
     gone_down = old.up and not link.up
-    if draft.kernel is None or gone_down or not _was_there(draft, netns, old):
+    if builder.kernel is None or gone_down or not _was_there(builder, netns, old):
         return
-    has = {each.key for each in draft.world.spaces[netns].neighbours if each.link == name}
-    for each in draft.kernel.details(RESOURCE, netns, old):
+    has = {each.key for each in builder.host.namespaces[netns].neighbours if each.link == name}
+    for each in builder.kernel.details(RESOURCE, netns, old):
         kept = replace(each, link=name)
         v6_gone = ":" in each.address and link.mtu < MIN_V6_MTU
         if _is_set_by_somebody(each) and kept.key not in has and not v6_gone:
-            draft.add(SetNeighbour(netns, kept))
+            builder.add(SetNeighbour(netns, kept))
 
 
-def _was_there(draft: Plan, netns: str, link: Link) -> bool:
+def _was_there(builder: Plan, netns: str, link: Link) -> bool:
     """Return whether the link exists in the kernel already, and is not made or moved by the plan."""
-    there = draft.before.spaces[netns].links.values()
+    there = builder.before.namespaces[netns].links.values()
     return link.index > 0 and any(
         (each.index, each.mac) == (link.index, link.mac) for each in there
     )

@@ -11,37 +11,37 @@ import socket
 import typing as t
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import Space, World, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import HostState, NamespaceState, phrase
+from ..._core.plan_builder import PlanBuilder
 from .operations import DeleteNeighbour, SetNeighbour, description
 from .spec import NeighbourSpec, NeighboursSpec
 from .state import DYNAMIC, MANAGED, Neighbour, shown
 
 
-def plan(draft: Draft, desired: NeighboursSpec) -> None:
+def plan(builder: PlanBuilder, desired: NeighboursSpec) -> None:
     """Plan the listed entries, and with purge the removal of all others."""
     if not desired.present:
-        space = draft.world.at(desired.place)
-        draft.refuse_altname(desired.place, desired.link)
+        namespace = builder.host.at(desired.place)
+        builder.refuse_altname(desired.place, desired.link)
         for each in desired.entries:
-            there = _there(space, each)
+            there = _there(namespace, each)
             if there is not None and _is_as_desired(there, each):
-                draft.add(DeleteNeighbour(space.key, there))
+                builder.add(DeleteNeighbour(namespace.key, there))
         return
-    draft.link(desired.place, desired.link)
-    space = draft.space(desired.place)
+    builder.link(desired.place, desired.link)
+    namespace = builder.namespace(desired.place)
     for each in desired.entries:
-        _present(draft, space, each)
+        _present(builder, namespace, each)
     if desired.purge:
         kept = {(each.link, each.address, each.proxy) for each in desired.entries}
-        for there in list(space.neighbours):
+        for there in list(namespace.neighbours):
             if there.key not in kept and _may_purge(there, desired):
-                draft.add(DeleteNeighbour(space.key, there))
+                builder.add(DeleteNeighbour(namespace.key, there))
 
 
-def _there(space: Space, desired: NeighbourSpec) -> Neighbour | None:
+def _there(namespace: NamespaceState, desired: NeighbourSpec) -> Neighbour | None:
     key = (desired.link, desired.address, desired.proxy)
-    return next((each for each in space.neighbours if each.key == key), None)
+    return next((each for each in namespace.neighbours if each.key == key), None)
 
 
 def _is_as_desired(there: Neighbour, desired: NeighbourSpec) -> bool:
@@ -52,24 +52,24 @@ def _is_as_desired(there: Neighbour, desired: NeighbourSpec) -> bool:
     )
 
 
-def _present(draft: Draft, space: Space, desired: NeighbourSpec) -> None:
-    old = _there(space, desired)
+def _present(builder: PlanBuilder, namespace: NamespaceState, desired: NeighbourSpec) -> None:
+    old = _there(namespace, desired)
     # A learned entry expires, so it does not count unless a nud is stated.
     learned = old is not None and old.nud == DYNAMIC and desired.nud is None and not any(old.flags)
     if old is not None and _is_as_desired(old, desired) and not learned:
         return
     if old is not None and old.flags[1] & MANAGED:
         raise Conflict(
-            f"{description(old)} {phrase(space.key)} cannot be changed: it is managed, the kernel itself"
+            f"{description(old)} {phrase(namespace.key)} cannot be changed: it is managed, the kernel itself"
             " resolves its MAC. Delete it first (state=absent)"
         )
     nud = desired.nud or (old.nud if old is not None and not learned else "permanent")
     mac = desired.mac or (old.mac if old is not None else None)
     if mac is None and not desired.proxy:
         raise BadInput(f"mac is required for the new neighbour {desired.address}")
-    draft.add(
+    builder.add(
         SetNeighbour(
-            space.key,
+            namespace.key,
             Neighbour(
                 desired.link,
                 desired.address,
@@ -100,13 +100,13 @@ def _may_purge(there: Neighbour, desired: NeighboursSpec) -> bool:
     )
 
 
-def render(world: World, desired: NeighboursSpec) -> list[dict[str, t.Any]]:
+def render(host: HostState, desired: NeighboursSpec) -> list[dict[str, t.Any]]:
     """Return the entries that results show; learned ones only if the task lists them."""
-    space = world.spaces.get(world.places.get(desired.place, desired.place))
+    namespace = host.namespaces.get(host.places.get(desired.place, desired.place))
     asked = {(each.link, each.address, each.proxy) for each in desired.entries}
     ours = [
         each
-        for each in (space.neighbours if space else ())
+        for each in (namespace.neighbours if namespace else ())
         if each.link == desired.link
         and (each.key in asked or not (each.kernel_made or each.nud == DYNAMIC))
     ]

@@ -7,23 +7,23 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.resource import Handlers
 from . import operations as op
 
 
-def _set(world: World, step: op.SetNeighbour) -> None:
-    space = world.spaces[step.netns]
-    others = [each for each in space.neighbours if each.key != step.new.key]
-    space.neighbours = [*others, step.new]
+def _set(host: HostState, step: op.SetNeighbour) -> None:
+    namespace = host.namespaces[step.netns]
+    others = [each for each in namespace.neighbours if each.key != step.new.key]
+    namespace.neighbours = [*others, step.new]
 
 
-def _delete(world: World, step: op.DeleteNeighbour) -> None:
-    space = world.spaces[step.netns]
-    space.neighbours = [each for each in space.neighbours if each.key != step.neighbour.key]
+def _delete(host: HostState, step: op.DeleteNeighbour) -> None:
+    namespace = host.namespaces[step.netns]
+    namespace.neighbours = [each for each in namespace.neighbours if each.key != step.neighbour.key]
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.SetNeighbour: _set,
     op.DeleteNeighbour: _delete,
 }

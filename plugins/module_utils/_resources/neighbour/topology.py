@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import Space
+from ..._core.host_state import NamespaceState
 from ..._core.record import replace
 from ..._core.topology_list import (
     At,
@@ -76,35 +76,40 @@ class Neighbours(TopologyList):
             "fdb": fdb,
         }
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
-        every: list[t.Any] = [*space.neighbours, *space.fdb]
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
+        every: list[t.Any] = [*namespace.neighbours, *namespace.fdb]
         lasting = [each for each in every if each.nud != "dynamic"]
         return {each.key: each for each in lasting if not each.kernel_made}
 
     def identity(self, key: Key, thing: t.Any) -> str:
         return f"{getattr(thing, 'address', None) or thing.mac} of {thing.link}"
 
-    def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
+    def unclaimed(self, namespace: NamespaceState, spec: t.Any, mark: t.Any) -> t.Any:
         from .spec import NeighboursSpec
 
-        if not isinstance(spec, NeighboursSpec) or not space.neighbours:
+        if not isinstance(spec, NeighboursSpec) or not namespace.neighbours:
             return spec
         number = str(mark.number)
-        there = {each.key for each in space.neighbours if each.proto != number}
+        there = {each.key for each in namespace.neighbours if each.proto != number}
         theirs = [(each.link, each.address, each.proxy) in there for each in spec.entries]
         return replace(spec, entries=without_mark(spec.entries, theirs))
 
-    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
-        return [each for each in space.neighbours if self.bears(each, mark)]
+    def own(self, namespace: NamespaceState, mark: t.Any) -> list[t.Any]:
+        return [each for each in namespace.neighbours if self.bears(each, mark)]
 
     def removals(
-        self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
+        self,
+        plan: t.Any,
+        namespace: NamespaceState,
+        mark: t.Any,
+        listed: Listed,
+        to_delete: t.Collection[At],
     ) -> None:
         from .operations import DeleteNeighbour
 
-        for neighbour in self.own(space, mark):
+        for neighbour in self.own(namespace, mark):
             if not _is_listed(neighbour, listed):
-                plan.add(DeleteNeighbour(space.key, neighbour))
+                plan.add(DeleteNeighbour(namespace.key, neighbour))
 
 
 def _is_listed(neighbour: t.Any, listed: Listed) -> bool:

@@ -25,8 +25,8 @@ class QdiscResource(Resource):
         from ..._core.host_state import phrase
         from .kernel_read import qdiscs
 
-        space = reading.space
-        space.qdiscs = qdiscs(reading.sock, phrase(space.key), reading.by_index)
+        namespace = reading.namespace
+        namespace.qdiscs = qdiscs(reading.sock, phrase(namespace.key), reading.by_index)
 
     def details(self, kernel: t.Any, key: str, link: Link, *parents: int) -> list[Filter]:
         """Return the filters at queueing disciplines and classes of a link."""
@@ -38,9 +38,9 @@ class QdiscResource(Resource):
         return filters(kernel.socket(key), f"of {link.name} {phrase(key)}", link.index, parents)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

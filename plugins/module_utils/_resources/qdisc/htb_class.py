@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import Space
+from ..._core.host_state import NamespaceState
 from .spec import QdiscSpec
 from .state import Htb, HtbClass, Qdisc, class_name
 from .steps import find
@@ -17,9 +17,9 @@ QUANTUM = (1000, 200000)  # htb_change_class() limits the computed value to thes
 DEEPEST = 8  # TC_HTB_MAXDEPTH
 
 
-def there(space: Space, desired: QdiscSpec) -> Qdisc:
+def there(namespace: NamespaceState, desired: QdiscSpec) -> Qdisc:
     """Return the htb in its planned state."""
-    found = find(space, desired)
+    found = find(namespace, desired)
     if found is None:
         raise Conflict("unreachable")  # it has just been planned
     return found

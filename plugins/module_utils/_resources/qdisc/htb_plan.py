@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import Space, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import NamespaceState, phrase
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import shaping
 from .htb_class import check_depth, own_quantum, there, usual_quantum
@@ -26,7 +26,9 @@ if t.TYPE_CHECKING:
 TOP = 1 << 16  # the default handle of a htb at the root
 
 
-def plan(draft: Draft, space: Space, desired: QdiscSpec, have: Qdisc | None) -> None:
+def plan(
+    builder: PlanBuilder, namespace: NamespaceState, desired: QdiscSpec, have: Qdisc | None
+) -> None:
     """Plan a htb with its classes."""
     same = have if have is not None and have.kind == "htb" else None
     handle = _handle(desired, same)
@@ -34,15 +36,15 @@ def plan(draft: Draft, space: Space, desired: QdiscSpec, have: Qdisc | None) -> 
     options = replace(old, **desired.stated)
     if same is None:
         new = Qdisc(desired.link, desired.parent, "htb", handle, options, number=handle)
-        put(draft, space.key, new, have)
+        put(builder, namespace.key, new, have)
     else:
-        _see_to(draft, space, desired, same, handle, options)
+        _see_to(builder, namespace, desired, same, handle, options)
     if desired.classes is not None:
-        _classes(draft, space, desired, desired.classes)
-    made = there(space, desired)
+        _classes(builder, namespace, desired, desired.classes)
+    made = there(namespace, desired)
     default = handle & 0xFFFF0000 | options.default
     if desired.classes and options.default and not any(c.classid == default for c in made.classes):
-        draft.warnings.append(
+        builder.warnings.append(
             f"default class {class_name(default)} does not exist: packets that match no filter are"
             " sent unshaped"
         )
@@ -61,7 +63,12 @@ def _handle(desired: QdiscSpec, same: Qdisc | None) -> int:
 
 
 def _see_to(
-    draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, handle: int, options: Htb
+    builder: PlanBuilder,
+    namespace: NamespaceState,
+    desired: QdiscSpec,
+    same: Qdisc,
+    handle: int,
+    options: Htb,
 ) -> None:
     """Rebuild a htb with force=true, else refuse, if something cannot be changed in place."""
     wanted = {each.classid: each.stated.get("parent") for each in desired.classes or ()}
@@ -78,13 +85,17 @@ def _see_to(
         return
     if not desired.force:
         raise Conflict(
-            f"htb on link {desired.link} {phrase(space.key)} cannot be changed in place:"
+            f"htb on link {desired.link} {phrase(namespace.key)} cannot be changed in place:"
             f" {', '.join(reasons)}. Set force=true to rebuild it"
         )
     from .htb_rebuild import set_up_anew
 
     set_up_anew(
-        draft, space, desired, same, replace(same, options=options, handle=handle, number=handle)
+        builder,
+        namespace,
+        desired,
+        same,
+        replace(same, options=options, handle=handle, number=handle),
     )
 
 
@@ -95,12 +106,17 @@ def _default(qdisc: Qdisc) -> int:
 # --- classes -----------------------------------------------------------------------------------------
 
 
-def _classes(draft: Draft, space: Space, desired: QdiscSpec, wanted: tuple[ClassSpec, ...]) -> None:
+def _classes(
+    builder: PlanBuilder,
+    namespace: NamespaceState,
+    desired: QdiscSpec,
+    wanted: tuple[ClassSpec, ...],
+) -> None:
     listed = {each.classid: each for each in wanted}
     if desired.purge:
-        _purge(draft, space, desired, frozenset(listed))
+        _purge(builder, namespace, desired, frozenset(listed))
     while listed:
-        known = {each.classid for each in there(space, desired).classes}
+        known = {each.classid for each in there(namespace, desired).classes}
         free = [
             each
             for each in listed.values()
@@ -110,44 +126,48 @@ def _classes(draft: Draft, space: Space, desired: QdiscSpec, wanted: tuple[Class
             names = " and ".join(map(class_name, listed))
             raise BadInput(f"classes {names} are parents of each other")
         for each in free:
-            _class(draft, space, there(space, desired), listed.pop(each.classid))
+            _class(builder, namespace, there(namespace, desired), listed.pop(each.classid))
 
 
-def _purge(draft: Draft, space: Space, desired: QdiscSpec, listed: frozenset[int]) -> None:
+def _purge(
+    builder: PlanBuilder, namespace: NamespaceState, desired: QdiscSpec, listed: frozenset[int]
+) -> None:
     from .operations import DeleteClass
 
-    qdisc = there(space, desired)
+    qdisc = there(namespace, desired)
     for each in reversed(in_order(qdisc.classes)):
         if each.classid in listed:
             continue
-        for other in there(space, desired).classes:
+        for other in there(namespace, desired).classes:
             if other.parent == each.classid:
                 raise Conflict(
                     f"purge would remove class {class_name(each.classid)}, the parent of the listed"
                     f" class {class_name(other.classid)}; list it too"
                 )
-        refuse_in_use(draft, space.key, qdisc, each)
-        _clear(draft, space, qdisc.link, each.classid)
+        refuse_in_use(builder, namespace.key, qdisc, each)
+        _clear(builder, namespace, qdisc.link, each.classid)
         quantum = own_quantum(each, qdisc.options)
-        draft.add(DeleteClass(space.key, there(space, desired), each, quantum))
+        builder.add(DeleteClass(namespace.key, there(namespace, desired), each, quantum))
 
 
-def _clear(draft: Draft, space: Space, link: str, classid: int) -> None:
+def _clear(builder: PlanBuilder, namespace: NamespaceState, link: str, classid: int) -> None:
     """Plan the deletion of the queueing discipline at a class that is deleted."""
-    for each in list(space.qdiscs):
+    for each in list(namespace.qdiscs):
         if (each.link, each.parent) == (link, classid):
-            delete(draft, space, each)
+            delete(builder, namespace, each)
 
 
-def _class(draft: Draft, space: Space, qdisc: Qdisc, desired: ClassSpec) -> None:
+def _class(
+    builder: PlanBuilder, namespace: NamespaceState, qdisc: Qdisc, desired: ClassSpec
+) -> None:
     old = next((each for each in qdisc.classes if each.classid == desired.classid), None)
     if old is None:
         from .operations import PutClass
 
         new = _new(qdisc, desired)
         check_depth(qdisc, new)
-        _clear(draft, space, qdisc.link, new.parent)
-        draft.add(PutClass(space.key, qdisc, new, desired.stated.get("quantum", 0)))
+        _clear(builder, namespace, qdisc.link, new.parent)
+        builder.add(PutClass(namespace.key, qdisc, new, desired.stated.get("quantum", 0)))
         return
     own = desired.stated.get("quantum") or own_quantum(old, qdisc.options)
     new = _changed(qdisc, old, desired, own)
@@ -155,7 +175,7 @@ def _class(draft: Draft, space: Space, qdisc: Qdisc, desired: ClassSpec) -> None
         from .operations import PutClass
 
         was = own_quantum(old, qdisc.options)
-        draft.add(PutClass(space.key, qdisc, new, own, old, was))
+        builder.add(PutClass(namespace.key, qdisc, new, own, old, was))
 
 
 def _new(qdisc: Qdisc, desired: ClassSpec) -> HtbClass:

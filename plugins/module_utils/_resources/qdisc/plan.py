@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import Link, Space, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import Link, NamespaceState, phrase
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import shaping, units
 from .spec import QdiscSpec
@@ -20,45 +20,45 @@ from .values import Stated
 ETHERNET = 14  # ETH_HLEN
 
 
-def plan(draft: Draft, desired: QdiscSpec) -> None:
+def plan(builder: PlanBuilder, desired: QdiscSpec) -> None:
     """Plan the queueing discipline at a place, or the kernel's default."""
     if not desired.present:
-        space = draft.world.at(desired.place)
-        draft.refuse_altname(desired.place, desired.link)
-        have = find(space, desired)
+        namespace = builder.host.at(desired.place)
+        builder.refuse_altname(desired.place, desired.link)
+        have = find(namespace, desired)
         if have is not None and desired.kind in (None, have.kind):
-            found = filters_at(draft, space.key, tree(space.qdiscs, have))
+            found = filters_at(builder, namespace.key, tree(namespace.qdiscs, have))
             if found:
-                draft.warn(
+                builder.warn(
                     f"filters ({shown_filters(found)}) of the {have.kind} on link {desired.link}"
-                    f" {phrase(space.key)} are removed with it"
+                    f" {phrase(namespace.key)} are removed with it"
                 )
-            delete(draft, space, have)
+            delete(builder, namespace, have)
         return
-    space = draft.space(desired.place)
-    link = draft.link(desired.place, desired.link)
-    _check_parent(draft, space, desired)
-    have = find(space, desired)
+    namespace = builder.namespace(desired.place)
+    link = builder.link(desired.place, desired.link)
+    _check_parent(builder, namespace, desired)
+    have = find(namespace, desired)
     if have is not None and have.kind != desired.kind and desired.kind != "noqueue":
-        refuse_losses(draft, space.key, have, desired.force, below=True)
+        refuse_losses(builder, namespace.key, have, desired.force, below=True)
     if desired.kind == "noqueue":
-        _noqueue(draft, space, desired, link, have)
+        _noqueue(builder, namespace, desired, link, have)
     elif desired.kind == "htb":
         from .htb_plan import plan as plan_htb
 
-        plan_htb(draft, space, desired, have)
+        plan_htb(builder, namespace, desired, have)
     else:
-        _simple(draft, space, desired, link, have)
+        _simple(builder, namespace, desired, link, have)
     # The kernel sets txqueuelen of a link without a queue to 1000 packets.
-    draft.change_link(space.key, desired.link, {"txqueuelen": link.txqueuelen})
+    builder.change_link(namespace.key, desired.link, {"txqueuelen": link.txqueuelen})
 
 
-def _check_parent(draft: Draft, space: Space, desired: QdiscSpec) -> None:
+def _check_parent(builder: PlanBuilder, namespace: NamespaceState, desired: QdiscSpec) -> None:
     """Refuse a parent class that does not exist or has classes below it."""
     if desired.parent == ROOT:
         return
-    name, where = class_name(desired.parent), f"on link {desired.link} {phrase(space.key)}"
-    for each in space.qdiscs:
+    name, where = class_name(desired.parent), f"on link {desired.link} {phrase(namespace.key)}"
+    for each in namespace.qdiscs:
         if each.link != desired.link or each.number >> 16 != desired.parent >> 16:
             continue
         if any(one.parent == desired.parent for one in each.classes):
@@ -68,59 +68,71 @@ def _check_parent(draft: Draft, space: Space, desired: QdiscSpec) -> None:
             )
         if each.kind != "htb" or any(one.classid == desired.parent for one in each.classes):
             return
-    if not draft.supposing:
+    if not builder.assume_exists:
         raise BadInput(f"parent class {name} not found {where}; create it first (classes)")
-    draft.suppose(f"class {name} does not exist {where} yet")
+    builder.suppose(f"class {name} does not exist {where} yet")
 
 
 def _noqueue(
-    draft: Draft, space: Space, desired: QdiscSpec, link: Link, have: Qdisc | None
+    builder: PlanBuilder,
+    namespace: NamespaceState,
+    desired: QdiscSpec,
+    link: Link,
+    have: Qdisc | None,
 ) -> None:
     """Plan noqueue, which is the default of most virtual links."""
     by_default = link.kind in NO_QUEUE or link.name == "lo" or link.index == 0
     new = Qdisc(desired.link, ROOT, "noqueue", desired.handle or 0, number=desired.handle or 0)
     if have is None:
         if not by_default:
-            put(draft, space.key, new, None)
+            put(builder, namespace.key, new, None)
     elif have.kind != "noqueue":
-        refuse_losses(draft, space.key, have, desired.force, below=True)
+        refuse_losses(builder, namespace.key, have, desired.force, below=True)
         if by_default:
-            delete(draft, space, have)
+            delete(builder, namespace, have)
         else:
-            put(draft, space.key, new, have)
+            put(builder, namespace.key, new, have)
 
 
-def _simple(draft: Draft, space: Space, desired: QdiscSpec, link: Link, have: Qdisc | None) -> None:
+def _simple(
+    builder: PlanBuilder,
+    namespace: NamespaceState,
+    desired: QdiscSpec,
+    link: Link,
+    have: Qdisc | None,
+) -> None:
     """Plan a queueing discipline without classes."""
     same = have if have is not None and have.kind == desired.kind else None
     options = _merged(desired, link, same.options if same else None)
     if same is None:
         handle = desired.handle or 0
         new = Qdisc(desired.link, desired.parent, str(desired.kind), handle, options, number=handle)
-        put(draft, space.key, new, have)
+        put(builder, namespace.key, new, have)
         return
     handle = same.handle if desired.handle is None else desired.handle
     number = same.number if desired.handle is None else desired.handle
     new = replace(same, options=options, handle=handle, number=number, wire=b"")
     if handle != same.handle or _flows(options) != _flows(same.options):
-        _anew(draft, space, desired, same, new)
+        _anew(builder, namespace, desired, same, new)
     elif options != same.options:
         from .operations import ChangeQdisc
 
-        draft.add(ChangeQdisc(space.key, new, same))
+        builder.add(ChangeQdisc(namespace.key, new, same))
 
 
-def _anew(draft: Draft, space: Space, desired: QdiscSpec, same: Qdisc, new: Qdisc) -> None:
+def _anew(
+    builder: PlanBuilder, namespace: NamespaceState, desired: QdiscSpec, same: Qdisc, new: Qdisc
+) -> None:
     """Plan the replacement of one by another of its kind with all below it; filters are lost."""
     from .htb_rebuild import rebuild
 
-    refuse_losses(draft, space.key, same, desired.force, below=False)
-    below = tree(space.qdiscs, same)[1:]
-    put(draft, space.key, new, same)
+    refuse_losses(builder, namespace.key, same, desired.force, below=False)
+    below = tree(namespace.qdiscs, same)[1:]
+    put(builder, namespace.key, new, same)
     for top in below:
         if top.parent >> 16 == same.number >> 16:
             parent = (new.number or same.number) & 0xFFFF0000 | top.parent & 0xFFFF
-            rebuild(draft, space, top, below, parent)
+            rebuild(builder, namespace, top, below, parent)
 
 
 def _flows(options: Options) -> int | None:

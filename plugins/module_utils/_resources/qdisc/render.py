@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import World, shown
+from ..._core.host_state import HostState, shown
 from . import shaping, units
 from .state import FqCodel, Htb, HtbClass, Netem, Options, Tbf, class_name
 
 Shown = dict[str, t.Any]
 
 
-def qdisc(world: World, key: str, link: str, parent: int) -> Shown:
+def qdisc(host: HostState, key: str, link: str, parent: int) -> Shown:
     """Return what is set up at a place; the kernel's default counts as nothing."""
     where: Shown = {"link": link, "netns": shown(key), "parent": class_name(parent)}
-    space = world.spaces.get(key)
-    for each in space.qdiscs if space else ():
+    namespace = host.namespaces.get(key)
+    for each in namespace.qdiscs if namespace else ():
         if (each.link, each.parent) == (link, parent):
             return {
                 **where,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.errors import Conflict
-from ..._core.host_state import Space, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import NamespaceState, phrase
+from ..._core.plan_builder import PlanBuilder
 from . import RESOURCE
 from .spec import QdiscSpec
 from .state import Filter, HtbClass, Qdisc, class_name, tree
@@ -19,22 +19,22 @@ from .state import Filter, HtbClass, Qdisc, class_name, tree
 OR_FORCE = ", or set force=true to lose it"
 
 
-def find(space: Space, desired: QdiscSpec) -> Qdisc | None:
+def find(namespace: NamespaceState, desired: QdiscSpec) -> Qdisc | None:
     """Return the current queueing discipline at the place that a task names."""
-    for each in space.qdiscs:
+    for each in namespace.qdiscs:
         if (each.link, each.parent) == (desired.link, desired.parent):
             return each
     return None
 
 
-def filters_at(draft: Draft, key: str, qdiscs: t.Iterable[Qdisc]) -> list[Filter]:
+def filters_at(builder: PlanBuilder, key: str, qdiscs: t.Iterable[Qdisc]) -> list[Filter]:
     """Return the filters at queueing disciplines and their classes."""
     found: list[Filter] = []
     for each in qdiscs:
-        link = draft.world.spaces[key].links.get(each.link)
-        if draft.kernel is not None and link is not None and each.number:
+        link = builder.host.namespaces[key].links.get(each.link)
+        if builder.kernel is not None and link is not None and each.number:
             parents = (each.number, *(one.classid for one in each.classes))
-            found += draft.kernel.details(RESOURCE, key, link, *parents)
+            found += builder.kernel.details(RESOURCE, key, link, *parents)
     return found
 
 
@@ -45,12 +45,14 @@ def shown_filters(found: t.Iterable[Filter]) -> str:
 
 
 def refuse_losses(
-    draft: Draft, key: str, old: Qdisc, force: bool, below: bool, or_force: str = OR_FORCE
+    builder: PlanBuilder, key: str, old: Qdisc, force: bool, below: bool, or_force: str = OR_FORCE
 ) -> None:
     """Refuse to lose filters, and with ``below`` unmanaged queueing disciplines, in a replacement."""
-    whole = tree(draft.world.spaces[key].qdiscs, old)
+    whole = tree(builder.host.namespaces[key].qdiscs, old)
     lost = (
-        [f"the filters ({text})"] if (text := shown_filters(filters_at(draft, key, whole))) else []
+        [f"the filters ({text})"]
+        if (text := shown_filters(filters_at(builder, key, whole)))
+        else []
     )
     theirs = [each for each in whole[1:] if below and each.options is None]
     lost += [f"{each.kind} at {class_name(each.parent)}" for each in theirs]
@@ -62,14 +64,14 @@ def refuse_losses(
             f"{what} cannot be replaced or deleted: {', '.join(lost)} would be lost. Remove that"
             f" first{or_force}"
         )
-    draft.warn(f"{', '.join(lost)} of the {what} will be lost")
+    builder.warn(f"{', '.join(lost)} of the {what} will be lost")
 
 
-def refuse_in_use(draft: Draft, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
+def refuse_in_use(builder: PlanBuilder, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
     """Refuse to remove a class to which filters refer: the kernel would answer that it is in use."""
     found = [
         each
-        for each in filters_at(draft, key, [qdisc])
+        for each in filters_at(builder, key, [qdisc])
         if gone.classid in (each.classid, each.parent)
     ]
     if found:
@@ -79,20 +81,20 @@ def refuse_in_use(draft: Draft, key: str, qdisc: Qdisc, gone: HtbClass) -> None:
         )
 
 
-def put(draft: Draft, netns: str, new: Qdisc, have: Qdisc | None) -> None:
+def put(builder: PlanBuilder, netns: str, new: Qdisc, have: Qdisc | None) -> None:
     """Plan a queueing discipline at a place where another one may be."""
     from .operations import DeleteQdisc, PutQdisc
 
-    old = tree(draft.world.spaces[netns].qdiscs, have) if have else ()
+    old = tree(builder.host.namespaces[netns].qdiscs, have) if have else ()
     # With a handle in use the kernel would change its owner instead of replacing it.
     if have is not None and (have.kind == new.kind or have.number == new.handle):
-        draft.add(DeleteQdisc(netns, old))
+        builder.add(DeleteQdisc(netns, old))
         old = ()
-    draft.add(PutQdisc(netns, new, old))
+    builder.add(PutQdisc(netns, new, old))
 
 
-def delete(draft: Draft, space: Space, have: Qdisc) -> None:
+def delete(builder: PlanBuilder, namespace: NamespaceState, have: Qdisc) -> None:
     """Plan the deletion of a queueing discipline with all below it."""
     from .operations import DeleteQdisc
 
-    draft.add(DeleteQdisc(space.key, tree(space.qdiscs, have)))
+    builder.add(DeleteQdisc(namespace.key, tree(namespace.qdiscs, have)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import Space
+from ..._core.host_state import NamespaceState
 from ..._core.record import replace
 from ..._core.topology_list import At, Key, Options, TopologyList, entries_of
 from . import RESOURCE
@@ -48,8 +48,8 @@ class Qdiscs(TopologyList):
     def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
         return {"resources": (RESOURCE,)} if specs else {}
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
-        return {(each.link, each.parent): each for each in space.qdiscs}
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
+        return {(each.link, each.parent): each for each in namespace.qdiscs}
 
     def differs(self, old: Qdisc | None, new: Qdisc | None) -> bool:
         if old is None or new is None:

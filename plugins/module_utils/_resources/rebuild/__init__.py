@@ -16,9 +16,9 @@ class RebuildResource(Resource):
     name = "rebuild"
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

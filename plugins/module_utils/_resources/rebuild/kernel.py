@@ -50,7 +50,7 @@ NO_MAC = bytes(6)
 
 def _place(kernel: Handles, netns: str, name: str) -> tuple[NamespaceRestore, LinkState, LinkState]:
     """Return a namespace's old snapshot, and one link in its old and current state."""
-    taken = None if kernel.snapshot is None else kernel.snapshot.spaces.get(netns)
+    taken = None if kernel.snapshot is None else kernel.snapshot.namespaces.get(netns)
     links = {} if taken is None else link_state.states(taken.messages["links"])
     old = next((each for each in links.values() if each.name == name), None)
     new = next((e for e in restore_links.now(kernel, netns).values() if e.name == name), None)

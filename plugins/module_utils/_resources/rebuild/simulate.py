@@ -7,23 +7,23 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.resource import Handlers
 from . import operations as op
 
 
-def _nothing(world: World, step: op.CarrySettings | op.CarryFilters) -> None:
-    """Nothing of that is in a world."""
+def _nothing(host: HostState, step: op.CarrySettings | op.CarryFilters) -> None:
+    """None of that is part of the host state."""
 
 
-def _things(world: World, step: op.CarryThings) -> None:
-    space = world.spaces[step.netns]
-    space.neighbours += [each for each in step.neighbours if each not in space.neighbours]
-    space.fdb += [each for each in step.fdb if each not in space.fdb]
-    space.qdiscs += [each for each in step.qdiscs if each not in space.qdiscs]
+def _things(host: HostState, step: op.CarryThings) -> None:
+    namespace = host.namespaces[step.netns]
+    namespace.neighbours += [each for each in step.neighbours if each not in namespace.neighbours]
+    namespace.fdb += [each for each in step.fdb if each not in namespace.fdb]
+    namespace.qdiscs += [each for each in step.qdiscs if each not in namespace.qdiscs]
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.CarrySettings: _nothing,
     op.CarryThings: _things,
     op.CarryFilters: _nothing,

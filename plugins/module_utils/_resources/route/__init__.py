@@ -12,7 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Route, Space
+    from ..._core.host_state import NamespaceState, Route
 
 
 class RouteResource(Resource):
@@ -24,11 +24,11 @@ class RouteResource(Resource):
         from ..._core.host_state import phrase
         from .kernel_read import ALL_TABLES, routes
 
-        space, scope, by_index = reading.space, reading.scope, reading.by_index
+        namespace, scope, by_index = reading.namespace, reading.scope, reading.by_index
         for table in scope.tables or (ALL_TABLES,):
-            space.routes += routes(
+            namespace.routes += routes(
                 reading.sock,
-                phrase(space.key),
+                phrase(namespace.key),
                 by_index,
                 scope.local_routes,
                 table,
@@ -40,13 +40,13 @@ class RouteResource(Resource):
         stated = {route.proto for route in getattr(spec, "routes", ())}
         return thing.proto in {str(owned.topology_mark.number), *stated}
 
-    def is_back(self, space: Space, thing: Route) -> bool:
-        return thing in space.routes
+    def is_back(self, namespace: NamespaceState, thing: Route) -> bool:
+        return thing in namespace.routes
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.errors import Conflict
-from ..._core.host_state import Route, Space, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import NamespaceState, Route, phrase
+from ..._core.plan_builder import PlanBuilder
 from .operations import MAIN, route_words
 
 V6_PREFIX_METRIC = 256  # IP6_RT_PRIO_ADDRCONF, net/ip6_route.h
@@ -39,39 +39,39 @@ def _foreign_reason(route: Route) -> str:
     return f"it has {words}, which this collection cannot set"
 
 
-def check_foreign(space: Space, there: t.Iterable[Route]) -> None:
+def check_foreign(namespace: NamespaceState, there: t.Iterable[Route]) -> None:
     """Refuse to replace a route with attributes that tasks cannot set."""
     for route in there:
         if route.foreign and shares_place(route):
             raise Conflict(
-                f"route {description(route)} {phrase(space.key)} cannot be replaced: {_foreign_reason(route)}. Remove it"
+                f"route {description(route)} {phrase(namespace.key)} cannot be replaced: {_foreign_reason(route)}. Remove it"
                 " with ip-route(8), or use another metric"
             )
 
 
-def warn_foreign(draft: Draft, space: Space, route: Route) -> None:
+def warn_foreign(builder: PlanBuilder, namespace: NamespaceState, route: Route) -> None:
     """Warn that a route is kept because of attributes that tasks cannot set."""
-    words = f"route {description(route)} {phrase(space.key)} is kept: {_foreign_reason(route)}"
-    if words not in draft.warnings:
-        draft.warnings.append(words)
+    words = f"route {description(route)} {phrase(namespace.key)} is kept: {_foreign_reason(route)}"
+    if words not in builder.warnings:
+        builder.warnings.append(words)
 
 
-def check_own(space: Space, route: Route, desired: t.Any) -> None:
+def check_own(namespace: NamespaceState, route: Route, desired: t.Any) -> None:
     """Refuse to replace or delete a route that the kernel made and maintains."""
     if route.proto == "kernel":
-        instead = _instead_of_connected(space, route)
+        instead = _instead_of_connected(namespace, route)
     elif route.proto == "ra" and desired.proto != "ra":
         instead = "to have no such routes set accept_ra=0 for its link (netns_sysctl)"
     else:
         return
     raise Conflict(
-        f"route {description(route)} {phrase(space.key)} cannot be replaced or deleted: the kernel itself"
+        f"route {description(route)} {phrase(namespace.key)} cannot be replaced or deleted: the kernel itself"
         f" made it. Use another metric, via or proto for a route of your own; {instead}"
     )
 
 
-def _instead_of_connected(space: Space, route: Route) -> str:
-    for address in space.addresses:
+def _instead_of_connected(namespace: NamespaceState, route: Route) -> str:
+    for address in namespace.addresses:
         if address.version == route.version and str(address.subnet) == route.dst:
             return (
                 f"it belongs to address {address.cidr} of link {address.link}: remove that, or set"
@@ -80,7 +80,7 @@ def _instead_of_connected(space: Space, route: Route) -> str:
     return "it is removed with its address or link"
 
 
-def check_deletion(space: Space, route: Route, there: t.Iterable[Route]) -> None:
+def check_deletion(namespace: NamespaceState, route: Route, there: t.Iterable[Route]) -> None:
     """Refuse to delete an IPv6 route where the kernel would delete one with a nexthop object instead:
     ip6_route_del(), net/ipv6/route.c."""
     if route.version == 4:
@@ -92,19 +92,19 @@ def check_deletion(space: Space, route: Route, there: t.Iterable[Route]) -> None
             and (other.metric, other.proto) == (route.metric, route.proto)
         ):
             raise Conflict(
-                f"route {description(route)} {phrase(space.key)} cannot be deleted: the kernel would delete"
+                f"route {description(route)} {phrase(namespace.key)} cannot be deleted: the kernel would delete"
                 f" {description(other)} instead; {_foreign_reason(other)}. Remove that with ip-route(8) first"
             )
 
 
-def connected(space: Space) -> t.Iterator[Route]:
+def connected(namespace: NamespaceState) -> t.Iterator[Route]:
     """Yield the routes that the kernel makes for addresses: fib_add_ifaddr(),
     addrconf_prefix_route()."""
-    for address in space.addresses:
-        link = space.links.get(address.link)
+    for address in namespace.addresses:
+        link = namespace.links.get(address.link)
         if address.noprefixroute or address.secondary or link is None or not link.up:
             continue
-        master = space.links.get(link.master or "")
+        master = namespace.links.get(link.master or "")
         if master is not None and master.kind == "vrf":
             continue  # they are in the VRF's own table
         subnet = address.subnet

@@ -11,8 +11,8 @@ import ipaddress
 import typing as t
 
 from ..._core.errors import BadInput
-from ..._core.host_state import Nexthop, Route, Space, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import NamespaceState, Nexthop, Route, phrase
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import conflicts
 from .operations import MAIN, AddRoute, DeleteRoute, ReplaceRoute, natural_scope
@@ -21,61 +21,61 @@ from .spec import WITHOUT_NEXTHOP, RouteSpec, RoutesSpec
 V6_METRIC = 1024  # IP6_RT_PRIO_USER, net/ip6_route.h: IPv6's default metric
 
 
-def plan(draft: Draft, desired: RoutesSpec) -> None:
+def plan(builder: PlanBuilder, desired: RoutesSpec) -> None:
     """Plan the listed routes, and with purge the removal of all others."""
     if not desired.present:
-        _absent(draft, desired)
+        _absent(builder, desired)
         return
-    space = draft.space(desired.place)
+    namespace = builder.namespace(desired.place)
     kept: list[Route] = []
-    there = RouteIndex(space)
+    there = RouteIndex(namespace)
     for each in desired.routes:
         for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
             if dev is not None:
-                draft.link(desired.place, dev)
-        steps = len(draft.steps)
-        kept.append(_present(draft, space, each, there))
-        if (draft.supposing or draft.strict) and len(draft.steps) > steps:
-            _assume_preconditions(draft, space, kept[-1])
+                builder.link(desired.place, dev)
+        steps = len(builder.steps)
+        kept.append(_present(builder, namespace, each, there))
+        if (builder.assume_exists or builder.strict) and len(builder.steps) > steps:
+            _assume_preconditions(builder, namespace, kept[-1])
     if desired.purge:
-        _purge(draft, space, desired, kept, there)
+        _purge(builder, namespace, desired, kept, there)
 
 
-def _absent(draft: Draft, desired: RoutesSpec) -> None:
-    space = draft.world.at(desired.place)
-    there = RouteIndex(space)
+def _absent(builder: PlanBuilder, desired: RoutesSpec) -> None:
+    namespace = builder.host.at(desired.place)
+    there = RouteIndex(namespace)
     for each in desired.routes:
         for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
             if dev is not None:
-                draft.refuse_altname(desired.place, dev)
+                builder.refuse_altname(desired.place, dev)
         for route in list(there.of(each)):
             if not is_as_desired(route, each):
                 continue
             if route.foreign:
-                conflicts.warn_foreign(draft, space, route)
+                conflicts.warn_foreign(builder, namespace, route)
             else:
-                conflicts.check_own(space, route, each)
-                conflicts.check_deletion(space, route, there.of(each))
-                draft.add(DeleteRoute(space.key, route))
+                conflicts.check_own(namespace, route, each)
+                conflicts.check_deletion(namespace, route, there.of(each))
+                builder.add(DeleteRoute(namespace.key, route))
 
 
 class RouteIndex(dict[tuple[t.Any, ...], list[Route]]):
     """The routes of a namespace, indexed by destination, family and table as there may be thousands."""
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, namespace: NamespaceState) -> None:
         super().__init__()
         kernels = False
-        for route in space.routes:
+        for route in namespace.routes:
             kernels = kernels or route.proto == "kernel"
             self.add(route)
         # The kernel's own routes may not have been read; all but default routes follow from addresses.
-        self.unread = None if kernels else space
+        self.unread = None if kernels else namespace
 
     def of(self, desired: t.Any) -> list[Route]:
         """Return the routes to the destination of a current or desired route."""
         if self.unread is not None and desired.dst != "default":
-            space, self.unread = self.unread, None
-            for route in conflicts.connected(space):
+            namespace, self.unread = self.unread, None
+            for route in conflicts.connected(namespace):
                 self.add(route)
         return self.get((desired.dst, desired.version, desired.table), [])
 
@@ -84,24 +84,26 @@ class RouteIndex(dict[tuple[t.Any, ...], list[Route]]):
         self.setdefault((route.dst, route.version, route.table), []).append(route)
 
 
-def _present(draft: Draft, space: Space, desired: RouteSpec, found: RouteIndex) -> Route:
+def _present(
+    builder: PlanBuilder, namespace: NamespaceState, desired: RouteSpec, found: RouteIndex
+) -> Route:
     there = found.of(desired)
     for route in there:
         if not route.foreign and is_as_desired(route, desired):
             return route
-    wanted = _new_route(draft, space, desired)
+    wanted = _new_route(builder, namespace, desired)
     same = [route for route in there if route.metric == wanted.metric]
-    conflicts.check_foreign(space, same)
+    conflicts.check_foreign(namespace, same)
     mine = [route for route in same if not route.foreign]
     if mine:
         old = _replaced(mine, wanted)
-        conflicts.check_own(space, old, desired)
+        conflicts.check_own(namespace, old, desired)
         changed = _completed(old, wanted, desired)
-        draft.add(ReplaceRoute(space.key, changed, old))
+        builder.add(ReplaceRoute(namespace.key, changed, old))
         there.remove(old)
         there.append(changed)
         return changed
-    draft.add(AddRoute(space.key, wanted))
+    builder.add(AddRoute(namespace.key, wanted))
     found.add(wanted)
     return wanted
 
@@ -141,7 +143,7 @@ def _is_same_nexthop(there: Nexthop, way: Nexthop) -> bool:
     )
 
 
-def _new_route(draft: Draft, space: Space, desired: RouteSpec) -> Route:
+def _new_route(builder: PlanBuilder, namespace: NamespaceState, desired: RouteSpec) -> Route:
     """Return a new route as the kernel will show it."""
     stated = desired.stated()
     if desired.version == 6:
@@ -152,14 +154,14 @@ def _new_route(draft: Draft, space: Space, desired: RouteSpec) -> Route:
     stated.setdefault("proto", "static")
     route = Route(desired.dst, desired.version, table=desired.table, **stated)
     if route.via is not None and route.dev is None:
-        route = replace(route, dev=_link_to_gateway(draft, space, route, route.via))
+        route = replace(route, dev=_link_to_gateway(builder, namespace, route, route.via))
     if route.nexthops:
         route = replace(
             route,
             nexthops=tuple(
                 way
                 if way.dev or not way.via
-                else replace(way, dev=_link_to_gateway(draft, space, route, way.via))
+                else replace(way, dev=_link_to_gateway(builder, namespace, route, way.via))
                 for way in route.nexthops
             ),
         )
@@ -182,7 +184,9 @@ def _completed(old: Route, wanted: Route, desired: RouteSpec) -> Route:
     return with_inherited(old, changed)
 
 
-def _link_to_gateway(draft: Draft, space: Space, route: Route, via: str) -> str | None:
+def _link_to_gateway(
+    builder: PlanBuilder, namespace: NamespaceState, route: Route, via: str
+) -> str | None:
     """Return the link through which a gateway is reached, by longest prefix match.
 
     If there is none, check mode assumes that an earlier task would have added the address; a real
@@ -191,7 +195,7 @@ def _link_to_gateway(draft: Draft, space: Space, route: Route, via: str) -> str 
     gateway = ipaddress.ip_address(via)
     best: dict[str, None] = {}
     found = (-1, 0)
-    for network, dev, metric in _directly_reachable(space, route.table):
+    for network, dev, metric in _directly_reachable(namespace, route.table):
         if network.version == gateway.version and gateway in network:
             rank = (network.prefixlen, -metric)
             if rank > found:
@@ -200,46 +204,50 @@ def _link_to_gateway(draft: Draft, space: Space, route: Route, via: str) -> str 
                 best[dev] = None
     if len(best) > 1:
         raise BadInput(
-            f"dev is required for the route to {route.dst} {phrase(space.key)}: its gateway {via} is"
+            f"dev is required for the route to {route.dst} {phrase(namespace.key)}: its gateway {via} is"
             f" reached through several links, {', '.join(sorted(best))}"
         )
     if best:
         return next(iter(best))
-    if draft.supposing or draft.strict:
-        draft.suppose(f"No address leads to the gateway {via} {phrase(space.key)} yet")
+    if builder.assume_exists or builder.strict:
+        builder.suppose(f"No address leads to the gateway {via} {phrase(namespace.key)} yet")
     return None
 
 
-def _assume_preconditions(draft: Draft, space: Space, route: Route) -> None:
+def _assume_preconditions(builder: PlanBuilder, namespace: NamespaceState, route: Route) -> None:
     """Note the missing preconditions of a new route in check mode; else the kernel decides."""
-    where = phrase(space.key)
+    where = phrase(namespace.key)
     for dev in sorted(dev for dev in route.devs if dev is not None and route.type == "unicast"):
-        if not space.links[dev].up:
-            draft.suppose(f"Link {dev} {where} is not up yet")
-    if route.src is not None and route.src not in {address.local for address in space.addresses}:
-        draft.suppose(f"address {route.src} does not exist {where} yet")
+        if not namespace.links[dev].up:
+            builder.suppose(f"Link {dev} {where} is not up yet")
+    if route.src is not None and route.src not in {
+        address.local for address in namespace.addresses
+    }:
+        builder.suppose(f"address {route.src} does not exist {where} yet")
     if route.via is None or route.dev is None or route.onlink or route.via.startswith("fe80:"):
         return
     gateway = ipaddress.ip_address(route.via)
     if not any(
         dev == route.dev and network.version == gateway.version and gateway in network
-        for network, dev, _metric in _directly_reachable(space, route.table)
+        for network, dev, _metric in _directly_reachable(namespace, route.table)
     ):
-        draft.suppose(
+        builder.suppose(
             f"No address of link {route.dev} leads to the gateway {route.via} {where} yet"
         )
 
 
-def _directly_reachable(space: Space, table: int) -> t.Iterator[tuple[t.Any, str, int]]:
+def _directly_reachable(
+    namespace: NamespaceState, table: int
+) -> t.Iterator[tuple[t.Any, str, int]]:
     """Yield (network, link, metric) of the networks that are reached without a gateway.
 
     For a route of a table the kernel looks in that table and where the rules lead, mostly in main.
     """
-    for address in space.addresses:
-        if space.links[address.link].up and not address.noprefixroute:
+    for address in namespace.addresses:
+        if namespace.links[address.link].up and not address.noprefixroute:
             metric = address.metric or (conflicts.V6_PREFIX_METRIC if address.version == 6 else 0)
             yield address.subnet, address.link, metric
-    for route in space.routes:
+    for route in namespace.routes:
         if (
             route.dev is not None
             and route.via is None
@@ -253,11 +261,15 @@ def _directly_reachable(space: Space, table: int) -> t.Iterator[tuple[t.Any, str
 
 
 def _purge(
-    draft: Draft, space: Space, desired: RoutesSpec, kept: list[Route], found: RouteIndex
+    builder: PlanBuilder,
+    namespace: NamespaceState,
+    desired: RoutesSpec,
+    kept: list[Route],
+    found: RouteIndex,
 ) -> None:
     """Plan the removal of the table's other routes with the same proto and of the listed families."""
     versions = {each.version for each in desired.routes} or {4, 6}
-    for route in list(space.routes):
+    for route in list(namespace.routes):
         if (
             route.table == desired.table
             and route.proto == desired.proto != "kernel"
@@ -265,5 +277,5 @@ def _purge(
             and not route.foreign
             and route not in kept
         ):
-            conflicts.check_deletion(space, route, found.of(route))
-            draft.add(DeleteRoute(space.key, route))
+            conflicts.check_deletion(namespace, route, found.of(route))
+            builder.add(DeleteRoute(namespace.key, route))

@@ -7,26 +7,26 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.resource import Handlers
 from . import operations as op
 
 
-def _add_route(world: World, step: op.AddRoute) -> None:
-    world.spaces[step.netns].routes.append(step.route)
+def _add_route(host: HostState, step: op.AddRoute) -> None:
+    host.namespaces[step.netns].routes.append(step.route)
 
 
-def _delete_route(world: World, step: op.DeleteRoute) -> None:
-    space = world.spaces[step.netns]
-    space.routes = [route for route in space.routes if route != step.route]
+def _delete_route(host: HostState, step: op.DeleteRoute) -> None:
+    namespace = host.namespaces[step.netns]
+    namespace.routes = [route for route in namespace.routes if route != step.route]
 
 
-def _replace_route(world: World, step: op.ReplaceRoute) -> None:
-    space = world.spaces[step.netns]
-    space.routes = [step.new if route == step.old else route for route in space.routes]
+def _replace_route(host: HostState, step: op.ReplaceRoute) -> None:
+    namespace = host.namespaces[step.netns]
+    namespace.routes = [step.new if route == step.old else route for route in namespace.routes]
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.AddRoute: _add_route,
     op.DeleteRoute: _delete_route,
     op.ReplaceRoute: _replace_route,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core import render
-from ..._core.host_state import Route, Space
+from ..._core.host_state import NamespaceState, Route
 from ..._core.record import replace
 from ..._core.topology_list import (
     At,
@@ -53,7 +53,7 @@ class Routes(TopologyList):
 
     def ordered(self, entries: t.Sequence[t.Any]) -> t.Sequence[t.Any]:
         # Those that need no gateway first: a gateway may be reached by them.
-        return sorted(entries, key=lambda entry: _has_gateway(entry.want))
+        return sorted(entries, key=lambda entry: _has_gateway(entry.desired))
 
     def links(self, spec: t.Any) -> set[str]:
         ways = {way.dev for route in spec.routes for way in route.nexthops or ()}
@@ -73,10 +73,10 @@ class Routes(TopologyList):
             "tables": () if everywhere else tuple(sorted({MAIN, *tables})),
         }
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
         return {
             (each.dst, each.version, each.table, each.metric, each.foreign): each
-            for each in space.routes
+            for each in namespace.routes
             if each.proto not in ("kernel", "ra")
         }
 
@@ -88,13 +88,13 @@ class Routes(TopologyList):
     def shown(self, thing: Route) -> dict[str, t.Any]:
         return render.route(thing)
 
-    def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
-        if not (space.routes or space.addresses):
+    def unclaimed(self, namespace: NamespaceState, spec: t.Any, mark: t.Any) -> t.Any:
+        if not (namespace.routes or namespace.addresses):
             return spec
         from .plan import RouteIndex, is_as_desired
 
         number = str(mark.number)
-        there_are = RouteIndex(space)
+        there_are = RouteIndex(namespace)
         theirs = [
             each.proto == number
             and any(
@@ -109,17 +109,22 @@ class Routes(TopologyList):
             return spec
         return replace(spec, routes=without_mark(spec.routes, theirs))
 
-    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
-        return [each for each in space.routes if self.bears(each, mark) and not each.foreign]
+    def own(self, namespace: NamespaceState, mark: t.Any) -> list[t.Any]:
+        return [each for each in namespace.routes if self.bears(each, mark) and not each.foreign]
 
     def removals(
-        self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
+        self,
+        plan: t.Any,
+        namespace: NamespaceState,
+        mark: t.Any,
+        listed: Listed,
+        to_delete: t.Collection[At],
     ) -> None:
         from .operations import DeleteRoute
 
-        for route in self.own(space, mark):
+        for route in self.own(namespace, mark):
             if not _is_listed(route, listed):
-                plan.add(DeleteRoute(space.key, route))
+                plan.add(DeleteRoute(namespace.key, route))
 
 
 def _has_gateway(spec: t.Any) -> bool:

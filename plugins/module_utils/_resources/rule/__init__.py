@@ -12,7 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Space
+    from ..._core.host_state import NamespaceState
 
 
 class RuleResource(Resource):
@@ -24,17 +24,17 @@ class RuleResource(Resource):
         from ..._core.host_state import phrase
         from .kernel_read import rules
 
-        reading.space.rules = rules(reading.sock, phrase(reading.space.key))
+        reading.namespace.rules = rules(reading.sock, phrase(reading.namespace.key))
 
-    def inherit(self, space: Space, scope: t.Any) -> None:
+    def inherit(self, namespace: NamespaceState, scope: t.Any) -> None:
         from .state import RULES_OF_NEW_NAMESPACE
 
-        space.rules = list(RULES_OF_NEW_NAMESPACE)
+        namespace.rules = list(RULES_OF_NEW_NAMESPACE)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

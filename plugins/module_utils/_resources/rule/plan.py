@@ -10,42 +10,42 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.errors import BadInput
-from ..._core.host_state import Space, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import NamespaceState, phrase
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from .operations import AddRule, DeleteRule, description
 from .spec import RuleSpec, RulesSpec
 from .state import MAIN, RULES_OF_NEW_NAMESPACE, Rule, behind
 
 
-def plan(draft: Draft, desired: RulesSpec) -> None:
+def plan(builder: PlanBuilder, desired: RulesSpec) -> None:
     """Plan the listed rules, and with purge the removal of all others."""
     if not desired.present:
-        space = draft.world.at(desired.place)
-        matching = [rule for rule in space.rules if _matches(rule, desired)]
-        _delete(draft, space, [rule for rule in matching if not rule.others])
+        namespace = builder.host.at(desired.place)
+        matching = [rule for rule in namespace.rules if _matches(rule, desired)]
+        _delete(builder, namespace, [rule for rule in matching if not rule.others])
         for rule in matching:
             if rule.others:
-                _warn_foreign(draft, space, rule)
+                _warn_foreign(builder, namespace, rule)
         return
-    space = _space(draft, desired.place)
+    namespace = _space(builder, desired.place)
     kept: list[Rule] = []
     missing: list[RuleSpec] = []
     for each in desired.rules:
-        found = next((rule for rule in space.rules if _is_as_desired(rule, each)), None)
+        found = next((rule for rule in namespace.rules if _is_as_desired(rule, each)), None)
         if found is None:
             missing.append(each)
         else:
             kept.append(found)
     for each in missing:
-        kept.append(_present(draft, space, each, kept))
+        kept.append(_present(builder, namespace, each, kept))
     if desired.purge:
         _delete(
-            draft,
-            space,
+            builder,
+            namespace,
             [
                 rule
-                for rule in space.rules
+                for rule in namespace.rules
                 if rule.proto == desired.proto
                 and rule.version in desired.versions
                 and rule not in kept
@@ -54,25 +54,25 @@ def plan(draft: Draft, desired: RulesSpec) -> None:
         )
 
 
-def _warn_foreign(draft: Draft, space: Space, rule: Rule) -> None:
+def _warn_foreign(builder: PlanBuilder, namespace: NamespaceState, rule: Rule) -> None:
     """Warn that a rule is kept because it has a criterion that tasks cannot set."""
     names = ", ".join(name for name, _value in rule.others)
     words = (
-        f"rule {description(rule)} {phrase(space.key)} is kept: it has {names}, which this collection"
+        f"rule {description(rule)} {phrase(namespace.key)} is kept: it has {names}, which this collection"
         " cannot set"
     )
-    if words not in draft.warnings:
-        draft.warnings.append(words)
+    if words not in builder.warnings:
+        builder.warnings.append(words)
 
 
-def _space(draft: Draft, place: str) -> Space:
+def _space(builder: PlanBuilder, place: str) -> NamespaceState:
     """Return the namespace; one that check mode assumes to exist has the rules of a new one."""
-    is_new = draft.world.at(place).state != "present"
-    space = draft.space(place)
+    is_new = builder.host.at(place).state != "present"
+    namespace = builder.namespace(place)
     if is_new:
-        draft.before.spaces[space.key].rules = list(RULES_OF_NEW_NAMESPACE)
-        space.rules = list(RULES_OF_NEW_NAMESPACE)
-    return space
+        builder.before.namespaces[namespace.key].rules = list(RULES_OF_NEW_NAMESPACE)
+        namespace.rules = list(RULES_OF_NEW_NAMESPACE)
+    return namespace
 
 
 def _matches(rule: Rule, desired: RulesSpec) -> bool:
@@ -93,14 +93,16 @@ def _is_as_desired(rule: Rule, desired: RuleSpec) -> bool:
     return not rule.others and all(getattr(rule, name) == stated[name] for name in stated)
 
 
-def _present(draft: Draft, space: Space, desired: RuleSpec, kept: list[Rule]) -> Rule:
+def _present(
+    builder: PlanBuilder, namespace: NamespaceState, desired: RuleSpec, kept: list[Rule]
+) -> Rule:
     """Plan a missing rule, which replaces one with the same criteria and another action."""
-    old = next((rule for rule in space.rules if _is_same_packets(rule, desired, kept)), None)
+    old = next((rule for rule in namespace.rules if _is_same_packets(rule, desired, kept)), None)
     stated = desired.stated()
     if old is not None:
         rule = replace(old, **_action_fields(stated), proto=desired.proto or old.proto, wire=b"")
     else:
-        stated.setdefault("priority", next_priority(space.rules, desired.version))
+        stated.setdefault("priority", next_priority(namespace.rules, desired.version))
         stated.setdefault("proto", "static")
         rule = Rule(**{**stated, **_action_fields(stated)})
     if rule.action == "goto" and rule.goto <= rule.priority:
@@ -108,9 +110,9 @@ def _present(draft: Draft, space: Space, desired: RuleSpec, kept: list[Rule]) ->
             f"goto {rule.goto} must be greater than the rule's own priority {rule.priority}"
         )
     # The new one first, so that these packets always match a rule.
-    draft.add(AddRule(space.key, rule))
+    builder.add(AddRule(namespace.key, rule))
     if old is not None:
-        _delete(draft, space, [old])
+        _delete(builder, namespace, [old])
     return rule
 
 
@@ -142,7 +144,7 @@ def next_priority(rules: list[Rule], version: int) -> int:
     return max(ours[1].priority - 1, 0) if len(ours) > 1 else 0
 
 
-def _delete(draft: Draft, space: Space, rules: list[Rule]) -> None:
+def _delete(builder: PlanBuilder, namespace: NamespaceState, rules: list[Rule]) -> None:
     """Plan the deletion of rules, last first: on rollback each is added before those kept."""
     for rule in reversed(rules):
-        draft.add(DeleteRule(space.key, rule, behind(space.rules, rule)))
+        builder.add(DeleteRule(namespace.key, rule, behind(namespace.rules, rule)))

@@ -7,14 +7,14 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.resource import Handlers
 from . import operations as op
 from .state import Rule
 
 
-def _add_rule(world: World, step: op.AddRule) -> None:
-    rules = world.spaces[step.netns].rules
+def _add_rule(host: HostState, step: op.AddRule) -> None:
+    rules = host.namespaces[step.netns].rules
     if step.followers:
         rules.insert(rules.index(step.followers[0]), step.rule)
     else:
@@ -27,11 +27,11 @@ def _end_of(rules: list[Rule], rule: Rule) -> int:
     return sum((each.version, each.priority) <= place for each in rules)
 
 
-def _delete_rule(world: World, step: op.DeleteRule) -> None:
-    world.spaces[step.netns].rules.remove(step.rule)
+def _delete_rule(host: HostState, step: op.DeleteRule) -> None:
+    host.namespaces[step.netns].rules.remove(step.rule)
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.AddRule: _add_rule,
     op.DeleteRule: _delete_rule,
 }

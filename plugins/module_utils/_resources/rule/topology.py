@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import Space
+from ..._core.host_state import NamespaceState
 from ..._core.record import replace
 from ..._core.topology_list import (
     At,
@@ -55,20 +55,20 @@ class Rules(TopologyList):
     def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
         return {"resources": (RESOURCE,)} if specs or everywhere else {}
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
-        return {(rule,): rule for rule in space.rules if rule.proto != "kernel"}
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
+        return {(rule,): rule for rule in namespace.rules if rule.proto != "kernel"}
 
     def identity(self, key: Key, thing: Rule) -> str:
         return str(thing.priority)
 
-    def unclaimed(self, space: Space, spec: t.Any, mark: t.Any) -> t.Any:
+    def unclaimed(self, namespace: NamespaceState, spec: t.Any, mark: t.Any) -> t.Any:
         from .plan import _is_as_desired
 
         number = str(mark.number)
         theirs = [
             any(
                 rule.proto != number and _is_as_desired(rule, replace(each, proto=None))
-                for rule in space.rules
+                for rule in namespace.rules
             )
             for each in spec.rules
         ]
@@ -76,17 +76,22 @@ class Rules(TopologyList):
             return spec
         return replace(spec, rules=without_mark(spec.rules, theirs))
 
-    def own(self, space: Space, mark: t.Any) -> list[t.Any]:
-        return [each for each in space.rules if self.bears(each, mark) and not each.others]
+    def own(self, namespace: NamespaceState, mark: t.Any) -> list[t.Any]:
+        return [each for each in namespace.rules if self.bears(each, mark) and not each.others]
 
     def removals(
-        self, plan: t.Any, space: Space, mark: t.Any, listed: Listed, to_delete: t.Collection[At]
+        self,
+        plan: t.Any,
+        namespace: NamespaceState,
+        mark: t.Any,
+        listed: Listed,
+        to_delete: t.Collection[At],
     ) -> None:
         from .plan import _delete, _is_as_desired
 
-        for rule in self.own(space, mark):
+        for rule in self.own(namespace, mark):
             if not any(each[0] == "rule" and _is_as_desired(rule, each[1]) for each in listed):
-                _delete(plan, space, [rule])
+                _delete(plan, namespace, [rule])
 
 
 RULES = Rules()

@@ -12,7 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Space, World
+    from ..._core.host_state import HostState, NamespaceState
     from ..._core.operation import Operation
 
 
@@ -27,24 +27,24 @@ class SysctlResource(Resource):
         scope = reading.scope
         if scope.sysctls:
             keys = (*scope.sysctls, *scope.of_marked(reading.marked))
-            reading.space.sysctls = of_socket(reading.sock, keys)
+            reading.namespace.sysctls = of_socket(reading.sock, keys)
 
-    def inherit(self, space: Space, scope: t.Any) -> None:
+    def inherit(self, namespace: NamespaceState, scope: t.Any) -> None:
         from .kernel_read import of_new
 
-        space.sysctls = of_new(scope.sysctls)
+        namespace.sysctls = of_new(scope.sysctls)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY
 
         return APPLY
 
-    def leftovers(self, was: World, now: World, step: Operation) -> t.Iterable[str]:
+    def leftovers(self, was: HostState, now: HostState, step: Operation) -> t.Iterable[str]:
         from .leftovers import leftovers
 
         return leftovers(was, now, step)

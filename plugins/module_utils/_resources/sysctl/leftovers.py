@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import World, phrase
+from ..._core.host_state import HostState, phrase
 from ..._core.operation import Operation
 from . import state as sysctl
 from .operations import WriteSysctl
 
 
-def leftovers(was: World, now: World, step: Operation) -> t.Iterator[str]:
+def leftovers(was: HostState, now: HostState, step: Operation) -> t.Iterator[str]:
     """Yield the kernel parameters that differ from before after an operation was rolled back."""
     if not isinstance(step, WriteSysctl):
         return
-    there = now.spaces[step.netns].sysctls if step.netns in now.spaces else {}
+    there = now.namespaces[step.netns].sysctls if step.netns in now.namespaces else {}
     for key in (step.key, *(each for each, _value in step.around)):
-        old, new = was.spaces[step.netns].sysctls[key], there.get(key)
+        old, new = was.namespaces[step.netns].sysctls[key], there.get(key)
         if new is not None and new.value != old.value:
             name = sysctl.shown(key)
             yield f"{name} {phrase(step.netns)} is {new.value!r}, was {old.value!r}"

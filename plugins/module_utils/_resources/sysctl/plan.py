@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import Space, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import NamespaceState, phrase
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import state as sysctl
 from .operations import WriteSysctl
@@ -19,53 +19,53 @@ from .state import Sysctl
 KILLS_V6 = ("net/ipv6/conf", "disable_ipv6")
 
 
-def plan(draft: Draft, desired: SysctlsSpec) -> None:
+def plan(builder: PlanBuilder, desired: SysctlsSpec) -> None:
     """Plan the listed parameters."""
-    current, supposed = draft.world.at(desired.place).sysctls, draft.world.at(desired.place).state
-    space = draft.space(desired.place)
+    current, supposed = builder.host.at(desired.place).sysctls, builder.host.at(desired.place).state
+    namespace = builder.namespace(desired.place)
     if supposed != "present":
-        for each in (space, draft.before.spaces[space.key]):
+        for each in (namespace, builder.before.namespaces[namespace.key]):
             each.sysctls = dict(current)  # one that check mode assumes to exist is like a new one
     for key, value in desired.values:
-        _check(draft, desired, space, key)
-        now = space.sysctls[key].value
+        _check(builder, desired, namespace, key)
+        now = namespace.sysctls[key].value
         if not sysctl.fits(key, now, value):
-            what = WriteSysctl(space.key, key, value, now).phrase()
+            what = WriteSysctl(namespace.key, key, value, now).phrase()
             raise BadInput(f"{what}: Invalid argument. It holds numbers ({now!r}); use numbers too")
     written: list[str] = []
     for key, value in desired.values:
-        old = space.sysctls[key].value
+        old = namespace.sysctls[key].value
         if (
             old == sysctl.kept(key, value)
-            and space.sysctls[key].sure
+            and namespace.sysctls[key].sure
             and not any(sysctl.reaches(wide, key) for wide in written)
         ):
             continue
-        before = draft.before.spaces[space.key].sysctls
+        before = builder.before.namespaces[namespace.key].sysctls
         around = tuple(
             (other, there.value)
             for other, there in before.items()
             if sysctl.reaches(key, other) and there.value is not None
         )
-        links = _losers(space, key, value)
-        draft.add(WriteSysctl(space.key, key, value, old, around, links=links))
+        links = _losers(namespace, key, value)
+        builder.add(WriteSysctl(namespace.key, key, value, old, around, links=links))
         written.append(key)
 
 
-def _check(draft: Draft, desired: SysctlsSpec, space: Space, key: str) -> None:
+def _check(builder: PlanBuilder, desired: SysctlsSpec, namespace: NamespaceState, key: str) -> None:
     """Refuse missing and global parameters, and those that cannot be both read and written."""
-    name, kind = sysctl.shown(key), space.sysctls[key].kind
+    name, kind = sysctl.shown(key), namespace.sysctls[key].kind
     found = sysctl.of(key)
     if kind == sysctl.MISSING and found is not None and found.link is not None:
-        default = sysctl.as_born(space.sysctls, key)
-        before = draft.before.spaces[space.key]
+        default = sysctl.as_born(namespace.sysctls, key)
+        before = builder.before.namespaces[namespace.key]
         if default is not None and default.kind == sysctl.OWN and found.link not in before.links:
-            if found.link not in space.links:
-                draft.link(desired.place, found.link)
+            if found.link not in namespace.links:
+                builder.link(desired.place, found.link)
                 before.sysctls[key] = replace(default)
-            space.sysctls[key] = replace(default)  # a new link inherits it
+            namespace.sysctls[key] = replace(default)  # a new link inherits it
             return
-    where = phrase(space.key)
+    where = phrase(namespace.key)
     if kind == sysctl.MISSING:
         dotted = found is None and name.count(".") > 4
         hint = "; write a dot in a link's name as '/'" if dotted else ""
@@ -85,19 +85,19 @@ def _check(draft: Draft, desired: SysctlsSpec, space: Space, key: str) -> None:
         )
 
 
-def _losers(space: Space, key: str, value: str) -> tuple[str, ...]:
+def _losers(namespace: NamespaceState, key: str, value: str) -> tuple[str, ...]:
     """Return the links that lose their IPv6 addresses when the parameter is set."""
     found = sysctl.of(key)
     if found is None or (found.table, found.leaf) != KILLS_V6 or value == "0":
         return ()
     if found.which == "all":
-        return tuple(space.links)
+        return tuple(namespace.links)
     return () if found.link is None else (found.link,)
 
 
-def shown_parameters(space: Space, desired: SysctlsSpec) -> dict[str, str | None]:
+def shown_parameters(namespace: NamespaceState, desired: SysctlsSpec) -> dict[str, str | None]:
     """Return the listed parameters as results show them."""
     missing = Sysctl(None, sysctl.MISSING)
     return {
-        sysctl.shown(key): space.sysctls.get(key, missing).value for key in sorted(desired.keys)
+        sysctl.shown(key): namespace.sysctls.get(key, missing).value for key in sorted(desired.keys)
     }

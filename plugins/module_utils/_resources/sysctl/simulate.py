@@ -10,17 +10,17 @@ Side effects are not simulated: the planner writes desired parameters again that
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.resource import Handlers
 from . import operations as op
 from . import state as sysctl
 from .state import Sysctl
 
 
-def _write_sysctl(world: World, step: op.WriteSysctl) -> None:
-    space = world.spaces[step.netns]
+def _write_sysctl(host: HostState, step: op.WriteSysctl) -> None:
+    namespace = host.namespaces[step.netns]
     for key, value in ((step.key, step.new), *step.also):
-        space.sysctls[key] = Sysctl(sysctl.kept(key, value))
+        namespace.sysctls[key] = Sysctl(sysctl.kept(key, value))
 
 
-EFFECTS: Handlers = {op.WriteSysctl: _write_sysctl}
+SIMULATE: Handlers = {op.WriteSysctl: _write_sysctl}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.host_state import Space
+from ..._core.host_state import NamespaceState
 from ..._core.record import replace
 from ..._core.topology_list import At, Key, Options, TopologyList, entries_of, first_of
 from . import RESOURCE, state
@@ -55,8 +55,8 @@ class Sysctls(TopologyList):
         keys = tuple(dict.fromkeys(key for spec in specs for key in spec.keys))
         return {"resources": (RESOURCE,), "sysctls": keys} if keys else {}
 
-    def things(self, space: Space) -> dict[Key, t.Any]:
-        return {(key,): each for key, each in space.sysctls.items()}
+    def things(self, namespace: NamespaceState) -> dict[Key, t.Any]:
+        return {(key,): each for key, each in namespace.sysctls.items()}
 
     def stated(self, spec: t.Any) -> t.Iterator[Key]:
         for key, _value in spec.values:

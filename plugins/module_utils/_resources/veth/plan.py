@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from ..._core.errors import BadInput, Conflict
-from ..._core.host_state import HERE, Link, Peer, World, phrase
-from ..._core.plan_builder import Draft
+from ..._core.host_state import HERE, HostState, Link, Peer, phrase
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import dataclass
 from ..link import steps as links
 from ..link.spec import EndSpec, VethSpec
@@ -23,37 +23,37 @@ class Pair:
     far: tuple[str, str]
 
 
-def plan(draft: Draft, desired: VethSpec) -> None:
+def plan(builder: PlanBuilder, desired: VethSpec) -> None:
     """Plan one pair."""
-    if draft.taking is None:
-        draft.taking = lambda thing: desired.force
+    if builder.taking is None:
+        builder.taking = lambda thing: desired.force
     if not desired.present:
-        _absent(draft, desired)
+        _absent(builder, desired)
     elif desired.far is None:
         raise BadInput("peer is required: the other end of the veth, with at least a name")
     else:
-        _present(draft, desired, desired.near, desired.far)
+        _present(builder, desired, desired.near, desired.far)
 
 
-def _present(draft: Draft, desired: VethSpec, near: EndSpec, far: EndSpec) -> None:
+def _present(builder: PlanBuilder, desired: VethSpec, near: EndSpec, far: EndSpec) -> None:
     for end in (near, far):
-        draft.space(end.place)
-        draft.refuse_altname(end.place, end.name)
-    at_near = (draft.world.at(near.place).key, near.name)
-    at_far = (draft.world.at(far.place).key, far.name)
+        builder.namespace(end.place)
+        builder.refuse_altname(end.place, end.name)
+    at_near = (builder.host.at(near.place).key, near.name)
+    at_far = (builder.host.at(far.place).key, far.name)
     if at_near == at_far:
         raise BadInput(f"{near.name} cannot be its own peer; give the other end another name")
-    pair = _find(draft, at_near, at_far, desired)
+    pair = _find(builder, at_near, at_far, desired)
     if pair is None:
-        _create(draft, near, far)
+        _create(builder, near, far)
     else:
-        links.move_or_rename(draft, pair.near, at_near)
-        links.move_or_rename(draft, pair.far, at_far)
+        links.move_or_rename(builder, pair.near, at_near)
+        links.move_or_rename(builder, pair.far, at_far)
     for end, (key, name) in ((near, at_near), (far, at_far)):
-        draft.change_link(key, name, end.link.stated())
+        builder.change_link(key, name, end.link.stated())
 
 
-def _create(draft: Draft, near: EndSpec, far: EndSpec) -> None:
+def _create(builder: PlanBuilder, near: EndSpec, far: EndSpec) -> None:
     from ..link.operations import CreateVeth, VethEnd
     from ..link.simulate import MAX_VETH_MTU, MIN_VETH_MTU
 
@@ -66,7 +66,7 @@ def _create(draft: Draft, near: EndSpec, far: EndSpec) -> None:
             )
     ends = (
         VethEnd(
-            draft.world.at(end.place).key,
+            builder.host.at(end.place).key,
             end.name,
             end.link.mac,
             end.link.mtu,
@@ -74,26 +74,26 @@ def _create(draft: Draft, near: EndSpec, far: EndSpec) -> None:
         )
         for end in (near, far)
     )
-    draft.add(CreateVeth(*ends))
+    builder.add(CreateVeth(*ends))
 
 
 def _find(
-    draft: Draft, near: tuple[str, str], far: tuple[str, str], desired: VethSpec
+    builder: PlanBuilder, near: tuple[str, str], far: tuple[str, str], desired: VethSpec
 ) -> Pair | None:
     """Return the pair that is, or can become, the desired one; None if it has to be created.
 
     With force, veths with the desired names are planned to be deleted.
     """
-    there = _get(draft.world, near), _get(draft.world, far)
+    there = _get(builder.host, near), _get(builder.host, far)
     if there == (None, None):
-        return misplaced(draft.world, near, far) if desired.brought else None
+        return misplaced(builder.host, near, far) if desired.brought else None
     for at, found in zip((near, far), there):
         if found is not None and found.kind != "veth":
             raise Conflict(
                 f"link {at[1]} {phrase(at[0])} exists and is {_kind_description(found)}, not a veth. Remove it"
                 " first, or use another name"
             )
-    peers = [links.location(draft.world, *at) for at in (near, far)]
+    peers = [links.location(builder.host, *at) for at in (near, far)]
     if there[1] is None and peers[0] is not None:
         return Pair(near, peers[0])
     if there[0] is None and peers[1] is not None:
@@ -108,26 +108,26 @@ def _find(
             " another name"
         )
     for at, _unused in in_the_way:
-        links.delete(draft, *at)
+        links.delete(builder, *at)
     return None
 
 
-def misplaced(world: World, near: tuple[str, str], far: tuple[str, str]) -> Pair | None:
+def misplaced(host: HostState, near: tuple[str, str], far: tuple[str, str]) -> Pair | None:
     """Return the pair with both names in the current or the desired namespaces, None if not there.
 
     A pair with the same names in any other namespace is somebody else's.
     """
     places = dict.fromkeys((HERE, near[0], far[0]))
     for key in places:
-        peer = links.location(world, key, near[1])
+        peer = links.location(host, key, near[1])
         if peer is not None and peer[1] == far[1] and peer[0] in places:
             return Pair((key, near[1]), peer)
     return None
 
 
-def _get(world: World, at: tuple[str, str]) -> Link | None:
-    space = world.spaces.get(at[0])
-    return None if space is None else space.links.get(at[1])
+def _get(host: HostState, at: tuple[str, str]) -> Link | None:
+    namespace = host.namespaces.get(at[0])
+    return None if namespace is None else namespace.links.get(at[1])
 
 
 def _kind_description(found: Link) -> str:
@@ -148,17 +148,17 @@ def _peer_description(peer: Peer | None) -> str:
     return f"with its peer {peer.name} {phrase(peer.netns)}"
 
 
-def _absent(draft: Draft, desired: VethSpec) -> None:
+def _absent(builder: PlanBuilder, desired: VethSpec) -> None:
     ends = [desired.near] if desired.far is None else [desired.near, desired.far]
-    wanted = [(draft.world.at(end.place).key, end.name) for end in ends]
-    there = [(at, found) for at in wanted if (found := _get(draft.world, at)) is not None]
+    wanted = [(builder.host.at(end.place).key, end.name) for end in ends]
+    there = [(at, found) for at in wanted if (found := _get(builder.host, at)) is not None]
     for end in ends:
-        draft.refuse_altname(end.place, end.name)
+        builder.refuse_altname(end.place, end.name)
     if not there and desired.far is not None:
-        pair = misplaced(draft.world, wanted[0], wanted[1])
+        pair = misplaced(builder.host, wanted[0], wanted[1])
         if pair is not None:
-            draft.origins.update(zip(wanted, (pair.near, pair.far)))
-            links.delete(draft, *pair.near)
+            builder.origins.update(zip(wanted, (pair.near, pair.far)))
+            links.delete(builder, *pair.near)
         return
     for at, found in there:
         if found.kind != "veth":
@@ -167,10 +167,10 @@ def _absent(draft: Draft, desired: VethSpec) -> None:
                 " remove it with netns_link"
             )
         other = [each for each in wanted if each != at]
-        peer = links.location(draft.world, *at)
+        peer = links.location(builder.host, *at)
         if other and not desired.force and (peer is None or peer[1] != other[0][1]):
             raise Conflict(
                 f"{_description(at, found)}, not the pair to remove. Set force=true to remove it"
             )
     for at, _unused in there:
-        links.delete(draft, *at)
+        links.delete(builder, *at)

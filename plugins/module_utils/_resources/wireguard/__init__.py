@@ -17,18 +17,18 @@ class WireguardResource(Resource):
     unread = True
 
     def read(self, reading: Reading) -> None:
-        scope, space = reading.scope, reading.space
+        scope, namespace = reading.scope, reading.namespace
         wanted = scope.kinds | reading.marked if scope.kinds else scope.kinds
-        for name in wanted & space.links.keys():
-            if space.links[name].kind == "wireguard":
+        for name in wanted & namespace.links.keys():
+            if namespace.links[name].kind == "wireguard":
                 from .kernel import read
 
-                space.wireguards[name] = read(reading.kernel, space.key, name)
+                namespace.wireguards[name] = read(reading.kernel, namespace.key, name)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

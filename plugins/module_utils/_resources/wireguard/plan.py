@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ..._core.plan_builder import Draft
+from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from .operations import ChangeWireguard
 from .state import WgDevice, WgPeer, WgPeerSpec, WgSpec
 
 
-def ensure(draft: Draft, key: str, name: str, desired: WgSpec) -> None:
+def ensure(builder: PlanBuilder, key: str, name: str, desired: WgSpec) -> None:
     """Plan what differs, in one operation: the kernel takes it whole or not at all."""
-    device = draft.world.spaces[key].wireguards.get(name, WgDevice())
+    device = builder.host.namespaces[key].wireguards.get(name, WgDevice())
     stated = ("private_key", "listen_port", "fwmark")
     new = {
         field: getattr(desired, field)
@@ -37,7 +37,7 @@ def ensure(draft: Draft, key: str, name: str, desired: WgSpec) -> None:
     if not (new or peers or gone):
         return
     back = _back(key, name, device, new, peers, gone)
-    draft.add(ChangeWireguard(key, name, **new, peers=peers, gone=gone, old=back))
+    builder.add(ChangeWireguard(key, name, **new, peers=peers, gone=gone, old=back))
 
 
 def _back(

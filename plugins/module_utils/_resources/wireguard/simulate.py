@@ -7,15 +7,15 @@
 
 from __future__ import annotations
 
-from ..._core.host_state import World
+from ..._core.host_state import HostState
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
 from .state import WgDevice
 
 
-def _change(world: World, step: op.ChangeWireguard) -> None:
-    devices = world.spaces[step.netns].wireguards
+def _change(host: HostState, step: op.ChangeWireguard) -> None:
+    devices = host.namespaces[step.netns].wireguards
     device = devices.get(step.name, WgDevice())
     peers = {peer.public_key: peer for peer in device.peers}
     for peer in step.gone:
@@ -37,4 +37,4 @@ def _change(world: World, step: op.ChangeWireguard) -> None:
     devices[step.name] = replace(device, **stated, peers=ordered)
 
 
-EFFECTS: Handlers = {op.ChangeWireguard: _change}
+SIMULATE: Handlers = {op.ChangeWireguard: _change}

@@ -293,8 +293,8 @@ def test_hosts_at_once_and_what_is_left_of_a_task(tmp_path):
 
 def test_a_long_document_does_not_go_back(tmp_path):
     """The arguments of a task return with its result; long lists are left out, unless it is retried."""
-    spaces = [{"name": f"n{number}"} for number in range(101)]
-    long = task("netns_topology", name="n", namespaces=spaces, _check_mode=True)
+    namespaces = [{"name": f"n{number}"} for number in range(101)]
+    long = task("netns_topology", name="n", namespaces=namespaces, _check_mode=True)
     retried = {"register": "it", "until": "it.attempts == 2", "retries": 2, "delay": 0}
     said, results = play(tmp_path / "play", [long, long | retried])
     once, twice = results

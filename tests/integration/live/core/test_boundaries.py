@@ -106,7 +106,7 @@ def test_a_name_of_digits_is_no_process():
 
 
 def test_what_a_topology_lists_is_no_process():
-    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+    from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
     from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job as _topology
 
     name = str(os.getpid())
@@ -121,7 +121,7 @@ def test_what_a_topology_lists_is_no_process():
         kernel = Kernel()
         try:
             job = _topology.job_of(kernel, modules.options("netns_topology", **params, **more))
-            return bool(converge(kernel, job, check).steps)
+            return bool(reconcile(kernel, job, check).steps)
         finally:
             kernel.close()
 

@@ -33,12 +33,12 @@ LINKS = [
 ]
 
 
-def tasks(space, link):
+def tasks(namespace, link):
     """Return tasks that name a namespace and a link wherever they can be named."""
-    at = {"netns": space}
-    yield "netns", {"name": [space, "other"], "lo_up": True}
+    at = {"netns": namespace}
+    yield "netns", {"name": [namespace, "other"], "lo_up": True}
     peer = {"name": link, "netns": "other", "up": True, "alias": f"{link}'"}
-    yield "veth", {**at, "name": link, "up": True, "alias": space, "peer": peer}
+    yield "veth", {**at, "name": link, "up": True, "alias": namespace, "peer": peer}
     yield "netns_link", {"name": "br0", **at, "type": "bridge", "up": True}
     yield "netns_link", {"name": "here", "type": "bridge"}
     yield "netns_link", {"name": "moved", **at, "type": "bridge"}
@@ -81,19 +81,21 @@ def dns():
 def settled():
     """Return what there is, without what the kernel chooses for links that are made anew."""
     found = witness.state()
-    for space in found.values():
-        for link in space.get("links", {}).values() if isinstance(space, dict) else ():
+    for namespace in found.values():
+        for link in namespace.get("links", {}).values() if isinstance(namespace, dict) else ():
             for name in ("address", "ifindex", "link_index", "linkinfo", "alias_address"):
                 link.pop(name, None)
     return found
 
 
-@pytest.mark.parametrize(("space", "link"), [*itertools.zip_longest(SPACES, LINKS, fillvalue="v1")])
-def test_commands_with_such_names_come_to_the_same(space, link, tmp_path):
+@pytest.mark.parametrize(
+    ("namespace", "link"), [*itertools.zip_longest(SPACES, LINKS, fillvalue="v1")]
+)
+def test_commands_with_such_names_come_to_the_same(namespace, link, tmp_path):
     os.chdir(tmp_path)
     witness.sh("mount -t tmpfs etc /etc")
     said = []
-    for module, params in tasks(space, link):
+    for module, params in tasks(namespace, link):
         said += modules.run(module, **params)["commands"]
     made, files_made = settled(), dns()
     clean()

@@ -104,8 +104,8 @@ def test_descriptors_are_enough_for_more_namespaces_than_that(kernel):
     kernel.most, kernel.limits = 5, resource.getrlimit(resource.RLIMIT_NOFILE)
     before = len(descriptors())
     with mock.patch.object(handles, "AT_ONCE", 3):
-        world = kernel.survey(Scope(tuple(NAMES), peers=None))
-    assert all(world.at(name).state == "present" for name in NAMES)
+        host = kernel.survey(Scope(tuple(NAMES), peers=None))
+    assert all(host.at(name).state == "present" for name in NAMES)
     assert len(kernel.sockets) <= 5
     assert len(descriptors()) == before + len(kernel.sockets)
 
@@ -157,9 +157,9 @@ def test_the_peers_of_a_ring_are_told_apart(kernel):
     ring()
     found = _survey.survey(kernel, None, ["links"])
     told = {
-        (space["name"], link["name"]): (link["peer"]["netns"], link["peer"]["name"])
-        for space in found
-        for link in space["links"]
+        (namespace["name"], link["name"]): (link["peer"]["netns"], link["peer"]["name"])
+        for namespace in found
+        for link in namespace["links"]
         if link["kind"] == "veth"
     }
     expected = {}
@@ -195,11 +195,11 @@ def test_a_hint_where_a_peer_is_saves_questions_and_is_not_believed(kernel, step
     ring()
     scope = Scope(tuple(NAMES), peers=frozenset({"left", "right"}), cables=cables(step))
     with mock.patch.object(read, "far_end", wraps=read.far_end) as asked:
-        world = kernel.survey(scope)
+        host = kernel.survey(scope)
     assert (asked.call_count == 0) is (step == 1)
     for near, far in zip(NAMES, [*NAMES[1:], NAMES[0]]):
-        assert world.spaces[near].links["right"].peer == Peer("left", far)
-        assert world.spaces[far].links["left"].peer == Peer("right", near)
+        assert host.namespaces[near].links["right"].peer == Peer("left", far)
+        assert host.namespaces[far].links["left"].peer == Peer("right", near)
     assert json.loads(witness.sh(f"ip -n {NAMES[0]} -j link show right"))[0]["link_netnsid"] >= 0
 
 
@@ -207,8 +207,8 @@ def test_a_peer_is_found_without_entering_all(kernel):
     make(*NAMES)
     witness.sh(f"ip link add v1 type veth peer name v2 netns {NAMES[-1]}")
     before = len(descriptors())
-    world = kernel.survey(Scope(("",), peers=frozenset({"v1"}), anywhere=frozenset({("", "v1")})))
-    peer = world.spaces[""].links["v1"].peer
+    host = kernel.survey(Scope(("",), peers=frozenset({"v1"}), anywhere=frozenset({("", "v1")})))
+    peer = host.namespaces[""].links["v1"].peer
     assert (peer.name, peer.netns) == ("v2", NAMES[-1])
     assert set(kernel.sockets) == {"", NAMES[-1]}
     assert len(descriptors()) == before + 2

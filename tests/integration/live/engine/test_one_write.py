@@ -64,9 +64,9 @@ def test_a_write_that_fails_leaves_no_trace(name):
 )
 def test_routes_elsewhere_outlive_a_change_of_their_source(params):
     witness.sh(*LAB, *CROSSED)
-    before = {route for route in witness.space("a")["routes"] if '"w1"' in route}
+    before = {route for route in witness.namespace("a")["routes"] if '"w1"' in route}
     assert modules.run("netns_addr", netns="a", link="v1", **params)["changed"]
-    assert before <= set(witness.space("a")["routes"])
+    assert before <= set(witness.namespace("a")["routes"])
 
 
 def test_a_request_that_the_kernel_takes_in_parts():

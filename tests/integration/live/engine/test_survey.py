@@ -35,12 +35,12 @@ def told(netns=None, gather=ALL):
 def test_it_tells_what_iproute2_tells():
     witness.sh(*LAB, *BRIDGE, "ip netns set b 33", "ip -n b link set v2 netns a name w")
     witness.sh("ip -n a link set w master bridge0", "touch /run/netns/dead")
-    spaces = told()
-    assert list(spaces) == [None, "a", "b"]
-    assert spaces["b"]["nsid"] == 33
-    for name, space in spaces.items():
+    namespaces = told()
+    assert list(namespaces) == [None, "a", "b"]
+    assert namespaces["b"]["nsid"] == 33
+    for name, namespace in namespaces.items():
         links = witness.ip("-d", "addr", netns=name or "")
-        for ours, theirs in zip(space["links"], links):
+        for ours, theirs in zip(namespace["links"], links):
             assert ours["name"] == theirs["ifname"]
             assert ours["index"] == theirs["ifindex"]
             assert ours["mac"] == theirs["address"]
@@ -50,19 +50,19 @@ def test_it_tells_what_iproute2_tells():
             assert ours["kind"] == theirs.get("linkinfo", {}).get("info_kind")
             cidrs = [f"{each['local']}/{each['prefixlen']}" for each in theirs["addr_info"]]
             assert ours["addresses"] == cidrs
-        assert len(space["links"]) == len(links)
-    assert {link["name"] for link in spaces["a"]["links"]} == {"lo", "v1", "w", "bridge0"}
+        assert len(namespace["links"]) == len(links)
+    assert {link["name"] for link in namespaces["a"]["links"]} == {"lo", "v1", "w", "bridge0"}
 
 
 def test_peers_are_told_with_their_namespace():
     witness.sh(*LAB, "ip link add hier type veth peer name far netns b")
     witness.sh("ip link add x type veth peer name y", "ip netns add hidden")
     witness.sh("ip link add z type veth peer name deep netns hidden")
-    spaces = told()
+    namespaces = told()
     peers = {
         (name, link["name"]): link["peer"]
-        for name, space in spaces.items()
-        for link in space["links"]
+        for name, namespace in namespaces.items()
+        for link in namespace["links"]
         if link["peer"]
     }
     assert peers["a", "v1"] == {"name": "v2", "netns": "b", "nsid": None}
@@ -90,11 +90,11 @@ def test_processes_are_told():
     with subprocess.Popen(["ip", "netns", "exec", "a", "sleep", "60"]) as process:
         while os.readlink(f"/proc/{process.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
             time.sleep(0.01)
-        spaces = told()
+        namespaces = told()
         by_pid = told([str(process.pid)])
         process.kill()
-    assert spaces["a"]["pids"] == [process.pid]
-    assert os.getpid() in spaces[None]["pids"]
+    assert namespaces["a"]["pids"] == [process.pid]
+    assert os.getpid() in namespaces[None]["pids"]
     assert [each["pids"] for each in by_pid.values()] == [[process.pid]]
 
 
@@ -118,11 +118,11 @@ def test_asking_makes_nothing():
 
 def test_as_facts_all_has_a_name():
     witness.sh(*LAB)
-    spaces = told()
-    shown = facts(list(spaces.values()))
+    namespaces = told()
+    shown = facts(list(namespaces.values()))
     assert list(shown) == [".", "a", "b"]
-    assert shown["a"]["links"]["v1"] == spaces["a"]["links"][1]
+    assert shown["a"]["links"]["v1"] == namespaces["a"]["links"][1]
     assert set(shown["."]["links"]) == {"lo"}
-    assert shown["b"]["routes"] == spaces["b"]["routes"]
+    assert shown["b"]["routes"] == namespaces["b"]["routes"]
     with pytest.raises(BadInput, match="not the name of a namespace"):
         told(["."])

@@ -24,9 +24,9 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.resource import Resource
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.scope import Scope
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.topology_list import TopologyList
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Job
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.job import Reconciliation
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark.operations import (
     AddMark,
     DeleteMark,
@@ -73,12 +73,12 @@ class Toy(Resource):
         return {Light: _apply_light, Douse: _apply_douse}
 
     def read(self, reading):
-        lo = reading.space.links["lo"]
+        lo = reading.namespace.links["lo"]
         found = (each.split(".", 2) for each in lo.altnames if each.startswith(PREFIX))
-        reading.space.others[self.name] = tuple(Beacon(*each[1:]) for each in found)
+        reading.namespace.others[self.name] = tuple(Beacon(*each[1:]) for each in found)
 
-    def inherit(self, space, scope):
-        space.others[self.name] = ()
+    def inherit(self, namespace, scope):
+        namespace.others[self.name] = ()
 
     def is_own(self, owned, netns, thing, spec):
         return thing.owner == owned.topology_mark.owner
@@ -136,18 +136,20 @@ class Douse(Operation):
 
 
 def _light(state, step):
-    space = state.spaces[step.netns]
-    space.others["beacon"] = (*space.others["beacon"], step.beacon)
-    lo = space.links["lo"]
-    space.links["lo"] = replace(lo, altnames=(*lo.altnames, step.beacon.altname))
+    namespace = state.namespaces[step.netns]
+    namespace.others["beacon"] = (*namespace.others["beacon"], step.beacon)
+    lo = namespace.links["lo"]
+    namespace.links["lo"] = replace(lo, altnames=(*lo.altnames, step.beacon.altname))
 
 
 def _douse(state, step):
-    space = state.spaces[step.netns]
-    space.others["beacon"] = tuple(each for each in space.others["beacon"] if each != step.beacon)
-    lo = space.links["lo"]
+    namespace = state.namespaces[step.netns]
+    namespace.others["beacon"] = tuple(
+        each for each in namespace.others["beacon"] if each != step.beacon
+    )
+    lo = namespace.links["lo"]
     left = tuple(each for each in lo.altnames if each != step.beacon.altname)
-    space.links["lo"] = replace(lo, altnames=left)
+    namespace.links["lo"] = replace(lo, altnames=left)
 
 
 def _apply_light(kernel, step):
@@ -165,14 +167,14 @@ class Spec(t.NamedTuple):
     present: bool = True
 
 
-def plan(draft, spec):
-    space = draft.space(spec.place)
+def plan(builder, spec):
+    namespace = builder.namespace(spec.place)
     beacon = Beacon(spec.owner, spec.name)
-    there = beacon in space.others["beacon"]
+    there = beacon in namespace.others["beacon"]
     if spec.present and not there:
-        draft.add(Light(space.key, beacon))
+        builder.add(Light(namespace.key, beacon))
     elif there and not spec.present:
-        draft.add(Douse(space.key, beacon))
+        builder.add(Douse(namespace.key, beacon))
 
 
 class Beacons(TopologyList):
@@ -198,8 +200,8 @@ class Beacons(TopologyList):
     def scope(self, specs, everywhere):
         return {"resources": (RESOURCE,)}
 
-    def things(self, space):
-        return {(each.owner, each.name): each for each in space.others.get("beacon", ())}
+    def things(self, namespace):
+        return {(each.owner, each.name): each for each in namespace.others.get("beacon", ())}
 
     def identity(self, key, thing):
         return thing.name
@@ -207,13 +209,13 @@ class Beacons(TopologyList):
     def bears(self, thing, mark):
         return thing.owner == mark.owner
 
-    def removals(self, plan, space, mark, listed, to_delete):
-        for each in self.own(space, mark):
+    def removals(self, plan, namespace, mark, listed, to_delete):
+        for each in self.own(namespace, mark):
             if ("beacon", each.name) not in listed:
-                plan.add(Douse(space.key, each))
+                plan.add(Douse(namespace.key, each))
 
-    def own(self, space, mark):
-        return [each for each in space.others.get("beacon", ()) if self.bears(each, mark)]
+    def own(self, namespace, mark):
+        return [each for each in namespace.others.get("beacon", ()) if self.bears(each, mark)]
 
 
 BEACONS = Beacons()
@@ -236,7 +238,7 @@ def run(check, beacons_listed, kernel=None, **params):
     own = kernel is None
     kernel = kernel or Kernel()
     try:
-        return converge(kernel, topology.job_of(kernel, options), check)
+        return reconcile(kernel, topology.job_of(kernel, options), check)
     finally:
         if own:
             kernel.close()
@@ -322,16 +324,16 @@ def test_verification_sees_that_it_was_taken_away():
 
 def test_alone_as_a_module_would():
     witness.sh("ip netns add a1")
-    job = Job(
+    job = Reconciliation(
         header="beacon two",
         scope=Scope(("a1",), resources=(RESOURCE,)),
-        plan=lambda draft: plan(draft, Spec("a1", "two", "me")),
-        render=lambda world, origins: {
-            "beacons": [each.name for each in world.at("a1").others["beacon"]]
+        plan=lambda builder: plan(builder, Spec("a1", "two", "me")),
+        render=lambda host, origins: {
+            "beacons": [each.name for each in host.at("a1").others["beacon"]]
         },
     )
     kernel = Kernel()
-    outcome = converge(kernel, job, False)
+    outcome = reconcile(kernel, job, False)
     kernel.close()
     assert outcome.result(True)["diff"]["after"] == {"beacons": ["two"]}
     assert beacons("a1") == ["toy.me.two"]

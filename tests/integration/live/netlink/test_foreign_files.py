@@ -119,16 +119,16 @@ def test_a_peer_is_found_where_it_is_looked_for():
     )
     kernel = Kernel()
     scope = Scope(("a",), peers=frozenset({"v1", "w1"}))
-    links = kernel.survey(scope).spaces["a"].links
+    links = kernel.survey(scope).namespaces["a"].links
     assert [(links[each].peer.name, links[each].peer.netns) for each in ("v1", "w1")] == [
         ("v2", None),
         ("w2", None),
     ]
     scope = Scope(("a",), peers=scope.peers, anywhere=frozenset({("a", "v1"), ("a", "w1")}))
-    world = kernel.survey(scope)
-    links = world.spaces["a"].links
+    host = kernel.survey(scope)
+    links = host.namespaces["a"].links
     assert (links["v1"].peer, links["w1"].peer) == (Peer("v2", "zz"), Peer("w2", "far"))
-    assert world.spaces["zz"].links["v2"].peer == Peer("v1", "a")
+    assert host.namespaces["zz"].links["v2"].peer == Peer("v1", "a")
 
 
 def test_a_peer_in_a_namespace_without_a_name_is_in_none():
@@ -141,7 +141,7 @@ def test_a_peer_in_a_namespace_without_a_name_is_in_none():
         )
         kernel = Kernel()
         scope = Scope(("a",), peers=frozenset({"v1"}), anywhere=frozenset({("a", "v1")}))
-        peer = kernel.survey(scope).spaces["a"].links["v1"].peer
+        peer = kernel.survey(scope).namespaces["a"].links["v1"].peer
         sleeping.kill()
     assert (peer.name, peer.netns) == ("v2", None)
 

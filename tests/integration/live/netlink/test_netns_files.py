@@ -54,7 +54,7 @@ def mounts(at=files.RUN):
 def state(name):
     held = Kernel()
     try:
-        return held.survey(Scope((name,), by_name=True)).spaces[name].state
+        return held.survey(Scope((name,), by_name=True)).namespaces[name].state
     finally:
         held.close()
 
@@ -329,9 +329,9 @@ def test_what_is_no_namespace_is_told_and_left_alone(what):
 def test_a_link_leads_to_a_namespace_under_its_own_name():
     witness.sh("ip netns add real", "ln -s real /run/netns/alias")
     held = Kernel()
-    world = held.survey(Scope(("alias", "real")))
-    assert world.at("alias") is world.at("real")
-    assert world.at("alias").key == "real"
+    host = held.survey(Scope(("alias", "real")))
+    assert host.at("alias") is host.at("real")
+    assert host.at("alias").key == "real"
     told = survey(held, None, [])
     assert [each["name"] for each in told] == [None, "real"]
     held.close()
@@ -396,9 +396,9 @@ def test_a_name_may_stand_for_another_namespace_by_now():
     witness.sh("ip netns add a", "ip -n a link add old type veth peer name old2")
     held = Kernel()
     first = held.socket("a").identity()
-    assert "old" in held.survey(Scope(("a",))).spaces["a"].links
+    assert "old" in held.survey(Scope(("a",))).namespaces["a"].links
     witness.sh("ip netns del a", "ip netns add a", "ip -n a link add new type bridge")
-    assert set(held.survey(Scope(("a",))).spaces["a"].links) == {"lo", "new"}
+    assert set(held.survey(Scope(("a",))).namespaces["a"].links) == {"lo", "new"}
     assert held.socket("a").identity() != first
     held.close()
 
@@ -406,9 +406,9 @@ def test_a_name_may_stand_for_another_namespace_by_now():
 def test_two_names_of_one_namespace_are_one():
     witness.sh("ip netns add a", "touch /run/netns/b", "mount --bind /run/netns/a /run/netns/b")
     held = Kernel()
-    world = held.survey(Scope(("a", "b", "/proc/self/ns/net", "")))
-    assert world.at("a") is world.at("b")
-    assert world.at("/proc/self/ns/net") is world.at("")
+    host = held.survey(Scope(("a", "b", "/proc/self/ns/net", "")))
+    assert host.at("a") is host.at("b")
+    assert host.at("/proc/self/ns/net") is host.at("")
     by_name = held.survey(Scope(("a", "b"), by_name=True))
     assert by_name.at("a") is not by_name.at("b")
     held.close()
@@ -423,8 +423,8 @@ def test_few_descriptors_do_for_many_namespaces():
         files.create(f"n{number}", "make")
         lines.append(f"n{number}")
     held = Kernel()
-    world = held.survey(Scope(("", *lines)))
-    assert len(world.spaces) == 601
-    assert all(set(space.links) == {"lo"} for key, space in world.spaces.items() if key)
+    host = held.survey(Scope(("", *lines)))
+    assert len(host.namespaces) == 601
+    assert all(set(namespace.links) == {"lo"} for key, namespace in host.namespaces.items() if key)
     assert len(held.sockets) < 256
     held.close()

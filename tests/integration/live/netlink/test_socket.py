@@ -88,8 +88,8 @@ def test_the_process_stays_where_it_is_whatever_happens():
 def test_each_socket_is_bound_to_its_namespace():
     witness.sh("ip netns add a", "ip -n a link add v type veth peer name w")
     kernel = Kernel()
-    world = kernel.survey(Scope(("", "a")))
-    assert {key: set(space.links) for key, space in world.spaces.items()} == {
+    host = kernel.survey(Scope(("", "a")))
+    assert {key: set(namespace.links) for key, namespace in host.namespaces.items()} == {
         "": {link["ifname"] for link in witness.ip("link")},
         "a": {link["ifname"] for link in witness.ip("link", netns="a")},
     }

@@ -12,7 +12,7 @@ import time
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark.state import Mark
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology import job as _topology
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
@@ -109,7 +109,7 @@ def run(check=False, **params):
     kernel = Kernel()
     try:
         job = _topology.job_of(kernel, modules.options("netns_topology", **params))
-        outcome = converge(kernel, job, check)
+        outcome = reconcile(kernel, job, check)
         before, after = job.diff(outcome)
         return {
             **job.result_of(outcome),

@@ -254,11 +254,11 @@ def drift(hands):
         with contextlib.suppress(subprocess.CalledProcessError):
             subprocess.run(["sh", "-c", command], capture_output=True, check=True)
         if "netns del" in command:
-            settle()
+            normalise()
     return done
 
 
-def settle():
+def normalise():
     """Return once links of namespaces that were deleted are gone: an own one is the last to go."""
     witness.sh(
         "ip netns add zzz",

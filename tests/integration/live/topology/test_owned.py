@@ -29,7 +29,7 @@ sh = witness.sh
 def macs_of():
     """Return the MAC of each link, by which it would be seen that one was made anew."""
     places = ["here", *witness.names()]
-    told = {name: witness.space("" if name == "here" else name)["links"] for name in places}
+    told = {name: witness.namespace("" if name == "here" else name)["links"] for name in places}
     return {
         (name, link["ifname"]): link["address"]
         for name, links in told.items()
@@ -207,11 +207,11 @@ def test_what_is_absent_is_removed_where_it_is_ones_own_alone():
 
 def test_a_pair_of_others_with_the_same_names_stays_where_it_is():
     sh("ip link add v1 type veth peer name v2")
-    before = witness.space("")
+    before = witness.namespace("")
     here = {"link": "lo", "address": ["10.9.9.9/32"]}
     lab.converges(**{**lab.STUDY, "addresses": [*lab.STUDY["addresses"], here]})
     lab.converges(**lab.ABSENT)
-    assert witness.differences(before, witness.space("")) == []
+    assert witness.differences(before, witness.namespace("")) == []
 
 
 def test_a_link_of_others_with_the_new_name_is_left_alone():

@@ -15,9 +15,9 @@ topology_text = FilterModule().filters()["topology_text"]
 
 
 def test_it_draws():
-    spaces = [{"name": None, "links": []}, {"name": "a", "links": []}]
-    assert topology_text(spaces, here="here") == "┌ here ┐\n└──────┘\n┌ a ───┐\n└──────┘"
-    assert topology_text(spaces, ["a"], ascii=True) == "+ a +\n+---+"
+    namespaces = [{"name": None, "links": []}, {"name": "a", "links": []}]
+    assert topology_text(namespaces, here="here") == "┌ here ┐\n└──────┘\n┌ a ───┐\n└──────┘"
+    assert topology_text(namespaces, ["a"], ascii=True) == "+ a +\n+---+"
 
 
 @pytest.mark.parametrize(

@@ -25,20 +25,20 @@ def lo(**more):
     return link("lo", "127.0.0.1/8", "::1/128", operstate="unknown", **more)
 
 
-def space(name, *links):
+def namespace(name, *links):
     return {"name": name, "links": list(links)}
 
 
-def picture(*spaces, here="the host", only=None, ascii=False):
-    return _picture.draw(spaces, here, only, ascii)
+def picture(*namespaces, here="the host", only=None, ascii=False):
+    return _picture.draw(namespaces, here, only, ascii)
 
 
 def drawn(text):
     return textwrap.dedent(text).strip("\n")
 
 
-STUDY01 = space("study01", lo(), link("veth01", "172.16.1.101/24", to=("study02", "veth02")))
-STUDY02 = space("study02", lo(), link("veth02", "172.16.1.102/24", to=("study01", "veth01")))
+STUDY01 = namespace("study01", lo(), link("veth01", "172.16.1.101/24", to=("study02", "veth02")))
+STUDY02 = namespace("study02", lo(), link("veth02", "172.16.1.102/24", to=("study01", "veth01")))
 
 
 def test_two_namespaces():
@@ -72,15 +72,15 @@ def test_two_namespaces_in_ascii():
 
 
 def test_only_shows_the_ends_of_cables_elsewhere():
-    here = space(
+    here = namespace(
         None,
         lo(),
         link("eth0", "192.0.2.7/24"),
         link("veth02", "172.16.1.102/24", to=("study01", "veth01")),
         link("veth9", to=("other", "veth0")),
     )
-    study = space("study01", lo(), link("veth01", "172.16.1.101/24", to=(None, "veth02")))
-    other = space("other", lo(), link("veth0", to=(None, "veth9")))
+    study = namespace("study01", lo(), link("veth01", "172.16.1.101/24", to=(None, "veth02")))
+    other = namespace("other", lo(), link("veth0", to=(None, "veth9")))
     assert picture(here, other, study, only=["study01", "study02"]) == drawn("""
         ┌ the host ───────────────────┐
         │ veth02  up  172.16.1.102/24 ├── veth01 in study01 ──┐
@@ -94,7 +94,7 @@ def test_only_shows_the_ends_of_cables_elsewhere():
 
 
 def test_each_state_and_kind_of_link():
-    inside = space(
+    inside = namespace(
         "lab",
         lo(),
         link("br0", "2001:db8::1/64", "fe80::5/64", kind="bridge"),
@@ -122,7 +122,7 @@ def test_each_state_and_kind_of_link():
 
 
 def test_a_cable_that_stays_in_its_box():
-    assert picture(space("a", link("x", to=("a", "y")), link("y", to=("a", "x")))) == drawn("""
+    assert picture(namespace("a", link("x", to=("a", "y")), link("y", to=("a", "x")))) == drawn("""
         ┌ a ────┐
         │ x  up ├── y in a ─┐
         │ y  up ├── x in a ─┘
@@ -131,7 +131,9 @@ def test_a_cable_that_stays_in_its_box():
 
 
 def test_links_of_the_same_name():
-    assert picture(space("a", link("x", to=("b", "x"))), space("b", link("x", to=("a", "x")))) == (
+    assert picture(
+        namespace("a", link("x", to=("b", "x"))), namespace("b", link("x", to=("a", "x")))
+    ) == (
         drawn("""
             ┌ a ────┐
             │ x  up ├── x in b ─┐
@@ -145,12 +147,12 @@ def test_links_of_the_same_name():
 
 def test_cables_cross_but_never_merge():
     """The longer cable is further out; one that ends where another began uses its lane again."""
-    spaces = (
-        space("a", link("long", to=("c", "long")), link("p", to=("b", "p"))),
-        space("b", link("p", to=("a", "p")), link("q", to=("c", "q"))),
-        space("c", link("q", to=("b", "q")), link("long", to=("a", "long"))),
+    namespaces = (
+        namespace("a", link("long", to=("c", "long")), link("p", to=("b", "p"))),
+        namespace("b", link("p", to=("a", "p")), link("q", to=("c", "q"))),
+        namespace("c", link("q", to=("b", "q")), link("long", to=("a", "long"))),
     )
-    assert picture(*spaces) == drawn("""
+    assert picture(*namespaces) == drawn("""
         ┌ a ───────┐
         │ long  up ├── long in c ───┐
         │ p     up ├── p in b ────┐ │
@@ -167,11 +169,11 @@ def test_cables_cross_but_never_merge():
 
 
 def test_a_cable_goes_over_another():
-    spaces = (
-        space("a", link("p", to=("b", "p")), link("q", to=("b", "q"))),
-        space("b", link("p", to=("a", "p")), link("q", to=("a", "q"))),
+    namespaces = (
+        namespace("a", link("p", to=("b", "p")), link("q", to=("b", "q"))),
+        namespace("b", link("p", to=("a", "p")), link("q", to=("a", "q"))),
     )
-    assert picture(*spaces) == drawn("""
+    assert picture(*namespaces) == drawn("""
         ┌ a ────┐
         │ p  up ├── p in b ─┐
         │ q  up ├── q in b ─┼─┐
@@ -185,12 +187,12 @@ def test_a_cable_goes_over_another():
 
 def test_ten_namespaces_around_a_bridge():
     names = [f"node{number}" for number in range(1, 10)]
-    hub = space(
+    hub = namespace(
         None,
         link("br0", "10.0.0.1/24", kind="bridge"),
         *(link(f"to-{name}", to=(name, "eth0"), master="br0") for name in names),
     )
-    nodes = (space(n, link("eth0", f"10.0.0.1{n[4:]}/24", to=(None, f"to-{n}"))) for n in names)
+    nodes = (namespace(n, link("eth0", f"10.0.0.1{n[4:]}/24", to=(None, f"to-{n}"))) for n in names)
     assert picture(hub, *nodes) == drawn("""
         ┌ the host ──────────────────┐
         │ br0       up  bridge       │
@@ -237,8 +239,8 @@ def test_ten_namespaces_around_a_bridge():
 
 def test_no_more_cables_side_by_side_than_one_can_follow():
     count = _picture.LANES + 3
-    hub = space("hub", *(link(f"p{n}", to=(f"leaf{n}", "up")) for n in range(count)))
-    leaves = [space(f"leaf{n}", link("up", to=("hub", f"p{n}"))) for n in range(count)]
+    hub = namespace("hub", *(link(f"p{n}", to=(f"leaf{n}", "up")) for n in range(count)))
+    leaves = [namespace(f"leaf{n}", link("up", to=("hub", f"p{n}"))) for n in range(count)]
     lines = picture(hub, *leaves).splitlines()
     hub_lines = lines[1 : 1 + count]
     assert [line.endswith("┐") for line in hub_lines] == [True] * _picture.LANES + [False] * 3
@@ -249,7 +251,7 @@ def test_no_more_cables_side_by_side_than_one_can_follow():
 
 def test_names_as_wide_as_a_terminal_shows_them_and_nothing_that_it_obeys():
     assert picture(
-        space("試験", lo()), space("e\u0301", link("a\x1b[2J", to=("z\x07", "b\n")))
+        namespace("試験", lo()), namespace("e\u0301", link("a\x1b[2J", to=("z\x07", "b\n")))
     ) == drawn("""
         ┌ 試験 ──────────────────┐
         │ lo     up  127.0.0.1/8 │
@@ -262,7 +264,7 @@ def test_names_as_wide_as_a_terminal_shows_them_and_nothing_that_it_obeys():
 
 
 def test_a_title_that_is_wider_than_what_is_in_the_box():
-    assert picture(space("a-rather-long-name", link("x"))) == drawn("""
+    assert picture(namespace("a-rather-long-name", link("x"))) == drawn("""
         ┌ a-rather-long-name ┐
         │ x  up              │
         └────────────────────┘
@@ -278,9 +280,9 @@ def test_a_title_that_is_wider_than_what_is_in_the_box():
         ([], [], "(nothing named )"),
     ],
 )
-def test_nothing_to_draw(spaces, only, said):
-    assert picture(*spaces, only=only) == said
+def test_nothing_to_draw(namespaces, only, said):
+    assert picture(*namespaces, only=only) == said
 
 
 def test_an_empty_namespace():
-    assert picture(space("a")) == "┌ a ┐\n└───┘"
+    assert picture(namespace("a")) == "┌ a ┐\n└───┘"

@@ -30,15 +30,15 @@ class KindResource(Resource):
             from .kernel_read import details
 
             wanted = reading.scope.kinds | reading.marked
-            details(reading.space, reading.found, reading.sock, wanted)
+            details(reading.namespace, reading.found, reading.sock, wanted)
 
     def is_own(self, owned: t.Any, netns: str, thing: Link, spec: t.Any) -> bool:
         return LINK.is_own(owned, netns, thing, spec)
 
     def simulators(self) -> Handlers:
-        from .simulate import EFFECTS
+        from .simulate import SIMULATE
 
-        return EFFECTS
+        return SIMULATE
 
     def appliers(self) -> Handlers:
         from .kernel import APPLY

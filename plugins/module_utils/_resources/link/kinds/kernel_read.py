@@ -14,7 +14,7 @@ import struct
 import typing as t
 
 from ...._core.errors import KernelError
-from ...._core.host_state import Space
+from ...._core.host_state import NamespaceState
 from ...._core.record import replace
 from ...._netlink import attributes as nla
 from ...._netlink import codec
@@ -55,7 +55,7 @@ class VlanMessage(codec.LinkMessage):
 
 
 def details(
-    space: Space, found: t.Iterable[FoundLink], sock: Socket, names: frozenset[str]
+    namespace: NamespaceState, found: t.Iterable[FoundLink], sock: Socket, names: frozenset[str]
 ) -> None:
     """Read the options of links, and what they are as ports of a bridge."""
     by_index = {each.link.index: each.link.name for each in found}
@@ -69,9 +69,9 @@ def details(
         changes: dict[str, t.Any] = {"options": options[1], "kind": options[0]}
         if each.info.get("port") == "bridge":
             port = values(PORT, each.info["port_data"], {})
-            vlans = _vlans(sock, space.key) if vlans is None else vlans
+            vlans = _vlans(sock, namespace.key) if vlans is None else vlans
             changes.update(port=port, vlans=vlans.get(link.name, ()))
-        space.links[link.name] = replace(space.links[link.name], **changes)
+        namespace.links[link.name] = replace(namespace.links[link.name], **changes)
 
 
 class Elsewhere(dict[int, str]):

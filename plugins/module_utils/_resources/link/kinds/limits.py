@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ...._core.errors import Conflict
-from ...._core.host_state import Link, Peer, World, lowers, phrase
+from ...._core.host_state import HostState, Link, Peer, lowers, phrase
 from ...._core.operation import Operation
 from ...._core.wire import number_of
 from ..fallback import is_fallback
@@ -34,7 +34,7 @@ IPVLANS = ("ipvlan", "ipvtap")
 class Plan(t.Protocol):
     """What is needed of a plan here."""
 
-    world: World
+    host: HostState
 
     def may_take(self, thing: t.Any) -> bool:
         """Return whether a thing may go along that a task does not name."""
@@ -43,50 +43,50 @@ class Plan(t.Protocol):
         """Tell the user something, once."""
 
 
-def check(draft: t.Any, step: Operation) -> None:
+def check(builder: t.Any, step: Operation) -> None:
     """Raise Conflict where a link cannot be made so, or changed so, or not without others."""
-    _check_kind(draft, step)
+    _check_kind(builder, step)
     if not isinstance(step, CreateLink):
         return
-    free(draft, step, step.netns, step.name)
+    free(builder, step, step.netns, step.name)
     if step.mtu is not None:
         source = step.netns if step.source is None else step.source
         below = step.parent or dict(step.options).get("device")
         lower = Peer(str(below), source) if below else None
         new = Link(step.name, kind=step.kind, options=step.options, lower=lower)
-        check_mtu(draft, step, step.netns, new, step.mtu)
+        check_mtu(builder, step, step.netns, new, step.mtu)
 
 
-def _check_kind(draft: Plan, step: Operation) -> None:
+def _check_kind(builder: Plan, step: Operation) -> None:
     if isinstance(step, CreateLink):
         source = step.netns if step.source is None else step.source
         options = dict(step.options)
         parent = None
         if step.parent is not None:
-            parent = real_parent(draft.world, step.kind, (source, step.parent))
-            _check_parent(draft, step, step.kind, parent)
-            _check_siblings(draft, step, step.kind, options, parent)
+            parent = real_parent(builder.host, step.kind, (source, step.parent))
+            _check_parent(builder, step, step.kind, parent)
+            _check_siblings(builder, step, step.kind, options, parent)
         if step.mac is not None:
-            check_mac(draft, step, step.kind, step.mac, parent)
-        check_vni(draft.world, step)
+            check_mac(builder, step, step.kind, step.mac, parent)
+        check_vni(builder.host, step)
         check_name(step)
-        check_ends(draft.world, step, step.kind, options)
+        check_ends(builder.host, step, step.kind, options)
         _check_delay(step, step.kind, options, {})
     elif isinstance(step, ChangeKind):
-        link = draft.world.spaces[step.netns].links[step.name]
+        link = builder.host.namespaces[step.netns].links[step.name]
         below, new = lowers(link), dict(step.new)
         if below is not None and below.netns is not None:
             at = (below.netns, below.name)
-            _check_siblings(draft, step, step.kind, new, at, (step.netns, step.name))
+            _check_siblings(builder, step, step.kind, new, at, (step.netns, step.name))
         _check_delay(step, step.kind, new, dict(link.options))
-        check_ends(draft.world, step, step.kind, new)
+        check_ends(builder.host, step, step.kind, new)
         if is_fallback(link):  # ip_tunnel_changelink(), ipip6_changelink()
             raise Conflict(
                 f"{step.phrase()}: the kernel makes it in each namespace and does not change its options."
                 " Create another one"
             )
         if step.kind == "bond":
-            _check_bond(draft, step, link, new)
+            _check_bond(builder, step, link, new)
 
 
 # A link has one that takes what it receives (netdev_rx_handler_register()): a bridge, a bond or a team
@@ -107,9 +107,9 @@ TAPS = (
 MADE_WITH_MAC = ("ifb",)  # which has no ndo_set_mac_address()
 
 
-def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) -> None:
+def check_master(builder: Plan, step: Operation, key: str, link: Link, name: str) -> None:
     """Refuse to make a link a port of what does not take it."""
-    master = draft.world.spaces[key].links.get(name)
+    master = builder.host.namespaces[key].links.get(name)
     if master is None or master.kind is None:
         return
     what = f"{step.phrase()}: "
@@ -121,8 +121,8 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         raise Conflict(f"{what}a link of type {link.kind} cannot be a port of a {master.kind}")
     on = [
         at[1]
-        for at in directly_on(draft.world, (key, link.name))
-        if draft.world.spaces[at[0]].links[at[1]].kind in (*MACVLANS, *IPVLANS)
+        for at in directly_on(builder.host, (key, link.name))
+        if builder.host.namespaces[at[0]].links[at[1]].kind in (*MACVLANS, *IPVLANS)
     ]
     if on and master.kind in TAKERS:
         raise Conflict(
@@ -131,7 +131,7 @@ def check_master(draft: Plan, step: Operation, key: str, link: Link, name: str) 
         )
 
 
-def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | None) -> None:
+def check_mac(builder: Plan, step: Operation, kind: str, mac: str, parent: At | None) -> None:
     """Refuse a MAC address for what has none, or has that of the link that it lies on."""
     if kind in NO_ETHERNET:
         own = " of its own, but its local address" if kind in IP_TUNNELS else ""
@@ -145,8 +145,8 @@ def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | No
         )
     if kind not in IPVLANS or parent is None:
         return
-    space = draft.world.spaces.get(parent[0])
-    below = None if space is None else space.links.get(parent[1])
+    namespace = builder.host.namespaces.get(parent[0])
+    below = None if namespace is None else namespace.links.get(parent[1])
     if below is None or below.mac != mac:  # ipvlan_link_new()
         has = "" if below is None or below.mac is None else f", {below.mac}"
         raise Conflict(
@@ -155,12 +155,12 @@ def check_mac(draft: Plan, step: Operation, kind: str, mac: str, parent: At | No
         )
 
 
-def real_parent(world: World, kind: str, at: At) -> At:
+def real_parent(host: HostState, kind: str, at: At) -> At:
     """Return what a link is made to lie on: of a macvlan, what that lies on itself, and so for ipvlans
     (macvlan_common_newlink(), ipvlan_link_new())."""
     for kinds in (MACVLANS, IPVLANS):
-        space = world.spaces.get(at[0])
-        parent = None if space is None else space.links.get(at[1])
+        namespace = host.namespaces.get(at[0])
+        parent = None if namespace is None else namespace.links.get(at[1])
         if parent is not None and kind in kinds and parent.kind in kinds:
             below = lowers(parent)
             if below is not None and below.netns is not None:
@@ -168,20 +168,20 @@ def real_parent(world: World, kind: str, at: At) -> At:
     return at
 
 
-def _check_parent(draft: Plan, step: Operation, kind: str, parent: At) -> None:
+def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None:
     if kind not in (*MACVLANS, *IPVLANS):
         return
-    space = draft.world.spaces.get(parent[0])
-    link = None if space is None else space.links.get(parent[1])
-    if space is None or link is None:
+    namespace = builder.host.namespaces.get(parent[0])
+    link = None if namespace is None else namespace.links.get(parent[1])
+    if namespace is None or link is None:
         return
     if link.kind in NO_ETHERNET or (link.kind is None and not link.hardware and link.index == 1):
         raise Conflict(
             f"{step.phrase()}: {parent[1]} cannot be the parent of a {kind}; use another"
         )
-    master = space.links.get(link.master or "")
+    master = namespace.links.get(link.master or "")
     others = IPVLANS if kind in MACVLANS else MACVLANS
-    on = [at[1] for at in _siblings(draft.world, parent, others, None)]
+    on = [at[1] for at in _siblings(builder.host, parent, others, None)]
     taken = f"has {', '.join(on)} on it" if on else ""
     if master is not None and master.kind in TAKERS:
         taken = f"is a port of {link.master}"
@@ -204,16 +204,16 @@ def _check_delay(
         )
 
 
-def _siblings(world: World, parent: At, kinds: t.Sequence[str], own: At | None) -> list[At]:
+def _siblings(host: HostState, parent: At, kinds: t.Sequence[str], own: At | None) -> list[At]:
     return [
         at
-        for at in directly_on(world, parent)
-        if at != own and world.spaces[at[0]].links[at[1]].kind in kinds
+        for at in directly_on(host, parent)
+        if at != own and host.namespaces[at[0]].links[at[1]].kind in kinds
     ]
 
 
 def _check_siblings(
-    draft: Plan,
+    builder: Plan,
     step: Operation,
     kind: str,
     new: t.Mapping[str, t.Any],
@@ -221,8 +221,8 @@ def _check_siblings(
     own: At | None = None,
 ) -> None:
     if kind in MACVLANS and own is None:
-        others = _siblings(draft.world, parent, MACVLANS, own)
-        modes = {_mode(draft.world, at) for at in others}
+        others = _siblings(builder.host, parent, MACVLANS, own)
+        modes = {_mode(builder.host, at) for at in others}
         if others and "passthru" in {new.get("mode"), *modes}:
             raise Conflict(
                 f"{step.phrase()}: in mode passthru, a {kind} has its parent for itself, and on"
@@ -231,33 +231,35 @@ def _check_siblings(
     if kind in IPVLANS:
         # All of a parent have one mode: ipvlan_set_port_mode(); L3 where none is stated.
         mode = new.get("mode", "l3" if own is None else None)
-        others = _siblings(draft.world, parent, IPVLANS, own)
-        changed = [at for at in others if mode and _mode(draft.world, at) not in (None, mode)]
+        others = _siblings(builder.host, parent, IPVLANS, own)
+        changed = [at for at in others if mode and _mode(builder.host, at) not in (None, mode)]
         for at in changed:
-            link = draft.world.spaces[at[0]].links[at[1]]
-            if not draft.may_take(link):
+            link = builder.host.namespaces[at[0]].links[at[1]]
+            if not builder.may_take(link):
                 raise Conflict(
                     f"{step.phrase()}: all on {parent[1]} have one mode, and {at[1]} {phrase(at[0])}"
-                    f" would change from {_mode(draft.world, at)} to {mode} with it. State mode"
-                    f" {_mode(draft.world, at)}, or force=true"
+                    f" would change from {_mode(builder.host, at)} to {mode} with it. State mode"
+                    f" {_mode(builder.host, at)}, or force=true"
                 )
-            draft.warn(f"{at[1]} {phrase(at[0])} changes to mode {mode} with others on {parent[1]}")
+            builder.warn(
+                f"{at[1]} {phrase(at[0])} changes to mode {mode} with others on {parent[1]}"
+            )
 
 
-def _mode(world: World, at: At) -> t.Any:
-    return dict(world.spaces[at[0]].links[at[1]].options).get("mode")
+def _mode(host: HostState, at: At) -> t.Any:
+    return dict(host.namespaces[at[0]].links[at[1]].options).get("mode")
 
 
-def set_mode(world: World, at: At, parent: At, mode: t.Any) -> None:
+def set_mode(host: HostState, at: At, parent: At, mode: t.Any) -> None:
     """Note the mode of all other ipvlans on a parent, which is one."""
-    for key, name in _siblings(world, parent, IPVLANS, at):
-        world.spaces[key].links[name] = with_mode(world.spaces[key].links[name], mode)
+    for key, name in _siblings(host, parent, IPVLANS, at):
+        host.namespaces[key].links[name] = with_mode(host.namespaces[key].links[name], mode)
 
 
-def _check_bond(draft: Plan, step: ChangeKind, link: Link, new: t.Mapping[str, t.Any]) -> None:
+def _check_bond(builder: Plan, step: ChangeKind, link: Link, new: t.Mapping[str, t.Any]) -> None:
     ports = [
         each.name
-        for each in draft.world.spaces[step.netns].links.values()
+        for each in builder.host.namespaces[step.netns].links.values()
         if each.master == step.name
     ]
     if "mode" in new and (ports or link.up):  # BOND_OPTFLAG_NOSLAVES, BOND_OPTFLAG_IFDOWN
@@ -268,7 +270,7 @@ def _check_bond(draft: Plan, step: ChangeKind, link: Link, new: t.Mapping[str, t
         )
     interval = number_of(link.kind_wire, ARP_INTERVAL)
     ends = new.get("miimon") or new.get("mode") in NO_ARP_MONITOR
-    if interval and ends and not draft.may_take(link):
+    if interval and ends and not builder.may_take(link):
         raise Conflict(
             f"{step.phrase()}: the ARP monitoring of {step.name}, every {interval} ms, would end with"
             " that (arp_interval 0). State force=true for that"

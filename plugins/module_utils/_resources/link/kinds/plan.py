@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ...._core.errors import BadInput, Conflict, NetnsError
-from ...._core.host_state import NAMELESS, Link, World, phrase
-from ...._core.plan_builder import Draft
+from ...._core.host_state import NAMELESS, HostState, Link, phrase
+from ...._core.plan_builder import PlanBuilder
 from ...._core.record import replace
 from ..bridge_ports import joined
 from ..spec import LinkSpec
@@ -22,26 +22,26 @@ from .spec import KindSpec, PortSpec, require
 from .table import KINDS, ONE_OF, is_fixed, same
 
 
-def ensure(draft: Draft, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
+def ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
     """Plan that a link is there and of its kind; what all links have is left to others."""
-    _ensure(draft, key, name, desired, link)
+    _ensure(builder, key, name, desired, link)
     if desired.wireguard is not None:
         from ...wireguard.plan import ensure as configure
 
-        configure(draft, key, name, desired.wireguard)
+        configure(builder, key, name, desired.wireguard)
 
 
-def _ensure(draft: Draft, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
-    source = key if desired.source is None else draft.space(desired.source).key
+def _ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
+    source = key if desired.source is None else builder.namespace(desired.source).key
     if desired.parent is not None:
-        draft.link(source, desired.parent, "parent")
+        builder.link(source, desired.parent, "parent")
     device = dict(desired.options).get("device")
     if device is not None:
-        draft.link(source, device, "device")
-    there = draft.world.spaces[key].links.get(name)
+        builder.link(source, device, "device")
+    there = builder.host.namespaces[key].links.get(name)
     if there is None:
         require(desired)
-        draft.add(create(key, name, desired, source, link))
+        builder.add(create(key, name, desired, source, link))
         return
     if there.kind != desired.kind:
         is_there = f"a {there.kind}" if there.kind else "a device without type"
@@ -49,11 +49,11 @@ def _ensure(draft: Draft, key: str, name: str, desired: KindSpec, link: LinkSpec
             f"link {name} {phrase(key)} exists and is {is_there}, not a {desired.kind}. Remove it"
             " first, or use another name"
         )
-    _correct(draft, key, there, desired, source, link)
+    _correct(builder, key, there, desired, source, link)
 
 
 def _correct(
-    draft: Draft, key: str, there: Link, desired: KindSpec, source: str, link: LinkSpec
+    builder: PlanBuilder, key: str, there: Link, desired: KindSpec, source: str, link: LinkSpec
 ) -> None:
     has = dict(there.options)
     options = KINDS[desired.kind].options
@@ -72,7 +72,7 @@ def _correct(
         fixed.append(f"it has no parent and not {desired.parent}")
     elif desired.parent is not None and there.parent is not None:
         lies_on = (there.parent.name, there.parent.netns)
-        at = real_parent(draft.world, desired.kind, (source, desired.parent))
+        at = real_parent(builder.host, desired.kind, (source, desired.parent))
         if lies_on != (at[1], at[0]):
             fixed.append(f"its parent is {lies_on[0]} and not {desired.parent}")
     fixed += _other_socket(key, there, desired, source)
@@ -82,26 +82,26 @@ def _correct(
         if wrong:
             old = tuple(_old(has, name) for name, _value in wrong)
             named = (("id", has["id"]),) if desired.kind == "geneve" else ()
-            draft.add(ChangeKind(key, there.name, desired.kind, tuple(wrong), old, named))
+            builder.add(ChangeKind(key, there.name, desired.kind, tuple(wrong), old, named))
         return
     from .rebuild import recreate
 
     if desired.force:
-        recreate(draft, key, there, desired, source, link)
+        recreate(builder, key, there, desired, source, link)
         return
     what = f"link {there.name} {phrase(key)}: {'; '.join(fixed)}. The kernel cannot change that"
     try:
-        recreate(draft.tried(), key, there, desired, source, link)
+        recreate(builder.tried(), key, there, desired, source, link)
     except NetnsError as error:
         raise Conflict(f"{what}, and the link cannot be rebuilt: {error}") from error
     raise Conflict(f"{what}; set force=true to rebuild the link")
 
 
-def normalise(world: World, at: tuple[str, str], desired: KindSpec) -> None:
+def normalise(host: HostState, at: tuple[str, str], desired: KindSpec) -> None:
     """Read what the kernel counts in ticks of its own as it was stated, where it is that."""
-    space = world.spaces.get(at[0])
-    link = None if space is None else space.links.get(at[1])
-    if space is None or link is None or link.kind != desired.kind:
+    namespace = host.namespaces.get(at[0])
+    link = None if namespace is None else namespace.links.get(at[1])
+    if namespace is None or link is None or link.kind != desired.kind:
         return
     stated, options = dict(desired.options), KINDS[desired.kind].options
     normalised = tuple(
@@ -111,7 +111,7 @@ def normalise(world: World, at: tuple[str, str], desired: KindSpec) -> None:
         )
         for name, value in link.options
     )
-    space.links[at[1]] = replace(link, options=normalised)
+    namespace.links[at[1]] = replace(link, options=normalised)
 
 
 def _shown(there: Link, name: str) -> t.Any:
@@ -142,24 +142,24 @@ def _old(has: dict[str, t.Any], name: str) -> tuple[str, t.Any]:
     return name, has.get(name)
 
 
-def ensure_port(draft: Draft, key: str, name: str, desired: PortSpec) -> None:
+def ensure_port(builder: PlanBuilder, key: str, name: str, desired: PortSpec) -> None:
     """Plan what a link is as a port of its bridge."""
-    link = draft.world.spaces[key].links[name]
-    master = draft.world.spaces[key].links.get(link.master or "")
-    if master is None or (master.kind != "bridge" and not draft.supposing):
+    link = builder.host.namespaces[key].links[name]
+    master = builder.host.namespaces[key].links.get(link.master or "")
+    if master is None or (master.kind != "bridge" and not builder.assume_exists):
         raise BadInput(
             f"bridge_port requires a bridge port, and link {name} {phrase(key)} is not one; set master"
         )
     if not link.port and master.kind == "bridge":
         vlans = (desired.tagged, desired.untagged, desired.pvid) != (None, None, None)
-        link = draft.world.spaces[key].links[name] = joined(link, master, vlans)
+        link = builder.host.namespaces[key].links[name] = joined(link, master, vlans)
     has = dict(link.port)
     wrong = [(key_, value) for key_, value in desired.switches if has.get(key_) != value]
     if wrong:
         old = tuple((key_, bool(has.get(key_))) for key_, _value in wrong)
-        draft.add(ChangePort(key, name, tuple(wrong), old))
+        builder.add(ChangePort(key, name, tuple(wrong), old))
     for step in _vlans(key, name, link, desired):
-        draft.add(step)
+        builder.add(step)
 
 
 def _vlans(key: str, name: str, link: Link, desired: PortSpec) -> t.Iterator[AddVlan | DeleteVlan]:

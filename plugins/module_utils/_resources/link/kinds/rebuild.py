@@ -10,8 +10,8 @@ from __future__ import annotations
 import typing as t
 
 from ...._core.errors import BadInput, Conflict
-from ...._core.host_state import NAMELESS, Link, Space, phrase
-from ...._core.plan_builder import Draft
+from ...._core.host_state import NAMELESS, Link, NamespaceState, phrase
+from ...._core.plan_builder import PlanBuilder
 from ...._core.record import replace
 from ...._core.wire import number_of
 from ...mark.operations import AddMark
@@ -47,28 +47,28 @@ def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) 
 
 
 def recreate(
-    draft: Draft, key: str, there: Link, desired: KindSpec, source: str, link: LinkSpec
+    builder: PlanBuilder, key: str, there: Link, desired: KindSpec, source: str, link: LinkSpec
 ) -> None:
     """Rebuild a link and restore all settings that the task does not change."""
-    had = draft.world.spaces[key].copy()
+    had = builder.host.namespaces[key].copy()
     ports = [each.name for each in had.links.values() if each.master == there.name]
     whole, at = _whole(key, there, desired, source)
-    delete(draft, key, there.name)
+    delete(builder, key, there.name)
     mac = None if there.kind in OTHERS_MAC else there.mac
     made = create(key, there.name, whole, at, replace(link, mac=link.mac or mac))
-    draft.add(replace(made, wire=there.kind_wire, index=there.index))
-    draft.add(CarrySettings(key, there.name))
+    builder.add(replace(made, wire=there.kind_wire, index=there.index))
+    builder.add(CarrySettings(key, there.name))
     for name in there.altnames:
-        draft.add(AddMark(key, there.name, name))
+        builder.add(AddMark(key, there.name, name))
     old = {name: getattr(there, name) for name in ATTRIBUTES}
     old["mac"] = mac if made.mac is None else None  # of a tap, which is made without one
-    change(draft, key, there.name, {**old, **link.stated()})
-    if there.port and draft.world.spaces[key].links[there.name].master == there.master:
-        _give_back_port(draft, key, there)
+    change(builder, key, there.name, {**old, **link.stated()})
+    if there.port and builder.host.namespaces[key].links[there.name].master == there.master:
+        _give_back_port(builder, key, there)
     for port in ports:
-        change(draft, key, port, {"master": there.name})
-    draft.put_back(key, there.name, had)
-    _restore_things(draft, key, there, had)
+        change(builder, key, port, {"master": there.name})
+    builder.put_back(key, there.name, had)
+    _restore_things(builder, key, there, had)
 
 
 def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindSpec, str]:
@@ -99,11 +99,11 @@ def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindS
     return replace(desired, options=tuple(options.items()), parent=parent), at
 
 
-def _restore_things(draft: Draft, key: str, there: Link, had: Space) -> None:
+def _restore_things(builder: PlanBuilder, key: str, there: Link, had: NamespaceState) -> None:
     """Give a link what hung on it that lasts."""
     name = there.name
-    now = draft.world.spaces[key].links[name]
-    draft.add(
+    now = builder.host.namespaces[key].links[name]
+    builder.add(
         CarryThings(
             key,
             name,
@@ -119,7 +119,7 @@ def _lasts(each: t.Any) -> bool:
     return each.nud != "dynamic" and not each.kernel_made
 
 
-def _forwards(had: Space, there: Link, now: Link) -> t.Iterator[t.Any]:
+def _forwards(had: NamespaceState, there: Link, now: Link) -> t.Iterator[t.Any]:
     """Yield the forwarding entries that somebody set: of a VXLAN, but for where its options lead."""
     old, new = dict(there.options), dict(now.options)
     for each in had.fdb:
@@ -133,13 +133,13 @@ def _forwards(had: Space, there: Link, now: Link) -> t.Iterator[t.Any]:
         yield replace(each, vni=vni, port=port)
 
 
-def _give_back_port(draft: Draft, key: str, there: Link) -> None:
+def _give_back_port(builder: PlanBuilder, key: str, there: Link) -> None:
     """Make a link what it was as a port of its bridge."""
-    draft.add(ChangePort(key, there.name, there.port, (), there.port_wire))
+    builder.add(ChangePort(key, there.name, there.port, (), there.port_wire))
     had: dict[int, tuple[bool, bool]] = {vid: how for vid, *how in there.vlans}  # type: ignore[misc]
-    bridge = draft.world.spaces[key].links.get(there.master or "")
+    bridge = builder.host.namespaces[key].links.get(there.master or "")
     first = 0 if bridge is None else number_of(bridge.kind_wire, DEFAULT_PVID)
     if had and first and first not in had:
-        draft.add(DeleteVlan(key, there.name, first, True, True))
+        builder.add(DeleteVlan(key, there.name, first, True, True))
     for vid, (untagged, pvid) in had.items():
-        draft.add(AddVlan(key, there.name, vid, untagged, pvid))
+        builder.add(AddVlan(key, there.name, vid, untagged, pvid))

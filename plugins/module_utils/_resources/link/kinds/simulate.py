@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-from ...._core.host_state import Link, Peer, World, lowers
+from ...._core.host_state import HostState, Link, Peer, lowers
 from ...._core.record import replace
 from ...._core.resource import Handlers
 from ..mtu import BOUNDS, most_below
-from ..simulate import born
+from ..simulate import inherit_parameters
 from . import operations as op
 from .table import DEFAULT_MIIMON, IP_TUNNELS, KINDS, NO_ARP_MONITOR, ONE_OF, kept, local_mac
 
@@ -20,7 +20,7 @@ CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
 VXLAN_PORT = 8472  # which the driver takes where none is stated
 
 
-def _create_link(world: World, step: op.CreateLink) -> None:
+def _create_link(host: HostState, step: op.CreateLink) -> None:
     stated = dict(step.options)
     source = step.netns if step.source is None else step.source
     given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
@@ -30,16 +30,16 @@ def _create_link(world: World, step: op.CreateLink) -> None:
     if step.parent:
         from .limits import real_parent
 
-        at = real_parent(world, step.kind, (source, step.parent))
+        at = real_parent(host, step.kind, (source, step.parent))
         parent = Peer(at[1], at[0])
     mac = step.mac
     if step.kind == "ipvlan" or (
         step.kind in ("macvlan", "macvtap") and stated.get("mode") == "passthru"
     ):
-        below = world.spaces[source].links.get(step.parent or "")
+        below = host.namespaces[source].links.get(step.parent or "")
         mac, given = (below.mac, given | {"mac"}) if below is not None else (None, given)
-    world.add_layer(step.netns)
-    world.spaces[step.netns].links[step.name] = Link(
+    host.add_layer(step.netns)
+    host.namespaces[step.netns].links[step.name] = Link(
         step.name,
         kind=step.kind,
         index=step.index,
@@ -57,14 +57,14 @@ def _create_link(world: World, step: op.CreateLink) -> None:
         ),
         unknown=frozenset(CHOSEN) - given,
     )
-    born(world.spaces[step.netns], step.name)
+    inherit_parameters(host.namespaces[step.netns], step.name)
     if step.kind == "ipvlan":
-        _share_mode(world, (step.netns, step.name), stated.get("mode", "l3"))
+        _share_mode(host, (step.netns, step.name), stated.get("mode", "l3"))
     if step.kind == "vxlan":
         from ...fdb.state import Tunnel
 
         ends = [str(stated.get(each) or "") for each in ("local", "remote", "group")]
-        world.spaces[step.netns].tunnels[step.name] = Tunnel(
+        host.namespaces[step.netns].tunnels[step.name] = Tunnel(
             stated.get("id") or 0,
             stated.get("dstport") or VXLAN_PORT,
             stated.get("remote") or stated.get("group"),
@@ -72,8 +72,8 @@ def _create_link(world: World, step: op.CreateLink) -> None:
         )
 
 
-def _change_kind(world: World, step: op.ChangeKind) -> None:
-    links = world.spaces[step.netns].links
+def _change_kind(host: HostState, step: op.ChangeKind) -> None:
+    links = host.namespaces[step.netns].links
     link = links[step.name]
     options = dict(link.options)
     for name, value in step.new:
@@ -89,9 +89,9 @@ def _change_kind(world: World, step: op.ChangeKind) -> None:
         options["miimon"] = options.get("miimon") or DEFAULT_MIIMON  # bond_option_mode_set()
     if step.kind in IP_TUNNELS and "local" in dict(step.new):
         link = replace(link, mac=local_mac(options["local"]), unknown=link.unknown - {"mac"})
-    world.add_layer(step.netns)
+    host.add_layer(step.netns)
     if step.kind == "vxlan" and lower is not None:
-        most = most_below(world, step.netns, replace(link, lower=lower))
+        most = most_below(host, step.netns, replace(link, lower=lower))
         link = replace(link, mtu=min(link.mtu, most or link.mtu))  # vxlan_config_apply()
     mode = options.get("mode")
     if step.kind == "ipvlan":
@@ -100,25 +100,25 @@ def _change_kind(world: World, step: op.ChangeKind) -> None:
         link = with_mode(link, mode)
     links[step.name] = replace(link, options=tuple(options.items()), lower=lower)
     if step.kind == "ipvlan":
-        _share_mode(world, (step.netns, step.name), mode)
+        _share_mode(host, (step.netns, step.name), mode)
 
 
-def _share_mode(world: World, at: tuple[str, str], mode: object) -> None:
+def _share_mode(host: HostState, at: tuple[str, str], mode: object) -> None:
     from .limits import set_mode
 
-    below = lowers(world.spaces[at[0]].links[at[1]])
+    below = lowers(host.namespaces[at[0]].links[at[1]])
     if below is not None and below.netns is not None and mode is not None:
-        set_mode(world, at, (below.netns, below.name), mode)
+        set_mode(host, at, (below.netns, below.name), mode)
 
 
-def _change_port(world: World, step: op.ChangePort) -> None:
-    links = world.spaces[step.netns].links
+def _change_port(host: HostState, step: op.ChangePort) -> None:
+    links = host.namespaces[step.netns].links
     port = {**dict(links[step.name].port), **dict(step.new)}
     links[step.name] = replace(links[step.name], port=tuple(port.items()))
 
 
-def _add_vlan(world: World, step: op.AddVlan) -> None:
-    links = world.spaces[step.netns].links
+def _add_vlan(host: HostState, step: op.AddVlan) -> None:
+    links = host.namespaces[step.netns].links
     # There is one pvid: a new one takes it from the old (br_vlan_set_pvid()).
     others = [
         (vid, untagged, pvid and not step.pvid)
@@ -129,13 +129,13 @@ def _add_vlan(world: World, step: op.AddVlan) -> None:
     links[step.name] = replace(links[step.name], vlans=vlans)
 
 
-def _delete_vlan(world: World, step: op.DeleteVlan) -> None:
-    links = world.spaces[step.netns].links
+def _delete_vlan(host: HostState, step: op.DeleteVlan) -> None:
+    links = host.namespaces[step.netns].links
     vlans = tuple(vlan for vlan in links[step.name].vlans if vlan[0] != step.vid)
     links[step.name] = replace(links[step.name], vlans=vlans)
 
 
-EFFECTS: Handlers = {
+SIMULATE: Handlers = {
     op.CreateLink: _create_link,
     op.ChangeKind: _change_kind,
     op.ChangePort: _change_port,

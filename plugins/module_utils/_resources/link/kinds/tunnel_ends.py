@@ -12,7 +12,7 @@ import sys
 import typing as t
 
 from ...._core.errors import Conflict
-from ...._core.host_state import Link, World, phrase
+from ...._core.host_state import HostState, Link, phrase
 from ...._core.operation import Operation
 from ...._core.wire import number_of
 from ..fallback import FALLBACK, is_fallback
@@ -34,23 +34,23 @@ def check_name(step: CreateLink) -> None:
         )
 
 
-def check_ends(world: World, step: Operation, kind: str, new: t.Mapping[str, t.Any]) -> None:
+def check_ends(host: HostState, step: Operation, kind: str, new: t.Mapping[str, t.Any]) -> None:
     """Refuse ends that another tunnel has, or that what comes with each namespace has: none."""
     if kind not in NUMBERS or not isinstance(step, (CreateLink, ChangeKind)):
         return
-    space = world.spaces[step.netns]
+    namespace = host.namespaces[step.netns]
     if isinstance(step, CreateLink):
         if step.source is not None:
             return
-        there = space.links.get(step.parent or "")
+        there = namespace.links.get(step.parent or "")
         lower = 0 if there is None else there.index
         options, has_lower = new, step.parent is not None
     else:
-        link = space.links[step.name]
+        link = namespace.links[step.name]
         if link.socket is not None or is_fallback(link) or not {"local", "remote"} & new.keys():
             return
         options, has_lower = {**dict(link.options), **new}, link.parent is not None
-        lower = _lower(world, link)
+        lower = _lower(host, link)
     ends = lower, _number(options.get("local")), _number(options.get("remote"))
     if not has_lower and not any(ends):
         raise Conflict(
@@ -59,15 +59,15 @@ def check_ends(world: World, step: Operation, kind: str, new: t.Mapping[str, t.A
         )
     if has_lower and not lower:
         return  # what is yet to be made has no other tunnels
-    for other in space.links.values():
-        if other.kind == kind and other.name != step.name and _ends(world, other) == ends:
+    for other in namespace.links.values():
+        if other.kind == kind and other.name != step.name and _ends(host, other) == ends:
             raise Conflict(
                 f"{step.phrase()}: {other.name} {phrase(step.netns)}, another {kind}, has these ends"
                 f" already. State another local or remote, or remove {other.name}"
             )
 
 
-def _ends(world: World, link: Link) -> Ends | None:
+def _ends(host: HostState, link: Link) -> Ends | None:
     """Return the ends of a tunnel, None if it has a key, or a socket elsewhere."""
     _link, local, remote, key = NUMBERS[link.kind or ""]
     if link.socket is not None or (key and number_of(link.kind_wire, key)):
@@ -77,15 +77,15 @@ def _ends(world: World, link: Link) -> Ends | None:
         ends = _number(options.get("local")), _number(options.get("remote"))
     else:
         ends = number_of(link.kind_wire, local), number_of(link.kind_wire, remote)
-    return _lower(world, link), *ends
+    return _lower(host, link), *ends
 
 
-def _lower(world: World, link: Link) -> int:
+def _lower(host: HostState, link: Link) -> int:
     if link.kind_wire:
         return number_of(link.kind_wire, NUMBERS[link.kind or ""][0])
     parent = link.parent
-    space = None if parent is None else world.spaces.get(parent.netns or "")
-    there = None if space is None or parent is None else space.links.get(parent.name)
+    namespace = None if parent is None else host.namespaces.get(parent.netns or "")
+    there = None if namespace is None or parent is None else namespace.links.get(parent.name)
     return 0 if there is None else there.index
 
 

@@ -10,20 +10,20 @@ from __future__ import annotations
 import typing as t
 
 from ...._core.errors import Conflict
-from ...._core.host_state import World, phrase
+from ...._core.host_state import HostState, phrase
 from .operations import CreateLink
 
 VXLAN_PORT = 8472  # which the driver takes where none is stated
 
 
-def check_vni(world: World, step: CreateLink) -> None:
+def check_vni(host: HostState, step: CreateLink) -> None:
     """Refuse a VNI that another link has: vxlan_vni_in_use() of drivers/net/vxlan."""
     if step.kind != "vxlan":
         return
     wanted = _claim(dict(step.options))
     if step.source is not None or wanted[0] is None:
         return
-    for link in world.spaces[step.netns].links.values():
+    for link in host.namespaces[step.netns].links.values():
         if link.kind != "vxlan" or (link.lower is not None and link.lower.netns != step.netns):
             continue
         options = dict(link.options)

@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
 from ansible_collections.linuxnet.netns.tests.integration.live.topology import lab
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
@@ -99,7 +99,7 @@ def result(module_name, params, check):
     """Return what a module returns, with its diff."""
     kernel = Kernel()
     try:
-        return converge(kernel, modules.job(module_name, **params), check).result(True)
+        return reconcile(kernel, modules.job(module_name, **params), check).result(True)
     finally:
         kernel.close()
 

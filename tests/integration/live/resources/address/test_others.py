@@ -57,9 +57,9 @@ def state():
         }.items()
     }
     told = {word: sorted(json.dumps(each) for each in things) for word, things in around.items()}
-    space = witness.space("a")
-    space["routes"] = [re.sub('"expires": -?[0-9]+', "", each) for each in space["routes"]]
-    return {**space, **told}
+    namespace = witness.namespace("a")
+    namespace["routes"] = [re.sub('"expires": -?[0-9]+', "", each) for each in namespace["routes"]]
+    return {**namespace, **told}
 
 
 def addresses(link="e1"):
@@ -110,12 +110,12 @@ def test_autojoin_is_kept(params):
     assert addresses()["239.1.1.1/24"]["autojoin"] is True
     (groups,) = (each for each in witness.ip("maddr", netns="a") if each["ifname"] == "e1")
     assert any(each.get("address") == "239.1.1.1" for each in groups["maddr"])
-    after = witness.space("a")
+    after = witness.namespace("a")
     witness.sh("ip netns del a", *given, *real["commands"])
     found = addresses()["239.1.1.1/24"]
     assert found["autojoin"] is True
     assert found["label"] == params.get("label", "e1")
-    assert after["routes"] == witness.space("a")["routes"]
+    assert after["routes"] == witness.namespace("a")["routes"]
 
 
 def test_autojoin_is_kept_with_another_prefix_of_ipv6():

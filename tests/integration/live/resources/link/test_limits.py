@@ -216,7 +216,7 @@ def test_with_force_ipv6_goes_and_that_is_told():
 def test_the_mtu_of_what_lies_on_a_link_follows():
     witness.sh(*GIVEN, "ip link add mv1 link eth1 netns a type macvlan")
     modules.run("netns_link", name="eth1", mtu=1400)
-    assert witness.space()["links"]["mv0"]["mtu"] == 1400
+    assert witness.namespace()["links"]["mv0"]["mtu"] == 1400
     nothing = modules.run("netns_link", name="mv0", type="macvlan", parent="eth1", mtu=1400)
     assert not nothing["changed"]
 

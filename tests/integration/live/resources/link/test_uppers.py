@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
 from ansible_collections.linuxnet.netns.tests.integration.live.topology import lab
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
@@ -73,7 +73,7 @@ def test_the_diff_tells():
     witness.sh(*GIVEN)
     job = modules.job("netns_link", name="e2", state="absent", force=True)
     kernel = Kernel()
-    diff = converge(kernel, job, True).result(True)["diff"]
+    diff = reconcile(kernel, job, True).result(True)["diff"]
     kernel.close()
     assert [(each["name"], each["netns"]) for each in diff["before"]["along"]] == [
         ("mv0", None),
@@ -116,11 +116,11 @@ def test_the_ports_of_a_bridge_are_told():
     )
     job = modules.job("netns_link", name="br0", state="absent")
     kernel = Kernel()
-    told = converge(kernel, job, False).result(True)
+    told = reconcile(kernel, job, False).result(True)
     kernel.close()
     sides = [told["diff"][side]["along"][0]["master"] for side in ("before", "after")]
     assert sides == ["br0", None]
-    assert "master" not in witness.space()["links"]["p1"]
+    assert "master" not in witness.namespace()["links"]["p1"]
 
 
 def test_a_topology_takes_what_bears_its_mark_and_no_more():

@@ -46,7 +46,7 @@ def all_of(link="e1"):
         *sorted(tc("qdisc", "show", "dev", link).splitlines()),
         *sorted(tc("class", "show", "dev", link).splitlines()),
         *(tc("filter", "show", "dev", link, *at) for at in ((), ("egress",), ("ingress",))),
-        json.dumps(witness.space()["links"][link].get("txqlen", 0)),
+        json.dumps(witness.namespace()["links"][link].get("txqlen", 0)),
     ]
 
 
@@ -150,7 +150,7 @@ def test_a_length_of_no_packets_stays(kind):
     options = {"tbf": {"rate": "1mbit", "burst": "5kb", "latency": "9ms"}}
     options["htb"] = {"classes": [{"classid": "1:10", "rate": "1mbit"}]}
     done(kind=kind, **options[kind])
-    assert witness.space()["links"]["e1"].get("txqlen", 0) == 0
+    assert witness.namespace()["links"]["e1"].get("txqlen", 0) == 0
 
 
 @pytest.mark.parametrize(

@@ -2,35 +2,37 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The world as a thing that can be copied, looked up, and spoken of."""
+"""The host state: copied, looked up, described."""
 
 from __future__ import annotations
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._core import host_state as world
+from ansible_collections.linuxnet.netns.plugins.module_utils._core import host_state as host
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
+    HostState,
     Link,
+    NamespaceState,
     Route,
-    Space,
-    World,
 )
 
 
 def test_a_copy_does_not_change_with_the_original():
-    original = World({"a": Space("a", links={"v": Link("v")})}, {"a": "a", "/x": "a"})
+    original = HostState({"a": NamespaceState("a", links={"v": Link("v")})}, {"a": "a", "/x": "a"})
     copy = original.copy()
-    original.spaces["a"].links["w"] = Link("w")
-    original.spaces["a"].addresses.append(Address("v", "192.0.2.1/24"))
-    original.spaces["a"].routes.append(Route("default", 4, "v"))
-    original.spaces["a"].state = "absent"
+    original.namespaces["a"].links["w"] = Link("w")
+    original.namespaces["a"].addresses.append(Address("v", "192.0.2.1/24"))
+    original.namespaces["a"].routes.append(Route("default", 4, "v"))
+    original.namespaces["a"].state = "absent"
     original.places["b"] = "a"
-    assert copy == World({"a": Space("a", links={"v": Link("v")})}, {"a": "a", "/x": "a"})
+    assert copy == HostState(
+        {"a": NamespaceState("a", links={"v": Link("v")})}, {"a": "a", "/x": "a"}
+    )
     assert copy != original
 
 
 def test_two_ways_to_write_one_namespace():
-    here = Space("")
-    both = World({"": here}, {"": "", "a": "", "b": "b"})
+    here = NamespaceState("")
+    both = HostState({"": here}, {"": "", "a": "", "b": "b"})
     assert both.at("a") is both.at("") is here
 
 
@@ -47,13 +49,13 @@ def test_the_wire_of_a_route_is_no_part_of_it():
 
 
 def test_namespaces_are_born_with_a_loopback():
-    born = world.fresh("a")
+    born = host.fresh("a")
     assert list(born.links) == ["lo"]
     assert not born.links["lo"].up
-    assert world.fresh("a", "absent").state == "absent"
+    assert host.fresh("a", "absent").state == "absent"
 
 
 def test_words():
-    assert world.phrase("a") == "in namespace a"
-    assert world.phrase("") == "in the current namespace"
-    assert (world.shown("a"), world.shown("")) == ("a", None)
+    assert host.phrase("a") == "in namespace a"
+    assert host.phrase("") == "in the current namespace"
+    assert (host.shown("a"), host.shown("")) == ("a", None)

@@ -9,16 +9,16 @@ from __future__ import annotations
 from ansible_collections.linuxnet.netns.plugins.module_utils._core import render
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
+    HostState,
     Link,
+    NamespaceState,
     Peer,
     Route,
-    Space,
-    World,
     fresh,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.parse import FOREVER
 
-SPACE = Space(
+SPACE = NamespaceState(
     "a",
     nsid=4,
     links={"v": Link("v", "veth", 7, "02:00:00:00:00:01", peer=Peer("w", ""))},
@@ -31,7 +31,7 @@ SPACE = Space(
         Address("w", "192.0.2.1/24"),
     ],
 )
-WORLD = World({"a": SPACE, "": fresh(""), "gone": fresh("gone", "absent")})
+WORLD = HostState({"a": SPACE, "": fresh(""), "gone": fresh("gone", "absent")})
 
 
 def test_namespaces():
@@ -44,7 +44,7 @@ def test_namespaces():
     }
     born = fresh("b")
     assert render.namespace(born)["lo_up"] is False
-    gone = render.namespace(WORLD.spaces["gone"])
+    gone = render.namespace(WORLD.namespaces["gone"])
     assert (gone["state"], gone["nsid"], gone["lo_up"]) == ("absent", None, None)
 
 

@@ -21,7 +21,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import (
     TRIES,
-    converge,
+    reconcile,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.fake_kernel import (
@@ -288,10 +288,10 @@ class Torn(FakeKernel):
 
     def survey(self, scope):
         self.looks += 1
-        world = super().survey(scope)
+        host = super().survey(scope)
         if self.looks == 1:
-            del world.spaces["a"].links["v1"]
-        return world
+            del host.namespaces["a"].links["v1"]
+        return host
 
 
 def test_what_another_run_is_about_is_looked_at_again():
@@ -357,7 +357,7 @@ def test_what_is_not_what_was_promised_stays_where_nothing_is_to_be_undone():
     vars(kernel).update(vars(lab()))
     task = replace(modules.job("netns_link", name="v1", netns="a", mtu=1300), undo=False)
     with pytest.raises(NetnsError, match=r"is 1310, not 1300[.] It stays as it is$"):
-        converge(kernel, task, check_mode=False)
+        reconcile(kernel, task, check_mode=False)
     assert kernel.names["a"].find("v1").mtu == 1310
 
 
@@ -414,7 +414,7 @@ def test_all_is_verified_before_a_namespace_is_let_go(places):
     vars(kernel).update(vars(lab()), order=[])
     task = modules.job("netns", name=["a"], state="absent")
     wide = replace(task, scope=replace(task.scope, places=places, peers=None))
-    assert converge(kernel, wide, check_mode=False).steps
+    assert reconcile(kernel, wide, check_mode=False).steps
     assert kernel.order == ["survey", "survey", "let go", "wait"]
     assert "a" not in kernel.names
     assert kernel.names["b"].find("v2") is None
@@ -444,9 +444,9 @@ class Churned(FakeKernel):
     identity = 7
 
     def _space(self, key, scope):
-        space = super()._space(key, scope)
-        space.identity = self.identity if key == "a" else 1
-        return space
+        namespace = super()._space(key, scope)
+        namespace.identity = self.identity if key == "a" else 1
+        return namespace
 
     def is_same_namespace(self, key, identity):
         return key != "a" or identity == self.identity

@@ -11,14 +11,14 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
+    HostState,
     Link,
+    NamespaceState,
     Peer,
     Route,
-    Space,
-    World,
     fresh,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine import leftovers as settings
@@ -27,27 +27,27 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
 MAC1, MAC2, MAC3 = (f"02:00:00:00:00:0{number}" for number in (1, 2, 3))
 
 
-def world(*spaces, **more):
-    """Return a world of these namespaces; a, b and here are there, n is not."""
+def host(*namespaces, **more):
+    """Return a host state of these namespaces; a, b and here are there, n is not."""
     known = {key: fresh(key) for key in ("", "a", "b")}
     known["n"] = fresh("n", "absent")
     known["dead"] = fresh("dead", "stale")
-    known.update({space.key: space for space in spaces})
-    return World(known, {key: key for key in known}, **more)
+    known.update({namespace.key: namespace for namespace in namespaces})
+    return HostState(known, {key: key for key in known}, **more)
 
 
-def space(key, *links, addresses=(), routes=(), **more):
+def namespace(key, *links, addresses=(), routes=(), **more):
     lo = fresh(key).links["lo"]
     links = {link.name: link for link in (lo, *links)}
-    return Space(key, links=links, addresses=list(addresses), routes=list(routes), **more)
+    return NamespaceState(key, links=links, addresses=list(addresses), routes=list(routes), **more)
 
 
 def veth(name, peer, netns="", **more):
     return Link(name, "veth", mac=MAC1, peer=Peer(peer, netns), **more)
 
 
-PAIR = (space("a", veth("v", "w", "b", index=5)), space("b", veth("w", "v", "a", index=6)))
-HOME = space("", veth("v", "w"), veth("w", "v"))
+PAIR = (namespace("a", veth("v", "w", "b", index=5)), namespace("b", veth("w", "v", "a", index=6)))
+HOME = namespace("", veth("v", "w"), veth("w", "v"))
 BRIDGE = Link("br", "bridge", mac=MAC2)
 
 V4 = Address("v", "10.0.0.1/24", label="v", broadcast="10.0.0.255")
@@ -55,83 +55,88 @@ SECOND = Address("v", "10.0.0.2/24", label="v", secondary=True)
 V6 = Address("v", "2001:db8::1/64")
 ROUTE = Route("default", 4, "v", "10.0.0.9")
 UP = veth("v", "w", "b", up=True)
-ADDRESSED = space("a", UP, addresses=[V4, SECOND, V6], routes=[ROUTE])
+ADDRESSED = namespace("a", UP, addresses=[V4, SECOND, V6], routes=[ROUTE])
 
 # What is there; the module and its options; the operations, as the commands that do the same.
 TRIPLES = {
     # --- namespaces ---
-    "it is there": (world(), "netns", {"name": ["a"]}, []),
-    "it is not there": (world(), "netns", {"name": ["n"]}, ["ip netns add n"]),
+    "it is there": (host(), "netns", {"name": ["a"]}, []),
+    "it is not there": (host(), "netns", {"name": ["n"]}, ["ip netns add n"]),
     "it is dead": (
-        world(),
+        host(),
         "netns",
         {"name": ["dead"]},
         ["ip netns del dead", "ip netns add dead"],
     ),
     "a loopback": (
-        world(),
+        host(),
         "netns",
         {"name": ["a", "n"], "lo_up": True},
         ["ip netns add n", "ip -n a link set dev lo up", "ip -n n link set dev lo up"],
     ),
     "a number comes last": (
-        world(),
+        host(),
         "netns",
         {"name": ["n"], "lo_up": True, "nsid": 7},
         ["ip netns add n", "ip -n n link set dev lo up", "ip netns set n 7"],
     ),
-    "the number that it has": (world(space("a", nsid=7)), "netns", {"name": ["a"], "nsid": 7}, []),
+    "the number that it has": (
+        host(namespace("a", nsid=7)),
+        "netns",
+        {"name": ["a"], "nsid": 7},
+        [],
+    ),
     "another number": (
-        world(space("a", nsid=7)),
+        host(namespace("a", nsid=7)),
         "netns",
         {"name": ["a"], "nsid": 8},
         "nsid of namespace a cannot be changed from 7 to 8: the kernel sets it once",
     ),
     "the number of another": (
-        world(taken_nsids=frozenset({8})),
+        host(taken_nsids=frozenset({8})),
         "netns",
         {"name": ["a"], "nsid": 8},
         "nsid 8 is used by another namespace",
     ),
     "where nobody would see it": (
-        world(private_mounts=True),
+        host(private_mounts=True),
         "netns",
         {"name": ["n"]},
         "namespace n cannot be created inside `ip netns exec`",
     ),
     "they are to go": (
-        world(),
+        host(),
         "netns",
         {"name": ["a", "n", "dead"], "state": "absent"},
         ["ip netns del a", "ip netns del dead"],
     ),
     "processes are in it": (
-        world(space("a", pids=(1, 2, 3, 4, 5, 6))),
+        host(namespace("a", pids=(1, 2, 3, 4, 5, 6))),
         "netns",
         {"name": ["a"], "state": "absent"},
         "namespace a is in use by 6 processes (pid 1, 2, 3, 4, 5, …); end them, or",
     ),
     "processes may stay": (
-        world(space("a", pids=(1,))),
+        host(namespace("a", pids=(1,))),
         "netns",
         {"name": ["a"], "state": "absent", "force": True},
         ["ip netns del a"],
     ),
     "hardware is in it": (
-        world(space("a", Link("eth0", hardware=True))),
+        host(namespace("a", Link("eth0", hardware=True))),
         "netns",
         {"name": ["a"], "state": "absent"},
         "namespace a holds hardware devices (eth0); move them out, or set force=true",
     ),
     "hardware comes home": (
-        world(space("a", Link("eth0", hardware=True))),
+        host(namespace("a", Link("eth0", hardware=True))),
         "netns",
         {"name": ["a"], "state": "absent", "force": True},
         ["ip -n a link set dev eth0 netns $$", "ip netns del a"],
     ),
     # --- pairs ---
     "a new pair": (
-        world(),
+        host(),
         "veth",
         {"name": "v", "netns": "a", "mac": MAC1, "peer": {"name": "v", "netns": "b", "up": True}},
         [
@@ -140,19 +145,19 @@ TRIPLES = {
         ],
     ),
     "the pair is there": (
-        world(*PAIR),
+        host(*PAIR),
         "veth",
         {"name": "v", "netns": "a", "peer": {"name": "w", "netns": "b"}},
         [],
     ),
     "the pair is there the other way round": (
-        world(*PAIR),
+        host(*PAIR),
         "veth",
         {"name": "w", "netns": "b", "peer": {"name": "v", "netns": "a"}},
         [],
     ),
     "a pair moves out": (
-        world(HOME),
+        host(HOME),
         "veth",
         {"name": "v", "netns": "a", "up": True, "peer": {"name": "w", "netns": "b"}},
         [
@@ -162,31 +167,31 @@ TRIPLES = {
         ],
     ),
     "one end is renamed": (
-        world(*PAIR),
+        host(*PAIR),
         "veth",
         {"name": "v", "netns": "a", "peer": {"name": "x", "netns": "b"}},
         ["ip -n b link set dev w name x"],
     ),
     "one end moves and is renamed": (
-        world(*PAIR),
+        host(*PAIR),
         "veth",
         {"name": "v", "netns": "a", "peer": {"name": "x"}},
         ["ip -n b link set dev w netns $$ name x"],
     ),
     "a name is taken": (
-        world(space("a", BRIDGE)),
+        host(namespace("a", BRIDGE)),
         "veth",
         {"name": "br", "netns": "a", "peer": {"name": "w"}, "force": True},
         "link br in namespace a exists and is a bridge, not a veth",
     ),
     "the loopback is no veth": (
-        world(),
+        host(),
         "veth",
         {"name": "lo", "netns": "a", "peer": {"name": "w"}},
         "link lo in namespace a exists and is the loopback, not a veth",
     ),
     "two that are no pair": (
-        world(*PAIR, space("", veth("x", "y"), veth("y", "x"))),
+        host(*PAIR, namespace("", veth("x", "y"), veth("y", "x"))),
         "veth",
         {"name": "v", "netns": "a", "peer": {"name": "x"}},
         "link v in namespace a is a veth with its peer w in namespace b and link x in the current"
@@ -194,7 +199,7 @@ TRIPLES = {
         " Set force=true to replace it",
     ),
     "two that are no pair are replaced": (
-        world(*PAIR, space("", veth("x", "y"), veth("y", "x"))),
+        host(*PAIR, namespace("", veth("x", "y"), veth("y", "x"))),
         "veth",
         {"name": "v", "netns": "a", "peer": {"name": "x"}, "force": True},
         [
@@ -204,105 +209,105 @@ TRIPLES = {
         ],
     ),
     "no such namespace for an end": (
-        world(),
+        host(),
         "veth",
         {"name": "v", "netns": "n", "peer": {"name": "w"}},
         "There is no namespace n; make it first with the netns module (name=n)",
     ),
     "a dead namespace for an end": (
-        world(),
+        host(),
         "veth",
         {"name": "v", "peer": {"name": "w", "netns": "dead"}},
         "/run/netns/dead is no namespace, only a stale file; repair it with the netns module",
     ),
     "a pair is to go": (
-        world(*PAIR),
+        host(*PAIR),
         "veth",
         {"name": "v", "netns": "a", "state": "absent", "peer": {"name": "w", "netns": "b"}},
         ["ip -n a link del dev v"],
     ),
     "a pair elsewhere is to go": (
-        world(HOME),
+        host(HOME),
         "veth",
         {"name": "v", "netns": "a", "state": "absent", "peer": {"name": "w", "netns": "b"}},
         ["ip link del dev v"],
     ),
     "another pair is not to go": (
-        world(*PAIR),
+        host(*PAIR),
         "veth",
         {"name": "v", "netns": "a", "state": "absent", "peer": {"name": "x", "netns": "b"}},
         "link v in namespace a is a veth with its peer w in namespace b, not the pair to remove",
     ),
-    "no pair is to go": (world(), "veth", {"name": "v", "netns": "a", "state": "absent"}, []),
+    "no pair is to go": (host(), "veth", {"name": "v", "netns": "a", "state": "absent"}, []),
     # --- links ---
     "a link as it is": (
-        world(*PAIR),
+        host(*PAIR),
         "netns_link",
         {"name": "v", "netns": "a", "mtu": 1500, "mac": MAC1, "alias": "", "master": ""},
         [],
     ),
     "a link changes in one go": (
-        world(space("a", veth("v", "w", "b"), BRIDGE)),
+        host(namespace("a", veth("v", "w", "b"), BRIDGE)),
         "netns_link",
         {"name": "v", "netns": "a", "mtu": 1400, "up": True, "master": "br", "alias": "x"},
         ["ip -n a link set dev v mtu 1400 alias x master br up"],
     ),
     "no such master": (
-        world(*PAIR),
+        host(*PAIR),
         "netns_link",
         {"name": "v", "netns": "a", "master": "br"},
         "There is no master br in namespace a",
     ),
     "no such link": (
-        world(),
+        host(),
         "netns_link",
         {"name": "v", "netns": "a"},
         "There is no link v in namespace a",
     ),
     "a link moves under another name": (
-        world(*PAIR),
+        host(*PAIR),
         "netns_link",
         {"name": "v", "netns": "b", "move_from": "a", "new_name": "x", "up": True},
         ["ip -n a link set dev v netns b name x", "ip -n b link set dev x up"],
     ),
     "a link has moved": (
-        world(*PAIR),
+        host(*PAIR),
         "netns_link",
         {"name": "w", "netns": "b", "move_from": "a"},
         [],
     ),
     "a link is in both": (
-        world(PAIR[0], space("b", Link("v", "bridge"))),
+        host(PAIR[0], namespace("b", Link("v", "bridge"))),
         "netns_link",
         {"name": "v", "netns": "b", "move_from": "a"},
         "link v in namespace a cannot be moved: link v exists in namespace b already",
     ),
     "a link is in neither": (
-        world(),
+        host(),
         "netns_link",
         {"name": "v", "netns": "b", "move_from": "a"},
         "link v not found in namespace a nor in namespace b",
     ),
     "from where it is to be": (
-        world(*PAIR),
+        host(*PAIR),
         "netns_link",
         {"name": "v", "netns": "a", "move_from": "a"},
         "move_from and netns must be different namespaces, both are in namespace a",
     ),
     "a link has its new name": (
-        world(*PAIR),
+        host(*PAIR),
         "netns_link",
         {"name": "old", "netns": "a", "new_name": "v"},
         [],
     ),
     "both names are there": (
-        world(space("a", veth("v", "w", "b"), BRIDGE)),
+        host(namespace("a", veth("v", "w", "b"), BRIDGE)),
         "netns_link",
         {"name": "v", "netns": "a", "new_name": "br"},
         "link v cannot be renamed to br: that link exists in namespace a",
     ),
     "a link that is up is renamed by an old kernel": (
-        world(ADDRESSED, live_rename=False),
+        host(ADDRESSED, live_rename=False),
         "netns_link",
         {"name": "v", "netns": "a", "new_name": "x"},
         [
@@ -314,20 +319,20 @@ TRIPLES = {
         ],
     ),
     "a link is to go, under either name": (
-        world(*PAIR),
+        host(*PAIR),
         "netns_link",
         {"name": "old", "netns": "a", "new_name": "v", "state": "absent"},
         ["ip -n a link del dev v"],
     ),
     # --- addresses ---
     "addresses as they are": (
-        world(ADDRESSED),
+        host(ADDRESSED),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.1/24", "2001:DB8::1/64"]},
         [],
     ),
     "more addresses": (
-        world(ADDRESSED),
+        host(ADDRESSED),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.3/24", "2001:db8::2/64"], "nodad": True},
         [
@@ -336,7 +341,7 @@ TRIPLES = {
         ],
     ),
     "a primary changes, and its secondary comes back": (
-        world(ADDRESSED),
+        host(ADDRESSED),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.1/24"], "broadcast": ""},
         [
@@ -349,7 +354,7 @@ TRIPLES = {
         ],
     ),
     "what the kernel replaces": (
-        world(ADDRESSED),
+        host(ADDRESSED),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.1/24"], "metric": 5, "valid_lft": "60"},
         [
@@ -358,25 +363,25 @@ TRIPLES = {
         ],
     ),
     "another prefix of IPv6": (
-        world(ADDRESSED),
+        host(ADDRESSED),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["2001:db8::1/80"]},
         ["ip -n a address del 2001:db8::1/64 dev v", "ip -n a address add 2001:db8::1/80 dev v"],
     ),
     "exactly these": (
-        world(ADDRESSED),
+        host(ADDRESSED),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.1/24"], "purge": True},
         ["ip -n a address del 10.0.0.2/24 dev v", "ip -n a address del 2001:db8::1/64 dev v"],
     ),
     "what the kernel made stays": (
-        world(space("a", UP, addresses=[replace(V6, kernel_made=True)])),
+        host(namespace("a", UP, addresses=[replace(V6, kernel_made=True)])),
         "netns_addr",
         {"netns": "a", "link": "v", "address": [], "purge": True},
         [],
     ),
     "a duplicate that is to be used all the same": (
-        world(space("a", UP, addresses=[replace(V6, dadfailed=True)])),
+        host(namespace("a", UP, addresses=[replace(V6, dadfailed=True)])),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["2001:db8::1/64"], "nodad": True},
         [
@@ -385,7 +390,7 @@ TRIPLES = {
         ],
     ),
     "a primary goes, its secondary stays": (
-        world(ADDRESSED),
+        host(ADDRESSED),
         "netns_addr",
         {"netns": "a", "link": "v", "address": ["10.0.0.1/24", "10.0.0.1/25"], "state": "absent"},
         [
@@ -397,7 +402,7 @@ TRIPLES = {
         ],
     ),
     "nothing to go from": (
-        world(),
+        host(),
         "netns_addr",
         {"netns": "n", "link": "v", "address": ["10.0.0.1/24"], "state": "absent"},
         [],
@@ -405,11 +410,11 @@ TRIPLES = {
 }
 
 
-def drawn(have, module, params, supposing=False):
-    draft = Draft(have.copy(), supposing)
+def drawn(have, module, params, assume_exists=False):
+    builder = PlanBuilder(have.copy(), assume_exists)
     job = modules.job(module, **params)
-    job.plan(draft)
-    return draft
+    job.plan(builder)
+    return builder
 
 
 @pytest.mark.parametrize(
@@ -417,17 +422,17 @@ def drawn(have, module, params, supposing=False):
 )
 def test_operations(name):
     have, module, params, commands = TRIPLES[name]
-    draft = drawn(have, module, params)
-    assert [step.command() for step in draft.steps] == commands
-    assert draft.warnings == []
+    builder = drawn(have, module, params)
+    assert [step.command() for step in builder.steps] == commands
+    assert builder.warnings == []
     # The promise is what the operations do, and from there nothing is left to be done.
     after = have.copy()
-    for step in draft.steps:
+    for step in builder.steps:
         simulate(after, step)
-    assert after.spaces == draft.world.spaces
-    assert drawn(draft.world, module, params).steps == []
+    assert after.namespaces == builder.host.namespaces
+    assert drawn(builder.host, module, params).steps == []
     if commands:
-        assert draft.world.spaces != have.spaces
+        assert builder.host.namespaces != have.namespaces
 
 
 @pytest.mark.parametrize("name", [name for name, row in TRIPLES.items() if isinstance(row[3], str)])
@@ -479,12 +484,12 @@ SUPPOSED = {
 @pytest.mark.parametrize("name", SUPPOSED)
 def test_what_check_mode_supposes(name):
     module, params, commands, warnings = SUPPOSED[name]
-    draft = drawn(world(), module, params, supposing=True)
-    assert [step.command() for step in draft.steps] == commands
+    builder = drawn(host(), module, params, assume_exists=True)
+    assert [step.command() for step in builder.steps] == commands
     why = ": check mode supposes that an earlier task would have made it"
-    assert draft.warnings == [f"{each}{why}" for each in warnings]
+    assert builder.warnings == [f"{each}{why}" for each in warnings]
     with pytest.raises(NetnsError):
-        drawn(world(), module, params)
+        drawn(host(), module, params)
 
 
 @pytest.mark.parametrize(
@@ -492,22 +497,22 @@ def test_what_check_mode_supposes(name):
     [(60, "mtu less than device minimum"), (70000, "mtu greater than device maximum")],
 )
 def test_what_the_kernel_would_refuse_is_refused_before(mtu, words):
-    have = world(space("a", veth("v", "w", "b", min_mtu=68, max_mtu=65535)))
+    have = host(namespace("a", veth("v", "w", "b", min_mtu=68, max_mtu=65535)))
     params = {"name": "v", "netns": "a", "mtu": mtu}
-    for supposing in (True, False):
+    for assume_exists in (True, False):
         with pytest.raises(NetnsError, match=words):
-            drawn(have, "netns_link", params, supposing=supposing)
+            drawn(have, "netns_link", params, assume_exists=assume_exists)
 
 
 def test_no_namespace_is_supposed_by_a_path():
-    have = world()
-    have.spaces["/x"], have.places["/x"] = fresh("/x", "absent"), "/x"
+    have = host()
+    have.namespaces["/x"], have.places["/x"] = fresh("/x", "absent"), "/x"
     with pytest.raises(NetnsError, match="There is no namespace /x"):
-        drawn(have, "netns_link", {"name": "lo", "netns": "/x"}, supposing=True)
+        drawn(have, "netns_link", {"name": "lo", "netns": "/x"}, assume_exists=True)
 
 
 def test_namespaces_that_are_not_as_they_were():
-    was, now = world(), world(fresh("n"), fresh("a", "absent"))
+    was, now = host(), host(fresh("n"), fresh("a", "absent"))
     steps = drawn(was, "netns", {"name": ["n"]}).steps
     assert settings.differences(was, now, steps) == ["namespace n is present, was absent"]
     assert settings.differences(was, now, []) == []  # what others did is theirs

@@ -35,24 +35,24 @@ WANTS = {
 }
 
 
-def want(module, /, **params):
+def desired(module, /, **params):
     return WANTS[module].of(modules.options(module, **params))
 
 
 def test_nothing_stated_is_nothing_wanted():
-    assert want("netns", name=["a"]) == NetnsSpec(("a",))
-    assert want("netns_link", name="v") == MoveSpec("", "v", LinkSpec())
-    assert want("veth", name="v", state="absent") == VethSpec(
+    assert desired("netns", name=["a"]) == NetnsSpec(("a",))
+    assert desired("netns_link", name="v") == MoveSpec("", "v", LinkSpec())
+    assert desired("veth", name="v", state="absent") == VethSpec(
         EndSpec("", "v", LinkSpec()), None, present=False
     )
-    assert want("netns_addr", link="v", address=["192.0.2.1/24"]) == AddressesSpec(
+    assert desired("netns_addr", link="v", address=["192.0.2.1/24"]) == AddressesSpec(
         "", "v", (AddressSpec("192.0.2.1/24"),)
     )
     assert LinkSpec().stated() == {}
 
 
 def test_what_is_stated_of_a_link():
-    stated = want(
+    stated = desired(
         "netns_link", name="v", mtu=0, mac="02-00-00-00-00-0A", alias="", master="", up=False
     )
     assert stated.link.stated() == {
@@ -62,15 +62,15 @@ def test_what_is_stated_of_a_link():
         "master": "",
         "up": False,
     }
-    assert list(want("netns_link", name="v", up=True, mtu=9).link.stated()) == ["mtu", "up"]
+    assert list(desired("netns_link", name="v", up=True, mtu=9).link.stated()) == ["mtu", "up"]
 
 
 def test_names():
-    assert want("netns", name=["b", "a", "b"]).names == ("b", "a")
-    assert want("netns_link", name="v", new_name="w").final_name == "w"
-    assert want("netns_link", name="v").final_name == "v"
-    assert want("netns_link", name="v", netns="/run/netns/a", move_from="7").move_from == "7"
-    assert want("veth", name="v", netns="a", peer={"name": "v", "netns": "b"}).far.place == "b"
+    assert desired("netns", name=["b", "a", "b"]).names == ("b", "a")
+    assert desired("netns_link", name="v", new_name="w").final_name == "w"
+    assert desired("netns_link", name="v").final_name == "v"
+    assert desired("netns_link", name="v", netns="/run/netns/a", move_from="7").move_from == "7"
+    assert desired("veth", name="v", netns="a", peer={"name": "v", "netns": "b"}).far.place == "b"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_names():
 )
 def test_no_wants(module, params, words):
     with pytest.raises(BadInput) as told:
-        want(module, **params)
+        desired(module, **params)
     assert words in str(told.value)
 
 
@@ -165,7 +165,7 @@ def test_natural_scopes(text, scope):
 
 
 def address(text="192.0.2.1/24", **params):
-    return want("netns_addr", link="v", address=[text], **params).addresses[0]
+    return desired("netns_addr", link="v", address=[text], **params).addresses[0]
 
 
 def test_attributes_of_an_address():
@@ -245,7 +245,7 @@ def test_no_attributes_of_an_address(text, params, words):
 
 def test_lists_of_addresses():
     def several(*texts, **params):
-        return want("netns_addr", link="v", address=[*texts], **params).addresses
+        return desired("netns_addr", link="v", address=[*texts], **params).addresses
 
     assert several("192.0.2.1/24", "192.0.2.1/24") == (AddressSpec("192.0.2.1/24"),)
     assert len(several("192.0.2.1/24", "192.0.2.1/25")) == 2  # two addresses, says the kernel

@@ -15,10 +15,10 @@ import ipaddress
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import KernelError
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
+    NamespaceState,
     Peer,
-    Space,
-    World,
     fresh,
     phrase,
 )
@@ -121,48 +121,48 @@ class FakeKernel(Things):
     # --- what the loop calls ---------------------------------------------------------------
 
     def survey(self, scope):
-        world = World(live_rename=self.live_rename)
+        host = HostState(live_rename=self.live_rename)
         for place in scope.places:
-            world.places[place] = place
-            world.spaces[place] = self._space(place, scope)
-        self._read_files(world, scope)
+            host.places[place] = place
+            host.namespaces[place] = self._space(place, scope)
+        self._read_files(host, scope)
         if scope.anywhere:
-            self._look_for_peers(world, scope)
+            self._look_for_peers(host, scope)
         if scope.nsids:
             live = [net for net in self.names.values() if isinstance(net, Net)]
-            world.taken_nsids = frozenset(net.nsid for net in live if net.nsid is not None)
-        return world
+            host.taken_nsids = frozenset(net.nsid for net in live if net.nsid is not None)
+        return host
 
-    def uppers(self, world, at):
+    def uppers(self, host, at):
         return ()
 
     def details(self, resource, key, link, *more):
         return []
 
-    def _look_for_peers(self, world, scope):
-        for space in list(world.spaces.values()):
-            for link in space.links.values():
-                if (space.key, link.name) in scope.anywhere and link.peer is not None:
+    def _look_for_peers(self, host, scope):
+        for namespace in list(host.namespaces.values()):
+            for link in namespace.links.values():
+                if (namespace.key, link.name) in scope.anywhere and link.peer is not None:
                     key = link.peer.netns
-                    if key is not None and key not in world.spaces:
-                        world.spaces[key] = self._space(key, scope)
+                    if key is not None and key not in host.namespaces:
+                        host.namespaces[key] = self._space(key, scope)
 
     def _space(self, key, scope):
         net = self.here if not key else self.names.get(key)
         if not isinstance(net, Net):
             return replace(fresh(key), state=STALE if net else "absent")
         links = {nic.name: self._link(nic, scope) for nic in net.nics}
-        space = Space(key, nsid=net.nsid, links=links)
+        namespace = NamespaceState(key, nsid=net.nsid, links=links)
         if ADDRESS in scope.resources:
-            space.addresses = [
+            namespace.addresses = [
                 replace(address, link=nic.name) for nic in net.nics for address in nic.addresses
             ]
         if ROUTE in scope.resources:
-            space.routes = [replace(route, dev=nic.name) for nic, route in net.routes]
-        self._read_things(space, net, scope)
+            namespace.routes = [replace(route, dev=nic.name) for nic, route in net.routes]
+        self._read_things(namespace, net, scope)
         if scope.pids:
-            space.pids = net.pids
-        return space
+            namespace.pids = net.pids
+        return namespace
 
     def _link(self, nic, scope):
         peer = None
@@ -190,7 +190,7 @@ class FakeKernel(Things):
         return next((name for name, each in self.names.items() if each is net), None)
 
     def take_snapshot(self, steps, before):
-        there = {key: net for key in before.spaces if isinstance(net := self._live(key), Net)}
+        there = {key: net for key in before.namespaces if isinstance(net := self._live(key), Net)}
         self.kept = {
             (key, nic.name): (
                 nic,

@@ -56,25 +56,25 @@ class Things:
 
     # --- read ------------------------------------------------------------------------------
 
-    def _read_things(self, space, net, scope):
+    def _read_things(self, namespace, net, scope):
         if RULE in scope.resources:
-            space.rules = list(net.rules)
+            namespace.rules = list(net.rules)
         for resource, name in ((NEIGHBOUR, "neighbours"), (FDB, "fdb"), (QDISC, "qdiscs")):
             if resource in scope.resources:
                 found = [
                     replace(each, link=nic.name) for nic in net.nics for each in getattr(nic, name)
                 ]
-                setattr(space, name, found)
-        space.sysctls = {key: Sysctl(net.sysctls.get(key, DEFAULT)) for key in scope.sysctls}
+                setattr(namespace, name, found)
+        namespace.sysctls = {key: Sysctl(net.sysctls.get(key, DEFAULT)) for key in scope.sysctls}
         if scope.masquerade in net.tables:
-            space.masquerades = {scope.masquerade: net.tables[scope.masquerade]}
-        space.wireguards = {nic.name: nic.wireguard for nic in net.nics if nic.wireguard}
+            namespace.masquerades = {scope.masquerade: net.tables[scope.masquerade]}
+        namespace.wireguards = {nic.name: nic.wireguard for nic in net.nics if nic.wireguard}
 
-    def _read_files(self, world, scope):
+    def _read_files(self, host, scope):
         for name in scope.dns:
             files = {file: each for (owner, file), each in self.files.items() if owner == name}
             folder = self.folders.get(f"{TOP}/{name}")
-            world.etc[name] = Etc(name, TOP in self.folders, folder, files)
+            host.etc[name] = Etc(name, TOP in self.folders, folder, files)
 
     @staticmethod
     def _kind_of(nic):

@@ -12,7 +12,7 @@ import importlib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.options import check
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
 from ansible_collections.linuxnet.netns.plugins.module_utils._exec import job as _exec
 from ansible_collections.linuxnet.netns.plugins.module_utils._info import job as _survey
 from ansible_collections.linuxnet.netns.plugins.module_utils._ping import job as _ping
@@ -257,10 +257,10 @@ def read(module_name, options):
         return [_survey.parse.place(name or None) for name in options["netns"] or ()]
     if module_name == "netns_topology":
         from ansible_collections.linuxnet.netns.plugins.module_utils._topology.spec import (
-            TopologyWant,
+            TopologySpec,
         )
 
-        return TopologyWant.of(options)
+        return TopologySpec.of(options)
     module = importlib.import_module(f"{modules.MODULES}.{module_name}")
     return module.job_of(options)
 
@@ -277,8 +277,8 @@ def run(module_name, kernel, options, check_mode):
         return False, False
     module = importlib.import_module(f"{modules.MODULES}.{module_name}")
     if module_name == "netns_topology":
-        outcome = converge(kernel, module.job_of(kernel, options), check_mode)
+        outcome = reconcile(kernel, module.job_of(kernel, options), check_mode)
     else:
-        outcome = converge(kernel, module.job_of(options), check_mode)
+        outcome = reconcile(kernel, module.job_of(options), check_mode)
     outcome.result(True)
     return bool(outcome.steps), check_mode and bool(outcome.warnings)

@@ -12,7 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.options import check
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
 
 MODULES = "ansible_collections.linuxnet.netns.plugins.modules"
 
@@ -53,7 +53,7 @@ def run(module_name, /, check=False, kernel=None, **params):
     own = kernel is None
     kernel = kernel or Kernel()
     try:
-        outcome = converge(kernel, job(module_name, **params), check)
+        outcome = reconcile(kernel, job(module_name, **params), check)
     finally:
         if own:
             kernel.close()

@@ -90,7 +90,7 @@ def _plain(told):
     return told
 
 
-def space(netns=""):
+def namespace(netns=""):
     """Return links with their addresses, and routes, of one namespace."""
     told = ip("-d", "-batch", "-", lines=BATCH, netns=netns)
     routes = [
@@ -129,7 +129,7 @@ def state():
     """Return all that there is on this machine, in an order that does not depend on the clock."""
     there = names()
     live = [name for name, kind in there.items() if kind == "namespace"]
-    return {"names": there, **{name or "here": space(name) for name in ["", *live]}}
+    return {"names": there, **{name or "here": namespace(name) for name in ["", *live]}}
 
 
 def becomes(wanted):

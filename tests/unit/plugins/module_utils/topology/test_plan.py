@@ -16,12 +16,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
+    HostState,
     Link,
     Peer,
-    World,
     fresh,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark import state as marks
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.mark.state import Mark
@@ -35,7 +35,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.to
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.state import Sysctl
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology import plan as topology
 from ansible_collections.linuxnet.netns.plugins.module_utils._topology.changes import changes
-from ansible_collections.linuxnet.netns.plugins.module_utils._topology.spec import TopologyWant
+from ansible_collections.linuxnet.netns.plugins.module_utils._topology.spec import TopologySpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 OWNER = "lab"
@@ -43,51 +43,51 @@ NUMBER = Mark(OWNER).number
 HANDED = {"netns": "g"}  # into a namespace that others made
 
 
-def want(**params):
+def desired(**params):
     """Return what the options of a task want."""
-    return TopologyWant.of(modules.options("netns_topology", **{"name": OWNER, **params}))
+    return TopologySpec.of(modules.options("netns_topology", **{"name": OWNER, **params}))
 
 
-def world(*spaces, places=()):
-    """Return a world in which here and g are there, n and m are not."""
+def host(*namespaces, places=()):
+    """Return a host state in which here and g are there, n and m are not."""
     known = {key: fresh(key) for key in ("", "g")}
     known |= {key: fresh(key, "absent") for key in ("n", "m")}
-    for space in known.values():
-        space.sysctls = {
+    for namespace in known.values():
+        namespace.sysctls = {
             "net/ipv4/conf/all/forwarding": Sysctl("0"),
             "net/ipv4/ip_forward": Sysctl("0"),
             "net/ipv6/conf/default/accept_dad": Sysctl("1"),
             "net/ipv4/conf/default/rp_filter": Sysctl("0"),
             "net/ipv4/conf/v/rp_filter": Sysctl(None, "missing"),
         }
-    known.update({space.key: space for space in spaces})
-    return World(known, {**{key: key for key in known}, **dict(places)})
+    known.update({namespace.key: namespace for namespace in namespaces})
+    return HostState(known, {**{key: key for key in known}, **dict(places)})
 
 
 def marked(key, *links, made=True):
     """Return a namespace that the topology made, or lives in."""
-    space = fresh(key)
+    namespace = fresh(key)
     names = (Mark(OWNER).made if made else Mark(OWNER).guest,)
-    space.links["lo"] = replace(space.links["lo"], altnames=names)
-    space.links.update({link.name: link for link in links})
-    return space
+    namespace.links["lo"] = replace(namespace.links["lo"], altnames=names)
+    namespace.links.update({link.name: link for link in links})
+    return namespace
 
 
-def plan(have, supposing=False, **params):
-    """Return the draft of a task."""
-    draft = Draft(have, supposing)
-    topology.plan(draft, want(**params))
-    return draft
+def plan(have, assume_exists=False, **params):
+    """Return the builder of a task."""
+    builder = PlanBuilder(have, assume_exists)
+    topology.plan(builder, desired(**params))
+    return builder
 
 
 def steps(have, **params):
     """Return the commands that lead there, and see that nothing is to be done then."""
-    draft = plan(have, **params)
-    assert len(draft.entries) == len(draft.steps)
-    again = Draft(draft.world)
-    topology.plan(again, want(**params))
+    builder = plan(have, **params)
+    assert len(builder.entries) == len(builder.steps)
+    again = PlanBuilder(builder.host)
+    topology.plan(again, desired(**params))
     assert [step.command() for step in again.steps] == []
-    return [step.command() for step in draft.steps]
+    return [step.command() for step in builder.steps]
 
 
 # --- refused ------------------------------------------------------------------------------------
@@ -301,18 +301,18 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-@pytest.mark.parametrize("supposing", [True, False], ids=["check", "real"])
-def test_it_is_refused_with_the_entries_named(what, supposing):
+@pytest.mark.parametrize("assume_exists", [True, False], ids=["check", "real"])
+def test_it_is_refused_with_the_entries_named(what, assume_exists):
     params, told = REFUSED[what]
     with pytest.raises(NetnsError) as refused:
-        plan(world(), supposing, **params)
+        plan(host(), assume_exists, **params)
     assert told in str(refused.value)
 
 
 def test_a_cycle_names_all_its_entries():
     params, _told = REFUSED["links on each other"]
     with pytest.raises(BadInput, match=r"links\[0\] a") as refused:
-        plan(world(), **params)
+        plan(host(), **params)
     assert all(entry in str(refused.value) for entry in ("links[1] b", "links[2] c"))
     assert str(refused.value).count("links[") == 3
 
@@ -323,12 +323,12 @@ def test_names_that_no_topology_has(name):
         BadInput,
         match=r"' of the topology must have at most 64 letters, digits, '\.', '_' and",
     ):
-        want(name=name)
+        desired(name=name)
 
 
 @pytest.mark.parametrize("name", ["a", "0", "A.b_c-1", "a" * 64])
 def test_names_that_a_topology_may_have(name):
-    mark = want(name=name).mark
+    mark = desired(name=name).mark
     assert mark.made == f"netns:{name}"
     longest = max(map(len, (mark.guest, mark.working, mark.making("l" * 15), mark.link("l" * 15))))
     assert longest < 128  # ALTIFNAMSIZ
@@ -336,35 +336,35 @@ def test_names_that_a_topology_may_have(name):
 
 
 def test_two_spellings_of_one_namespace():
-    have = world(places={"/run/netns/g": "g"})
+    have = host(places={"/run/netns/g": "g"})
     address = {"link": "lo", "address": ["192.0.2.1/32"]}
     two = [{**address, "netns": "g"}, {**address, "netns": "/run/netns/g"}]
     with pytest.raises(BadInput, match=r"addresses\[0\] .* and addresses\[1\] .* are both address"):
         plan(have, addresses=two)
-    here = world(places={"self": ""})
+    here = host(places={"self": ""})
     with pytest.raises(NetnsError, match="Namespace self is the one that this runs in, by another"):
         plan(here, namespaces=[{"name": ["self"]}])
     with pytest.raises(
         NetnsError, match="Namespace other is namespace g, by another name: list it"
     ):
-        plan(world(places={"other": "g"}), namespaces=[{"name": ["other"]}])
+        plan(host(places={"other": "g"}), namespaces=[{"name": ["other"]}])
 
 
 def test_a_namespace_that_is_neither_listed_nor_there():
     address = {"netns": "x", "link": "v", "address": ["192.0.2.1/24"]}
-    have = world(fresh("x", "absent"))
+    have = host(fresh("x", "absent"))
     with pytest.raises(NetnsError, match=r"addresses\[0\] .*: There is no namespace x"):
         plan(have, addresses=[address])
-    draft = plan(world(fresh("x", "absent")), supposing=True, addresses=[address])
-    assert [warning.partition(":")[0] for warning in draft.warnings] == [
+    builder = plan(host(fresh("x", "absent")), assume_exists=True, addresses=[address])
+    assert [warning.partition(":")[0] for warning in builder.warnings] == [
         "There is no namespace x yet",
         "There is no link v in namespace x yet",
     ]
 
 
 def test_no_warning_of_what_the_task_itself_makes():
-    draft = plan(world(), supposing=True, **{**PAIR, "addresses": [ADDRESS]})
-    assert draft.warnings == []
+    builder = plan(host(), assume_exists=True, **{**PAIR, "addresses": [ADDRESS]})
+    assert builder.warnings == []
 
 
 # --- the order ----------------------------------------------------------------------------------
@@ -574,7 +574,7 @@ ORDERS = {
 @pytest.mark.parametrize("what", ORDERS)
 def test_things_are_made_in_the_order_in_which_they_depend_on_each_other(what):
     params, expected = ORDERS[what]
-    assert sorted_words(steps(world(), **params)) == sorted_words(expected)
+    assert sorted_words(steps(host(), **params)) == sorted_words(expected)
 
 
 def sorted_words(commands):
@@ -587,14 +587,14 @@ def test_the_order_of_the_entries_does_not_matter(what):
     params, expected = ORDERS[what]
     wanted = sorted(map(tuple, sorted_words(expected)))
     backwards = {name: list(reversed(entries)) for name, entries in params.items()}
-    assert sorted(map(tuple, sorted_words(steps(world(), **backwards)))) == wanted
+    assert sorted(map(tuple, sorted_words(steps(host(), **backwards)))) == wanted
 
 
 def test_of_what_is_listed_as_absent_links_go_last_and_all_else_first():
     bridge = Link("b", "bridge", altnames=(Mark(OWNER).link("b"),))
     address = Address("lo", "192.0.2.1/32", proto=NUMBER)
-    space = marked("n", bridge)
-    space.addresses = [address]
+    namespace = marked("n", bridge)
+    namespace.addresses = [address]
     gone = {
         "links": [{"name": "b", "netns": "n", "state": "absent"}],
         "addresses": [
@@ -602,7 +602,7 @@ def test_of_what_is_listed_as_absent_links_go_last_and_all_else_first():
             {"netns": "n", "link": "v", "address": ["192.0.2.1/32"]},
         ],
     }
-    assert steps(world(space), **{**PAIR, **gone}) == [
+    assert steps(host(namespace), **{**PAIR, **gone}) == [
         "ip -n n address del 192.0.2.1/32 dev lo",
         WORKING,
         *PAIR_MADE,
@@ -628,14 +628,14 @@ CONTRADICTIONS = {
 @pytest.mark.parametrize("what", CONTRADICTIONS)
 def test_nothing_is_to_be_there_and_absent(what):
     with pytest.raises(BadInput, match=r"\[\d\] .* is to be there, and .*\[\d\] .* is the same"):
-        plan(world(), **CONTRADICTIONS[what])
+        plan(host(), **CONTRADICTIONS[what])
 
 
 # --- marks --------------------------------------------------------------------------------------
 
 
 def test_guests_are_marked_before_anything_is_put_there():
-    made = steps(world(), addresses=[{**HANDED, "link": "lo", "address": ["192.0.2.1/32"]}])
+    made = steps(host(), addresses=[{**HANDED, "link": "lo", "address": ["192.0.2.1/32"]}])
     assert made == [
         f"ip -n g link property add dev lo {MADE}::guest",
         "ip -n g address add 192.0.2.1/32 dev lo",
@@ -643,45 +643,45 @@ def test_guests_are_marked_before_anything_is_put_there():
 
 
 def test_a_guest_is_marked_once():
-    have = world(marked("g", made=False))
+    have = host(marked("g", made=False))
     made = steps(have, addresses=[{**HANDED, "link": "lo", "address": ["192.0.2.1/32"]}])
     assert made == ["ip -n g address add 192.0.2.1/32 dev lo"]
 
 
 def test_here_is_not_marked_for_what_its_links_tell():
     made = steps(
-        world(),
+        host(),
         veths=[veth("v", None, "w", None)],
         addresses=[{"link": "v", "address": ["192.0.2.1/24"]}],
     )
     assert f"ip link property add dev lo {MADE}::guest" not in made
-    made = steps(world(), addresses=[{"link": "lo", "address": ["192.0.2.1/32"]}])
+    made = steps(host(), addresses=[{"link": "lo", "address": ["192.0.2.1/32"]}])
     assert made[0] == f"ip link property add dev lo {MADE}::guest"
 
 
 def test_the_mark_of_a_guest_goes_with_the_last_thing():
     address = Address("lo", "192.0.2.1/32", proto=NUMBER)
-    space = marked("g", made=False)
-    space.addresses = [address]
-    assert steps(world(space), state="absent") == [
+    namespace = marked("g", made=False)
+    namespace.addresses = [address]
+    assert steps(host(namespace), state="absent") == [
         "ip -n g address del 192.0.2.1/32 dev lo",
         f"ip -n g link property del dev lo {MADE}::guest",
     ]
-    space = marked("g", made=False)
-    space.addresses = [address]
-    assert steps(world(space)) == []  # what is not listed stays, and its mark with it
+    namespace = marked("g", made=False)
+    namespace.addresses = [address]
+    assert steps(host(namespace)) == []  # what is not listed stays, and its mark with it
 
 
 def test_the_note_of_a_run_that_was_cut_short_goes():
-    space = marked("n")
-    lo = space.links["lo"]
-    space.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).working))
-    assert steps(world(space), **N) == [DONE]
+    namespace = marked("n")
+    lo = namespace.links["lo"]
+    namespace.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).working))
+    assert steps(host(namespace), **N) == [DONE]
 
 
 def test_what_is_made_at_others_is_noted_until_it_is_marked():
     making = f"ip -n g link property add dev lo {MADE}::making:b"
-    made = steps(world(), links=[{**BRIDGE, **HANDED}])
+    made = steps(host(), links=[{**BRIDGE, **HANDED}])
     assert made == [
         f"ip -n g link property add dev lo {MADE}::working",
         f"ip -n g link property add dev lo {MADE}::guest",
@@ -694,10 +694,10 @@ def test_what_is_made_at_others_is_noted_until_it_is_marked():
 
 
 def test_what_was_being_made_at_others_is_ones_own():
-    space = marked("g", Link("b", "bridge"), Link("c", "bridge"), made=False)
-    lo = space.links["lo"]
-    space.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).making("b")))
-    assert steps(world(space), state="absent") == [
+    namespace = marked("g", Link("b", "bridge"), Link("c", "bridge"), made=False)
+    lo = namespace.links["lo"]
+    namespace.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).making("b")))
+    assert steps(host(namespace), state="absent") == [
         "ip -n g link del dev b",
         f"ip -n g link property del dev lo {MADE}::making:b",
         f"ip -n g link property del dev lo {MADE}::guest",
@@ -705,12 +705,12 @@ def test_what_was_being_made_at_others_is_ones_own():
 
 
 def test_links_of_a_run_that_was_cut_short_are_known_as_listed():
-    space = marked("n", Link("b", "bridge"))
-    lo = space.links["lo"]
-    space.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).working))
+    namespace = marked("n", Link("b", "bridge"))
+    lo = namespace.links["lo"]
+    namespace.links["lo"] = replace(lo, altnames=(*lo.altnames, Mark(OWNER).working))
     guest = marked("g", Link("b", "bridge"), made=False)
     listed = [BRIDGE, {**BRIDGE, **HANDED}]
-    assert steps(world(space, guest), **N, links=listed) == [
+    assert steps(host(namespace, guest), **N, links=listed) == [
         mark("b"),
         mark("b").replace("-n n", "-n g"),
         DONE,
@@ -718,7 +718,7 @@ def test_links_of_a_run_that_was_cut_short_are_known_as_listed():
     bare = fresh("g")
     bare.links["b"] = Link("b", "bridge")
     with pytest.raises(NetnsError, match="does not bear the mark of the topology lab"):
-        plan(world(bare), links=[{**BRIDGE, **HANDED}])
+        plan(host(bare), links=[{**BRIDGE, **HANDED}])
 
 
 def test_numbers_are_those_of_nobody():
@@ -743,24 +743,24 @@ def other_with_number(owner):
 @pytest.mark.parametrize("how", ["made", "guest", "link here"])
 def test_two_topologies_with_one_number_in_one_namespace(how):
     other = Mark(other_with_number(OWNER))
-    space = fresh("" if how == "link here" else "g")
+    namespace = fresh("" if how == "link here" else "g")
     if how == "link here":
-        space.links["v"] = Link("v", "veth", altnames=(other.link("v"),))
+        namespace.links["v"] = Link("v", "veth", altnames=(other.link("v"),))
     else:
-        space.links["lo"] = replace(space.links["lo"], altnames=(getattr(other, how),))
-    entry = {"netns": space.key or None, "link": "lo", "address": ["192.0.2.1/32"]}
-    for supposing in (True, False):
+        namespace.links["lo"] = replace(namespace.links["lo"], altnames=(getattr(other, how),))
+    entry = {"netns": namespace.key or None, "link": "lo", "address": ["192.0.2.1/32"]}
+    for assume_exists in (True, False):
         with pytest.raises(NetnsError, match=f"both mark their .* with the number {NUMBER}"):
-            plan(world(space), supposing, addresses=[entry])
+            plan(host(namespace), assume_exists, addresses=[entry])
 
 
 def test_one_number_in_two_namespaces():
     other = Mark(other_with_number(OWNER))
-    space = fresh("g")
-    space.links["lo"] = replace(space.links["lo"], altnames=(other.made,))
-    draft = Draft(World({"": fresh(""), "n": fresh("n", "absent")}, {"": "", "n": "n"}))
-    topology.plan(draft, want(**N))
-    assert len(draft.steps) == 1
+    namespace = fresh("g")
+    namespace.links["lo"] = replace(namespace.links["lo"], altnames=(other.made,))
+    builder = PlanBuilder(HostState({"": fresh(""), "n": fresh("n", "absent")}, {"": "", "n": "n"}))
+    topology.plan(builder, desired(**N))
+    assert len(builder.steps) == 1
 
 
 # --- gone ---------------------------------------------------------------------------------------
@@ -773,7 +773,7 @@ def test_links_that_cannot_come_back_go_last():
     here = marked("", *links, made=False)
     here.addresses = [Address("b", "192.0.2.1/24", proto=NUMBER)]
     inside = marked("n", Link("w", "veth", peer=Peer("v", ""), altnames=(Mark(OWNER).link("w"),)))
-    assert steps(world(here, inside), state="absent") == [
+    assert steps(host(here, inside), state="absent") == [
         "ip netns del n",
         "ip link del dev b",
         f"ip link property del dev lo {MADE}::guest",
@@ -781,20 +781,20 @@ def test_links_that_cannot_come_back_go_last():
 
 
 def test_others_in_a_namespace_that_is_to_go():
-    have = world(marked("n", Link("x", "bridge")))
+    have = host(marked("n", Link("x", "bridge")))
     told = r"^Namespace n holds links that the topology lab did not make \(x\)"
     with pytest.raises(NetnsError, match=told):
         plan(have, state="absent")
-    have = world(marked("n", Link("x", "bridge")))
+    have = host(marked("n", Link("x", "bridge")))
     assert steps(have, state="absent", force=True) == ["ip netns del n"]
-    have = world(marked("n", *(Link(name, "tunl") for name in ("tunl0", "sit0", "ip6tnl0"))))
+    have = host(marked("n", *(Link(name, "tunl") for name in ("tunl0", "sit0", "ip6tnl0"))))
     assert steps(have, state="absent") == ["ip netns del n"]
 
 
-@pytest.mark.parametrize("supposing", [True, False], ids=["check", "real"])
-def test_a_namespace_of_others_is_not_taken_over(supposing):
+@pytest.mark.parametrize("assume_exists", [True, False], ids=["check", "real"])
+def test_a_namespace_of_others_is_not_taken_over(assume_exists):
     with pytest.raises(NetnsError, match=r"^namespaces\[0\] g: Namespace g is there, and does"):
-        plan(world(), supposing, namespaces=[{"name": ["g"]}])
+        plan(host(), assume_exists, namespaces=[{"name": ["g"]}])
 
 
 @pytest.mark.parametrize("options", [FqCodel(), Netem(loss=7)])
@@ -810,11 +810,11 @@ def test_what_comes_with_a_namespace_is_in_no_diff():
     fallback = Link("gre0", kind="gre", index=2)
     there, empty, gone = fresh("n"), fresh("n"), fresh("n", state="absent")
     there.links |= {"gre0": fallback, "gre1": Link("gre1", kind="gre", index=3)}
-    worlds = [World({"n": each}, {"n": "n"}) for each in (there, empty, gone)]
-    for other in worlds[1:]:
-        told = [each.key for each in changes(worlds[0], other) if each.list.name == "links"]
+    hosts = [HostState({"n": each}, {"n": "n"}) for each in (there, empty, gone)]
+    for other in hosts[1:]:
+        told = [each.key for each in changes(hosts[0], other) if each.list.name == "links"]
         assert told == [("n", "gre1")]
     up = fresh("n")
     up.links |= {**there.links, "gre0": replace(fallback, up=True)}
-    told = changes(worlds[0], World({"n": up}, {"n": "n"}))
+    told = changes(hosts[0], HostState({"n": up}, {"n": "n"}))
     assert [each.key for each in told] == [("n", "gre0")]  # what somebody did with it is told

@@ -19,34 +19,36 @@ def lo(**more):
     return link("lo", "127.0.0.1/8", "::1/128", operstate="unknown", **{"mtu": 65536, **more})
 
 
-def space(name, *links):
+def namespace(name, *links):
     return {"name": name, "links": list(links)}
 
 
 STUDY = [
-    space(
+    namespace(
         "study01", lo(), link("veth01", "172.16.1.101/24", "fe80::1/64", to=("study02", "veth02"))
     ),
-    space("study02", lo(), link("veth02", "172.16.1.102/24", to=("study01", "veth01"))),
+    namespace("study02", lo(), link("veth02", "172.16.1.102/24", to=("study01", "veth01"))),
 ]
 
 SWITCH = [
-    space(None, lo(), link("eth0", "192.0.2.7/24"), link("up", "10.0.0.1/24", to=("switch", "up"))),
-    space(
+    namespace(
+        None, lo(), link("eth0", "192.0.2.7/24"), link("up", "10.0.0.1/24", to=("switch", "up"))
+    ),
+    namespace(
         "switch",
         lo(),
         link("p1", to=("pc", "eth0"), master="br0"),
         link("br0", "10.0.0.2/24", kind="bridge"),
         link("up", to=(None, "up"), master="br0"),
     ),
-    space("pc", lo(), link("eth0", "10.0.0.3/24", to=("switch", "p1"), mtu=9000)),
+    namespace("pc", lo(), link("eth0", "10.0.0.3/24", to=("switch", "p1"), mtu=9000)),
 ]
 
 DOWN = {"up": False, "operstate": "down"}
 NO_CARRIER = {"operstate": "lowerlayerdown"}
 BROKEN = [
-    space("left", lo(up=False), link("eth0", to=("router", "left"), **NO_CARRIER)),
-    space(
+    namespace("left", lo(up=False), link("eth0", to=("router", "left"), **NO_CARRIER)),
+    namespace(
         "router",
         link("left", to=("left", "eth0"), **DOWN),
         link("alone", kind="veth"),
@@ -60,9 +62,9 @@ WEIRD = 'we"ird <b>&amp;\\N #35; ü日 --> ]] `x` end\x07'
 
 def ring(number):
     """So many namespaces in a ring."""
-    spaces = []
+    namespaces = []
     for here in range(number):
         before, after = (here - 1) % number, (here + 1) % number
         ways = link("a", to=(f"n{before}", "b")), link("b", to=(f"n{after}", "a"))
-        spaces.append(space(f"n{here}", lo(), *ways))
-    return spaces
+        namespaces.append(namespace(f"n{here}", lo(), *ways))
+    return namespaces

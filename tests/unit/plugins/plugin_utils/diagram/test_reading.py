@@ -16,8 +16,8 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.plugin_utils.diagram.
     SWITCH,
     link,
     lo,
+    namespace,
     ring,
-    space,
 )
 
 DOCUMENT = {
@@ -62,14 +62,14 @@ def test_a_result_and_a_document_tell_the_same(given):
 
 
 def test_the_result_of_netns_topology():
-    spaces = [
+    namespaces = [
         {"name": "a", "state": "present", "links": [_plain("v", True, ("b", "w"))], "routes": []},
         {"name": "b", "state": "present", "links": [_plain("w", False, ("a", "v"))], "routes": []},
         {"name": "c", "state": "absent", "made": False},
     ]
-    given = {"summary": {}, "namespaces": spaces, "commands": []}
+    given = {"summary": {}, "namespaces": namespaces, "commands": []}
     assert told(given) == ([["a", "v no carrier"], ["b", "w down"]], ["v in a to w in b"])
-    assert told({"summary": {}, "namespaces": spaces[2:]}) == ([], [])
+    assert told({"summary": {}, "namespaces": namespaces[2:]}) == ([], [])
 
 
 def _plain(name, up, peer):
@@ -110,15 +110,15 @@ def test_what_is_down_and_what_is_broken():
 
 def test_other_states_of_the_kernel_are_told_as_they_are():
     box = read(
-        [space("a", link("eth0", operstate="dormant"), link("d", operstate="unknown"))]
+        [namespace("a", link("eth0", operstate="dormant"), link("d", operstate="unknown"))]
     ).boxes[0]
     assert [(end.state, end.health) for end in box.ends] == [("dormant", "broken"), ("up", "fine")]
 
 
 def test_what_every_namespace_has_is_left_out():
     down = {"up": False, "operstate": "down"}
-    assert told([space("a", lo(), link("tunl0", kind="ipip", **down))])[0] == [["a"]]
-    used = space(
+    assert told([namespace("a", lo(), link("tunl0", kind="ipip", **down))])[0] == [["a"]]
+    used = namespace(
         "a", link("lo", "127.0.0.1/8", "10.9.9.9/32"), link("gre0", "10.8.8.8/32", kind="gre")
     )
     assert told([used])[0] == [["a", "lo up 10.9.9.9/32", "gre0 gre up 10.8.8.8/32 MTU 1500"]]
@@ -136,8 +136,8 @@ def test_only_keeps_what_leads_there_and_its_bridge():
 
 def test_an_end_out_of_the_picture():
     far = {"name": "v", "netns": None, "nsid": 7}
-    away = space("a", link("v0", to=("elsewhere", "v1")), link("v2", to=(None, "v3")))
-    nameless = space("b", link("v4", kind="veth", peer=far))
+    away = namespace("a", link("v0", to=("elsewhere", "v1")), link("v2", to=(None, "v3")))
+    nameless = namespace("b", link("v4", kind="veth", peer=far))
     assert told([away, nameless])[1] == [
         "v0 in a to v1 in elsewhere",
         "v2 in a to v3 in the host",
@@ -177,8 +177,8 @@ def test_a_document_says_what_will_be():
 
 
 def test_a_cable_that_stays_in_its_box():
-    spaces = [space("a", link("v", to=("a", "w")), link("w", to=("a", "v")))]
-    graph = read(spaces)
+    namespaces = [namespace("a", link("v", to=("a", "w")), link("w", to=("a", "v")))]
+    graph = read(namespaces)
     assert graph.within(0) == {0: "to w", 1: "to v"}
     assert graph.bundles() == []
 
@@ -190,20 +190,20 @@ def test_a_ring_of_masters_ends():
 
 def test_sizes():
     assert [read(ring(number)).small for number in (2, 30, 31, 200)] == [True, True, False, False]
-    crowded = space("a", *(link(f"d{n}", kind="dummy") for n in range(121)))
+    crowded = namespace("a", *(link(f"d{n}", kind="dummy") for n in range(121)))
     assert not read([crowded]).small
     assert read(ring(12)).length == 12
     assert read([]).length == 0
 
 
 def test_bundles():
-    spaces = [
-        space(
+    namespaces = [
+        namespace(
             "a", link("v1", to=("b", "w1")), link("v2", to=("b", "w2")), link("v3", to=("x", "w"))
         ),
-        space("b", link("w1", to=("a", "v1"), up=False), link("w2", to=("a", "v2"))),
+        namespace("b", link("w1", to=("a", "v1"), up=False), link("w2", to=("a", "v2"))),
     ]
-    bundles = read(spaces).bundles()
+    bundles = read(namespaces).bundles()
     assert [(b.near, b.far, len(b.cables), b.health) for b in bundles] == [
         (0, 1, 2, "down"),
         (0, "w in x", 1, "fine"),
@@ -221,7 +221,7 @@ def test_bundles():
         {"ping": "pong"},
         [{"name": "a"}],
         [{"name": "a", "links": [{"name": "lo"}]}],
-        [space("a", link("v", "not an address"))],
+        [namespace("a", link("v", "not an address"))],
         {"veths": [{"name": "v"}]},
         {"namespaces": ["a"]},
     ],

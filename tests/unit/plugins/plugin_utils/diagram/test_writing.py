@@ -26,14 +26,14 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.plugin_utils.diagram.
     SWITCH,
     WEIRD,
     link,
+    namespace,
     ring,
-    space,
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEIRDS = [
-    space(WEIRD, link(WEIRD[:12], to=("b", "w"))),
-    space("b", link("w", to=(WEIRD, WEIRD[:12])), link("v", to=(WEIRD + "2", "x"))),
+    namespace(WEIRD, link(WEIRD[:12], to=("b", "w"))),
+    namespace("b", link("w", to=(WEIRD, WEIRD[:12])), link("v", to=(WEIRD + "2", "x"))),
 ]
 SHOWN = WEIRD.replace("\x07", "?")
 
@@ -92,7 +92,7 @@ def test_mermaid_in_other_colours():
         '  n1 ---|"odd"| s1["gone in left"]:::out',
         "  linkStyle 0,1 stroke:#e5484d,stroke-width:2px,stroke-dasharray:6 4",
     ]
-    down = [space("a", link("v", to=("a", "w"), up=False), link("w", to=("a", "v"), up=False))]
+    down = [namespace("a", link("v", to=("a", "w"), up=False), link("w", to=("a", "v"), up=False))]
     assert body(mermaid.write(graph(down), True)) == [
         '  n0["<b>a</b><br>v down to w<br>w down to v"]:::down'
     ]
@@ -103,10 +103,10 @@ def test_mermaid_in_short():
     assert lines[1] == '  n1["<b>switch</b><br>br0"]'
     assert lines[4] == '  n4["<b>router</b><br>3 links down / no peer"]:::broken'
     twice = [
-        space(
+        namespace(
             "a", link("v1", to=("b", "w1")), link("v2", to=("b", "w2")), link("v", to=("c", "w"))
         ),
-        space("b", link("w1", to=("a", "v1")), link("w2", to=("a", "v2"))),
+        namespace("b", link("w1", to=("a", "v1")), link("w2", to=("a", "v2"))),
     ]
     lines = body(mermaid.write(graph(twice), False))
     assert lines[2:] == ['  n0 ---|"2"| n1', '  n0 --- s1["…"]:::out']
@@ -129,7 +129,7 @@ def test_mermaid_sees_no_meaning_in_names():
     [("1. a", "1#46; a"), ("- a", "#45; a"), ("a-b.c", "a-b.c"), ("a--b", "a#45;#45;b"), ("", " ")],
 )
 def test_mermaid_makes_no_list_of_a_name(name, written):
-    assert body(mermaid.write(graph([space(name)]), True)) == [f'  n0["<b>{written}</b>"]']
+    assert body(mermaid.write(graph([namespace(name)]), True)) == [f'  n0["<b>{written}</b>"]']
 
 
 def test_dot_chooses_a_layout():

@@ -243,9 +243,9 @@ def test_all_that_hangs_on_a_link_made_anew():
         "ip neigh show dev vx; ip neigh show proxy",
         "sysctl -a 2>/dev/null | grep '[.]vx[.]' | grep -v mc_qrv",
     )
-    before, shown = witness.space(), witness.sh(*lines)
+    before, shown = witness.namespace(), witness.sh(*lines)
     modules.run("netns_link", name="vx", type="vxlan", vxlan={"id": 6}, force=True)
-    differing = witness.differences(before, witness.space())
+    differing = witness.differences(before, witness.namespace())
     assert [each.split()[0] for each in differing] == [".links.vx.linkinfo.info_data.id"]
     assert witness.sh(*lines) == shown
 

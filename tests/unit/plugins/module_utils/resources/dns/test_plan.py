@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import World
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import HostState
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.dns.operations import (
     MakeFolder,
     RemoveFile,
@@ -35,10 +35,10 @@ SEARCH = File("search x\n")
 
 
 def draft_of(etc, **options):
-    want = DnsSpec.of({"netns": "a", "state": "present", **NOTHING, **options})
-    draft = Draft(World(etc={"a": etc}))
-    plan(draft, want)
-    return draft
+    desired = DnsSpec.of({"netns": "a", "state": "present", **NOTHING, **options})
+    builder = PlanBuilder(HostState(etc={"a": etc}))
+    plan(builder, desired)
+    return builder
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def draft_of(etc, **options):
     ],
 )
 def test_have_and_want_make_operations(etc, options, steps):
-    draft = draft_of(etc, **options)
-    assert draft.steps == steps
-    for step in reversed(draft.steps):
-        draft.add(step.inverse())
-    assert draft.world.etc["a"] == etc
+    builder = draft_of(etc, **options)
+    assert builder.steps == steps
+    for step in reversed(builder.steps):
+        builder.add(step.inverse())
+    assert builder.host.etc["a"] == etc
 
 
 def test_the_result_tells_what_the_files_say():

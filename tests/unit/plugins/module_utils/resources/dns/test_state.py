@@ -25,7 +25,7 @@ options ndots:3 timeout:1
 """
 
 
-def want(**options):
+def desired(**options):
     return DnsSpec.of({"netns": "a", "state": "present", **NOTHING, **options})
 
 
@@ -58,14 +58,16 @@ def test_a_file_is_read_as_the_resolver_reads_it():
     ],
 )
 def test_what_is_not_stated_stays_as_it_is_written(stated, text):
-    wanted = want(**stated, entries=[])
+    wanted = desired(**stated, entries=[])
     made = dns.resolv_conf(OLD, wanted.nameservers, wanted.search, wanted.options)
     assert made == text
     assert dns.resolv_conf(made, wanted.nameservers, wanted.search, wanted.options) == made
 
 
 def test_a_new_file_has_what_is_stated():
-    wanted = want(nameservers=["192.0.2.1", "fe80::1%eth0"], search=["a", "b"], options=["rotate"])
+    wanted = desired(
+        nameservers=["192.0.2.1", "fe80::1%eth0"], search=["a", "b"], options=["rotate"]
+    )
     assert dns.resolv_conf("", wanted.nameservers, wanted.search, wanted.options) == (
         "search a b\nnameserver 192.0.2.1\nnameserver fe80::1%eth0\noptions rotate\n"
     )
@@ -98,7 +100,7 @@ def test_entries_that_stay_are_kept_as_they_are_written():
 
 
 def test_everything_is_listed_once_and_addresses_are_written_shortest():
-    wanted = want(
+    wanted = desired(
         nameservers=["2001:DB8:0::1", "2001:db8::1"],
         entries=[{"address": "::0001", "names": ["a"]}] * 2,
     )
@@ -148,9 +150,9 @@ def test_everything_is_listed_once_and_addresses_are_written_shortest():
 )
 def test_what_cannot_be_meant_is_refused(options, told):
     with pytest.raises(BadInput) as refused:
-        want(**options)
+        desired(**options)
     assert told in str(refused.value)
 
 
 def test_a_path_of_a_name_stands_for_the_name():
-    assert want(netns="/run/netns/a", search=[]).name == "a"
+    assert desired(netns="/run/netns/a", search=[]).name == "a"

@@ -10,11 +10,11 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
-    Space,
-    World,
+    NamespaceState,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.fdb.operations import (
@@ -51,16 +51,16 @@ FLOOD2 = Forward("vx", ZERO, dst="192.0.2.2", port=5, vni=6, via="v3")
 DEFAULT = Forward("vx", ZERO, dst="192.0.2.77", port=4789, vni=10, kernel_made=True)
 
 
-def draft(*have, link="v1", links=None, supposing=False, **params):
+def builder(*have, link="v1", links=None, assume_exists=False, **params):
     tunnels = {"vx": Tunnel(10, 4789, "192.0.2.77", 4)} if link == "vx" else {}
-    space = Space(
+    namespace = NamespaceState(
         "a", links=dict(LINKS if links is None else links), fdb=list(have), tunnels=tunnels
     )
     options = modules.options("netns_neigh", netns="a", link=link, kind="fdb", **params)
-    want = FdbSpec.of(options)
-    drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
-    plan(drawn, want)
-    return drawn, want
+    desired = FdbSpec.of(options)
+    drawn = PlanBuilder(HostState({"a": namespace}, {"a": "a"}), assume_exists)
+    plan(drawn, desired)
+    return drawn, desired
 
 
 def made(new, old=None):
@@ -209,7 +209,7 @@ VX = {"link": "vx"}
     ],
 )
 def test_steps(have, params, wanted):
-    assert draft(*have, **params)[0].steps == wanted
+    assert builder(*have, **params)[0].steps == wanted
 
 
 @pytest.mark.parametrize(
@@ -241,18 +241,20 @@ def test_steps(have, params, wanted):
 )
 def test_what_is_refused(params, words):
     with pytest.raises(BadInput, match=words):
-        draft(**params)
+        builder(**params)
 
 
 def test_what_is_supposed():
-    drawn, want = draft(links={}, supposing=True, link="vx", mac=M1, dst="192.0.2.1", via="v3")
+    drawn, desired = builder(
+        links={}, assume_exists=True, link="vx", mac=M1, dst="192.0.2.1", via="v3"
+    )
     assert len(drawn.warnings) == 2
-    assert [each["dst"] for each in render(drawn.world, want)] == ["192.0.2.1"]
-    drawn, _want = draft(links={}, supposing=True, mac=M1, master=True)
+    assert [each["dst"] for each in render(drawn.host, desired)] == ["192.0.2.1"]
+    drawn, _want = builder(links={}, assume_exists=True, mac=M1, master=True)
     assert drawn.steps == [made(PORT)]
-    drawn, _want = draft(supposing=True, link="v2", mac=M1, nud="dynamic")
+    drawn, _want = builder(assume_exists=True, link="v2", mac=M1, nud="dynamic")
     assert "v2 is not up" in drawn.warnings[0]
-    drawn, _want = draft(supposing=True, mac=M1, vlan=8)
+    drawn, _want = builder(assume_exists=True, mac=M1, vlan=8)
     assert "Link v1 is not in VLAN 8 (bridge_port) yet" in drawn.warnings[0]
 
 
@@ -263,17 +265,17 @@ def test_every_step_has_its_inverse():
         {"mac": M1, "dst": "192.0.2.9"},
         {"mac": M2, "dst": "192.0.2.9"},
     ]
-    drawn, _want = draft(*have, link="vx", entries=listed, purge=True)
+    drawn, _want = builder(*have, link="vx", entries=listed, purge=True)
     assert len(drawn.steps) == 6
     for step in reversed(drawn.steps):
-        simulate(drawn.world, step.inverse())
-    assert {*drawn.world.spaces["a"].fdb} == {*have}
+        simulate(drawn.host, step.inverse())
+    assert {*drawn.host.namespaces["a"].fdb} == {*have}
 
 
 def test_what_is_shown_does_not_change_by_itself():
     twin = replace(PORT, vlan=7)
-    drawn, want = draft(PORT, twin, KERNEL, replace(LEARNED, mac=M2), ELSEWHERE, mac=M1)
-    assert [(each["mac"], each["vlan"]) for each in render(drawn.world, want)] == [(M1, None)]
+    drawn, desired = builder(PORT, twin, KERNEL, replace(LEARNED, mac=M2), ELSEWHERE, mac=M1)
+    assert [(each["mac"], each["vlan"]) for each in render(drawn.host, desired)] == [(M1, None)]
 
 
 @pytest.mark.parametrize(

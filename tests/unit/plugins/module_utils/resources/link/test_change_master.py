@@ -10,12 +10,12 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
+    HostState,
     Link,
+    NamespaceState,
     Route,
-    Space,
-    World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveSpec
@@ -34,15 +34,17 @@ SET, ADD = "ip -n a link set dev p0", "ip -n a address add 2001:db8::1/64 dev p0
 
 
 def drawn(port=PORT, **params):
-    """Return the draft of a task about a port with addresses; a second run has no steps."""
-    space = Space("a", links={"p0": port, **MASTERS}, addresses=[FOUR, SIX], routes=[ROUTE])
-    want = MoveSpec.of(modules.options("netns_link", netns="a", name="p0", **params))
-    draft = Draft(World({"a": space}, {"a": "a"}))
-    plan(draft, want)
-    again = Draft(draft.world)
-    plan(again, want)
+    """Return the plan builder of a task about a port with addresses; a second run has no steps."""
+    namespace = NamespaceState(
+        "a", links={"p0": port, **MASTERS}, addresses=[FOUR, SIX], routes=[ROUTE]
+    )
+    desired = MoveSpec.of(modules.options("netns_link", netns="a", name="p0", **params))
+    builder = PlanBuilder(HostState({"a": namespace}, {"a": "a"}))
+    plan(builder, desired)
+    again = PlanBuilder(builder.host)
+    plan(again, desired)
     assert not again.steps, "a second run has something to do"
-    return draft
+    return builder
 
 
 @pytest.mark.parametrize(
@@ -90,21 +92,21 @@ def test_steps(port, params, commands):
 
 
 def space_after(port=PORT, **params):
-    return drawn(port, **params).world.spaces["a"]
+    return drawn(port, **params).host.namespaces["a"]
 
 
 def test_what_a_port_of_a_vrf_keeps():
-    space = space_after(master="vrf0")
-    assert space.links["p0"].up
-    assert [each.cidr for each in space.addresses] == [FOUR.cidr, SIX.cidr]
-    assert space.routes == []
+    namespace = space_after(master="vrf0")
+    assert namespace.links["p0"].up
+    assert [each.cidr for each in namespace.addresses] == [FOUR.cidr, SIX.cidr]
+    assert namespace.routes == []
 
 
 def test_what_a_bond_gives_its_ports():
-    space = space_after(master="bond0")
-    port = space.links["p0"]
+    namespace = space_after(master="bond0")
+    port = namespace.links["p0"]
     assert (port.up, port.mtu, port.unknown) == (True, 9000, {"mac"})
-    assert [each.cidr for each in space.addresses] == [FOUR.cidr]
+    assert [each.cidr for each in namespace.addresses] == [FOUR.cidr]
 
 
 def test_what_a_bond_takes_back():

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
+    NamespaceState,
     Peer,
-    Space,
-    World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.operations import (
     CreateLink,
 )
@@ -24,31 +24,33 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.upp
 )
 
 
-def world():
-    spaces = {key: Space(key, links={"eth0": Link("eth0", index=2)}) for key in ("a", "b", "c")}
-    return World(spaces, {key: key for key in spaces})
+def host():
+    namespaces = {
+        key: NamespaceState(key, links={"eth0": Link("eth0", index=2)}) for key in ("a", "b", "c")
+    }
+    return HostState(namespaces, {key: key for key in namespaces})
 
 
 def test_where_nothing_lies_on_anything_no_links_are_looked_at():
-    there = world()
+    there = host()
     assert directly_on(there, ("a", "eth0")) == []
-    there.spaces["b"].links = None  # it would not go unnoticed
+    there.namespaces["b"].links = None  # it would not go unnoticed
     assert directly_on(there, ("a", "eth0")) == []
 
 
 def test_what_is_made_and_moved_is_known():
-    draft = Draft(world())
-    assert directly_on(draft.world, ("a", "eth0")) == []
-    draft.add(CreateLink("a", "m0", "macvlan", parent="eth0"))
-    assert directly_on(draft.world, ("a", "eth0")) == [("a", "m0")]
-    assert draft.before.spaces["a"].links.keys() == {"eth0"}
-    draft.add(MoveLink("a", "m0", "b", "m1"))
-    assert directly_on(draft.world, ("a", "eth0")) == [("b", "m1")]
+    builder = PlanBuilder(host())
+    assert directly_on(builder.host, ("a", "eth0")) == []
+    builder.add(CreateLink("a", "m0", "macvlan", parent="eth0"))
+    assert directly_on(builder.host, ("a", "eth0")) == [("a", "m0")]
+    assert builder.before.namespaces["a"].links.keys() == {"eth0"}
+    builder.add(MoveLink("a", "m0", "b", "m1"))
+    assert directly_on(builder.host, ("a", "eth0")) == [("b", "m1")]
 
 
 def test_what_was_found_is_known():
-    there = world()
-    there.spaces["c"].links["v7"] = Link("v7", kind="vlan", lower=Peer("eth0", "c"))
+    there = host()
+    there.namespaces["c"].links["v7"] = Link("v7", kind="vlan", lower=Peer("eth0", "c"))
     assert directly_on(there, ("c", "eth0")) == [("c", "v7")]
     assert directly_on(there.copy(), ("c", "eth0")) == [("c", "v7")]
     assert there.layered() == ["c"]

@@ -12,7 +12,10 @@ from unittest import mock
 import pytest
 from pyroute2.netlink.rtnl.ndmsg import ndmsg
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Link, Space
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    Link,
+    NamespaceState,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
     attributes as nla,
 )
@@ -83,8 +86,8 @@ def test_what_is_written_to_a_table_reads_the_same(each):
     read = message(wire(fields, attrs))
     if each.master:
         read.found["master"] = 7  # the kernel tells the bridge, a request does not
-    space = Space("", tunnels={"vx": Tunnel(10, 4789)})
-    assert fdb_read._forward(read, NAMES, space) == each
+    namespace = NamespaceState("", tunnels={"vx": Tunnel(10, 4789)})
+    assert fdb_read._forward(read, NAMES, namespace) == each
 
 
 def test_what_is_written_to_pyroute2():
@@ -154,7 +157,7 @@ def test_a_port_with_vlans_as_kernels_that_filter_them_tell_it():
         "v2": Link("v2", "veth", 8, master="br"),
         "vx": Link("vx", "vxlan", 6),
     }
-    space = Space("", links=links)
+    namespace = NamespaceState("", links=links)
 
     def told(index, state, flags=0, **found):
         fields = {"family": 7, "ifindex": index, "state": state, "flags": flags, "type": 0}
@@ -173,9 +176,12 @@ def test_a_port_with_vlans_as_kernels_that_filter_them_tell_it():
         told(6, 0x80, flags=2, mac=other),
     )
     fdb_read.forwards(
-        sock, space, [FoundLink(link, 0, None, {}) for link in links.values()], frozenset({"v1"})
+        sock,
+        namespace,
+        [FoundLink(link, 0, None, {}) for link in links.values()],
+        frozenset({"v1"}),
     )
-    assert space.fdb == [
+    assert namespace.fdb == [
         Forward("v1", MAC, master=True, vlan=1, kernel_made=True),
         Forward("v1", other, master=True, nud="static"),
         Forward("v1", other, master=True, nud="static", vlan=1),

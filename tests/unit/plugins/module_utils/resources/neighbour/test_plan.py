@@ -10,11 +10,11 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
-    Space,
-    World,
+    NamespaceState,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour.operations import (
@@ -43,17 +43,17 @@ PROXY = Neighbour("v1", "10.0.0.20", nud="", proxy=True, proto="static")
 GROUP = Neighbour("v1", "ff02::1", "33:33:00:00:00:01", nud="noarp", kernel_made=True)
 
 
-def draft(*have, there=True, supposing=False, **params):
+def builder(*have, there=True, assume_exists=False, **params):
     links = {"v1": Link("v1", index=5)} if there else {}
-    space = Space("a", links=links, neighbours=list(have))
-    want = NeighboursSpec.of(modules.options("netns_neigh", netns="a", link="v1", **params))
-    drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
-    plan(drawn, want)
-    return drawn, want
+    namespace = NamespaceState("a", links=links, neighbours=list(have))
+    desired = NeighboursSpec.of(modules.options("netns_neigh", netns="a", link="v1", **params))
+    drawn = PlanBuilder(HostState({"a": namespace}, {"a": "a"}), assume_exists)
+    plan(drawn, desired)
+    return drawn, desired
 
 
 def steps(*have, **params):
-    return draft(*have, **params)[0].steps
+    return builder(*have, **params)[0].steps
 
 
 def made(new, old=None):
@@ -173,36 +173,36 @@ def test_steps(have, params, wanted):
 
 def test_a_new_one_needs_its_mac():
     with pytest.raises(BadInput, match=r"mac is required for the new neighbour 10\.0\.0\.5"):
-        draft(address="10.0.0.5")
+        builder(address="10.0.0.5")
 
 
 def test_a_link_that_is_not_there():
     with pytest.raises(BadInput, match="There is no link v1 in namespace a"):
-        draft(there=False, address="10.0.0.5", mac=M5)
-    drawn, want = draft(there=False, supposing=True, address="10.0.0.5", mac=M5)
+        builder(there=False, address="10.0.0.5", mac=M5)
+    drawn, desired = builder(there=False, assume_exists=True, address="10.0.0.5", mac=M5)
     assert "no link v1 in namespace a yet" in drawn.warnings[0]
-    assert [each["mac"] for each in render(drawn.world, want)] == [M5]
+    assert [each["mac"] for each in render(drawn.host, desired)] == [M5]
     assert not steps(there=False, address="10.0.0.5", state="absent")
 
 
 def test_every_step_has_its_inverse():
     have = [FIVE, PROXY, replace(LENT, address="10.0.0.6")]
     listed = [{"address": "10.0.0.6", "mac": M6}, {"address": "10.0.0.7", "mac": M6}]
-    drawn, _want = draft(*have, entries=[*listed, {"address": "::9", "proxy": True}], purge=True)
+    drawn, _want = builder(*have, entries=[*listed, {"address": "::9", "proxy": True}], purge=True)
     assert len(drawn.steps) == 5
     for step in reversed(drawn.steps):
-        simulate(drawn.world, step.inverse())
-    assert {*drawn.world.spaces["a"].neighbours} == {*have}
+        simulate(drawn.host, step.inverse())
+    assert {*drawn.host.namespaces["a"].neighbours} == {*have}
 
 
 def test_what_is_shown_does_not_change_by_itself():
     have = [FIVE, GROUP, PROXY, replace(LEARNED, address="10.0.0.6")]
-    drawn, want = draft(*have, address="10.0.0.5")
-    shown = [(each["address"], each["nud"]) for each in render(drawn.world, want)]
+    drawn, desired = builder(*have, address="10.0.0.5")
+    shown = [(each["address"], each["nud"]) for each in render(drawn.host, desired)]
     assert shown == [("10.0.0.5", "permanent"), ("10.0.0.20", None)]
-    drawn, want = draft(*have, address="10.0.0.6", nud="reachable")
+    drawn, desired = builder(*have, address="10.0.0.6", nud="reachable")
     assert ("10.0.0.6", "dynamic") in [
-        (each["address"], each["nud"]) for each in render(drawn.world, want)
+        (each["address"], each["nud"]) for each in render(drawn.host, desired)
     ]
 
 

@@ -21,14 +21,14 @@ MAC = "02:00:00:00:00:05"
 ZERO = "00:00:00:00:00:00"
 
 
-def wants(**params):
+def desires(**params):
     options = modules.options("netns_neigh", link="v1", **params)
     return (FdbSpec if options["kind"] == "fdb" else NeighboursSpec).of(options)
 
 
 def stated(**params):
-    (want,) = wants(**params).entries
-    return {name: value for name, value in vars(want).items() if value not in (None, False)}
+    (desired,) = desires(**params).entries
+    return {name: value for name, value in vars(desired).items() if value not in (None, False)}
 
 
 @pytest.mark.parametrize(
@@ -168,12 +168,14 @@ def test_normal_forms(params, normal):
 )
 def test_what_is_refused(params, words):
     with pytest.raises(BadInput, match=re.escape(words)):
-        wants(**params)
+        desires(**params)
 
 
 def test_what_a_listed_entry_does_not_state_the_options_above_state():
-    want = wants(kind="fdb", mac=ZERO, port=5, entries=[{"dst": "::1"}, {"dst": "::2", "port": 6}])
-    assert [(each.mac, each.dst, each.port) for each in want.entries] == [
+    desired = desires(
+        kind="fdb", mac=ZERO, port=5, entries=[{"dst": "::1"}, {"dst": "::2", "port": 6}]
+    )
+    assert [(each.mac, each.dst, each.port) for each in desired.entries] == [
         (ZERO, "::1", 5),
         (ZERO, "::2", 6),
     ]
@@ -189,4 +191,4 @@ def test_what_a_listed_entry_does_not_state_the_options_above_state():
     ],
 )
 def test_what_a_purge_is_about(params, sorts):
-    assert wants(purge=True, **params).proxy_values == sorts
+    assert desires(purge=True, **params).proxy_values == sorts

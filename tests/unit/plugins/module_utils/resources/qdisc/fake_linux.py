@@ -13,11 +13,11 @@ from __future__ import annotations
 import struct
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
-    Space,
-    World,
+    NamespaceState,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import converge
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.reconcile import reconcile
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import attributes as nla
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
     kernel_decode as qdisc_codec,
@@ -141,7 +141,7 @@ class FakeKernel:
         self.there = {}
         self.number = 0x8000
 
-    def uppers(self, world, at):
+    def uppers(self, host, at):
         return ()
 
     def details(self, resource, key, link, *parents):
@@ -151,8 +151,8 @@ class FakeKernel:
         return []
 
     def survey(self, scope):
-        space = Space("", links={"v1": LINK})
-        space.qdiscs = [
+        namespace = NamespaceState("", links={"v1": LINK})
+        namespace.qdiscs = [
             Qdisc(
                 "v1",
                 parent,
@@ -164,7 +164,7 @@ class FakeKernel:
             )
             for parent, (kind, number, held) in self.there.items()
         ]
-        return World({"": space}, {"": ""})
+        return HostState({"": namespace}, {"": ""})
 
     def apply(self, step, coming=()):
         if isinstance(step, qdisc_ops.ChangeQdisc):
@@ -200,7 +200,7 @@ class FakeKernel:
     def run(self, check=False, **params):
         """Run the module against this kernel; return what is set up, and the commands."""
         job = modules.job("netns_qdisc", link="v1", **params)
-        outcome = converge(self, job, check)
+        outcome = reconcile(self, job, check)
         return outcome.after["qdisc"], outcome.commands
 
     def prove(self, **params):

@@ -10,11 +10,11 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput, Conflict
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
-    Space,
-    World,
+    NamespaceState,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import shaping
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc.state import (
     ROOT,
@@ -46,23 +46,23 @@ LEAF = Qdisc("v1", 0x10010, "netem", 0, Netem(delay=10**6), number=0x80020000)
 OTHER = Qdisc("v2", ROOT, "netem", 0, Netem(delay=10**6), number=0x80030000)
 
 
-def draft(have, supposing=False, **params):
+def builder(have, assume_exists=False, **params):
     """Return the plan of the module on a namespace with two links."""
     links = {
         "v1": Link("v1", "veth", 3, "02:00:00:00:00:01"),
         "v2": Link("v2", "veth", 4, "02:00:00:00:00:02"),
         "i1": Link("i1", "ifb", 5, "02:00:00:00:00:03"),
     }
-    space = Space("", links=links)
-    space.qdiscs = [*have, OTHER]
-    plan = Draft(World({"": space}, {"": ""}), supposing)
+    namespace = NamespaceState("", links=links)
+    namespace.qdiscs = [*have, OTHER]
+    plan = PlanBuilder(HostState({"": namespace}, {"": ""}), assume_exists)
     modules.job("netns_qdisc", **{"link": "v1", **params}).plan(plan)
     return plan
 
 
 def commands(have, **params):
-    plan = draft(have, **params)
-    assert OTHER in plan.world.spaces[""].qdiscs
+    plan = builder(have, **params)
+    assert OTHER in plan.host.namespaces[""].qdiscs
     return [step.command() for step in plan.steps]
 
 
@@ -232,24 +232,24 @@ TRIPLES = {
 
 @pytest.mark.parametrize("name", TRIPLES)
 def test_commands(name):
-    have, want, wanted = TRIPLES[name]
-    assert commands(have, **want) == wanted
+    have, desired, wanted = TRIPLES[name]
+    assert commands(have, **desired) == wanted
 
 
 @pytest.mark.parametrize("name", TRIPLES)
 def test_a_second_plan_has_nothing_to_do(name):
-    have, want, _commands = TRIPLES[name]
-    plan = draft(have, **want)
-    there = [each for each in plan.world.spaces[""].qdiscs if each != OTHER]
-    assert commands(there, **want) == []
+    have, desired, _commands = TRIPLES[name]
+    plan = builder(have, **desired)
+    there = [each for each in plan.host.namespaces[""].qdiscs if each != OTHER]
+    assert commands(there, **desired) == []
 
 
 @pytest.mark.parametrize("name", TRIPLES)
 def test_the_way_back_leads_to_what_was_there(name):
-    have, want, _commands = TRIPLES[name]
-    plan = draft(have, **want)
+    have, desired, _commands = TRIPLES[name]
+    plan = builder(have, **desired)
     plan.add(*[step.inverse() for step in reversed(plan.steps)])
-    there = plan.world.spaces[""].qdiscs
+    there = plan.host.namespaces[""].qdiscs
     assert sorted(map(repr, there)) == sorted(map(repr, [*have, OTHER]))
 
 
@@ -331,9 +331,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("words", REFUSED)
 def test_what_cannot_be_meant_is_refused(words):
-    supposing = words.startswith("handle is required")  # there is no class 1:1 either
+    assume_exists = words.startswith("handle is required")  # there is no class 1:1 either
     with pytest.raises(BadInput, match=words):
-        draft((), supposing, **REFUSED[words])
+        builder((), assume_exists, **REFUSED[words])
 
 
 IN_THE_WAY = {
@@ -366,31 +366,31 @@ IN_THE_WAY = {
 @pytest.mark.parametrize("words", IN_THE_WAY)
 def test_what_is_in_the_way_is_named(words):
     with pytest.raises(Conflict, match=words):
-        draft((HTB,), **IN_THE_WAY[words])
+        builder((HTB,), **IN_THE_WAY[words])
 
 
 def test_a_class_that_is_not_there_is_supposed_in_check_mode_alone():
-    want = {"kind": "netem", "parent": "1:11", "delay": "1ms"}
+    desired = {"kind": "netem", "parent": "1:11", "delay": "1ms"}
     with pytest.raises(
         BadInput, match="parent class 1:11 not found on link v1 in the current namespace; create"
     ):
-        draft((HTB,), **want)
-    plan = draft((HTB,), supposing=True, **want)
+        builder((HTB,), **desired)
+    plan = builder((HTB,), assume_exists=True, **desired)
     assert "class 1:11 does not exist on link v1 in the current namespace yet:" in plan.warnings[0]
     assert len(plan.steps) == 1
 
 
 def test_a_default_that_is_no_class_is_warned_of():
-    want = classes({"classid": "1:10", "rate": "1mbit"}, default="20")
+    desired = classes({"classid": "1:10", "rate": "1mbit"}, default="20")
     assert (
         "default class 1:20 does not exist: packets that match no filter are"
-        in draft((), **want).warnings[0]
+        in builder((), **desired).warnings[0]
     )
-    assert not draft((HTB,), **classes({"classid": "1:10"}), default="20").warnings
+    assert not builder((HTB,), **classes({"classid": "1:10"}), default="20").warnings
 
 
 def test_commands_of_another_namespace():
-    plan = draft((), kind="tbf", rate="1mbit", burst="4kb", limit="9000")
+    plan = builder((), kind="tbf", rate="1mbit", burst="4kb", limit="9000")
     words = "qdisc add dev v1 root tbf rate 1mbit burst 4096 limit 9000"
     step = plan.steps[0]
     for netns, wanted in (

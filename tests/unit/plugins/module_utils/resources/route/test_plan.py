@@ -11,13 +11,13 @@ import pytest
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput, Conflict
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
+    HostState,
     Link,
+    NamespaceState,
     Nexthop,
     Route,
-    Space,
-    World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.extras import Extras
@@ -50,11 +50,11 @@ WAYS = (Nexthop("v1", "10.0.0.9"), Nexthop("v2", "10.0.1.9", 3))
 MANY = Route(NET, 4, proto="static", nexthops=WAYS)
 
 
-def draft(*have, supposing=False, links=LINKS, **params):
-    space = Space("a", links=dict(links), addresses=ADDRESSES, routes=[KERNEL, *have])
+def builder(*have, assume_exists=False, links=LINKS, **params):
+    namespace = NamespaceState("a", links=dict(links), addresses=ADDRESSES, routes=[KERNEL, *have])
     if not links:
-        space.addresses, space.routes = [], []
-    drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
+        namespace.addresses, namespace.routes = [], []
+    drawn = PlanBuilder(HostState({"a": namespace}, {"a": "a"}), assume_exists)
     plan(drawn, RoutesSpec.of(modules.options("netns_route", netns="a", **params)))
     return drawn
 
@@ -183,7 +183,7 @@ def put(new, old):
     ],
 )
 def test_steps(have, params, steps):
-    assert draft(*have, **params).steps == steps
+    assert builder(*have, **params).steps == steps
 
 
 METRICS = Extras(
@@ -227,7 +227,7 @@ KEPT = Extras(attributes=((99, b"new"),), metrics=((11, b"\x14\0\0\0"),))
     ],
 )
 def test_what_no_task_can_state_of_a_route(have, params, steps):
-    drawn = draft(*have, dst=NET, **params)
+    drawn = builder(*have, dst=NET, **params)
     assert drawn.steps == steps
     assert all(not step.new.wire for step in steps if isinstance(step, ReplaceRoute))
 
@@ -256,15 +256,15 @@ def test_what_no_task_can_state_of_a_route(have, params, steps):
 )
 def test_what_is_not_ours_is_refused(have, params, words):
     if words is None:
-        draft(*have, **{"dst": NET, **params})
+        builder(*have, **{"dst": NET, **params})
         return
     with pytest.raises(Conflict, match=words):
-        draft(*have, **{"dst": NET, **params})
+        builder(*have, **{"dst": NET, **params})
 
 
 def test_what_the_kernel_keeps_of_ra_goes_where_it_is_named():
     ra = Route(SIX, 6, "v1", "fe80::1", metric=1024, proto="ra")
-    assert draft(ra, dst=SIX, proto="ra", state="absent").steps == [gone(ra)]
+    assert builder(ra, dst=SIX, proto="ra", state="absent").steps == [gone(ra)]
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_what_the_kernel_keeps_of_ra_goes_where_it_is_named():
     ],
 )
 def test_what_check_mode_supposes(params, words):
-    drawn = draft(supposing=True, dst=NET, **params)
+    drawn = builder(assume_exists=True, dst=NET, **params)
     assert any(words in warning for warning in drawn.warnings)
     assert len(drawn.steps) == 1
 
@@ -293,22 +293,22 @@ def test_what_check_mode_supposes(params, words):
     ],
 )
 def test_what_needs_no_supposing(params):
-    drawn = draft(supposing=True, **{"dst": NET, **params})
+    drawn = builder(assume_exists=True, **{"dst": NET, **params})
     assert (len(drawn.steps), drawn.warnings) == (1, [])
 
 
 def test_a_real_run_supposes_no_link():
     with pytest.raises(BadInput, match="There is no link v9 in namespace a"):
-        draft(dst=NET, dev="v9")
+        builder(dst=NET, dev="v9")
 
 
 def test_every_step_has_its_inverse():
     have = [OURS, OURS6, BLIND]
-    drawn = draft(*have, dst=[NET, "10.9.0.0/16"], via="10.0.1.9", purge=True)
+    drawn = builder(*have, dst=[NET, "10.9.0.0/16"], via="10.0.1.9", purge=True)
     assert len(drawn.steps) == 3
     for step in reversed(drawn.steps):
-        simulate(drawn.world, step.inverse())
-    assert {*drawn.world.spaces["a"].routes} == {KERNEL, *have}
+        simulate(drawn.host, step.inverse())
+    assert {*drawn.host.namespaces["a"].routes} == {KERNEL, *have}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ NET = "10.1.0.0/16"
 SIX = "2001:db8::/48"
 
 
-def wants(dst, **params):
+def desires(dst, **params):
     return RoutesSpec.of(modules.options("netns_route", dst=dst, **params))
 
 
@@ -45,13 +45,13 @@ def wants(dst, **params):
     ],
 )
 def test_normal_forms(dst, params, normal):
-    (want,) = wants(dst, **params).routes
-    assert {name: getattr(want, name) for name in normal} == normal
+    (desired,) = desires(dst, **params).routes
+    assert {name: getattr(desired, name) for name in normal} == normal
 
 
 def test_ways():
-    (want,) = wants(NET, nexthops=[{"via": "10.0.0.1"}, {"dev": "v1", "weight": 3}]).routes
-    assert [(way.via, way.dev, way.weight) for way in want.nexthops] == [
+    (desired,) = desires(NET, nexthops=[{"via": "10.0.0.1"}, {"dev": "v1", "weight": 3}]).routes
+    assert [(way.via, way.dev, way.weight) for way in desired.nexthops] == [
         ("10.0.0.1", None, 1),
         (None, "v1", 3),
     ]
@@ -148,4 +148,4 @@ WAYS = [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]
 )
 def test_what_is_refused(dst, params, words):
     with pytest.raises(BadInput, match=re.escape(words)):
-        wants(dst, **params)
+        desires(dst, **params)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Space, World
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
+    NamespaceState,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.simulate import simulate
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.operations import (
     AddRule,
@@ -33,17 +36,17 @@ SIX = Rule(6, 100, dst="2001:db8::/32", table=5, proto="static")
 STRANGE = Rule(4, 100, src=NET, table=100, proto="static", others=(("tos", b"\x10"),))
 
 
-def draft(*rules, there="present", supposing=False, **params):
+def builder(*rules, there="present", assume_exists=False, **params):
     """Return the plan for what is there, in the order that the kernel would keep it in."""
     have = sorted((*RULES_OF_NEW_NAMESPACE, *rules), key=lambda rule: (rule.version, rule.priority))
-    space = Space("a", there, rules=have if there == "present" else [])
-    drawn = Draft(World({"a": space}, {"a": "a"}), supposing)
+    namespace = NamespaceState("a", there, rules=have if there == "present" else [])
+    drawn = PlanBuilder(HostState({"a": namespace}, {"a": "a"}), assume_exists)
     plan(drawn, RulesSpec.of(modules.options("netns_rule", netns="a", **params)))
     return drawn
 
 
 def done(*rules, **params):
-    return [(type(step).__name__, step.rule) for step in draft(*rules, **params).steps]
+    return [(type(step).__name__, step.rule) for step in builder(*rules, **params).steps]
 
 
 ADD, DELETE = "AddRule", "DeleteRule"
@@ -197,34 +200,34 @@ def test_what_was_done_is_not_done_again():
         ],
         "purge": True,
     }
-    first = draft(OURS, BLIND, **params)
+    first = builder(OURS, BLIND, **params)
     assert first.steps
-    again = Draft(first.world)
+    again = PlanBuilder(first.host)
     plan(again, RulesSpec.of(modules.options("netns_rule", netns="a", **params)))
     assert not again.steps
 
 
 def test_rules_go_to_those_with_higher_numbers():
     with pytest.raises(BadInput, match="goto 100 must be greater than the rule's own priority 100"):
-        draft(priority=100, goto=100)
+        builder(priority=100, goto=100)
 
 
 def test_a_namespace_that_is_supposed_has_the_rules_that_it_is_born_with():
-    drawn = draft(there="absent", supposing=True, table="7", **{"from": NET})
-    assert drawn.before.spaces["a"].rules == list(RULES_OF_NEW_NAMESPACE)
+    drawn = builder(there="absent", assume_exists=True, table="7", **{"from": NET})
+    assert drawn.before.namespaces["a"].rules == list(RULES_OF_NEW_NAMESPACE)
     assert [step.rule.priority for step in drawn.steps] == [32765]
     assert "no namespace a yet" in drawn.warnings[0]
     with pytest.raises(BadInput, match="There is no namespace a"):
-        draft(there="absent", priority=1)
-    assert not draft(there="absent", priority=1, state="absent").steps
+        builder(there="absent", priority=1)
+    assert not builder(there="absent", priority=1, state="absent").steps
 
 
 def test_every_step_has_its_inverse():
-    drawn = draft(OURS, BLIND, THEIRS, purge=True)
+    drawn = builder(OURS, BLIND, THEIRS, purge=True)
     assert drawn.steps
     for step in reversed(drawn.steps):
-        simulate(drawn.world, step.inverse())
-    assert drawn.world.spaces["a"].rules == drawn.before.spaces["a"].rules
+        simulate(drawn.host, step.inverse())
+    assert drawn.host.namespaces["a"].rules == drawn.before.namespaces["a"].rules
 
 
 @pytest.mark.parametrize(

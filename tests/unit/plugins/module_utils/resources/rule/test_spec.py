@@ -15,13 +15,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule.spe
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
 
 
-def wants(**params):
+def desires(**params):
     return RulesSpec.of(modules.options("netns_rule", **params))
 
 
 def stated(**params):
-    (want,) = wants(**params).rules
-    return want.stated()
+    (desired,) = desires(**params).rules
+    return desired.stated()
 
 
 @pytest.mark.parametrize(
@@ -112,17 +112,17 @@ def test_normal_forms(params, normal):
 )
 def test_what_is_refused(params, words):
     with pytest.raises(BadInput, match=re.escape(words)):
-        wants(**params)
+        desires(**params)
 
 
 def test_what_a_listed_rule_does_not_state_the_options_above_state():
     listed = [{"from": "10.1.0.0/16"}, {"from": "10.2.0.0/16", "table": "7"}]
-    want = wants(table="100", rules=listed)
-    assert [(each.src, each.table) for each in want.rules] == [
+    desired = desires(table="100", rules=listed)
+    assert [(each.src, each.table) for each in desired.rules] == [
         ("10.1.0.0/16", 100),
         ("10.2.0.0/16", 7),
     ]
-    assert wants(rules=[{"priority": 1}, {"priority": 1}]).rules == wants(priority=1).rules
+    assert desires(rules=[{"priority": 1}, {"priority": 1}]).rules == desires(priority=1).rules
 
 
 @pytest.mark.parametrize(
@@ -137,4 +137,4 @@ def test_what_a_listed_rule_does_not_state_the_options_above_state():
     ],
 )
 def test_the_families_that_a_purge_is_about(params, versions):
-    assert wants(purge=True, **params).versions == versions
+    assert desires(purge=True, **params).versions == versions

@@ -10,11 +10,11 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
-    Space,
-    World,
+    NamespaceState,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl import (
     state as sysctl,
 )
@@ -59,13 +59,13 @@ AROUND = (
 )
 
 
-def draft_of(values, supposing=False, state="present"):
+def draft_of(values, assume_exists=False, state="present"):
     links = {"lo": Link("lo"), "v1": Link("v1", kind="veth")}
-    world = World({"a": Space("a", state, links=links, sysctls=dict(HAVE))}, {"a": "a"})
-    want = SysctlsSpec.of({"netns": "a", "sysctls": values})
-    draft = Draft(world, supposing)
-    plan(draft, want)
-    return draft, want
+    host = HostState({"a": NamespaceState("a", state, links=links, sysctls=dict(HAVE))}, {"a": "a"})
+    desired = SysctlsSpec.of({"netns": "a", "sysctls": values})
+    builder = PlanBuilder(host, assume_exists)
+    plan(builder, desired)
+    return builder, desired
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,10 @@ def draft_of(values, supposing=False, state="present"):
     ],
 )
 def test_have_and_want_make_operations(values, steps):
-    draft, want = draft_of(values)
-    assert draft.steps == steps
-    assert shown_parameters(draft.world.spaces["a"], want) == {
-        sysctl.shown(key): value for key, value in sorted(want.values)
+    builder, desired = draft_of(values)
+    assert builder.steps == steps
+    assert shown_parameters(builder.host.namespaces["a"], desired) == {
+        sysctl.shown(key): value for key, value in sorted(desired.values)
     }
 
 
@@ -162,17 +162,19 @@ def test_a_parameter_that_cannot_be_set_is_refused_with_all_others(name, says):
 
 
 def test_check_mode_supposes_a_link_with_what_new_links_get():
-    draft, want = draft_of({"net.ipv4.conf.v9.forwarding": 1}, supposing=True)
-    assert draft.steps == [WriteSysctl("a", f"{V4}/v9/forwarding", "1", "0")]
-    assert "There is no link v9 in namespace a yet" in draft.warnings[0]
-    assert shown_parameters(draft.before.spaces["a"], want) == {"net.ipv4.conf.v9.forwarding": "0"}
+    builder, desired = draft_of({"net.ipv4.conf.v9.forwarding": 1}, assume_exists=True)
+    assert builder.steps == [WriteSysctl("a", f"{V4}/v9/forwarding", "1", "0")]
+    assert "There is no link v9 in namespace a yet" in builder.warnings[0]
+    assert shown_parameters(builder.before.namespaces["a"], desired) == {
+        "net.ipv4.conf.v9.forwarding": "0"
+    }
 
 
 def test_check_mode_supposes_a_namespace_with_what_new_ones_have():
-    draft = draft_of({"net.ipv4.ip_forward": 1}, supposing=True, state="absent")[0]
-    assert [step.key for step in draft.steps] == ["net/ipv4/ip_forward"]
-    assert "There is no namespace a yet" in draft.warnings[0]
-    assert draft_of({"net.ipv4.ip_forward": 0}, supposing=True, state="absent")[0].steps == []
+    builder = draft_of({"net.ipv4.ip_forward": 1}, assume_exists=True, state="absent")[0]
+    assert [step.key for step in builder.steps] == ["net/ipv4/ip_forward"]
+    assert "There is no namespace a yet" in builder.warnings[0]
+    assert draft_of({"net.ipv4.ip_forward": 0}, assume_exists=True, state="absent")[0].steps == []
     with pytest.raises(NetnsError, match="There is no namespace a; make it first"):
         draft_of({"net.ipv4.ip_forward": 1}, state="absent")
 

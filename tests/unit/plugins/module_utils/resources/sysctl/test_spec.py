@@ -18,7 +18,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.sysctl.s
 )
 
 
-def want(**options):
+def desired(**options):
     return SysctlsSpec.of(
         {"netns": "a", "name": None, "value": None, "sysctls": None, **options}
     ).values
@@ -96,18 +96,18 @@ def test_what_is_no_parameter_of_a_namespace_is_refused(text, told):
     ],
 )
 def test_a_value_is_brought_into_the_form_of_the_kernel(stated, value):
-    assert want(name="net.x.y", value=stated) == (("net/x/y", value),)
+    assert desired(name="net.x.y", value=stated) == (("net/x/y", value),)
     assert sysctl.value("net/x/y", value) == value
 
 
 def test_a_mask_in_hexadecimal_is_no_octal_number():
-    assert want(name="net.core.rps_default_mask", value="010")[0][1] == "10"
+    assert desired(name="net.core.rps_default_mask", value="010")[0][1] == "10"
 
 
 @pytest.mark.parametrize("stated", [None, {"a": 1}, 1.5, "1\0", [[None]]])
 def test_a_value_that_is_none_is_refused(stated):
     with pytest.raises(BadInput, match=r"of net\.x\.y must"):
-        want(sysctls={"net.x.y": stated})
+        desired(sysctls={"net.x.y": stated})
 
 
 def test_wider_parameters_come_first_and_the_others_keep_their_order():
@@ -119,7 +119,7 @@ def test_wider_parameters_come_first_and_the_others_keep_their_order():
         "net.ipv4.ip_default_ttl",
         "net.ipv4.ip_forward",
     ]
-    ordered = [sysctl.shown(each) for each, _value in want(sysctls=dict.fromkeys(stated, 1))]
+    ordered = [sysctl.shown(each) for each, _value in desired(sysctls=dict.fromkeys(stated, 1))]
     assert ordered == [
         "net.ipv4.ip_forward",
         "net.ipv4.tcp_sack",
@@ -134,15 +134,15 @@ def test_one_parameter_with_two_values_is_refused():
     with pytest.raises(
         BadInput, match=r"net\.ipv4\.conf\.all\.forwarding is listed twice, with '1' and with '0'"
     ):
-        want(sysctls={"net.ipv4.ip_forward": 1, "net.ipv4.conf.all.forwarding": 0})
+        desired(sysctls={"net.ipv4.ip_forward": 1, "net.ipv4.conf.all.forwarding": 0})
     with pytest.raises(BadInput, match="net/x/y is listed twice, with '1' and with '2'"):
-        want(sysctls={"net.x.y": 1, "net/x/y": 2})
-    assert want(sysctls={"net.x.y": 1, "net/x/y": "0x1"}) == (("net/x/y", "1"),)
+        desired(sysctls={"net.x.y": 1, "net/x/y": 2})
+    assert desired(sysctls={"net.x.y": 1, "net/x/y": "0x1"}) == (("net/x/y", "1"),)
 
 
 def test_none_at_all_is_refused():
     with pytest.raises(BadInput, match="sysctls is empty"):
-        want(sysctls={})
+        desired(sysctls={})
 
 
 @pytest.mark.parametrize(
@@ -159,8 +159,8 @@ def test_none_at_all_is_refused():
     ],
 )
 def test_a_value_has_the_form_in_which_the_kernel_shows_that_parameter(name, stated, value):
-    assert want(name=name, value=stated)[0][1] == value
-    assert sysctl.value(want(name=name, value=stated)[0][0], value) == value
+    assert desired(name=name, value=stated)[0][1] == value
+    assert sysctl.value(desired(name=name, value=stated)[0][0], value) == value
 
 
 @pytest.mark.parametrize(

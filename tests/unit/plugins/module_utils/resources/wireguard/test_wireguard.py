@@ -17,8 +17,11 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import
     KernelError,
     NetnsError,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Space, World
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
+    NamespaceState,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec, genetlink
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguard import (
     kernel as wireguard,
@@ -45,7 +48,7 @@ SECOND = WgPeer(key(2), allowed_ips=("192.0.2.0/24",))
 DEVICE = WgDevice(SECRET, key(9), 51820, 0, (FIRST, SECOND))
 
 
-def want(**stated):
+def desired(**stated):
     peer = dict.fromkeys(("preshared_key", "endpoint", "allowed_ips", "persistent_keepalive"))
     options = dict.fromkeys(("private_key", "listen_port", "fwmark", "peers"))
     options.update({"purge_peers": False, **stated})
@@ -53,18 +56,18 @@ def want(**stated):
     return WgSpec.of(options)
 
 
-def draft(device, **stated):
-    space = Space("a", wireguards={"wg0": device} if device else {})
-    drawn = Draft(World({"a": space}, {"a": "a"}))
-    ensure(drawn, "a", "wg0", want(**stated))
-    again = Draft(drawn.world)
-    ensure(again, "a", "wg0", want(**stated))
+def builder(device, **stated):
+    namespace = NamespaceState("a", wireguards={"wg0": device} if device else {})
+    drawn = PlanBuilder(HostState({"a": namespace}, {"a": "a"}))
+    ensure(drawn, "a", "wg0", desired(**stated))
+    again = PlanBuilder(drawn.host)
+    ensure(again, "a", "wg0", desired(**stated))
     assert not again.steps
     return drawn
 
 
 def test_a_device_is_configured():
-    drawn = draft(
+    drawn = builder(
         None,
         private_key=SECRET,
         listen_port=51820,
@@ -78,30 +81,30 @@ def test_a_device_is_configured():
 
 
 def test_only_what_differs_is_sent():
-    drawn = draft(DEVICE, listen_port=51821, peers=[{"public_key": key(1), "endpoint": None}])
+    drawn = builder(DEVICE, listen_port=51821, peers=[{"public_key": key(1), "endpoint": None}])
     (step,) = drawn.steps
     assert (step.listen_port, step.private_key, step.peers) == (51821, None, ())
-    assert not draft(DEVICE, private_key=SECRET, listen_port=51820).steps
+    assert not builder(DEVICE, private_key=SECRET, listen_port=51820).steps
 
 
 def test_peers_are_purged_and_come_back():
-    drawn = draft(DEVICE, peers=[{"public_key": key(1)}], purge_peers=True)
-    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST,)
+    drawn = builder(DEVICE, peers=[{"public_key": key(1)}], purge_peers=True)
+    assert drawn.host.namespaces["a"].wireguards["wg0"].peers == (FIRST,)
     drawn.add(drawn.steps[0].inverse())
-    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
+    assert drawn.host.namespaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
 
 
 def test_an_allowed_address_goes_to_the_last_peer():
-    drawn = draft(DEVICE, peers=[{"public_key": key(3), "allowed_ips": ["10.0.0.0/8"]}])
-    peers = {peer.public_key: peer for peer in drawn.world.spaces["a"].wireguards["wg0"].peers}
+    drawn = builder(DEVICE, peers=[{"public_key": key(3), "allowed_ips": ["10.0.0.0/8"]}])
+    peers = {peer.public_key: peer for peer in drawn.host.namespaces["a"].wireguards["wg0"].peers}
     assert peers[key(1)].allowed_ips == ("2001:db8::/32",)
     assert peers[key(3)].allowed_ips == ("10.0.0.0/8",)
 
 
 def test_networks_that_went_to_another_peer_come_back():
-    drawn = draft(DEVICE, peers=[{"public_key": key(3), "allowed_ips": ["10.0.0.0/8"]}])
+    drawn = builder(DEVICE, peers=[{"public_key": key(3), "allowed_ips": ["10.0.0.0/8"]}])
     drawn.add(drawn.steps[0].inverse())
-    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
+    assert drawn.host.namespaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
 
 
 def test_networks_change_places_and_back():
@@ -110,15 +113,15 @@ def test_networks_change_places_and_back():
         {"public_key": each.public_key, "allowed_ips": list(allowed)}
         for each, allowed in zip((FIRST, SECOND), reversed(networks))
     ]
-    drawn = draft(DEVICE, peers=peers)
-    has = drawn.world.spaces["a"].wireguards["wg0"].peers
+    drawn = builder(DEVICE, peers=peers)
+    has = drawn.host.namespaces["a"].wireguards["wg0"].peers
     assert [peer.allowed_ips for peer in has] == networks[::-1]
     drawn.add(drawn.steps[0].inverse())
-    assert drawn.world.spaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
+    assert drawn.host.namespaces["a"].wireguards["wg0"].peers == (FIRST, SECOND)
 
 
 def test_a_peer_that_had_no_endpoint_is_made_anew_on_the_way_back():
-    drawn = draft(DEVICE, peers=[{"public_key": key(2), "endpoint": "192.0.2.9:1"}])
+    drawn = builder(DEVICE, peers=[{"public_key": key(2), "endpoint": "192.0.2.9:1"}])
     back = drawn.steps[0].inverse()
     assert [peer.public_key for peer in back.gone] == [key(2)]
     assert back.peers == (SECOND,)
@@ -135,12 +138,12 @@ def test_a_peer_that_had_no_endpoint_is_made_anew_on_the_way_back():
     ],
 )
 def test_a_command_says_only_what_differs(stated, words):
-    (step,) = draft(DEVICE, peers=[{"public_key": key(1), **stated}]).steps
+    (step,) = builder(DEVICE, peers=[{"public_key": key(1), **stated}]).steps
     assert step.command() == f"ip netns exec a wg set wg0 peer {key(1)} {words}"
 
 
 def test_a_command_of_a_peer_without_networks():
-    (step,) = draft(DEVICE, peers=[{"public_key": key(3)}]).steps
+    (step,) = builder(DEVICE, peers=[{"public_key": key(3)}]).steps
     assert step.command() == f"ip netns exec a wg set wg0 peer {key(3)}"
 
 
@@ -171,7 +174,7 @@ def test_what_was_refused_half_way_is_taken_back(monkeypatch, refused, said):
     line = Line(*refused)
     monkeypatch.setattr(wireguard, "_socket", lambda *unused: line)
     monkeypatch.setattr(genetlink, "family", lambda *unused: 30)
-    (step,) = draft(DEVICE, fwmark=7, listen_port=1).steps
+    (step,) = builder(DEVICE, fwmark=7, listen_port=1).steps
     with pytest.raises(NetnsError, match=said):
         wireguard.APPLY[ChangeWireguard](None, step)
     assert line.requests == [wireguard.attributes(step), wireguard.attributes(step.old)]
@@ -212,7 +215,7 @@ def test_no_secret_shows():
     step = ChangeWireguard(
         "a", "wg0", SECRET, peers=(FIRST,), old=ChangeWireguard("a", "w", SECRET)
     )
-    told = (step, DEVICE, FIRST, step.command(), step.phrase(), want(private_key=SECRET))
+    told = (step, DEVICE, FIRST, step.command(), step.phrase(), desired(private_key=SECRET))
     shown = f"{told!r} {render.wireguard(DEVICE)}"
     assert SECRET not in shown
     assert SHARED not in shown
@@ -253,7 +256,7 @@ def test_no_secret_shows():
 )
 def test_refused(stated, words):
     with pytest.raises(BadInput) as refused:
-        want(**stated)
+        desired(**stated)
     assert words in str(refused.value)
     assert "short" not in str(refused.value)
 
@@ -269,11 +272,11 @@ def test_refused(stated, words):
 )
 def test_a_private_key_is_as_the_kernel_keeps_it(stated, kept):
     text, wanted = (base64.b64encode(each).decode() for each in (stated, kept))
-    assert want(private_key=text).private_key == wanted
+    assert desired(private_key=text).private_key == wanted
 
 
 def test_endpoints_are_told_as_wg_does():
     peer = {"public_key": key(1), "endpoint": "2001:DB8::1:51820"}
-    assert want(peers=[{**peer, "endpoint": "[2001:DB8::1]:51820"}]).peers[0].endpoint == (
+    assert desired(peers=[{**peer, "endpoint": "[2001:DB8::1]:51820"}]).peers[0].endpoint == (
         "[2001:db8::1]:51820"
     )

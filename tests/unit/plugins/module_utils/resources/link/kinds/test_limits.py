@@ -15,12 +15,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import
     NetnsError,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
+    NamespaceState,
     Peer,
-    Space,
-    World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import attributes as nla
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
     kernel as kind_apply,
@@ -49,13 +49,13 @@ BOND = Link(
 VLAN = Link("p0.4", kind="vlan", index=5, lower=Peer("p0", "a"), options=(("id", 4),))
 
 
-def draft(*links, **params):
-    """Return the draft of a netns_link task in namespace a."""
+def builder(*links, **params):
+    """Return the plan builder of a netns_link task in namespace a."""
     here = {link.name: link for link in (LOWER, *links)}
-    spaces = {"a": Space("a", links=here), "": Space("")}
-    want = MoveSpec.of(modules.options("netns_link", netns="a", **params))
-    drawn = Draft(World(spaces, {"a": "a", "": ""}))
-    plan(drawn, want)
+    namespaces = {"a": NamespaceState("a", links=here), "": NamespaceState("")}
+    desired = MoveSpec.of(modules.options("netns_link", netns="a", **params))
+    drawn = PlanBuilder(HostState(namespaces, {"a": "a", "": ""}))
+    plan(drawn, desired)
     return drawn
 
 
@@ -66,18 +66,18 @@ def commands(drawn):
 def test_all_ipvlans_of_a_parent_have_one_mode():
     made = {"name": "ip1", "type": "ipvlan", "parent": "p0"}
     with pytest.raises(Conflict, match="ip0 in namespace a would change from l2 to l3s"):
-        draft(IPVLAN, ipvlan={"mode": "l3s"}, **made)
+        builder(IPVLAN, ipvlan={"mode": "l3s"}, **made)
     with pytest.raises(Conflict, match="from l2 to l3 "):  # as the driver has it without a mode
-        draft(IPVLAN, **made)
-    assert draft(IPVLAN, ipvlan={"mode": "l2"}, **made).warnings == []
-    forced = draft(IPVLAN, ipvlan={"mode": "l3"}, force=True, **made)
-    assert dict(forced.world.spaces["a"].links["ip0"].options)["mode"] == "l3"
+        builder(IPVLAN, **made)
+    assert builder(IPVLAN, ipvlan={"mode": "l2"}, **made).warnings == []
+    forced = builder(IPVLAN, ipvlan={"mode": "l3"}, force=True, **made)
+    assert dict(forced.host.namespaces["a"].links["ip0"].options)["mode"] == "l3"
     assert forced.warnings
 
 
 def test_the_mtu_of_an_ipvlan_is_that_of_its_parent():
     for mtu in (1400, 9000):
-        after = draft(IPVLAN, VLAN, name="p0", mtu=mtu).world.spaces["a"].links
+        after = builder(IPVLAN, VLAN, name="p0", mtu=mtu).host.namespaces["a"].links
         assert after["ip0"].mtu == mtu
         assert after["p0.4"].mtu == min(mtu, 1500)
 
@@ -93,20 +93,20 @@ def test_the_mtu_of_an_ipvlan_is_that_of_its_parent():
 def test_what_a_bond_does_not_change(links, bond, words):
     params = {"name": "bond0", "type": "bond", "bond": bond}
     with pytest.raises(Conflict, match=words):
-        draft(BOND, *links, **params)
+        builder(BOND, *links, **params)
     if not links:
-        assert draft(BOND, force=True, **params).steps
+        assert builder(BOND, force=True, **params).steps
 
 
 def test_a_bond_that_is_up_keeps_its_mode():
     up = Link("b", kind="bond", index=4, up=True, options=(("mode", "balance-rr"), ("miimon", 0)))
     with pytest.raises(Conflict, match="it is up"):
-        draft(up, name="b", type="bond", bond={"mode": "802.3ad"})
+        builder(up, name="b", type="bond", bond={"mode": "802.3ad"})
 
 
 def test_an_mtu_below_that_of_a_vrf():
     with pytest.raises(NetnsError, match="device minimum, 1280"):
-        draft(name="v", type="vrf", vrf={"table": 5}, mtu=1000)
+        builder(name="v", type="vrf", vrf={"table": 5}, mtu=1000)
 
 
 @pytest.mark.parametrize(
@@ -127,22 +127,22 @@ def test_an_mtu_below_that_of_a_vrf():
 )
 def test_what_is_tied_to_its_namespace(kind, name, moves):
     link = Link(name, kind=kind, index=7)
-    spaces = {"a": Space("a", links={name: link}), "": Space("")}
-    want = MoveSpec.of(modules.options("netns_link", name=name, move_from="a"))
-    drawn = Draft(World(spaces, {"a": "a", "": ""}))
+    namespaces = {"a": NamespaceState("a", links={name: link}), "": NamespaceState("")}
+    desired = MoveSpec.of(modules.options("netns_link", name=name, move_from="a"))
+    drawn = PlanBuilder(HostState(namespaces, {"a": "a", "": ""}))
     if moves:
-        plan(drawn, want)
+        plan(drawn, desired)
         assert drawn.steps
     else:
         with pytest.raises(
             Conflict, match="in namespace a to the current namespace: the kernel does not move a"
         ):
-            plan(drawn, want)
+            plan(drawn, desired)
 
 
 def test_a_tunnel_leaves_by_its_parent():
     made = {"name": "t", "type": "gre", "parent": "p0", "gre": {"remote": "192.0.2.2"}}
-    assert commands(draft(**made)) == [
+    assert commands(builder(**made)) == [
         "ip -n a link add name t type gre remote 192.0.2.2 dev p0",
     ]
     assert {KINDS[each].parent_attr for each in ("gre", "gretap", "ipip", "sit")} == {
@@ -176,7 +176,7 @@ def test_a_vlan_made_anew_keeps_its_flags_and_maps():
         altnames=("other",),
         kind_wire=wire,
     )
-    steps = draft(link, name="p0.4", type="vlan", parent="p0", vlan={"id": 5}, force=True).steps
+    steps = builder(link, name="p0.4", type="vlan", parent="p0", vlan={"id": 5}, force=True).steps
     (made,) = [step for step in steps if hasattr(step, "wire") and step.wire]
     attrs = kind_apply.encoded(KINDS["vlan"].options, made.options, lambda name: 0)
     again = kind_codec.read(kind_codec.made_again("vlan", made.wire, attrs))
@@ -191,7 +191,7 @@ UP = Link("p0", index=2, mac="02:00:00:00:00:01", hardware=True, up=True)
 
 def after(*links, **params):
     """Return the links of namespace a as they are after a task."""
-    return draft(*links, **params).world.spaces["a"].links
+    return builder(*links, **params).host.namespaces["a"].links
 
 
 def test_a_vlan_goes_up_and_down_with_its_parent():
@@ -208,7 +208,7 @@ def test_a_vlan_is_not_up_on_what_is_down():
         NetnsError,
         match=r"set up on link p0\.4 in namespace a: Network is down: the parent link p0",
     ):
-        draft(VLAN, name="p0.4", up=True)
+        builder(VLAN, name="p0.4", up=True)
     assert after(UP, VLAN, name="p0.4", up=True)["p0.4"].up
 
 
@@ -233,5 +233,5 @@ def test_the_other_end_of_a_netkit_is_told():
         Link("n1", kind="netkit", index=12, lower=Peer("n0", "a")),
     ]
     with pytest.raises(Conflict, match=r"netkit n1 .* would be removed with it"):
-        draft(*ends, name="n0", state="absent")
+        builder(*ends, name="n0", state="absent")
     assert list(after(*ends, name="n0", state="absent", force=True)) == ["p0"]

@@ -10,12 +10,12 @@ import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput, Conflict
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    HostState,
     Link,
+    NamespaceState,
     Peer,
-    Space,
-    World,
 )
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import Draft
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.plan import plan
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.spec import MoveSpec
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import modules
@@ -47,19 +47,23 @@ VLAN = Link(
 )
 
 
-def draft(*links, supposing=False, **params):
-    """Return the draft of a netns_link task in namespace a."""
+def builder(*links, assume_exists=False, **params):
+    """Return the plan builder of a netns_link task in namespace a."""
     here = {link.name: link for link in (LOWER, *links)}
-    spaces = {"a": Space("a", links=here), "b": Space("b"), "": Space("")}
-    want = MoveSpec.of(modules.options("netns_link", netns="a", **params))
-    drawn = Draft(World(spaces, {"a": "a", "b": "b", "": ""}), supposing)
-    plan(drawn, want)
+    namespaces = {
+        "a": NamespaceState("a", links=here),
+        "b": NamespaceState("b"),
+        "": NamespaceState(""),
+    }
+    desired = MoveSpec.of(modules.options("netns_link", netns="a", **params))
+    drawn = PlanBuilder(HostState(namespaces, {"a": "a", "b": "b", "": ""}), assume_exists)
+    plan(drawn, desired)
     return drawn
 
 
 def commands(*links, **params):
-    drawn = draft(*links, **params)
-    again = Draft(drawn.world)
+    drawn = builder(*links, **params)
+    again = PlanBuilder(drawn.host)
     plan(again, MoveSpec.of(modules.options("netns_link", netns="a", **params)))
     assert not again.steps, "a second run has something to do"
     return [step.command() for step in drawn.steps]
@@ -113,7 +117,7 @@ def test_nothing_to_change():
 def test_a_fixed_option_is_refused_and_forced():
     params = {"name": "vx", "type": "vxlan", "vxlan": {"id": 43}}
     with pytest.raises(Conflict, match="id is 42 and not 43"):
-        draft(VXLAN, **params)
+        builder(VXLAN, **params)
     steps = commands(VXLAN, force=True, **params)
     assert steps[0] == "ip -n a link del dev vx"
     assert steps[1] == (
@@ -126,14 +130,14 @@ def test_a_fixed_option_is_refused_and_forced():
 def test_another_parent_is_refused():
     other = Link("p9", index=9)
     with pytest.raises(Conflict, match="its parent is p0 and not p9"):
-        draft(VLAN, other, name="p0.4", type="vlan", parent="p9", vlan={"id": 4})
+        builder(VLAN, other, name="p0.4", type="vlan", parent="p9", vlan={"id": 4})
 
 
 def test_another_kind_is_left_alone_with_force_too():
     with pytest.raises(
         Conflict, match=r"link br0 in namespace a exists and is a bridge, not a vxlan\. Remove it"
     ):
-        draft(BRIDGE, name="br0", type="vxlan", vxlan={"id": 1}, force=True)
+        builder(BRIDGE, name="br0", type="vxlan", vxlan={"id": 1}, force=True)
 
 
 def test_a_port():
@@ -153,18 +157,18 @@ def test_vlans_of_a_port():
 
 
 def test_every_step_has_a_way_back():
-    drawn = draft(BRIDGE, PORT, name="p1", bridge_port={"tagged": [10, 20], "pvid": 10})
-    back = Draft(drawn.world)
+    drawn = builder(BRIDGE, PORT, name="p1", bridge_port={"tagged": [10, 20], "pvid": 10})
+    back = PlanBuilder(drawn.host)
     for step in reversed(drawn.steps):
         back.add(step.inverse())
-    assert back.world.spaces["a"].links["p1"] == PORT
+    assert back.host.namespaces["a"].links["p1"] == PORT
 
 
 def test_no_port_of_a_bridge():
     with pytest.raises(
         BadInput, match="bridge_port requires a bridge port, and link p0 in namespace a is not"
     ):
-        draft(BRIDGE, name="p0", bridge_port={"isolated": True})
+        builder(BRIDGE, name="p0", bridge_port={"isolated": True})
 
 
 @pytest.mark.parametrize(
@@ -204,5 +208,5 @@ def test_no_port_of_a_bridge():
 )
 def test_refused(params, words):
     with pytest.raises(BadInput) as refused:
-        draft(name="x", **params)
+        builder(name="x", **params)
     assert words in str(refused.value)
