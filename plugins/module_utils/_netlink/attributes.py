@@ -24,7 +24,8 @@ def _unpack(layout: str) -> Reader:
     return lambda data: reader(data)[0]
 
 
-u8, u16, u32, s32, be16 = map(_unpack, ("=B", "=H", "=I", "=i", "!H"))
+u8, u16, u32, u64, s32 = map(_unpack, ("=B", "=H", "=I", "=Q", "=i"))
+be16, be32, be64 = map(_unpack, ("!H", "!I", "!Q"))
 expires = _unpack("=8xi20x")  # rta_expires of struct rta_cacheinfo, linux/rtnetlink.h
 # Numbers in the byte order of the machine.
 NUMBERS: dict[Reader, str] = {u8: "B", u16: "H", u32: "I", s32: "i", expires: "8xi20x"}

@@ -13,25 +13,6 @@ from ..._core.inet import MIN_V6_MTU
 At = tuple[str, str]
 
 ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
-# MTU ranges of new links; for existing ones the kernel shows them.
-BOUNDS: dict[str, tuple[int, int]] = {
-    "bridge": ETHERNET,
-    "bond": ETHERNET,
-    "macvlan": ETHERNET,
-    "macvtap": ETHERNET,
-    "ipvlan": ETHERNET,
-    "vxlan": ETHERNET,
-    "vlan": (0, 65535),
-    "vrf": (1280, 65575),
-    "tun": ETHERNET,
-    "tap": (68, 65521),
-    "veth": ETHERNET,
-    "geneve": (68, 0),
-    "gre": (68, 0),
-    "gretap": (68, 0),
-    "ipip": (68, 0),
-    "sit": (1280, 0),
-}
 # What lies on another link is at most as large: macvlan_change_mtu(), vlan_dev_change_mtu(); and it is
 # made smaller with it, NETDEV_CHANGEMTU in macvlan_device_event() and vlan_device_event().
 AT_MOST_PARENT = ("macvlan", "macvtap", "vlan")
@@ -42,7 +23,9 @@ def bounds_of(link: Link) -> tuple[int, int]:
     """Return the least and the largest MTU that a link takes, 0 where there is no bound."""
     if link.min_mtu or link.max_mtu or link.index:
         return link.min_mtu, link.max_mtu
-    return BOUNDS.get(link.kind or "", (0, 0))
+    from .kinds.table import KINDS  # of existing links the kernel shows the range
+
+    return KINDS[link.kind].mtu if link.kind in KINDS else (0, 0)
 
 
 def above_parent(host: HostState, key: str, link: Link, mtu: int) -> str:

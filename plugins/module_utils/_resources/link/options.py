@@ -9,14 +9,9 @@ from __future__ import annotations
 
 import typing as t
 
-TUNNEL: dict[str, t.Any] = {
-    "local": {"type": "str"},
-    "remote": {"type": "str"},
-    "ttl": {"type": "int"},
-}
-MACVLAN: dict[str, t.Any] = {
-    "mode": {"type": "str", "choices": ["private", "vepa", "bridge", "passthru", "source"]}
-}
+from .kinds.option import Option
+from .kinds.table import KINDS, PORT
+
 WIREGUARD: dict[str, t.Any] = {
     "private_key": {"type": "str", "no_log": True},
     "listen_port": {"type": "int"},
@@ -34,59 +29,28 @@ WIREGUARD: dict[str, t.Any] = {
     },
     "purge_peers": {"type": "bool", "default": False},
 }
-OWNED: dict[str, t.Any] = {"owner": {"type": "str"}, "group": {"type": "str"}}
-BOND_MODES = [
-    "balance-rr",
-    "active-backup",
-    "balance-xor",
-    "broadcast",
-    "802.3ad",
-    "balance-tlb",
-    "balance-alb",
-]
-KINDS: dict[str, dict[str, t.Any]] = {
-    "bridge": {
-        "stp": {"type": "bool"},
-        "vlan_filtering": {"type": "bool"},
-        "ageing": {"type": "float"},
-        "forward_delay": {"type": "float"},
-        "priority": {"type": "int"},
-    },
-    "vlan": {
-        "id": {"type": "int"},
-        "protocol": {"type": "str", "choices": ["802.1Q", "802.1ad"]},
-    },
-    "vxlan": {
-        "id": {"type": "int"},
-        "local": {"type": "str"},
-        "remote": {"type": "str"},
-        "group": {"type": "str"},
-        "dstport": {"type": "int"},
-        "device": {"type": "str"},
-        "learning": {"type": "bool"},
-        "ttl": {"type": "int"},
-    },
-    "macvlan": MACVLAN,
-    "macvtap": MACVLAN,
-    "ipvlan": {"mode": {"type": "str", "choices": ["l2", "l3", "l3s"]}},
-    "vrf": {"table": {"type": "int"}},
-    "bond": {"mode": {"type": "str", "choices": BOND_MODES}, "miimon": {"type": "int"}},
-    "dummy": {},
-    "ifb": {},
-    "tun": OWNED,
-    "tap": OWNED,
-    "gre": TUNNEL,
-    "gretap": TUNNEL,
-    "ipip": TUNNEL,
-    "sit": TUNNEL,
-    "geneve": {
-        "id": {"type": "int"},
-        "remote": {"type": "str"},
-        "dstport": {"type": "int"},
-        "ttl": {"type": "int"},
-    },
-    "wireguard": WIREGUARD,
+TYPES = {
+    "number": "int",
+    "switch": "bool",
+    "onoff": "bool",
+    "seconds": "float",
+    "ip": "str",
+    "ip6": "str",
+    "link": "str",
+    "user": "str",
+    "hex": "str",
 }
+
+
+def of_table(options: t.Mapping[str, Option]) -> dict[str, t.Any]:
+    """Return the argument specification of the options of a kind, or of a port."""
+    return {
+        name: {"type": "str", "choices": list(option.form)}
+        if isinstance(option.form, dict)
+        else {"type": TYPES[option.form]}
+        for name, option in options.items()
+    }
+
 
 SPEC: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
@@ -108,16 +72,19 @@ SPEC: dict[str, t.Any] = {
     "parent_netns": {"type": "str"},
     "socket_netns": {"type": "str"},
     "force": {"type": "bool", "default": False},
-    **{kind: {"type": "dict", "options": options} for kind, options in KINDS.items() if options},
+    **{
+        name: {"type": "dict", "options": of_table(kind.options)}
+        for name, kind in KINDS.items()
+        if kind.options
+    },
+    "wireguard": {"type": "dict", "options": WIREGUARD},
     "bridge_port": {
         "type": "dict",
         "options": {
             "tagged": {"type": "list", "elements": "int"},
             "untagged": {"type": "list", "elements": "int"},
             "pvid": {"type": "int"},
-            "isolated": {"type": "bool"},
-            "learning": {"type": "bool"},
-            "hairpin": {"type": "bool"},
+            **of_table(PORT),
         },
     },
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

@@ -12,7 +12,8 @@ import typing as t
 from ...._core.host_state import Link
 from ...._core.record import replace
 from ...._core.wire import number_of
-from .table import KINDS, from_wire
+from .option import from_wire
+from .table import KINDS
 
 IPVLAN_MODE = 1  # IFLA_IPVLAN_MODE
 

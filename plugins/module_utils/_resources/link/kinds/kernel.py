@@ -23,14 +23,11 @@ from ..kernel_codec import LinkRequest
 from . import kernel_read as kind_read
 from . import operations as op
 from .kernel_codec import info, made_again, over, packed, port_again, port_info
-from .table import KINDS, PORT, Option, to_wire
+from .option import Option, to_wire
+from .table import KINDS, PORT
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
-# The drivers of these take what a request does not say for 0 (ip_tunnel_changelink()).
-# A change must contain all attributes of these: the kernel zeroes omitted ones (ipgre_netlink_parms(),
-# ipip_netlink_parms(), ipip6_netlink_parms()).
-WHOLE = ("gre", "gretap", "ipip", "sit")
-NO_ADDRESS = "0.0.0.0"
+NO_ADDRESS = {"ip": "0.0.0.0", "ip6": "::"}
 
 Attrs = list[tuple[str, t.Any]]
 
@@ -44,8 +41,8 @@ def encoded(
         option = options[name]
         if option.form == "link":
             attrs.append((option.attr, index(value) if value else 0))
-        elif option.form == "ip" and value is None:
-            attrs.append((option.attr, NO_ADDRESS))
+        elif option.is_address and value is None:
+            attrs.append((option.attr, NO_ADDRESS[str(option.form)]))
         elif value is None:
             continue
         elif option.form == "ip" and ":" in value:
@@ -124,7 +121,7 @@ def _change_kind(kernel: Handles, step: op.ChangeKind) -> None:
     sock = kernel.socket(step.netns)
     attrs = encoded(KINDS[step.kind].options, step.new, lambda name: kernel.index(step.netns, name))
     data = packed(attrs)
-    if step.kind in WHOLE:
+    if KINDS[step.kind].whole:
         answer = sock.ask(
             step.phrase(),
             codec.LinkMessage,

@@ -13,74 +13,50 @@ import typing as t
 
 from ...._netlink import attributes as nla
 from ...._netlink import codec
+from .table import KINDS, PORT
 
-# Their numbers and forms. ``ip`` is as long as the address is.
-NUMBERS: dict[str, tuple[int, str]] = {
-    "IFLA_BR_FORWARD_DELAY": (1, "u32"),
-    "IFLA_BR_AGEING_TIME": (4, "u32"),
-    "IFLA_BR_STP_STATE": (5, "u32"),
-    "IFLA_BR_PRIORITY": (6, "u16"),
-    "IFLA_BR_VLAN_FILTERING": (7, "u8"),
-    "IFLA_VLAN_ID": (1, "u16"),
-    "IFLA_VLAN_PROTOCOL": (5, "be16"),
-    "IFLA_VXLAN_ID": (1, "u32"),
-    "IFLA_VXLAN_GROUP": (2, "ip"),
-    "IFLA_VXLAN_LINK": (3, "u32"),
-    "IFLA_VXLAN_LOCAL": (4, "ip"),
-    "IFLA_VXLAN_TTL": (5, "u8"),
-    "IFLA_VXLAN_LEARNING": (7, "u8"),
-    "IFLA_VXLAN_PORT": (15, "be16"),
-    "IFLA_VXLAN_GROUP6": (16, "ip"),
-    "IFLA_VXLAN_LOCAL6": (17, "ip"),
-    "IFLA_MACVLAN_MODE": (1, "u32"),
-    "IFLA_MACVTAP_MODE": (1, "u32"),
-    "IFLA_IPVLAN_MODE": (1, "u16"),
-    "IFLA_VRF_TABLE": (1, "u32"),
-    "IFLA_BOND_MODE": (1, "u8"),
-    "IFLA_BOND_MIIMON": (3, "u32"),
-    "IFLA_TUN_OWNER": (1, "u32"),
-    "IFLA_TUN_GROUP": (2, "u32"),
-    "IFLA_GRE_LINK": (1, "u32"),
-    "IFLA_GRE_LOCAL": (6, "ip"),
-    "IFLA_GRE_REMOTE": (7, "ip"),
-    "IFLA_GRE_TTL": (8, "u8"),
-    "IFLA_IPIP_LINK": (1, "u32"),
-    "IFLA_IPIP_LOCAL": (2, "ip"),
-    "IFLA_IPIP_REMOTE": (3, "ip"),
-    "IFLA_IPIP_TTL": (4, "u8"),
-    "IFLA_SIT_LINK": (1, "u32"),
-    "IFLA_SIT_LOCAL": (2, "ip"),
-    "IFLA_SIT_REMOTE": (3, "ip"),
-    "IFLA_SIT_TTL": (4, "u8"),
-    "IFLA_GENEVE_ID": (1, "u32"),
-    "IFLA_GENEVE_REMOTE": (2, "ip"),
-    "IFLA_GENEVE_TTL": (3, "u8"),
-    "IFLA_GENEVE_PORT": (5, "be16"),
-    "IFLA_GENEVE_REMOTE6": (7, "ip"),
-    "IFLA_BRPORT_MODE": (4, "u8"),
-    "IFLA_BRPORT_LEARNING": (8, "u8"),
-    "IFLA_BRPORT_ISOLATED": (33, "u8"),
-}
+
+def _numbers() -> t.Iterator[tuple[str, tuple[int, str]]]:
+    for kind in KINDS.values():
+        if kind.parent_attr:
+            yield kind.parent_attr, (1, "u32")
+        for option in kind.options.values():
+            yield option.attr, (option.number, option.wire)
+            if option.attr6:
+                yield option.attr6, (option.number6, option.wire)
+    for option in PORT.values():
+        yield option.attr, (option.number, option.wire)
+
+
+# The numbers and the wire forms of all attributes. ``ip`` is as long as the address is.
+NUMBERS = dict(_numbers())
 READERS: dict[str, nla.Reader] = {
     "u8": nla.u8,
     "u16": nla.u16,
     "u32": nla.u32,
+    "u64": nla.u64,
     "be16": nla.be16,
+    "be32": nla.be32,
+    "be64": nla.be64,
     "ip": nla.ip,
 }
-WRITERS = {
+WRITERS: dict[str, t.Callable[[t.Any], bytes]] = {
     "u8": codec.WRITERS["uint8"],
     "u16": codec.WRITERS["uint16"],
     "u32": codec.WRITERS["uint32"],
+    "u64": struct.Struct("=Q").pack,
     "be16": codec.WRITERS["be16"],
+    "be32": struct.Struct("!I").pack,
+    "be64": struct.Struct("!Q").pack,
     "ip": codec.WRITERS["ipaddr"],
 }
 # Of these the kernel has one, in an attribute for each family.
-FAMILIES = (
-    ("IFLA_VXLAN_GROUP", "IFLA_VXLAN_GROUP6"),
-    ("IFLA_VXLAN_LOCAL", "IFLA_VXLAN_LOCAL6"),
-    ("IFLA_GENEVE_REMOTE", "IFLA_GENEVE_REMOTE6"),
-)
+FAMILIES = {
+    (option.attr, option.attr6)
+    for kind in KINDS.values()
+    for option in kind.options.values()
+    if option.attr6
+}
 # Attributes that the kernel shows but refuses or misreads in a request for a new link.
 READ_ONLY: dict[str, tuple[int, ...]] = {
     "macvlan": (6, 8),  # IFLA_MACVLAN_MACADDR_COUNT, IFLA_MACVLAN_BC_QUEUE_LEN_USED

@@ -21,13 +21,13 @@ from ...._netlink import codec
 from ...._netlink.read import RTM_GETLINK, FoundLink, far_end
 from ...._netlink.socket import Socket
 from . import kernel_codec as kind_codec
-from .table import KINDS, NOWHERE, PORT, Option, from_wire
+from .option import NOWHERE, Option, from_wire
+from .table import KINDS, PORT
 
 AF_BRIDGE = 7
 BRVLAN = 1 << 1  # RTEXT_FILTER_BRVLAN, linux/rtnetlink.h
 PVID, UNTAGGED = 0x2, 0x4  # BRIDGE_VLAN_INFO_*, linux/if_bridge.h
 TAP, TYPE = 2, 3  # IFF_TAP, linux/if_tun.h; IFLA_TUN_TYPE
-INHERIT = {"vxlan": 28, "geneve": 12}  # IFLA_VXLAN_TTL_INHERIT, IFLA_GENEVE_TTL_INHERIT
 SHARED = (
     "macvlan",
     "macvtap",
@@ -102,7 +102,7 @@ def decode(
     ):
         kind = "tap"
     options = values(KINDS[kind].options, data, links)
-    if any(kind_codec.read(data).get(INHERIT.get(kind, 0), b"")):
+    if any(kind_codec.read(data).get(KINDS[kind].ttl_inherit, b"")):
         options = tuple((name, None if name == "ttl" else value) for name, value in options)
     return kind, options
 
@@ -116,7 +116,7 @@ def values(options: t.Mapping[str, Option], data: bytes, links: t.Mapping[int, s
         value = kind_codec.value(there, option.attr) if value is None else value
         if option.form == "link":
             value = links.get(value) if value else None
-        elif option.form == "ip" and value in NOWHERE:
+        elif option.is_address and value in NOWHERE:
             value = None
         elif value is not None:
             value = from_wire(option, value)

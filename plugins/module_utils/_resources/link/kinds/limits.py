@@ -17,9 +17,10 @@ from ..fallback import is_fallback
 from ..mtu_limits import check_mtu
 from ..names import free
 from ..uppers import directly_on
+from .consequences import NO_ARP_MONITOR
 from .ipvlan import with_mode
 from .operations import ChangeKind, CreateLink
-from .table import IP_TUNNELS, NO_ARP_MONITOR
+from .table import KINDS
 from .tunnel_ends import check_ends, check_name
 from .vni import check_vni
 
@@ -92,19 +93,15 @@ def _check_kind(builder: Plan, step: Operation) -> None:
 # A link has one that takes what it receives (netdev_rx_handler_register()): a bridge, a bond or a team
 # that it is a port of, its macvlans, or its ipvlans.
 TAKERS = ("bridge", "bond", "team")
-NO_MASTERS = frozenset(
-    (
-        *("vlan", "vxlan", "macvlan", "macvtap", "ipvlan", "dummy", "ifb", "tun", "tap", "veth"),
-        *("gre", "gretap", "ipip", "sit", "geneve", "wireguard"),
-    )
-)
-NO_ETHERNET = frozenset(("tun", *IP_TUNNELS, "wireguard"))
 NO_PORTS = (*IPVLANS, "vrf")  # IFF_NO_RX_HANDLER
 TAPS = (
     "macvtap",
     "ipvtap",
 )  # whose file takes what they receive: macvtap_newlink(), ipvtap_newlink()
-MADE_WITH_MAC = ("ifb",)  # which has no ndo_set_mac_address()
+
+
+def _is_ethernet(kind: str | None) -> bool:
+    return kind not in KINDS or KINDS[kind].is_ethernet
 
 
 def check_master(builder: Plan, step: Operation, key: str, link: Link, name: str) -> None:
@@ -113,9 +110,9 @@ def check_master(builder: Plan, step: Operation, key: str, link: Link, name: str
     if master is None or master.kind is None:
         return
     what = f"{step.phrase()}: "
-    if master.kind in NO_MASTERS:
+    if master.kind == "veth" or (master.kind in KINDS and not KINDS[master.kind].ports):
         raise Conflict(f"{what}{name} is a {master.kind}, which has no ports. Use a bridge")
-    if master.kind == "bridge" and (link.kind == "bridge" or link.kind in NO_ETHERNET):
+    if master.kind == "bridge" and (link.kind == "bridge" or not _is_ethernet(link.kind)):
         raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
     if link.kind in (*NO_PORTS, *TAPS) and master.kind in TAKERS:
         raise Conflict(f"{what}a link of type {link.kind} cannot be a port of a {master.kind}")
@@ -133,12 +130,12 @@ def check_master(builder: Plan, step: Operation, key: str, link: Link, name: str
 
 def check_mac(builder: Plan, step: Operation, kind: str, mac: str, parent: At | None) -> None:
     """Refuse a MAC address for what has none, or has that of the link that it lies on."""
-    if kind in NO_ETHERNET:
-        own = " of its own, but its local address" if kind in IP_TUNNELS else ""
+    if not _is_ethernet(kind):
+        own = " of its own, but its local address" if KINDS[kind].mac == "local" else ""
         raise Conflict(
             f"{step.phrase()}: a link of type {kind} has no MAC address{own}. Leave out mac"
         )
-    if kind in MADE_WITH_MAC and not isinstance(step, CreateLink):
+    if kind in KINDS and KINDS[kind].mac == "fixed" and not isinstance(step, CreateLink):
         raise Conflict(
             f"{step.phrase()}: a link of type {kind} keeps the MAC address that it was made with."
             f" Set type={kind} and force=true to rebuild the link"
@@ -175,7 +172,7 @@ def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None
     link = None if namespace is None else namespace.links.get(parent[1])
     if namespace is None or link is None:
         return
-    if link.kind in NO_ETHERNET or (link.kind is None and not link.hardware and link.index == 1):
+    if not _is_ethernet(link.kind) or (link.kind is None and not link.hardware and link.index == 1):
         raise Conflict(
             f"{step.phrase()}: {parent[1]} cannot be the parent of a {kind}; use another"
         )

@@ -14,10 +14,11 @@ from ...._core.operation import FORWARDING, LINKS, ON_LINK, Operation, Touch, ip
 from ...._core.record import dataclass, field
 from ..operations import DeleteLink
 from . import RESOURCE
-from .table import AS_MADE, KINDS, PORT, words
+from .option import words
+from .table import KINDS, PORT
 
 Pairs = tuple[tuple[str, t.Any], ...]
-NONE = ("ip", "link")  # forms of which there is a value for none
+NONE = ("ip", "ip6", "link")  # forms of which there is a value for none
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class CreateLink(Operation):
 
     def command(self) -> str:
         arguments = words(KINDS[self.kind].options, self.options)
-        for word, usual in AS_MADE.get(self.kind, {}).items():
+        for word, usual in KINDS[self.kind].as_made:
             arguments += [] if word in arguments else [word, usual]
         if self.kind in ("tun", "tap"):
             return ip(self.netns, "tuntap", "add", "dev", self.name, "mode", self.kind, *arguments)
@@ -130,10 +131,7 @@ class ChangePort(Operation):
         return ChangePort(self.netns, self.name, self.old, self.new)
 
     def _words(self) -> list[str]:
-        arguments: list[str] = []
-        for name, value in self.new:
-            arguments += [PORT[name].word, "on" if value else "off"]
-        return arguments
+        return words(PORT, self.new)
 
     def command(self) -> str:
         line = ("link", "set", "dev", self.name, "type", "bridge_slave", *self._words())

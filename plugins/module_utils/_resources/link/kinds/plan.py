@@ -15,11 +15,13 @@ from ...._core.plan_builder import PlanBuilder
 from ...._core.record import replace
 from ..bridge_ports import joined
 from ..spec import LinkSpec
-from .limits import MADE_WITH_MAC, real_parent
+from .consequences import ONE_OF, is_fixed
+from .limits import real_parent
 from .operations import AddVlan, ChangeKind, ChangePort, DeleteVlan
+from .option import same
 from .rebuild import create
 from .spec import KindSpec, PortSpec, require
-from .table import KINDS, ONE_OF, is_fixed, same
+from .table import KINDS
 
 
 def ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
@@ -76,7 +78,7 @@ def _correct(
         if lies_on != (at[1], at[0]):
             fixed.append(f"its parent is {lies_on[0]} and not {desired.parent}")
     fixed += _other_socket(key, there, desired, source)
-    if there.kind in MADE_WITH_MAC and link.mac not in (None, there.mac):
+    if KINDS[desired.kind].mac == "fixed" and link.mac not in (None, there.mac):
         fixed.append(f"mac is {there.mac} and not {link.mac}")
     if not fixed:
         if wrong:
@@ -116,7 +118,7 @@ def normalise(host: HostState, at: tuple[str, str], desired: KindSpec) -> None:
 
 def _shown(there: Link, name: str) -> t.Any:
     has = dict(there.options).get(name)
-    is_end = KINDS[there.kind or ""].options[name].form == "ip"
+    is_end = KINDS[there.kind or ""].options[name].is_address
     return "unset, of a link of the other IP version," if has is None and is_end else has
 
 

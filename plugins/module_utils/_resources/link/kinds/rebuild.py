@@ -20,12 +20,12 @@ from ..bridge_ports import DEFAULT_PVID
 from ..change_master import change
 from ..spec import LinkSpec
 from ..steps import delete
-from .limits import NO_ETHERNET
+from .consequences import ONE_OF
 from .operations import AddVlan, ChangePort, CreateLink, DeleteVlan
+from .option import family
 from .spec import KindSpec
-from .table import KINDS, ONE_OF, family
+from .table import KINDS
 
-OTHERS_MAC = ("ipvlan", *NO_ETHERNET)  # have their parent's, their local address, or none
 NO_MAC = "00:00:00:00:00:00"
 ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
 
@@ -54,7 +54,7 @@ def recreate(
     ports = [each.name for each in had.links.values() if each.master == there.name]
     whole, at = _whole(key, there, desired, source)
     delete(builder, key, there.name)
-    mac = None if there.kind in OTHERS_MAC else there.mac
+    mac = there.mac if KINDS[desired.kind].mac in ("own", "fixed") else None
     made = create(key, there.name, whole, at, replace(link, mac=link.mac or mac))
     builder.add(replace(made, wire=there.kind_wire, index=there.index))
     builder.add(CarrySettings(key, there.name))
@@ -81,7 +81,7 @@ def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindS
     families = {
         each: family(value)
         for each, value in options.items()
-        if value is not None and forms[each].form == "ip"
+        if value is not None and forms[each].is_address
     }
     if len(set(families.values())) > 1:
         shown = " and ".join(f"{name} {options[name]}" for name in families)

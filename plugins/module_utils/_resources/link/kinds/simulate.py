@@ -10,10 +10,12 @@ from __future__ import annotations
 from ...._core.host_state import HostState, Link, Peer, lowers
 from ...._core.record import replace
 from ...._core.resource import Handlers
-from ..mtu import BOUNDS, most_below
+from ..mtu import most_below
 from ..simulate import inherit_parameters
 from . import operations as op
-from .table import DEFAULT_MIIMON, IP_TUNNELS, KINDS, NO_ARP_MONITOR, ONE_OF, kept, local_mac
+from .consequences import DEFAULT_MIIMON, NO_ARP_MONITOR, ONE_OF, local_mac
+from .option import kept
+from .table import KINDS
 
 # What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
 CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
@@ -24,7 +26,7 @@ def _create_link(host: HostState, step: op.CreateLink) -> None:
     stated = dict(step.options)
     source = step.netns if step.source is None else step.source
     given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
-    low, high = BOUNDS.get(step.kind, (0, 0))
+    low, high = KINDS[step.kind].mtu
     device = stated.get("device")
     parent = None
     if step.parent:
@@ -87,7 +89,7 @@ def _change_kind(host: HostState, step: op.ChangeKind) -> None:
         lower = Peer(options["device"], step.netns) if options["device"] else None
     if step.kind == "bond" and dict(step.new).get("mode") in NO_ARP_MONITOR:
         options["miimon"] = options.get("miimon") or DEFAULT_MIIMON  # bond_option_mode_set()
-    if step.kind in IP_TUNNELS and "local" in dict(step.new):
+    if KINDS[step.kind].mac == "local" and "local" in dict(step.new):
         link = replace(link, mac=local_mac(options["local"]), unknown=link.unknown - {"mac"})
     host.add_layer(step.netns)
     if step.kind == "vxlan" and lower is not None:

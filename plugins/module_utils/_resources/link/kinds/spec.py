@@ -13,14 +13,15 @@ import typing as t
 from ...._core import inet, parse
 from ...._core.errors import BadInput
 from ...._core.record import dataclass
-from .table import KINDS, ONE_FAMILY, Kind, Option, family
+from .consequences import ONE_FAMILY
+from .option import Kind, Option, family
+from .table import KINDS, PORT
 
 if t.TYPE_CHECKING:
     from ...wireguard.state import WgSpec
 
 LAST_ID = 0xFFFFFFFE  # of a user or a group: the next one is (uid_t) -1, which is nobody's
 Pairs = tuple[tuple[str, t.Any], ...]
-REQUIRED = {"vlan": ("id",), "vxlan": ("id",), "vrf": ("table",), "geneve": ("id", "remote")}
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ def _check_family(name: str, options: dict[str, t.Any]) -> None:
 
 def require(desired: KindSpec) -> None:
     """Refuse to make a link without what its kind cannot do without."""
-    missing = [key for key in REQUIRED.get(desired.kind, ()) if key not in dict(desired.options)]
+    stated = dict(desired.options)
+    options = KINDS[desired.kind].options
+    missing = [key for key, option in options.items() if option.required and key not in stated]
     if missing:
         raise BadInput(f"A new {desired.kind} needs {' and '.join(missing)}")
 
@@ -187,7 +190,6 @@ def port_of(options: t.Mapping[str, t.Any] | None) -> PortSpec | None:
     """Read bridge_port, None if it states nothing."""
     if options is None:
         return None
-    names = ("isolated", "learning", "hairpin")
     lists = []
     for name in ("tagged", "untagged"):
         listed = options[name]
@@ -198,7 +200,7 @@ def port_of(options: t.Mapping[str, t.Any] | None) -> PortSpec | None:
     if twice:
         raise BadInput(f"VLAN {min(twice)} cannot be both tagged and untagged")
     return PortSpec(
-        tuple((name, options[name]) for name in names if options[name] is not None),
+        tuple((name, options[name]) for name in PORT if options[name] is not None),
         lists[0],
         lists[1],
         parse.number("pvid", options["pvid"], 0, 4094),

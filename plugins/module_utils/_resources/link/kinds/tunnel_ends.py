@@ -17,7 +17,7 @@ from ...._core.operation import Operation
 from ...._core.wire import number_of
 from ..fallback import FALLBACK, is_fallback
 from .operations import ChangeKind, CreateLink
-from .table import NOWHERE
+from .option import NOWHERE
 
 GRE, IPTUN = (1, 6, 7, 4), (1, 2, 3, 0)  # link, local, remote, key: IFLA_GRE_…, IFLA_IPTUN_…
 NUMBERS = {"gre": GRE, "gretap": GRE, "ipip": IPTUN, "sit": IPTUN}
