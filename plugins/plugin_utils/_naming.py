@@ -4,10 +4,10 @@
 
 # PRIVATE to this collection: it may change in any release.
 
-"""Check the names of hosts and groups that come from untrusted hosts.
+"""Check the names of hosts and groups that come from namespaces.
 
-A play refers to hosts and groups by name alone: a host that takes another's name would get its
-tasks, and the secrets in them.
+A play refers to hosts and groups by name alone: a namespace that takes another host's name would get
+the tasks of that host, and the secrets in them. Whoever runs in a namespace may name links there.
 """
 
 from __future__ import annotations
@@ -23,19 +23,16 @@ except ImportError:  # ansible-core before 2.19 treats any text that looks like 
 if t.TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
 
-Hosts = list[tuple[str, dict[str, t.Any]]]  # each with its variables
-
 
 class Refused(Exception):
-    """The answer of a parent cannot be used."""
+    """The name of a namespace, or of what is in it, cannot be used."""
 
 
 _TEMPLATE = re.compile(r"\{[{%#]")
 
 
 def no_template(value: t.Any) -> t.Any:
-    """Return a value that Ansible does not treat as a template, whatever texts a host has put into
-    it."""
+    """Return a value that Ansible does not treat as a template, whatever texts are in it."""
     if _trust is not None:
         return value
     from ansible.utils.unsafe_proxy import wrap_var
@@ -48,10 +45,9 @@ def _is_template(name: str) -> bool:
     return _trust is None and _TEMPLATE.search(name) is not None
 
 
-def namespace(variables: t.Mapping[str, t.Any]) -> str:
-    """Return a phrase for the namespace of a host."""
-    name = variables["ansible_netns_name"]
-    return f"namespace {name if name.isprintable() else repr(name)} of {variables['netns_parent']}"
+def shown(namespace: str) -> str:
+    """Return a phrase for a namespace."""
+    return f"namespace {namespace if namespace.isprintable() else repr(namespace)}"
 
 
 def check_host(name: str, of: str, hosts: t.Container[str], groups: t.Container[str]) -> None:
@@ -67,9 +63,9 @@ def check_host(name: str, of: str, hosts: t.Container[str], groups: t.Container[
 
 
 def check_groups(inventory: InventoryData, hosts: t.Container[str]) -> None:
-    """Raise Refused for groups of a parent that have an invalid name, or the name of a host."""
+    """Raise Refused for groups of namespaces with an invalid name, or with the name of a host."""
     for name, group in inventory.groups.items():
-        of = [namespace(host.vars) for host in group.get_hosts()][:1]
+        of = [shown(host.vars["ansible_netns_name"]) for host in group.get_hosts()][:1]
         if of and not (name.strip() and name.isprintable()):
             raise Refused(
                 f"The {of[0]} would be in the group {name!r}, which is not a valid group name"
@@ -78,27 +74,6 @@ def check_groups(inventory: InventoryData, hosts: t.Container[str]) -> None:
             raise Refused(
                 f"The {of[0]} would be in the group {name}, but a host already has that name"
             )
-
-
-def remove_duplicates(hosts: t.Mapping[str, Hosts]) -> dict[str, str]:
-    """Remove hosts that several namespaces would become; return the reasons by the names of the
-    parents.
-
-    It cannot be decided which of them is entitled to the name.
-    """
-    claims: dict[str, list[dict[str, t.Any]]] = {}
-    for each in hosts.values():
-        for name, variables in each:
-            claims.setdefault(name, []).append(variables)
-    several = {name: claimed for name, claimed in claims.items() if len(claimed) > 1}
-    for each in hosts.values():
-        each[:] = [(name, variables) for name, variables in each if name not in several]
-    reasons: dict[str, str] = {}
-    for name, claimed in several.items():
-        parents = ", ".join(dict.fromkeys(each["netns_parent"] for each in claimed))
-        why = f"The {' and the '.join(map(namespace, claimed))} would be the host {name}"
-        reasons[parents] = f"{reasons[parents]}; {why}" if parents in reasons else why
-    return reasons
 
 
 def add_inventory(builder: InventoryData, inventory: InventoryData) -> None:

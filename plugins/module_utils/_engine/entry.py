@@ -25,25 +25,23 @@ if t.TYPE_CHECKING:
     from .kernel import Kernel
 
 
-def _kernel(module: AnsibleModule) -> Kernel:
+def open_kernel(how_to_be_root: str = "Run it with become: true") -> Kernel:
+    """Return the kernel of this host.
+
+    Raises NetnsError where it is not Linux, the process is not root, or pyroute2 cannot be used.
+    """
     if not sys.platform.startswith("linux"):
-        module.fail_json(
-            msg=f"Network namespaces are Linux's; this managed host runs {sys.platform}"
-        )
+        raise NetnsError(f"Network namespaces are Linux's; this managed host runs {sys.platform}")
     missing = lacking()
     if missing:
-        module.fail_json(
-            msg=f"This needs root: {' and '.join(missing)} missing. Run it with become: true"
-        )
+        raise NetnsError(f"This needs root: {' and '.join(missing)} missing. {how_to_be_root}")
     from .._netlink.messages import MISSING, TooOld
     from .kernel import Kernel
 
     if MISSING is not None:
-        message = str(MISSING) if isinstance(MISSING, TooOld) else missing_required_lib("pyroute2")
-        module.fail_json(msg=message, exception=str(MISSING))
-    kernel = Kernel()
-    kernel.run_command = module.run_command
-    return kernel
+        reason = str(MISSING) if isinstance(MISSING, TooOld) else missing_required_lib("pyroute2")
+        raise NetnsError(reason) from MISSING
+    return Kernel()
 
 
 def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> None:
@@ -51,7 +49,12 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
 
     A result that has ``failed`` and ``msg`` is a failure with more details.
     """
-    kernel = _kernel(module)
+    try:
+        kernel = open_kernel()
+    except NetnsError as error:
+        cause = error.__cause__  # of a library that is missing, the module returns it
+        module.fail_json(msg=str(error), **({"exception": str(cause)} if cause else {}))
+    kernel.run_command = module.run_command
     try:
         check(module.argument_spec, module.params)
         result = work(kernel)

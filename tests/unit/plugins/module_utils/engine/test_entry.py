@@ -36,7 +36,7 @@ def start(monkeypatch, capfd):
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", told)
         monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
         if kernel is not None:
-            monkeypatch.setattr(_entry, "_kernel", lambda module: kernel)
+            monkeypatch.setattr(_entry, "open_kernel", lambda: kernel)
         capfd.readouterr()
         with pytest.raises(SystemExit) as left:
             importlib.import_module(f"{MODULES}.{module_name}").main()
