@@ -11,12 +11,15 @@ import socket
 import typing as t
 
 from .host_state import Address, HostState, Link, NamespaceState, Route, shown
+from .link_table import BY_NAME
 from .parse import FOREVER
 
 if t.TYPE_CHECKING:
     from .._resources.wireguard.state import WgDevice
 
 Shown = dict[str, t.Any]
+# The attributes of a link in the order in which results have them.
+SHOWN = ("mac", "mtu", "up", *(each for each in BY_NAME if each not in ("mac", "mtu", "up")))
 
 
 def namespace(namespace: NamespaceState) -> Shown:
@@ -53,19 +56,7 @@ def along(host: HostState, links: t.Iterable[tuple[tuple[str, str], Link]]) -> l
 
 def attributes(link: Link) -> Shown:
     """Return what a task can state of a link, None for what the kernel has yet to choose."""
-    fields = {
-        "kind": link.kind,
-        "mac": link.mac,
-        "mtu": link.mtu,
-        "up": link.up,
-        "alias": link.alias,
-        "txqueuelen": link.txqueuelen,
-        "group": link.group,
-        "master": link.master,
-        "arp": link.arp,
-        "multicast": link.multicast,
-        "promisc": link.promisc,
-    }
+    fields = {name: getattr(link, name) for name in ("kind", *SHOWN)}
     return {name: None if name in link.unknown else value for name, value in fields.items()}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import ConcurrentChange, NetnsError, VerificationFailed
+from .._core.link_table import CHOSEN
 from .._core.operation import Operation
 from .._core.plan_builder import PlanBuilder
 from .._core.record import replace
@@ -171,7 +172,7 @@ def _verify(kernel: Kernel, job: Reconciliation, builder: PlanBuilder, outcome: 
 
 
 # What a promise leaves open with None, for the kernel to choose, in a link that is made.
-CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast", "options", "bridge_port")
+OPEN = (*CHOSEN, "options", "bridge_port")
 
 
 # Whether another host has an address is seen after it was added, now or in a second.
@@ -188,7 +189,7 @@ def _verification_errors(
         for key in (promised.keys() | real.keys()) - OTHERS_SAY:
             path = f"{at}.{key}".lstrip(".")
             yield from _verification_errors(
-                promised.get(key), real.get(key), path, chosen or key in CHOSEN
+                promised.get(key), real.get(key), path, chosen or key in OPEN
             )
     elif promised != real:
         yield f"{at} is {real!r}, not {promised!r}"

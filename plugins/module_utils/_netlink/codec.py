@@ -16,6 +16,7 @@ import socket
 import struct
 import typing as t
 
+from .._core.link_table import ROWS
 from .attributes import (
     Reader,
     Wanted,
@@ -37,6 +38,12 @@ from .attributes import (
 HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
 LENGTH = struct.Struct("=I")  # the first field of it
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
+READERS: dict[str, Reader] = {
+    "u32": u32,
+    "mac": mac,
+    "text": text,
+    "link": u32,
+}  # of the link table
 NOTHING = itertools.repeat(0)
 
 Writer = t.Callable[[t.Any], bytes]
@@ -145,12 +152,9 @@ class LinkMessage(NetlinkMessage):
         (46, "IFLA_IF_NETNSID", "int32"),
     )
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
-        1: ("mac", mac),
+        **{row.number: (row.name, READERS[row.wire]) for row in ROWS if row.number},
         3: ("name", text),
-        4: ("mtu", u32),
         5: ("iflink", u32),
-        10: ("master", u32),
-        13: ("txqueuelen", u32),
         16: ("operstate", u8),
         18: (
             "info",
@@ -158,9 +162,7 @@ class LinkMessage(NetlinkMessage):
                 {1: ("kind", text), 2: ("data", bytes), 4: ("port", text), 5: ("port_data", bytes)}
             ),
         ),
-        20: ("alias", text),
         26: ("af_spec", nested({10: ("v6", nested({2: ("keeps", u32_at(KEEP_ADDR_ON_DOWN))}))})),
-        27: ("group", u32),
         37: ("nsid", s32),
         50: ("min_mtu", u32),
         51: ("max_mtu", u32),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.host_state import Link, NamespaceState, Peer
+from .._core.link_table import READ, ROWS
 from .._core.record import dataclass, replace
 from . import attributes as nla
 from . import codec
@@ -18,7 +19,8 @@ from .socket import Socket
 RTM_GETLINK, RTM_GETNSID = 18, 90  # linux/rtnetlink.h
 EXT_MASK = 1 << 3  # RTEXT_FILTER_SKIP_STATS
 ARPHRD_LOOPBACK = 772
-IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
+VALUES = tuple(row.name for row in ROWS if row.wire in READ)
+FLAGS = tuple((row.name, row.flag, row.inverted) for row in ROWS if row.wire == "flag")
 OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
 UNASSIGNED = -1
 PAIRS = ("veth",)  # IFLA_LINK is their other end, which is found separately
@@ -61,22 +63,16 @@ def _found(message: t.Any, names: dict[int, str]) -> FoundLink:
     kind = info.get("kind")
     state = found.get("operstate", 0)
     master = found.get("master")
+    values: dict[str, t.Any] = {name: found[name] for name in VALUES if name in found}
+    for name, flag, inverted in FLAGS:
+        values[name] = bool(flags & flag) != inverted
     return FoundLink(
         Link(
             found["name"],
             kind=kind,
             index=message["index"],
-            mac=found.get("mac"),
-            mtu=found["mtu"],
-            up=bool(flags & IFF_UP),
             operstate=OPERSTATES[state] if state < len(OPERSTATES) else str(state),
             master=names.get(master, str(master)) if master else None,
-            alias=found.get("alias", ""),
-            txqueuelen=found.get("txqueuelen", 0),
-            group=found.get("group", 0),
-            arp=not flags & IFF_NOARP,
-            multicast=bool(flags & IFF_MULTICAST),
-            promisc=bool(flags & IFF_PROMISC),
             min_mtu=found.get("min_mtu", 0),
             max_mtu=found.get("max_mtu", 0),
             hardware=kind is None and message["ifi_type"] != ARPHRD_LOOPBACK,
@@ -85,6 +81,7 @@ def _found(message: t.Any, names: dict[int, str]) -> FoundLink:
             immutable=found.get("immutable", 0) == 1,
             kind_wire=info.get("data", b""),
             port_wire=info.get("port_data", b""),
+            **values,
         ),
         found.get("iflink", 0),
         found.get("nsid"),

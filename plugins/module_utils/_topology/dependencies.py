@@ -93,4 +93,4 @@ class Needs:
 
 
 def _stated(link: t.Any) -> bool:
-    return link.mtu is not None or link.mac is not None
+    return link.get("mtu") is not None or link.get("mac") is not None

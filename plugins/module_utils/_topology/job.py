@@ -89,7 +89,9 @@ def _scope(
 ) -> Scope:
     names = _peers(desired)
     typed = any(entry.desired.kind or entry.desired.port for entry in desired["links"])
-    downs = any(end.link.up is False for entry in desired["veths"] for end in entry.desired.ends)
+    downs = any(
+        end.link.get("up") is False for entry in desired["veths"] for end in entry.desired.ends
+    )
     fields: dict[str, t.Any] = {}
     resources: tuple[t.Any, ...] = ()
     for each in registry.LISTS:

@@ -259,7 +259,9 @@ def _restate(builder: PlanBuilder, entry: Entry) -> None:
     ports = {link.mac for link in was.values() if link.master == name}
     follows = name in was and was[name].mac in ports
     builder.change_link(
-        key, name, {"mac": desired.link.mac if follows else None, "mtu": desired.link.mtu}
+        key,
+        name,
+        {"mac": desired.link.get("mac") if follows else None, "mtu": desired.link.get("mtu")},
     )
 
 

@@ -14,37 +14,23 @@ import typing as t
 
 from ..._core.errors import KernelError
 from ..._core.host_state import HERE
+from ..._core.link_table import BY_NAME, LinkAttribute
 from ..._core.resource import Handlers
-from ..._netlink import read
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL
 from . import operations as op
 from .kernel_codec import LinkRequest, veth
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
+NAME = LinkAttribute("name", "IFLA_IFNAME", 3, "text")  # which is no option: a link is renamed
 
-FLAGS = {"up": read.IFF_UP, "promisc": read.IFF_PROMISC, "multicast": read.IFF_MULTICAST}
-
-ATTRIBUTES = {
-    "name": "IFLA_IFNAME",
-    "mac": "IFLA_ADDRESS",
-    "mtu": "IFLA_MTU",
-    "alias": "IFLA_IFALIAS",
-    "txqueuelen": "IFLA_TXQLEN",
-    "group": "IFLA_GROUP",
-}
+END = ("mac", "mtu", "txqueuelen", "group")  # what a request for a veth states of an end
 
 
 def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
-    stated = (
-        ("IFLA_IFNAME", end.name),
-        ("IFLA_NET_NS_FD", fd),
-        ("IFLA_ADDRESS", end.mac),
-        ("IFLA_MTU", end.mtu),
-        ("IFLA_TXQLEN", end.txqueuelen),
-        ("IFLA_GROUP", end.group),
-    )
-    return [(name, value) for name, value in stated if value is not None]
+    values = ((BY_NAME[name].attr, getattr(end, name)) for name in END)
+    stated = [(attr, value) for attr, value in values if value is not None]
+    return [("IFLA_IFNAME", end.name), ("IFLA_NET_NS_FD", fd), *stated]
 
 
 def _create_veth(kernel: Handles, step: op.CreateVeth) -> None:
@@ -152,18 +138,16 @@ def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
     fields = {"index": kernel.index(step.netns, step.name), "flags": 0, "change": 0}
     attrs: list[tuple[str, t.Any]] = []
     for key, value in step.new:
-        if key == "mac" and value is None:
-            continue  # the kernel's random value for a new link, which is deleted with it
-        if key in ATTRIBUTES:
-            attrs.append((ATTRIBUTES[key], value))
-        elif key == "master":
-            attrs.append(("IFLA_MASTER", kernel.index(step.netns, str(value)) if value else 0))
-        elif key == "arp":
-            fields["change"] |= read.IFF_NOARP
-            fields["flags"] |= 0 if value else read.IFF_NOARP
+        row = BY_NAME.get(key, NAME)
+        if value is None:
+            continue  # what the kernel chose for a new link, which is deleted with it
+        if row.wire == "flag":
+            fields["change"] |= row.flag
+            fields["flags"] |= row.flag if value != row.inverted else 0
+        elif row.wire == "link":
+            attrs.append((row.attr, kernel.index(step.netns, str(value)) if value else 0))
         else:
-            fields["change"] |= FLAGS[key]
-            fields["flags"] |= FLAGS[key] if value else 0
+            attrs.append((row.attr, value))
     index = kernel.indexes.pop((step.netns, step.name), None)
     kernel.socket(step.netns).request(step.phrase, LinkRequest, RTM_SETLINK, fields, attrs)
     if index is not None:  # what was refused may have been half done, a new name among it

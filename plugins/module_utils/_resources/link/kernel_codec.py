@@ -10,6 +10,7 @@ pyroute2's own class of links knows every kind: 10 ms to load, which most tasks 
 
 from __future__ import annotations
 
+from ..._core.link_table import ROWS
 from ..._netlink import attributes as nla
 from ..._netlink import codec
 
@@ -17,21 +18,19 @@ ALT_IFNAME = 53
 INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
 
 
+FORMS = {"u32": "uint32", "mac": "l2addr", "text": "asciiz", "link": "uint32"}
+
+
 class LinkRequest(codec.NetlinkMessage):
     """RTM_NEWLINK, RTM_SETLINK and RTM_DELLINK; numbers from linux/if_link.h."""
 
     fields = codec.LinkMessage.fields
     nla_map = (
-        (1, "IFLA_ADDRESS", "l2addr"),
+        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
         (3, "IFLA_IFNAME", "asciiz"),
-        (4, "IFLA_MTU", "uint32"),
         (5, "IFLA_LINK", "uint32"),
-        (10, "IFLA_MASTER", "uint32"),
-        (13, "IFLA_TXQLEN", "uint32"),
         (18, "IFLA_LINKINFO", "cdata"),
-        (20, "IFLA_IFALIAS", "asciiz"),
         (26, "IFLA_AF_SPEC", "cdata"),
-        (27, "IFLA_GROUP", "uint32"),
         (28, "IFLA_NET_NS_FD", "uint32"),
         (49, "IFLA_NEW_IFINDEX", "uint32"),
         (52 | nla.NESTED, "IFLA_PROP_LIST", "cdata"),

@@ -11,6 +11,7 @@ import typing as t
 
 from ..._core.host_state import Link, phrase
 from ..._core.inet import MIN_V6_MTU
+from ..._core.link_table import BY_NAME
 from ..._core.operation import (
     ADDRESSES,
     FORWARDING,
@@ -27,8 +28,6 @@ from ..._core.operation import (
 from ..._core.record import dataclass
 from . import RESOURCE
 
-SWITCHES = ("arp", "multicast", "promisc")
-
 
 @dataclass(frozen=True)
 class VethEnd:
@@ -44,16 +43,10 @@ class VethEnd:
 
     def words(self) -> list[str]:
         """Return the options of `ip link add` that every link kind takes."""
-        stated = (
-            ("address", self.mac),
-            ("mtu", self.mtu),
-            ("txqueuelen", self.txqueuelen),
-            ("group", self.group),
-        )
-        words = []
-        for key, value in stated:
-            if value is not None:
-                words += [key, str(value)]
+        words: list[str] = []
+        for name in ("mac", "mtu", "txqueuelen", "group"):
+            value = getattr(self, name)
+            words += () if value is None else BY_NAME[name].words(value)
         return words
 
 
@@ -235,14 +228,7 @@ class ChangeLink(Operation):
     def _word_pairs(self) -> t.Iterator[tuple[str, ...]]:
         """Yield the ip-link(8) words of each attribute."""
         for key, value in self.new:
-            if key == "up":
-                yield ("up" if value else "down",)
-            elif key in SWITCHES:
-                yield key, "on" if value else "off"
-            elif key == "master" and not value:
-                yield ("nomaster",)
-            else:
-                yield {"mac": "address"}.get(key, key), "" if value is None else str(value)
+            yield BY_NAME[key].words(value) if key in BY_NAME else (key, str(value))
 
     def phrase(self) -> str:
         words = ", ".join(" ".join(pair) for pair in self._word_pairs())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._core.link_table import arguments
 from .kinds.option import Option
 from .kinds.table import KINDS, PORT
 
@@ -57,16 +58,7 @@ SPEC: dict[str, t.Any] = {
     "netns": {"type": "str"},
     "move_from": {"type": "str"},
     "new_name": {"type": "str"},
-    "up": {"type": "bool"},
-    "mtu": {"type": "int"},
-    "mac": {"type": "str"},
-    "alias": {"type": "str"},
-    "txqueuelen": {"type": "int"},
-    "master": {"type": "str"},
-    "arp": {"type": "bool"},
-    "multicast": {"type": "bool"},
-    "promisc": {"type": "bool"},
-    "group": {"type": "int"},
+    **arguments(),
     "type": {"type": "str", "choices": list(KINDS)},
     "parent": {"type": "str"},
     "parent_netns": {"type": "str"},

@@ -11,7 +11,8 @@ import typing as t
 
 from ..._core import parse
 from ..._core.errors import BadInput
-from ..._core.record import dataclass, fields
+from ..._core.link_table import BY_NAME, ROWS, LinkAttribute
+from ..._core.record import dataclass
 
 if t.TYPE_CHECKING:
     from ..._core.operation import Value
@@ -22,43 +23,41 @@ Options = t.Mapping[str, t.Any]
 
 @dataclass(frozen=True)
 class LinkSpec:
-    """The attributes of a link, each None where it is not stated."""
+    """The attributes of a link that are stated, in the order in which they are set."""
 
-    mtu: int | None = None
-    mac: str | None = None
-    alias: str | None = None
-    txqueuelen: int | None = None
-    group: int | None = None
-    arp: bool | None = None
-    multicast: bool | None = None
-    promisc: bool | None = None
-    master: str | None = None
-    up: bool | None = None
+    values: tuple[tuple[str, Value], ...] = ()
 
     @classmethod
     def of(cls, options: Options) -> LinkSpec:
         """Read the options that the modules share; those that a module lacks are not stated."""
-        master = options.get("master")
-        mac = options.get("mac")
+        stated = ((row, options.get(row.name)) for row in ROWS)
         return cls(
-            mtu=parse.number("mtu", options.get("mtu"), 0, 0x7FFFFFFF),
-            mac=None if mac is None else parse.mac(mac),
-            alias=parse.alias(options.get("alias")),
-            txqueuelen=parse.number("txqueuelen", options.get("txqueuelen"), 0, 0xFFFFFFFF),
-            group=parse.number("group", options.get("group"), 0, 0xFFFFFFFF),
-            arp=options.get("arp"),
-            multicast=options.get("multicast"),
-            promisc=options.get("promisc"),
-            master=parse.of_option("master", parse.link_name, master) if master else master,
-            up=options.get("up"),
+            tuple((row.name, _normal(row, value)) for row, value in stated if value is not None)
         )
+
+    def get(self, name: str) -> t.Any:
+        """Return what is stated of an attribute, None if nothing is."""
+        return dict(self.values).get(name)
+
+    def with_default(self, name: str, value: Value) -> LinkSpec:
+        """Return the same with a value for an attribute that is not stated."""
+        return self if self.get(name) else LinkSpec(((name, value), *self.values))
 
     def stated(self) -> dict[str, Value]:
         """Return what is stated, in the order in which it is to be set."""
-        return {name: value for name in ORDER if (value := getattr(self, name)) is not None}
+        return dict(self.values)
 
 
-ORDER = tuple(field.name for field in fields(LinkSpec))
+def _normal(row: LinkAttribute, value: t.Any) -> t.Any:
+    if row.wire == "u32":
+        return parse.number(row.name, value, row.low, row.high)
+    if row.wire == "mac":
+        return parse.mac(value)
+    if row.wire == "text":
+        return parse.alias(value)
+    if row.wire == "link" and value:
+        return parse.of_option(row.name, parse.link_name, value)
+    return value
 
 
 @dataclass(frozen=True)
@@ -150,8 +149,11 @@ class MoveSpec:
 def _particular(options: Options) -> tuple[KindSpec | None, PortSpec | None]:
     """Read options of the link kind, lazily since few tasks state any."""
     common = {"name", "netns", "move_from", "new_name", "state", "force"}
-    common |= {field.name for field in fields(LinkSpec)}
-    if all(value is None for name, value in options.items() if name not in common):
+    if all(
+        value is None
+        for name, value in options.items()
+        if name not in common and name not in BY_NAME
+    ):
         return None, None
     from .kinds.spec import kind_of, port_of
 

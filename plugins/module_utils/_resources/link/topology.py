@@ -12,29 +12,16 @@ import typing as t
 
 from ..._core import parse, render
 from ..._core.host_state import HostState, Link, NamespaceState, shown
+from ..._core.link_table import CHOSEN, ROWS
 from ..._core.topology_list import At, Key, Options, TopologyList, entries_of
 from .fallback import is_fallback
 
 COMPARED = (
-    "kind",
-    "mac",
-    "mtu",
-    "up",
-    "alias",
-    "txqueuelen",
-    "group",
-    "master",
-    "arp",
-    "multicast",
-    "promisc",
-    "altnames",
-    "parent",
-    "options",
-    "port",
-    "vlans",
+    *("kind", *(row.name for row in ROWS)),
+    *("altnames", "parent", "options", "port", "vlans"),
 )
 # What a plan leaves to the kernel, with None or nothing.
-CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast", "options", "port", "parent", "vlans")
+OPEN = (*CHOSEN, "options", "port", "parent", "vlans")
 _compared = operator.attrgetter(*COMPARED)
 
 
@@ -74,7 +61,9 @@ class Links(TopologyList):
         return [(spec.place, spec.name), (spec.place, spec.final_name)]
 
     def below(self, spec: t.Any) -> list[tuple[str | None, str]]:
-        found: list[tuple[str | None, str]] = [(None, spec.link.master)] if spec.link.master else []
+        found: list[tuple[str | None, str]] = (
+            [(None, spec.link.get("master"))] if spec.link.get("master") else []
+        )
         if spec.kind is not None:
             device = dict(spec.kind.options).get("device")
             found += [(spec.kind.source, name) for name in (spec.kind.parent, device) if name]
@@ -101,7 +90,7 @@ class Links(TopologyList):
         if _peer(old) not in (None, _peer(new)):
             return True
         return any(
-            value != real and not (name in CHOSEN and _is_open(old, name, value, real))
+            value != real and not (name in OPEN and _is_open(old, name, value, real))
             for name, value, real in zip(COMPARED, _compared(old), _compared(new))
         )
 

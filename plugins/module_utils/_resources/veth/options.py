@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._core.link_table import arguments
+
 END: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
     "netns": {"type": "str"},
-    "mtu": {"type": "int"},
-    "mac": {"type": "str"},
-    "up": {"type": "bool"},
-    "alias": {"type": "str"},
-    "txqueuelen": {"type": "int"},
+    **arguments(only_veth=True),
 }
 
 SPEC: dict[str, t.Any] = {

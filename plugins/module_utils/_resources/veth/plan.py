@@ -58,7 +58,7 @@ def _create(builder: PlanBuilder, near: EndSpec, far: EndSpec) -> None:
     from ..link.simulate import MAX_VETH_MTU, MIN_VETH_MTU
 
     for end in (near, far):
-        mtu = end.link.mtu
+        mtu = end.link.get("mtu")
         if mtu is not None and not MIN_VETH_MTU <= mtu <= MAX_VETH_MTU:
             # For a new link the kernel's error is just "Invalid argument".
             raise BadInput(
@@ -68,9 +68,9 @@ def _create(builder: PlanBuilder, near: EndSpec, far: EndSpec) -> None:
         VethEnd(
             builder.host.at(end.place).key,
             end.name,
-            end.link.mac,
-            end.link.mtu,
-            end.link.txqueuelen,
+            end.link.get("mac"),
+            end.link.get("mtu"),
+            end.link.get("txqueuelen"),
         )
         for end in (near, far)
     )

@@ -78,8 +78,8 @@ def _correct(
         if lies_on != (at[1], at[0]):
             fixed.append(f"its parent is {lies_on[0]} and not {desired.parent}")
     fixed += _other_socket(key, there, desired, source)
-    if KINDS[desired.kind].mac == "fixed" and link.mac not in (None, there.mac):
-        fixed.append(f"mac is {there.mac} and not {link.mac}")
+    if KINDS[desired.kind].mac == "fixed" and link.get("mac") not in (None, there.mac):
+        fixed.append(f"mac is {there.mac} and not {link.get('mac')}")
     if not fixed:
         if wrong:
             old = tuple(_old(has, name) for name, _value in wrong)

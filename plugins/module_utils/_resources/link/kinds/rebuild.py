@@ -11,6 +11,7 @@ import typing as t
 
 from ...._core.errors import BadInput, Conflict
 from ...._core.host_state import NAMELESS, Link, NamespaceState, phrase
+from ...._core.link_table import ROWS
 from ...._core.plan_builder import PlanBuilder
 from ...._core.record import replace
 from ...._core.wire import number_of
@@ -27,7 +28,6 @@ from .spec import KindSpec
 from .table import KINDS
 
 NO_MAC = "00:00:00:00:00:00"
-ATTRIBUTES = ("mtu", "alias", "txqueuelen", "group", "arp", "multicast", "promisc", "master", "up")
 
 
 def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) -> CreateLink:
@@ -40,9 +40,9 @@ def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) 
         desired.options,
         desired.parent,
         None if source == key else source,
-        None if late else link.mac,
-        None if late else link.mtu,
-        None if late else link.txqueuelen,
+        None if late else link.get("mac"),
+        None if late else link.get("mtu"),
+        None if late else link.get("txqueuelen"),
     )
 
 
@@ -55,12 +55,12 @@ def recreate(
     whole, at = _whole(key, there, desired, source)
     delete(builder, key, there.name)
     mac = there.mac if KINDS[desired.kind].mac in ("own", "fixed") else None
-    made = create(key, there.name, whole, at, replace(link, mac=link.mac or mac))
+    made = create(key, there.name, whole, at, link.with_default("mac", mac))
     builder.add(replace(made, wire=there.kind_wire, index=there.index))
     builder.add(CarrySettings(key, there.name))
     for name in there.altnames:
         builder.add(AddMark(key, there.name, name))
-    old = {name: getattr(there, name) for name in ATTRIBUTES}
+    old = {row.name: getattr(there, row.name) for row in ROWS}
     old["mac"] = mac if made.mac is None else None  # of a tap, which is made without one
     change(builder, key, there.name, {**old, **link.stated()})
     if there.port and builder.host.namespaces[key].links[there.name].master == there.master:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from ...._core.host_state import HostState, Link, Peer, lowers
+from ...._core.link_table import CHOSEN
 from ...._core.record import replace
 from ...._core.resource import Handlers
 from ..mtu import most_below
@@ -17,8 +18,6 @@ from .consequences import DEFAULT_MIIMON, NO_ARP_MONITOR, ONE_OF, local_mac
 from .option import kept
 from .table import KINDS
 
-# What the driver of a kind chooses, and other versions of it otherwise: known once it is there.
-CHOSEN = ("mac", "mtu", "txqueuelen", "arp", "multicast")
 VXLAN_PORT = 8472  # which the driver takes where none is stated
 
 

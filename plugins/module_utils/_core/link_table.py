@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, The linuxnet.netns authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# PRIVATE to this collection: it may change without notice.
+"""The table of link attributes: a row for each that links of all kinds have.
+
+The rows stand in the order in which they are set. All else follows from them: argument
+specifications, what a task states, messages, reading, comparing, commands, results. A row has the
+name of the option, which is that of the field of ``host_state.Link``.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .record import dataclass
+
+IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
+READ = ("u32", "mac", "text")  # what needs nothing but decoding
+TYPES = {"u32": "int", "mac": "str", "text": "str", "link": "str", "flag": "bool"}
+
+
+@dataclass(frozen=True)
+class LinkAttribute:
+    """One attribute of a link.
+
+    ``attr`` and ``number``: those of linux/if_link.h, ``wire`` its type there: u32, mac, text, link (an ifindex), or
+    flag, whose bit ``flag`` is, ``inverted`` if it is set for false. ``word`` is that of ip-link(8).
+    ``low`` and ``high`` bound a number. ``chosen``: the kernel chooses it for a new link, as the kind
+    and the version of the kernel have it. ``veth``: the module veth has the option as well.
+    """
+
+    name: str
+    attr: str = ""
+    number: int = 0
+    wire: str = "u32"
+    flag: int = 0
+    inverted: bool = False
+    word: str = ""
+    low: int = 0
+    high: int = 0xFFFFFFFF
+    chosen: bool = False
+    veth: bool = False
+
+    def words(self, value: t.Any) -> tuple[str, ...]:
+        """Return the attribute as ip-link(8) takes it."""
+        if self.name == "up":
+            return ("up" if value else "down",)
+        if self.wire == "flag":
+            return self.name, "on" if value else "off"
+        if self.name == "master" and not value:
+            return ("nomaster",)
+        return self.word or self.name, "" if value is None else str(value)
+
+
+ROWS = (
+    LinkAttribute("mtu", "IFLA_MTU", 4, high=0x7FFFFFFF, chosen=True, veth=True),
+    LinkAttribute("mac", "IFLA_ADDRESS", 1, "mac", word="address", chosen=True, veth=True),
+    LinkAttribute("alias", "IFLA_IFALIAS", 20, "text", veth=True),
+    LinkAttribute("txqueuelen", "IFLA_TXQLEN", 13, chosen=True, veth=True),
+    LinkAttribute("group", "IFLA_GROUP", 27),
+    LinkAttribute("arp", wire="flag", flag=IFF_NOARP, inverted=True, chosen=True),
+    LinkAttribute("multicast", wire="flag", flag=IFF_MULTICAST, chosen=True),
+    LinkAttribute("promisc", wire="flag", flag=IFF_PROMISC),
+    LinkAttribute("master", "IFLA_MASTER", 10, "link"),
+    LinkAttribute("up", wire="flag", flag=IFF_UP, veth=True),
+)
+BY_NAME = {row.name: row for row in ROWS}
+CHOSEN = tuple(row.name for row in ROWS if row.chosen)
+
+
+def arguments(only_veth: bool = False) -> dict[str, dict[str, t.Any]]:
+    """Return the argument specification of the attributes, or of those that veth has."""
+    return {row.name: {"type": TYPES[row.wire]} for row in ROWS if row.veth or not only_veth}
