@@ -16,9 +16,10 @@ import typing as t
 
 from .record import dataclass
 
+LEGACY_MAX_SIZE = 65536  # GSO_LEGACY_MAX_SIZE, GRO_LEGACY_MAX_SIZE, linux/netdevice.h
 IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
-READ = ("u32", "mac", "text")  # what needs nothing but decoding
-TYPES = {"u32": "int", "mac": "str", "text": "str", "link": "str", "flag": "bool"}
+READ = ("u8", "u32", "mac", "text")  # what needs nothing but decoding
+TYPES = {"u8": "int", "u32": "int", "mac": "str", "text": "str", "link": "str", "flag": "bool"}
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,12 @@ class LinkAttribute:
 
     ``attr`` and ``number``: those of linux/if_link.h, ``wire`` its type there: u32, mac, text, link (an ifindex), or
     flag, whose bit ``flag`` is, ``inverted`` if it is set for false. ``word`` is that of ip-link(8).
-    ``low`` and ``high`` bound a number. ``chosen``: the kernel chooses it for a new link, as the kind
-    and the version of the kernel have it. ``veth``: the module veth has the option as well.
+    ``values``: the names of its numbers, of which a task cannot state those in ``read_only``.
+    ``inet6``: it is one of IFLA_AF_SPEC for AF_INET6, and only there while the link has IPv6.
+    ``low`` and ``high`` bound a number, and so does the attribute called ``limit``. ``chosen``: the kernel chooses it for a new link, as the kind
+    and the version of the kernel have it. ``fixed``: it is set when the link is made. ``follows``: the
+    attribute that sets it along. ``optional``: older kernels do not have it: results show it where it
+    is known. ``veth``: the module veth has the option as well.
     """
 
     name: str
@@ -38,10 +43,27 @@ class LinkAttribute:
     flag: int = 0
     inverted: bool = False
     word: str = ""
+    values: t.Mapping[str, int] | None = None
+    read_only: tuple[str, ...] = ()
+    inet6: bool = False
     low: int = 0
     high: int = 0xFFFFFFFF
     chosen: bool = False
+    fixed: bool = False
+    follows: str = ""
+    limit: str = ""
+    optional: bool = False
     veth: bool = False
+
+    def shown(self, number: t.Any) -> t.Any:
+        """Return a value as tasks have it."""
+        if self.values is None:
+            return number
+        return next((name for name, each in self.values.items() if each == number), str(number))
+
+    def followed(self, number: t.Any, own: t.Any) -> t.Any:
+        """Return the value that it gets when the attribute that it follows is set to a number."""
+        return own if number is None or number > LEGACY_MAX_SIZE else number
 
     def words(self, value: t.Any) -> tuple[str, ...]:
         """Return the attribute as ip-link(8) takes it."""
@@ -67,9 +89,17 @@ ROWS = (
     LinkAttribute("up", wire="flag", flag=IFF_UP, veth=True),
 )
 BY_NAME = {row.name: row for row in ROWS}
+FIXED = tuple(row.name for row in ROWS if row.fixed)
 CHOSEN = tuple(row.name for row in ROWS if row.chosen)
 
 
 def arguments(only_veth: bool = False) -> dict[str, dict[str, t.Any]]:
     """Return the argument specification of the attributes, or of those that veth has."""
-    return {row.name: {"type": TYPES[row.wire]} for row in ROWS if row.veth or not only_veth}
+    return {row.name: _argument(row) for row in ROWS if row.veth or not only_veth}
+
+
+def _argument(row: LinkAttribute) -> dict[str, t.Any]:
+    if row.values is None:
+        return {"type": TYPES[row.wire]}
+    choices = [name for name in row.values if name not in row.read_only]
+    return {"type": "str", "choices": choices}

@@ -12,6 +12,7 @@ import typing as t
 
 from .errors import BadInput, Conflict, NetnsError, no_namespace, stale_file
 from .host_state import HostState, Link, NamespaceState, fresh, phrase
+from .link_table import BY_NAME
 from .record import dataclass, field, replace
 
 if t.TYPE_CHECKING:
@@ -159,14 +160,22 @@ class PlanBuilder:
     def change_link(self, netns: str, name: str, wanted: t.Mapping[str, Value]) -> None:
         """Set what differs of the attributes that are stated (not None)."""
         link = self.host.namespaces[netns].links[name]
-        new, old = [], []
+        new: list[tuple[str, Value]] = []
+        old: list[tuple[str, Value]] = []
         for key, value in wanted.items():
             has = getattr(link, key)
             known = key not in link.unknown
-            if value is None or (
-                known and value == (has or "" if key in ("master", "alias") else has)
-            ):
+            same = known and value == (has or "" if key in ("master", "alias") else has)
+            row = BY_NAME.get(key)
+            if row is not None and same and row.follows in dict(new):
+                same = False
+            if value is None or same:
                 continue
+            if row is not None and row.fixed:
+                raise Conflict(
+                    f"link {name} {phrase(netns)} has {key} {has} and not {value}, which the kernel sets"
+                    f" when a link is made. {_how_to_rebuild(link)}"
+                )
             new.append((key, value))
             old.append((key, has))
         if new:
@@ -223,3 +232,9 @@ class PlanBuilder:
                 self.add(ReplaceRoute(netns, route, bare))
             else:
                 self.add(AddRoute(netns, route))
+
+
+def _how_to_rebuild(link: Link) -> str:
+    if link.kind == "veth":
+        return "Remove the veth first (state=absent)"
+    return f"State type={link.kind} and force=true to rebuild it" if link.kind else "Leave it out"

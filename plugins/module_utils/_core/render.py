@@ -18,6 +18,7 @@ if t.TYPE_CHECKING:
     from .._resources.wireguard.state import WgDevice
 
 Shown = dict[str, t.Any]
+OPTIONAL = tuple(row.name for row in BY_NAME.values() if row.optional)
 # The attributes of a link in the order in which results have them.
 SHOWN = ("mac", "mtu", "up", *(each for each in BY_NAME if each not in ("mac", "mtu", "up")))
 
@@ -57,6 +58,9 @@ def along(host: HostState, links: t.Iterable[tuple[tuple[str, str], Link]]) -> l
 def attributes(link: Link) -> Shown:
     """Return what a task can state of a link, None for what the kernel has yet to choose."""
     fields = {name: getattr(link, name) for name in ("kind", *SHOWN)}
+    for name in OPTIONAL:
+        if fields[name] is None:
+            del fields[name]
     return {name: None if name in link.unknown else value for name, value in fields.items()}
 
 

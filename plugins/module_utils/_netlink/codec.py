@@ -39,11 +39,16 @@ HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
 LENGTH = struct.Struct("=I")  # the first field of it
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
 READERS: dict[str, Reader] = {
+    "u8": u8,
     "u32": u32,
     "mac": mac,
     "text": text,
     "link": u32,
 }  # of the link table
+INET6: dict[int, tuple[str, Reader]] = {
+    2: ("keeps", u32_at(KEEP_ADDR_ON_DOWN)),
+    **{row.number: (row.name, READERS[row.wire]) for row in ROWS if row.inet6},
+}
 NOTHING = itertools.repeat(0)
 
 Writer = t.Callable[[t.Any], bytes]
@@ -152,7 +157,11 @@ class LinkMessage(NetlinkMessage):
         (46, "IFLA_IF_NETNSID", "int32"),
     )
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {
-        **{row.number: (row.name, READERS[row.wire]) for row in ROWS if row.number},
+        **{
+            row.number: (row.name, READERS[row.wire])
+            for row in ROWS
+            if row.number and not row.inet6
+        },
         3: ("name", text),
         5: ("iflink", u32),
         16: ("operstate", u8),
@@ -162,7 +171,7 @@ class LinkMessage(NetlinkMessage):
                 {1: ("kind", text), 2: ("data", bytes), 4: ("port", text), 5: ("port_data", bytes)}
             ),
         ),
-        26: ("af_spec", nested({10: ("v6", nested({2: ("keeps", u32_at(KEEP_ADDR_ON_DOWN))}))})),
+        26: ("af_spec", nested({10: ("v6", nested(INET6))})),
         37: ("nsid", s32),
         50: ("min_mtu", u32),
         51: ("max_mtu", u32),

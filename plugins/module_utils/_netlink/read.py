@@ -19,7 +19,9 @@ from .socket import Socket
 RTM_GETLINK, RTM_GETNSID = 18, 90  # linux/rtnetlink.h
 EXT_MASK = 1 << 3  # RTEXT_FILTER_SKIP_STATS
 ARPHRD_LOOPBACK = 772
-VALUES = tuple(row.name for row in ROWS if row.wire in READ)
+VALUES = tuple(row.name for row in ROWS if row.wire in READ and not row.inet6)
+INET6 = tuple(row.name for row in ROWS if row.inet6)
+NAMED = tuple(row for row in ROWS if row.values)
 FLAGS = tuple((row.name, row.flag, row.inverted) for row in ROWS if row.wire == "flag")
 OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
 UNASSIGNED = -1
@@ -64,6 +66,11 @@ def _found(message: t.Any, names: dict[int, str]) -> FoundLink:
     state = found.get("operstate", 0)
     master = found.get("master")
     values: dict[str, t.Any] = {name: found[name] for name in VALUES if name in found}
+    v6 = found.get("af_spec", {}).get("v6", {})
+    values.update((name, v6[name]) for name in INET6 if name in v6)
+    for row in NAMED:
+        if row.name in values:
+            values[row.name] = row.shown(values[row.name])
     for name, flag, inverted in FLAGS:
         values[name] = bool(flags & flag) != inverted
     return FoundLink(
@@ -77,7 +84,7 @@ def _found(message: t.Any, names: dict[int, str]) -> FoundLink:
             max_mtu=found.get("max_mtu", 0),
             hardware=kind is None and message["ifi_type"] != ARPHRD_LOOPBACK,
             altnames=found.get("altnames", ()),
-            keeps_v6=found.get("af_spec", {}).get("v6", {}).get("keeps") == 1,
+            keeps_v6=v6.get("keeps") == 1,
             immutable=found.get("immutable", 0) == 1,
             kind_wire=info.get("data", b""),
             port_wire=info.get("port_data", b""),

@@ -19,7 +19,7 @@ from ..._core.resource import Handlers
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL
 from . import operations as op
-from .kernel_codec import LinkRequest, veth
+from .kernel_codec import LinkRequest, inet6, veth
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
 NAME = LinkAttribute("name", "IFLA_IFNAME", 3, "text")  # which is no option: a link is renamed
@@ -28,7 +28,8 @@ END = ("mac", "mtu", "txqueuelen", "group")  # what a request for a veth states 
 
 
 def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
-    values = ((BY_NAME[name].attr, getattr(end, name)) for name in END)
+    values = [(BY_NAME[name].attr, getattr(end, name)) for name in END]
+    values += [(BY_NAME[name].attr, value) for name, value in end.made_with]
     stated = [(attr, value) for attr, value in values if value is not None]
     return [("IFLA_IFNAME", end.name), ("IFLA_NET_NS_FD", fd), *stated]
 
@@ -146,8 +147,10 @@ def _change_link(kernel: Handles, step: op.ChangeLink) -> None:
             fields["flags"] |= row.flag if value != row.inverted else 0
         elif row.wire == "link":
             attrs.append((row.attr, kernel.index(step.netns, str(value)) if value else 0))
+        elif row.inet6:
+            attrs.append(inet6(row, value))
         else:
-            attrs.append((row.attr, value))
+            attrs.append((row.attr, row.values[str(value)] if row.values else value))
     index = kernel.indexes.pop((step.netns, step.name), None)
     kernel.socket(step.netns).request(step.phrase, LinkRequest, RTM_SETLINK, fields, attrs)
     if index is not None:  # what was refused may have been half done, a new name among it

@@ -10,7 +10,9 @@ pyroute2's own class of links knows every kind: 10 ms to load, which most tasks 
 
 from __future__ import annotations
 
-from ..._core.link_table import ROWS
+import typing as t
+
+from ..._core.link_table import ROWS, LinkAttribute
 from ..._netlink import attributes as nla
 from ..._netlink import codec
 
@@ -18,7 +20,8 @@ ALT_IFNAME = 53
 INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
 
 
-FORMS = {"u32": "uint32", "mac": "l2addr", "text": "asciiz", "link": "uint32"}
+AF_INET6 = 10  # linux/socket.h
+FORMS = {"u8": "uint8", "u32": "uint32", "mac": "l2addr", "text": "asciiz", "link": "uint32"}
 
 
 class LinkRequest(codec.NetlinkMessage):
@@ -26,7 +29,7 @@ class LinkRequest(codec.NetlinkMessage):
 
     fields = codec.LinkMessage.fields
     nla_map = (
-        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
+        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number and not row.inet6),
         (3, "IFLA_IFNAME", "asciiz"),
         (5, "IFLA_LINK", "uint32"),
         (18, "IFLA_LINKINFO", "cdata"),
@@ -42,6 +45,13 @@ def veth(attrs: codec.Attributes, index: int = 0) -> tuple[str, bytes]:
     peer = LinkRequest.write({"index": index}, attrs)
     data = nla.attribute(VETH_INFO_PEER, peer)
     return "IFLA_LINKINFO", nla.attribute(INFO_KIND, b"veth\0") + nla.attribute(INFO_DATA, data)
+
+
+def inet6(row: LinkAttribute, value: t.Any) -> tuple[str, bytes]:
+    """Return the attribute that holds one of IPv6: inet6_set_link_af(), net/ipv6/addrconf.c."""
+    number = row.values[value] if row.values else value
+    inside = nla.attribute(row.number, codec.WRITERS[FORMS[row.wire]](number))
+    return "IFLA_AF_SPEC", nla.attribute(AF_INET6, inside)
 
 
 def altname(name: str) -> tuple[str, bytes]:

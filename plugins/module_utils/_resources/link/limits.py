@@ -14,6 +14,7 @@ import typing as t
 
 from ..._core.errors import Conflict, KernelError
 from ..._core.host_state import Link, lowers, phrase
+from ..._core.link_table import BY_NAME, LinkAttribute
 from ..._core.operation import Operation, ip
 from ..._core.wire import number_of
 from . import operations as op
@@ -122,8 +123,28 @@ def _change(builder: Plan, step: op.ChangeLink) -> None:
         check_master(builder, step, step.netns, link, str(new["master"]))
     if "name" in new:
         free(builder, step, step.netns, str(new["name"]))
+    for key, value in step.new:
+        _check_row(step, link, BY_NAME.get(key), value)
     if "mtu" in new:
         check_mtu(builder, step, step.netns, link, new["mtu"])
+
+
+def _check_row(step: op.ChangeLink, link: Link, row: LinkAttribute | None, value: t.Any) -> None:
+    """Refuse what this kernel or this link does not have, and more than its driver takes."""
+    if row is None or value is None or not link.index:
+        return
+    if row.inet6 and getattr(link, row.name) is None:
+        raise Conflict(
+            f"{step.phrase()}: the link has no IPv6, which the kernel disables below an MTU of 1280."
+            f" Set mtu to 1280 or more, or leave out {row.name}"
+        )
+    if row.optional and row.name not in link.unknown and getattr(link, row.name) is None:
+        raise Conflict(f"{step.phrase()}: this kernel has no {row.name}. Leave it out")
+    most = getattr(link, row.limit) if row.limit else None
+    if most and value > most:
+        raise KernelError(
+            errno.EINVAL, step.phrase(), f"its driver takes at most {row.limit}, {most}"
+        )
 
 
 def _is_loose(link: Link) -> bool:

@@ -11,7 +11,7 @@ import typing as t
 
 from ..._core.host_state import Link, phrase
 from ..._core.inet import MIN_V6_MTU
-from ..._core.link_table import BY_NAME
+from ..._core.link_table import BY_NAME, FIXED
 from ..._core.operation import (
     ADDRESSES,
     FORWARDING,
@@ -40,6 +40,7 @@ class VethEnd:
     txqueuelen: int | None = None
     group: int | None = None
     index: int = 0
+    made_with: Values = ()  # what only a new link can be given
 
     def words(self) -> list[str]:
         """Return the options of `ip link add` that every link kind takes."""
@@ -47,7 +48,15 @@ class VethEnd:
         for name in ("mac", "mtu", "txqueuelen", "group"):
             value = getattr(self, name)
             words += () if value is None else BY_NAME[name].words(value)
+        for name, value in self.made_with:
+            words += BY_NAME[name].words(value)
         return words
+
+
+def made_with(link: Link) -> Values:
+    """Return what a link was given when it was made, as far as it is known."""
+    values = ((name, getattr(link, name)) for name in FIXED)
+    return tuple((name, value) for name, value in values if value is not None)
 
 
 @dataclass(frozen=True)
@@ -111,7 +120,14 @@ class DeleteLink(Operation):
     @staticmethod
     def _end(netns: str, link: Link) -> VethEnd:
         return VethEnd(
-            netns, link.name, link.mac, link.mtu, link.txqueuelen, link.group, link.index
+            netns,
+            link.name,
+            link.mac,
+            link.mtu,
+            link.txqueuelen,
+            link.group,
+            link.index,
+            made_with(link),
         )
 
     def places(self) -> tuple[str | None, ...]:

@@ -13,6 +13,7 @@ import typing as t
 
 from ..._core.host_state import Address, HostState, Link, NamespaceState, Peer, Route, lowers
 from ..._core.inet import MIN_V6_MTU
+from ..._core.link_table import ROWS
 from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
 from ..._core.resource import Handlers
@@ -23,11 +24,13 @@ from .uppers_simulate import BONDS, follow_change
 if t.TYPE_CHECKING:
     from ..neighbour.state import Neighbour
 
+NO_INET6: dict[str, t.Any] = dict.fromkeys(row.name for row in ROWS if row.inet6)
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 
 
 def _create_veth(host: HostState, step: op.CreateVeth) -> None:
     for this, other in ((step.near, step.far), (step.far, step.near)):
+        made_with: dict[str, t.Any] = dict(this.made_with)
         host.namespaces[this.netns].links[this.name] = Link(
             this.name,
             kind="veth",
@@ -39,6 +42,7 @@ def _create_veth(host: HostState, step: op.CreateVeth) -> None:
             min_mtu=MIN_VETH_MTU,
             max_mtu=MAX_VETH_MTU,
             peer=Peer(other.name, other.netns),
+            **made_with,
         )
         inherit_parameters(host.namespaces[this.netns], this.name)
 
@@ -148,6 +152,7 @@ def _move_link(host: HostState, step: op.MoveLink) -> None:
         vlans=(),
         operstate="down",
         keeps_v6=False,
+        **NO_INET6,
     )
     inherit_parameters(target, step.new_name)
     _tell_peer(host, link, Peer(step.new_name, step.to))
@@ -167,6 +172,11 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
     namespace = host.namespaces[step.netns]
     link = namespace.links.pop(step.name)
     changes: dict[str, t.Any] = dict(step.new)
+    for row in ROWS:
+        if row.follows in changes:
+            changes.setdefault(
+                row.name, row.followed(changes[row.follows], getattr(link, row.name))
+            )
     unknown = link.unknown - changes.keys()
     if "master" in changes:
         # A link's port settings are lost with its bridge; another bridge has its own defaults.
@@ -199,6 +209,9 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
     speaks = link.arp != changed.arp and link.up and changed.up
     if changed.mac != link.mac or speaks:  # neigh_changeaddr()
         lose_neighbours(namespace, changed.name, lambda each: not each.proxy)
+    if (changed.mtu < MIN_V6_MTU) != (link.mtu < MIN_V6_MTU):  # which takes IPv6, or brings it anew
+        current = namespace.links[changed.name]
+        namespace.links[changed.name] = replace(current, **NO_INET6)
     if changed.mtu < MIN_V6_MTU:
         _lose_v6(namespace, changed.name)
     follow_change(host, namespace.key, link, changed, _change_link)

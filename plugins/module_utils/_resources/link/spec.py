@@ -43,13 +43,17 @@ class LinkSpec:
         """Return the same with a value for an attribute that is not stated."""
         return self if self.get(name) else LinkSpec(((name, value), *self.values))
 
+    def made_with(self) -> tuple[tuple[str, Value], ...]:
+        """Return what is stated that a link gets when it is made, and never again."""
+        return tuple(each for each in self.values if BY_NAME[each[0]].fixed)
+
     def stated(self) -> dict[str, Value]:
         """Return what is stated, in the order in which it is to be set."""
         return dict(self.values)
 
 
 def _normal(row: LinkAttribute, value: t.Any) -> t.Any:
-    if row.wire == "u32":
+    if row.wire == "u32" and row.values is None:
         return parse.number(row.name, value, row.low, row.high)
     if row.wire == "mac":
         return parse.mac(value)

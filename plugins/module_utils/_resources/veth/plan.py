@@ -71,6 +71,7 @@ def _create(builder: PlanBuilder, near: EndSpec, far: EndSpec) -> None:
             end.link.get("mac"),
             end.link.get("mtu"),
             end.link.get("txqueuelen"),
+            made_with=end.link.made_with(),
         )
         for end in (near, far)
     )

@@ -14,6 +14,7 @@ import typing as t
 
 from ...._core.errors import KernelError
 from ...._core.host_state import phrase
+from ...._core.link_table import BY_NAME
 from ...._core.resource import Handlers
 from ...._netlink import attributes as nla
 from ...._netlink import codec, read
@@ -74,6 +75,7 @@ def _create_link(kernel: Handles, step: op.CreateLink) -> None:
         ("IFLA_LINK", None if kind.parent_attr else parent),
     ):
         request += [] if value is None else [(name, value)]
+    request += [(BY_NAME[name].attr, value) for name, value in step.made_with]
     fd = kernel.socket(step.netns).namespace() if source != step.netns else None
     try:
         if fd is not None:

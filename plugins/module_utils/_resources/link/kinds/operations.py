@@ -10,7 +10,18 @@ from __future__ import annotations
 import typing as t
 
 from ...._core.host_state import Link, phrase
-from ...._core.operation import FORWARDING, LINKS, ON_LINK, Operation, Touch, ip, iproute2, target
+from ...._core.link_table import BY_NAME
+from ...._core.operation import (
+    FORWARDING,
+    LINKS,
+    ON_LINK,
+    Operation,
+    Touch,
+    Values,
+    ip,
+    iproute2,
+    target,
+)
 from ...._core.record import dataclass, field
 from ..operations import DeleteLink
 from . import RESOURCE
@@ -38,6 +49,7 @@ class CreateLink(Operation):
     mtu: int | None = None
     txqueuelen: int | None = None
     index: int = 0
+    made_with: Values = ()  # what only a new link can be given
     # The kernel's attributes of the link that this one is made like, with those without an option.
     wire: bytes = field(default=b"", repr=False)
 
@@ -70,6 +82,8 @@ class CreateLink(Operation):
             ("txqueuelen", self.txqueuelen),
         ):
             line += [] if value is None else [word, str(value)]
+        for name, value in self.made_with:
+            line += BY_NAME[name].words(value)
         return ip(made_from, *line, "type", self.kind, *arguments)
 
     def phrase(self) -> str:

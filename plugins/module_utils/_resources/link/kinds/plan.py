@@ -80,6 +80,11 @@ def _correct(
     fixed += _other_socket(key, there, desired, source)
     if KINDS[desired.kind].mac == "fixed" and link.get("mac") not in (None, there.mac):
         fixed.append(f"mac is {there.mac} and not {link.get('mac')}")
+    fixed += [
+        f"{name} is {getattr(there, name)} and not {value}"
+        for name, value in link.made_with()
+        if value != getattr(there, name)
+    ]
     if not fixed:
         if wrong:
             old = tuple(_old(has, name) for name, _value in wrong)

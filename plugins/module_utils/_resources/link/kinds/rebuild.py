@@ -11,7 +11,8 @@ import typing as t
 
 from ...._core.errors import BadInput, Conflict
 from ...._core.host_state import NAMELESS, Link, NamespaceState, phrase
-from ...._core.link_table import ROWS
+from ...._core.link_table import FIXED, ROWS
+from ...._core.operation import Values
 from ...._core.plan_builder import PlanBuilder
 from ...._core.record import replace
 from ...._core.wire import number_of
@@ -19,6 +20,7 @@ from ...mark.operations import AddMark
 from ...rebuild.operations import CarrySettings, CarryThings
 from ..bridge_ports import DEFAULT_PVID
 from ..change_master import change
+from ..operations import made_with
 from ..spec import LinkSpec
 from ..steps import delete
 from .consequences import ONE_OF
@@ -27,12 +29,13 @@ from .option import family
 from .spec import KindSpec
 from .table import KINDS
 
+BY_IOCTL = ("tun", "tap")
 NO_MAC = "00:00:00:00:00:00"
 
 
 def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) -> CreateLink:
     # A tun or tap is made by an ioctl that takes none of these: they are set afterwards.
-    late = desired.kind in ("tun", "tap")
+    late = desired.kind in BY_IOCTL
     return CreateLink(
         key,
         name,
@@ -43,7 +46,15 @@ def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) 
         None if late else link.get("mac"),
         None if late else link.get("mtu"),
         None if late else link.get("txqueuelen"),
+        made_with=_made_with(name, desired.kind, link) if link.made_with() else (),
     )
+
+
+def _made_with(name: str, kind: str, link: LinkSpec) -> Values:
+    stated = link.made_with()
+    if kind in BY_IOCTL:
+        raise BadInput(f"{stated[0][0]} cannot be stated for {name}: a {kind} is made without it")
+    return stated
 
 
 def recreate(
@@ -55,6 +66,8 @@ def recreate(
     whole, at = _whole(key, there, desired, source)
     delete(builder, key, there.name)
     mac = there.mac if KINDS[desired.kind].mac in ("own", "fixed") else None
+    for attribute, value in made_with(there) if there.kind not in BY_IOCTL else ():
+        link = link.with_default(attribute, value)
     made = create(key, there.name, whole, at, link.with_default("mac", mac))
     builder.add(replace(made, wire=there.kind_wire, index=there.index))
     builder.add(CarrySettings(key, there.name))
@@ -62,6 +75,7 @@ def recreate(
         builder.add(AddMark(key, there.name, name))
     old = {row.name: getattr(there, row.name) for row in ROWS}
     old["mac"] = mac if made.mac is None else None  # of a tap, which is made without one
+    old.update(dict.fromkeys(FIXED))
     change(builder, key, there.name, {**old, **link.stated()})
     if there.port and builder.host.namespaces[key].links[there.name].master == there.master:
         _give_back_port(builder, key, there)

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from ...._core.host_state import HostState, Link, Peer, lowers
 from ...._core.link_table import CHOSEN
 from ...._core.record import replace
@@ -39,6 +41,7 @@ def _create_link(host: HostState, step: op.CreateLink) -> None:
     ):
         below = host.namespaces[source].links.get(step.parent or "")
         mac, given = (below.mac, given | {"mac"}) if below is not None else (None, given)
+    made_with: dict[str, t.Any] = dict(step.made_with)
     host.add_layer(step.netns)
     host.namespaces[step.netns].links[step.name] = Link(
         step.name,
@@ -56,7 +59,8 @@ def _create_link(host: HostState, step: op.CreateLink) -> None:
             (name, kept(option, stated.get(name)))
             for name, option in KINDS[step.kind].options.items()
         ),
-        unknown=frozenset(CHOSEN) - given,
+        unknown=frozenset(CHOSEN) - given - made_with.keys(),
+        **made_with,
     )
     inherit_parameters(host.namespaces[step.netns], step.name)
     if step.kind == "ipvlan":
