@@ -99,6 +99,19 @@ options:
     description:
       - Number of the group of links that it belongs to.
     type: int
+  altnames:
+    description:
+      - Alternative names of the link, by which C(ip) finds it too. The names that are stated are added; others stay,
+        unless O(purge_altnames=true).
+      - They have 1 to 127 bytes, without a space and without V(/), and no link of the namespace has them. Names that
+        begin with C(netns:) mark what topologies own and are refused.
+    type: list
+    elements: str
+  purge_altnames:
+    description:
+      - Remove alternative names that O(altnames) does not list, except the marks of topologies.
+    type: bool
+    default: false
   type:
     description:
       - Kind of the link. The link is created if it does not exist.
@@ -511,6 +524,10 @@ link:
     txqueuelen:
       description: The length of the transmit queue, in packets.
       type: int
+    altnames:
+      description: The alternative names, without the marks of topologies; left out where there are none.
+      type: list
+      elements: str
     group:
       description: The number of the group of links that it belongs to.
       type: int

@@ -72,6 +72,16 @@ options:
         description:
           - See O(txqueuelen).
         type: int
+      altnames:
+        description:
+          - See O(altnames).
+        type: list
+        elements: str
+      purge_altnames:
+        description:
+          - See O(purge_altnames).
+        type: bool
+        default: false
   mtu:
     description:
       - Maximum transmission unit (MTU) in bytes. The kernel determines the range; by default a new veth has 1500.
@@ -92,6 +102,19 @@ options:
     description:
       - Length of the transmit queue, in packets.
     type: int
+  altnames:
+    description:
+      - Alternative names of the link, by which C(ip) finds it too. The names that are stated are added; others stay,
+        unless O(purge_altnames=true).
+      - They have 1 to 127 bytes, without a space and without V(/), and no link of the namespace has them. Names that
+        begin with C(netns:) mark what topologies own and are refused.
+    type: list
+    elements: str
+  purge_altnames:
+    description:
+      - Remove alternative names that O(altnames) does not list, except the marks of topologies.
+    type: bool
+    default: false
   state:
     description:
       - V(present) creates or changes the pair, V(absent) deletes it.
@@ -174,6 +197,10 @@ veth:
     txqueuelen:
       description: The length of the transmit queue, in packets.
       type: int
+    altnames:
+      description: The alternative names, without the marks of topologies; left out where there are none.
+      type: list
+      elements: str
     group:
       description: The number of the group of links that it belongs to.
       type: int

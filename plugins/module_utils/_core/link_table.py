@@ -16,6 +16,8 @@ import typing as t
 
 from .record import dataclass
 
+MARK = "netns:"  # altnames that begin so mark what belongs to a topology
+ALTNAMSIZ = 128  # ALTIFNAMSIZ, linux/if.h
 LEGACY_MAX_SIZE = 65536  # GSO_LEGACY_MAX_SIZE, GRO_LEGACY_MAX_SIZE, linux/netdevice.h
 IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
 READ = ("u8", "u32", "mac", "text")  # what needs nothing but decoding
@@ -32,7 +34,8 @@ class LinkAttribute:
     ``inet6``: it is one of IFLA_AF_SPEC for AF_INET6, and only there while the link has IPv6.
     ``low`` and ``high`` bound a number, and so does the attribute called ``limit``. ``chosen``: the kernel chooses it for a new link, as the kind
     and the version of the kernel have it. ``fixed``: it is set when the link is made. ``follows``: the
-    attribute that sets it along. ``optional``: older kernels do not have it: results show it where it
+    attribute that sets it along. ``settable``: false for what the
+    kernel only reports. ``optional``: older kernels do not have it: results show it where it
     is known. ``veth``: the module veth has the option as well.
     """
 
@@ -54,6 +57,7 @@ class LinkAttribute:
     limit: str = ""
     optional: bool = False
     veth: bool = False
+    settable: bool = True
 
     def shown(self, number: t.Any) -> t.Any:
         """Return a value as tasks have it."""
@@ -89,13 +93,20 @@ ROWS = (
     LinkAttribute("up", wire="flag", flag=IFF_UP, veth=True),
 )
 BY_NAME = {row.name: row for row in ROWS}
+INET6 = tuple(row.name for row in ROWS if row.inet6)
 FIXED = tuple(row.name for row in ROWS if row.fixed)
 CHOSEN = tuple(row.name for row in ROWS if row.chosen)
 
 
 def arguments(only_veth: bool = False) -> dict[str, dict[str, t.Any]]:
     """Return the argument specification of the attributes, or of those that veth has."""
-    return {row.name: _argument(row) for row in ROWS if row.veth or not only_veth}
+    return {
+        **{
+            row.name: _argument(row) for row in ROWS if row.settable and (row.veth or not only_veth)
+        },
+        "altnames": {"type": "list", "elements": "str"},
+        "purge_altnames": {"type": "bool", "default": False},
+    }
 
 
 def _argument(row: LinkAttribute) -> dict[str, t.Any]:

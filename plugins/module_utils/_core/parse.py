@@ -15,6 +15,7 @@ import re
 import typing as t
 
 from .errors import BadInput
+from .link_table import ALTNAMSIZ, MARK
 
 Stated = t.TypeVar("Stated")
 Read = t.TypeVar("Read")
@@ -140,6 +141,19 @@ def alias(text: str | None) -> str | None:
     """Return the alias of a link, '' for none; IFALIASZ of linux/if_link.h bounds it."""
     if text is not None and (len(text.encode(errors="surrogateescape")) > 255 or "\0" in text):
         raise BadInput("An alias has at most 255 bytes and no NUL")
+    return text
+
+
+def altname(text: str) -> str:
+    """Return an altname of a link; those of topologies are reserved for these."""
+    if not 0 < len(text.encode(errors="surrogateescape")) < ALTNAMSIZ or re.search(
+        r"[/\s\0]", text
+    ):
+        raise BadInput(
+            f"altnames: {text!r} must have 1 to {ALTNAMSIZ - 1} bytes, without a space and without '/'"
+        )
+    if text.startswith(MARK):
+        raise BadInput(f"altnames: {text!r}: names that begin with {MARK} mark what topologies own")
     return text
 
 

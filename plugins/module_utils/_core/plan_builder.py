@@ -12,7 +12,7 @@ import typing as t
 
 from .errors import BadInput, Conflict, NetnsError, no_namespace, stale_file
 from .host_state import HostState, Link, NamespaceState, fresh, phrase
-from .link_table import BY_NAME
+from .link_table import BY_NAME, INET6
 from .record import dataclass, field, replace
 
 if t.TYPE_CHECKING:
@@ -159,25 +159,11 @@ class PlanBuilder:
 
     def change_link(self, netns: str, name: str, wanted: t.Mapping[str, Value]) -> None:
         """Set what differs of the attributes that are stated (not None)."""
+        first = {key: wanted[key] for key in INET6 if wanted.get(key) is not None}
+        if first and wanted.get("up"):  # one request would set it up before: do_setlink()
+            self.change_link(netns, name, first)
         link = self.host.namespaces[netns].links[name]
-        new: list[tuple[str, Value]] = []
-        old: list[tuple[str, Value]] = []
-        for key, value in wanted.items():
-            has = getattr(link, key)
-            known = key not in link.unknown
-            same = known and value == (has or "" if key in ("master", "alias") else has)
-            row = BY_NAME.get(key)
-            if row is not None and same and row.follows in dict(new):
-                same = False
-            if value is None or same:
-                continue
-            if row is not None and row.fixed:
-                raise Conflict(
-                    f"link {name} {phrase(netns)} has {key} {has} and not {value}, which the kernel sets"
-                    f" when a link is made. {_how_to_rebuild(link)}"
-                )
-            new.append((key, value))
-            old.append((key, has))
+        new, old = _differing(netns, link, wanted)
         if new:
             from .._resources.link.operations import ChangeLink
 
@@ -232,6 +218,28 @@ class PlanBuilder:
                 self.add(ReplaceRoute(netns, route, bare))
             else:
                 self.add(AddRoute(netns, route))
+
+
+def _differing(
+    netns: str, link: Link, wanted: t.Mapping[str, Value]
+) -> tuple[list[tuple[str, Value]], list[tuple[str, Value]]]:
+    """Return the stated attributes that differ, as they are to be and as they are."""
+    new: list[tuple[str, Value]] = []
+    old: list[tuple[str, Value]] = []
+    for key, value in wanted.items():
+        has, row = getattr(link, key), BY_NAME.get(key)
+        same = key not in link.unknown
+        same = same and value == (has or "" if key in ("master", "alias") else has)
+        if value is None or (same and not (row and row.follows in dict(new))):
+            continue
+        if row is not None and row.fixed:
+            raise Conflict(
+                f"link {link.name} {phrase(netns)} has {key} {has} and not {value}, which the kernel"
+                f" sets when a link is made. {_how_to_rebuild(link)}"
+            )
+        new.append((key, value))
+        old.append((key, has))
+    return new, old
 
 
 def _how_to_rebuild(link: Link) -> str:

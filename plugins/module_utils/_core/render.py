@@ -11,7 +11,7 @@ import socket
 import typing as t
 
 from .host_state import Address, HostState, Link, NamespaceState, Route, shown
-from .link_table import BY_NAME
+from .link_table import BY_NAME, MARK
 from .parse import FOREVER
 
 if t.TYPE_CHECKING:
@@ -57,10 +57,13 @@ def along(host: HostState, links: t.Iterable[tuple[tuple[str, str], Link]]) -> l
 
 def attributes(link: Link) -> Shown:
     """Return what a task can state of a link, None for what the kernel has yet to choose."""
-    fields = {name: getattr(link, name) for name in ("kind", *SHOWN)}
+    fields: Shown = {name: getattr(link, name) for name in ("kind", *SHOWN)}
     for name in OPTIONAL:
         if fields[name] is None:
             del fields[name]
+    others = [name for name in link.altnames if not name.startswith(MARK)]
+    if others:
+        fields["altnames"] = others
     return {name: None if name in link.unknown else value for name, value in fields.items()}
 
 

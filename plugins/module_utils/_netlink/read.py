@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.host_state import Link, NamespaceState, Peer
-from .._core.link_table import READ, ROWS
+from .._core.link_table import INET6, READ, ROWS
 from .._core.record import dataclass, replace
 from . import attributes as nla
 from . import codec
@@ -20,7 +20,6 @@ RTM_GETLINK, RTM_GETNSID = 18, 90  # linux/rtnetlink.h
 EXT_MASK = 1 << 3  # RTEXT_FILTER_SKIP_STATS
 ARPHRD_LOOPBACK = 772
 VALUES = tuple(row.name for row in ROWS if row.wire in READ and not row.inet6)
-INET6 = tuple(row.name for row in ROWS if row.inet6)
 NAMED = tuple(row for row in ROWS if row.values)
 FLAGS = tuple((row.name, row.flag, row.inverted) for row in ROWS if row.wire == "flag")
 OPERSTATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")

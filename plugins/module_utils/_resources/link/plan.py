@@ -58,6 +58,10 @@ def _set(builder: PlanBuilder, desired: MoveSpec, final: tuple[str, str]) -> Non
         change(builder, *final, stated)
     else:
         builder.change_link(*final, stated)
+    if desired.link.altnames is not None:
+        from .altnames import ensure
+
+        ensure(builder, *final, desired.link)
     if desired.port is not None:
         from .kinds.plan import ensure_port
 

@@ -13,7 +13,7 @@ import typing as t
 
 from ..._core.host_state import Address, HostState, Link, NamespaceState, Peer, Route, lowers
 from ..._core.inet import MIN_V6_MTU
-from ..._core.link_table import ROWS
+from ..._core.link_table import INET6, ROWS
 from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
 from ..._core.resource import Handlers
@@ -24,7 +24,7 @@ from .uppers_simulate import BONDS, follow_change
 if t.TYPE_CHECKING:
     from ..neighbour.state import Neighbour
 
-NO_INET6: dict[str, t.Any] = dict.fromkeys(row.name for row in ROWS if row.inet6)
+NO_INET6: dict[str, t.Any] = dict.fromkeys(INET6)
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 
 
@@ -184,6 +184,7 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
         changes |= {"master": changes["master"] or None, "port": (), "vlans": ()}
         bonds = [each is not None and each.kind in BONDS for each in masters]
         if any(bonds):
+            changes |= NO_INET6  # IFF_NO_ADDRCONF
             # A port that it takes, it opens and gives its MTU and a MAC; one that it releases, it
             # closes and gives back those that it had before.
             changes["up"] = bonds[1]

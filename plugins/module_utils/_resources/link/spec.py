@@ -12,7 +12,7 @@ import typing as t
 from ..._core import parse
 from ..._core.errors import BadInput
 from ..._core.link_table import BY_NAME, ROWS, LinkAttribute
-from ..._core.record import dataclass
+from ..._core.record import dataclass, replace
 
 if t.TYPE_CHECKING:
     from ..._core.operation import Value
@@ -26,13 +26,18 @@ class LinkSpec:
     """The attributes of a link that are stated, in the order in which they are set."""
 
     values: tuple[tuple[str, Value], ...] = ()
+    altnames: tuple[str, ...] | None = None
+    purge_altnames: bool = False
 
     @classmethod
     def of(cls, options: Options) -> LinkSpec:
         """Read the options that the modules share; those that a module lacks are not stated."""
         stated = ((row, options.get(row.name)) for row in ROWS)
+        names = options.get("altnames")
         return cls(
-            tuple((row.name, _normal(row, value)) for row, value in stated if value is not None)
+            tuple((row.name, _normal(row, value)) for row, value in stated if value is not None),
+            None if names is None else tuple(dict.fromkeys(map(parse.altname, names))),
+            bool(options.get("purge_altnames")),
         )
 
     def get(self, name: str) -> t.Any:
@@ -41,7 +46,7 @@ class LinkSpec:
 
     def with_default(self, name: str, value: Value) -> LinkSpec:
         """Return the same with a value for an attribute that is not stated."""
-        return self if self.get(name) else LinkSpec(((name, value), *self.values))
+        return self if self.get(name) else replace(self, values=((name, value), *self.values))
 
     def made_with(self) -> tuple[tuple[str, Value], ...]:
         """Return what is stated that a link gets when it is made, and never again."""
@@ -152,7 +157,16 @@ class MoveSpec:
 
 def _particular(options: Options) -> tuple[KindSpec | None, PortSpec | None]:
     """Read options of the link kind, lazily since few tasks state any."""
-    common = {"name", "netns", "move_from", "new_name", "state", "force"}
+    common = {
+        "name",
+        "netns",
+        "move_from",
+        "new_name",
+        "state",
+        "force",
+        "altnames",
+        "purge_altnames",
+    }
     if all(
         value is None
         for name, value in options.items()

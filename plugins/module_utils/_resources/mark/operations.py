@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from ..._core.host_state import phrase
+from ..._core.link_table import MARK
 from ..._core.operation import LINKS, Operation, Touch, ip
 from ..._core.record import dataclass
 from . import RESOURCE
@@ -30,6 +31,8 @@ class AddMark(Operation):
         return ip(self.netns, "link", "property", "add", "dev", self.link, "altname", self.mark)
 
     def phrase(self) -> str:
+        if not self.mark.startswith(MARK):
+            return f"add altname {self.mark} to link {self.link} {phrase(self.netns)}"
         return f"mark link {self.link} {phrase(self.netns)} as {self.mark}"
 
     def touches(self) -> tuple[Touch, ...]:
@@ -53,7 +56,8 @@ class DeleteMark(Operation):
         return ip(self.netns, "link", "property", "del", "dev", self.link, "altname", self.mark)
 
     def phrase(self) -> str:
-        return f"remove the mark {self.mark} from link {self.link} {phrase(self.netns)}"
+        what = "mark" if self.mark.startswith(MARK) else "altname"
+        return f"remove the {what} {self.mark} from link {self.link} {phrase(self.netns)}"
 
     def touches(self) -> tuple[Touch, ...]:
         return ((self.netns, LINKS, (self.link,)),)

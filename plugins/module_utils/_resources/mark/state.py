@@ -19,12 +19,13 @@ import zlib
 
 from ..._core.errors import BadInput
 from ..._core.host_state import HERE, Link
+from ..._core.link_table import MARK
 from ..._core.record import dataclass
 
 if t.TYPE_CHECKING:
     from ..._core.host_state import NamespaceState
 
-PREFIX = "netns:"
+PREFIX = MARK
 LONGEST = 64  # of a name; ALTIFNAMSIZ is 128, and a mark contains a link's name as well
 # Unused in /etc/iproute2/rt_protos and by the kernel.
 NUMBERS = (*range(100, 186), *range(193, 251))

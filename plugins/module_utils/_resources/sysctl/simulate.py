@@ -10,17 +10,35 @@ Side effects are not simulated: the planner writes desired parameters again that
 
 from __future__ import annotations
 
-from ..._core.host_state import HostState
+import typing as t
+
+from ..._core.host_state import HostState, NamespaceState
+from ..._core.link_table import INET6
+from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
 from . import state as sysctl
 from .state import Sysctl
+
+NO_INET6: dict[str, t.Any] = dict.fromkeys(INET6)
 
 
 def _write_sysctl(host: HostState, step: op.WriteSysctl) -> None:
     namespace = host.namespaces[step.netns]
     for key, value in ((step.key, step.new), *step.also):
         namespace.sysctls[key] = Sysctl(sysctl.kept(key, value))
+        _forget_address_mode(namespace, key)
+
+
+def _forget_address_mode(namespace: NamespaceState, key: str) -> None:
+    """Note that links may generate their IPv6 addresses otherwise: addrconf_sysctl_addr_gen_mode(),
+    addrconf_sysctl_stable_secret()."""
+    found = sysctl.of(key)
+    if found is None or found.leaf not in ("addr_gen_mode", sysctl.SECRET):
+        return
+    for name, link in namespace.links.items():
+        if found.link in (None, name):
+            namespace.links[name] = replace(link, **NO_INET6)
 
 
 SIMULATE: Handlers = {op.WriteSysctl: _write_sysctl}

@@ -51,6 +51,10 @@ def _present(builder: PlanBuilder, desired: VethSpec, near: EndSpec, far: EndSpe
         links.move_or_rename(builder, pair.far, at_far)
     for end, (key, name) in ((near, at_near), (far, at_far)):
         builder.change_link(key, name, end.link.stated())
+        if end.link.altnames is not None:
+            from ..link.altnames import ensure
+
+            ensure(builder, key, name, end.link)
 
 
 def _create(builder: PlanBuilder, near: EndSpec, far: EndSpec) -> None:

@@ -11,7 +11,7 @@ import typing as t
 
 from ...._core.errors import BadInput, Conflict
 from ...._core.host_state import NAMELESS, Link, NamespaceState, phrase
-from ...._core.link_table import FIXED, ROWS
+from ...._core.link_table import ROWS
 from ...._core.operation import Values
 from ...._core.plan_builder import PlanBuilder
 from ...._core.record import replace
@@ -73,9 +73,9 @@ def recreate(
     builder.add(CarrySettings(key, there.name))
     for name in there.altnames:
         builder.add(AddMark(key, there.name, name))
-    old = {row.name: getattr(there, row.name) for row in ROWS}
+    # What older kernels lack is among the settings that were carried.
+    old = {row.name: getattr(there, row.name) for row in ROWS if not row.optional}
     old["mac"] = mac if made.mac is None else None  # of a tap, which is made without one
-    old.update(dict.fromkeys(FIXED))
     change(builder, key, there.name, {**old, **link.stated()})
     if there.port and builder.host.namespaces[key].links[there.name].master == there.master:
         _give_back_port(builder, key, there)
