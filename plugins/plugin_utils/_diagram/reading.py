@@ -10,6 +10,9 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds.table import (
+    KINDS,
+)
 from ansible_collections.linuxnet.netns.plugins.plugin_utils._diagram.found import (
     DiagramError,
     Found,
@@ -49,17 +52,6 @@ KERNEL_TUNNELS = (
     "ip6gre0",
 )
 LOOPBACK = ("127.0.0.1/8", "::1/128")
-# The kernel's default by kind, on a link with an MTU of 1500.
-DEFAULT_MTUS = {
-    "geneve": (1450, 1430),
-    "gre": (1476,),
-    "gretap": (1462,),
-    "ipip": (1480,),
-    "sit": (1480,),
-    "vrf": (65575, 65536),
-    "vxlan": (1450, 1430),
-    "wireguard": (1420,),
-}
 MASTER_KINDS = ("bridge", "bond", "vrf")
 # RFC 2863; links that report "unknown" are taken to work.
 OPERSTATES = {"up": "up", "unknown": "up", "down": "no carrier", "lowerlayerdown": "no carrier"}
@@ -169,7 +161,7 @@ def _rows(links: t.Mapping[str, Found]) -> t.Iterator[tuple[Found, int]]:
 def _end(link: Found, depth: int, place: Place, known: Spaces) -> End:
     state = _state(link, place, known)
     health = {"": FINE, "up": FINE, "down": DOWN}.get(state, BROKEN)
-    usual = DEFAULT_MTUS.get(link.kind or "", (1500,))
+    usual = KINDS[link.kind].usual_mtu if link.kind in KINDS else (1500,)
     dull = link.mtu is None or link.name == "lo" or link.mtu in usual
     return End(
         name=clean(link.name),

@@ -13,6 +13,7 @@ import typing as t
 
 from ..._core.errors import KernelError
 from ..._core.operation import ON_LINK
+from ..._resources.link.kinds.kernel_codec import together
 from .. import attributes as nla
 from ..read import VXLAN_LINK
 from ..socket import Socket
@@ -47,7 +48,7 @@ if t.TYPE_CHECKING:
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK, RTM_NEWLINKPROP, RTM_DELLINKPROP = 16, 17, 19, 108, 109
 ROUNDS = 4  # an attribute that depends on another link may only be accepted after that is right
-WHOLE = ("gre", "gretap", "ipip", "sit", "ip6gre", "ip6gretap", "ip6tnl", "vti", "vti6", "erspan")
+WHOLE = ("ip6gretap", "erspan")  # besides those in the table of kinds
 NEW_INDEX = 49
 Touched = t.Mapping[str, t.Optional[t.Collection[str]]]
 Places = t.Mapping[str, NamespaceRestore]
@@ -246,8 +247,7 @@ def _adjust(
     data = differing(old.data, new.data, BY_ITSELF.get(old.kind, ()))
     busy = bool(wanted or data)
     if data:
-        if old.kind in WHOLE:
-            data = dict(old.data)
+        data = dict(old.data) if old.kind in WHOLE else together(old.kind, data, old.data)
         _each(sock, new, data, lambda some: _info(head, (KIND, old.kind), (DATA, some)), down)
     _each(sock, new, dict(wanted), lambda some: head + some, down)
     master = place.at.get(old.number(MASTER), old.number(MASTER))

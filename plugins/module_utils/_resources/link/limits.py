@@ -111,10 +111,11 @@ def _change(builder: Plan, step: op.ChangeLink) -> None:
             f"{step.phrase()}: in mode passthru it shares the MAC address of its parent link, which"
             " would change too. Set mac on the parent"
         )
-    below = lowers(link) if new.get("up") and link.kind == "vlan" else None
+    below = lowers(link) if new.get("up") else None
     if below is not None and below.netns in builder.host.namespaces:
         lower = builder.host.namespaces[below.netns or ""].links.get(below.name)
-        if lower is not None and not lower.up and not _is_loose(link):  # vlan_dev_open()
+        # vlan_dev_open(), macsec_dev_open()
+        if lower is not None and not lower.up and _needs_lower(link) and not _is_loose(link):
             words = f"the parent link {lower.name} of {link.name} is down. Set it up first"
             raise KernelError(errno.ENETDOWN, step.phrase(), words)
     if new.get("master"):
@@ -147,10 +148,16 @@ def _check_row(step: op.ChangeLink, link: Link, row: LinkAttribute | None, value
         )
 
 
+def _needs_lower(link: Link) -> bool:
+    from .kinds.table import KINDS  # of few links the lower one is down
+
+    return link.kind in KINDS and KINDS[link.kind].needs_lower
+
+
 def _is_loose(link: Link) -> bool:
     from .uppers_simulate import LOOSE_BINDING, VLAN_FLAGS
 
-    return bool(number_of(link.kind_wire, VLAN_FLAGS) & LOOSE_BINDING)
+    return link.kind == "vlan" and bool(number_of(link.kind_wire, VLAN_FLAGS) & LOOSE_BINDING)
 
 
 LINKS: dict[type[Operation], t.Callable[[Plan, t.Any], None]] = {

@@ -13,10 +13,9 @@ from ..._core.inet import MIN_V6_MTU
 At = tuple[str, str]
 
 ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
-# What lies on another link is at most as large: macvlan_change_mtu(), vlan_dev_change_mtu(); and it is
-# made smaller with it, NETDEV_CHANGEMTU in macvlan_device_event() and vlan_device_event().
-AT_MOST_PARENT = ("macvlan", "macvtap", "vlan")
-AS_PARENT = ("ipvlan", "ipvtap")  # larger, too: ipvlan_adjust_mtu()
+# Of some kinds a link is at most as large as its lower link, macvlan_change_mtu(), and is made smaller
+# with it, NETDEV_CHANGEMTU in macvlan_device_event(); of others larger, too: ipvlan_adjust_mtu().
+AT_MOST, THE_SAME = "at most", "the same"
 
 
 def bounds_of(link: Link) -> tuple[int, int]:
@@ -40,16 +39,22 @@ def above_parent(host: HostState, key: str, link: Link, mtu: int) -> str:
 def most_below(host: HostState, key: str, link: Link) -> int | None:
     """Return the largest MTU that a link's lower link allows, None if there is no limit."""
     below = _lower(host, key, link)
-    if below is None or "mtu" in below.unknown or link.kind not in (*AT_MOST_PARENT, "vxlan"):
+    if below is None or "mtu" in below.unknown:
         return None
-    return max(below.mtu - _headroom(link), ETHERNET[0]) if link.kind == "vxlan" else below.mtu
+    follows, headroom = _relation(link)
+    if link.kind == "vxlan":
+        return max(below.mtu - headroom, ETHERNET[0])
+    return below.mtu - headroom if follows == AT_MOST else None
 
 
-def _headroom(link: Link) -> int:
-    """Return the size of the headers that a VXLAN adds: VXLAN_HEADROOM, VXLAN6_HEADROOM."""
-    ends = dict(link.options)
-    six = any(":" in str(ends.get(each) or "") for each in ("local", "remote", "group"))
-    return 70 if six else 50
+def _relation(link: Link) -> tuple[str, int]:
+    """Return how a link's MTU follows that of its lower link, and the size of the headers it adds."""
+    if link.kind == "ipvtap":
+        return THE_SAME, 0
+    from .kinds.consequences import headroom  # of few links the lower one has another MTU
+    from .kinds.table import KINDS
+
+    return (KINDS[link.kind].mtu_follows, headroom(link)) if link.kind in KINDS else ("", 0)
 
 
 def _lower(host: HostState, key: str, link: Link) -> Link | None:
@@ -66,9 +71,11 @@ def followers(host: HostState, at: At, mtu: int) -> dict[At, int]:
             below = lowers(link)
             if below is None or (below.netns, below.name) != at:
                 continue
-            if link.kind in AS_PARENT or (link.kind in AT_MOST_PARENT and link.mtu > mtu):
-                found[key, link.name] = mtu
-                found.update(followers(host, (key, link.name), mtu))
+            follows, headroom = _relation(link)
+            new = mtu - headroom
+            if follows == THE_SAME or (follows == AT_MOST and link.mtu > new):
+                found[key, link.name] = new
+                found.update(followers(host, (key, link.name), new))
     return found
 
 

@@ -17,6 +17,12 @@ from .mtu import above_parent, bounds_of, loses_v6
 from .names import Plan
 
 
+def _is_only_down(link: Link) -> bool:
+    from .kinds.table import KINDS  # few links are up when their MTU is changed
+
+    return link.kind in KINDS and KINDS[link.kind].mtu_down
+
+
 def check_mtu(builder: Plan, step: Operation, key: str, link: Link, mtu: t.Any) -> None:
     """Refuse an MTU that the kernel will refuse, dev_validate_mtu(), or that takes from a link the
     IPv6 addresses that somebody gave it."""
@@ -28,6 +34,8 @@ def check_mtu(builder: Plan, step: Operation, key: str, link: Link, mtu: t.Any) 
         words = f"mtu greater than device maximum, {high}"
     if not words:
         words = above_parent(builder.host, key, link, mtu)
+    if not words and link.up and link.kind not in (None, "veth") and _is_only_down(link):
+        words = f"the MTU of a {link.kind} is changed only while it is down. Set it down first"
     if words:
         raise KernelError(errno.EINVAL, step.phrase(), words)
     for at, addresses in loses_v6(builder.host, key, link, mtu).items():

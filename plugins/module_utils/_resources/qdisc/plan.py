@@ -13,7 +13,7 @@ from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import shaping, units
 from .spec import QdiscSpec
-from .state import NO_QUEUE, ROOT, FqCodel, Netem, Options, Qdisc, Tbf, class_name, tree
+from .state import ROOT, FqCodel, Netem, Options, Qdisc, Tbf, class_name, has_queue, tree
 from .steps import delete, filters_at, find, put, refuse_losses, shown_filters
 from .values import Stated
 
@@ -81,7 +81,7 @@ def _noqueue(
     have: Qdisc | None,
 ) -> None:
     """Plan noqueue, which is the default of most virtual links."""
-    by_default = link.kind in NO_QUEUE or link.name == "lo" or link.index == 0
+    by_default = link.name == "lo" or link.index == 0 or not has_queue(link.kind)
     new = Qdisc(desired.link, ROOT, "noqueue", desired.handle or 0, number=desired.handle or 0)
     if have is None:
         if not by_default:

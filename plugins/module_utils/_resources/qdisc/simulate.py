@@ -11,7 +11,7 @@ from ..._core.host_state import HostState, NamespaceState
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
-from .state import NO_QUEUE, HtbClass, Qdisc
+from .state import HtbClass, Qdisc, has_queue
 
 
 def _drop(namespace: NamespaceState, gone: tuple[Qdisc, ...]) -> None:
@@ -31,7 +31,7 @@ def _queue(namespace: NamespaceState, name: str) -> None:
     link = namespace.links.get(name)
     if link is None or link.txqueuelen or "txqueuelen" in link.unknown:
         return
-    if link.kind in NO_QUEUE or (link.kind is None and not link.hardware):
+    if (link.kind is None and not link.hardware) or not has_queue(link.kind):
         namespace.links[name] = replace(link, txqueuelen=1000)
 
 

@@ -19,32 +19,15 @@ from .shaping import PLAIN, Spec
 
 ROOT = 0xFFFFFFFF  # TC_H_ROOT, linux/pkt_sched.h
 CHOSEN_BY_KERNEL = 0x8000  # qdisc_alloc_handle() gives out major numbers from here on
-# These have no queue by default (IFF_NO_QUEUE): net/core/dev.c.
-SWITCHES = (
-    "veth",
-    "bridge",
-    "vlan",
-    "macvlan",
-    "macvtap",
-    "ipvlan",
-    "vrf",
-    "bond",
-    "team",
-    "dummy",
-)
-TUNNELS = (
-    "vxlan",
-    "geneve",
-    "gre",
-    "gretap",
-    "ipip",
-    "sit",
-    "vti",
-    "ip6tnl",
-    "ip6gre",
-    "wireguard",
-)
-NO_QUEUE = frozenset((*SWITCHES, *TUNNELS))
+
+
+def has_queue(kind: str | None) -> bool:
+    """Return whether links of a kind have a queue by default (no IFF_NO_QUEUE, net/core/dev.c)."""
+    if kind in ("veth", "team"):
+        return False
+    from ..link.kinds.table import KINDS  # few tasks ask
+
+    return kind not in KINDS or KINDS[kind].queue
 
 
 @dataclass(frozen=True)

@@ -131,8 +131,13 @@ def _change_kind(kernel: Handles, step: op.ChangeKind) -> None:
             {"index": index},
             [("IFLA_EXT_MASK", read.EXT_MASK)],
         )
-        data = over(answer.found["info"]["data"], attrs)
-    sock.request(step.phrase(), LinkRequest, RTM_NEWLINK, {"index": index}, [info(step.kind, data)])
+        there = answer.found["info"]["data"]
+        fixed = {option.number for option in KINDS[step.kind].options.values() if option.fixed}
+        data = over(there, attrs, fixed)
+    request: Attrs = [info(step.kind, data)]
+    if step.mtu is not None:
+        request.append(("IFLA_MTU", step.mtu))
+    sock.request(step.phrase(), LinkRequest, RTM_NEWLINK, {"index": index}, request)
 
 
 def _change_port(kernel: Handles, step: op.ChangePort) -> None:

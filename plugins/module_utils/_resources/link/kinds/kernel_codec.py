@@ -119,12 +119,39 @@ def made_again(kind: str, wire: bytes, attrs: Attrs) -> bytes:
     for number in as_flags:
         if any(found[number]) and not (kind == "vxlan" and "IFLA_VXLAN_TTL" in stated):
             data += nla.attribute(number, b"")
+    data += _as_stated(kind, found, attrs)
     if kind == "vlan" and VLAN_FLAGS in found:
         data = over(data, (), (VLAN_FLAGS,))
         data += nla.attribute(VLAN_FLAGS, vlan_flags(found[VLAN_FLAGS]))
     if kind in READ_ONLY and MACADDR_DATA in read(data):
         data += nla.attribute(MACADDR_MODE, codec.WRITERS["uint32"](MACADDR_SET))
     return data
+
+
+def together(kind: str, some: dict[int, bytes], every: t.Mapping[int, bytes]) -> dict[int, bytes]:
+    """Return what of all attributes of a link has to be in one request with some, to set these."""
+    if kind not in KINDS:
+        return some
+    options = KINDS[kind].options
+    if KINDS[kind].whole:
+        fixed = {option.number for option in options.values() if option.fixed}
+        return {number: value for number, value in every.items() if number not in fixed}
+    needed = {
+        option.number: every[option.number]
+        for option in options.values()
+        if option.needs and options[option.needs].number in some and option.number in every
+    }
+    return {**some, **needed}
+
+
+def _as_stated(kind: str, found: t.Mapping[int, bytes], attrs: Attrs) -> bytes:
+    """Return the attributes of options that the kernel reports in other ones."""
+    names = {name for name, _value in attrs}
+    return b"".join(
+        nla.attribute(option.number, found[option.shown][-1:])
+        for option in (KINDS[kind].options.values() if kind in KINDS else ())
+        if option.shown in found and option.attr not in names
+    )
 
 
 def vlan_flags(found: bytes) -> bytes:

@@ -21,6 +21,7 @@ from ...._netlink import codec
 from ...._netlink.read import RTM_GETLINK, FoundLink, far_end
 from ...._netlink.socket import Socket
 from . import kernel_codec as kind_codec
+from .consequences import receiver
 from .option import NOWHERE, Option, from_wire
 from .table import KINDS, PORT
 
@@ -28,12 +29,6 @@ AF_BRIDGE = 7
 BRVLAN = 1 << 1  # RTEXT_FILTER_BRVLAN, linux/rtnetlink.h
 PVID, UNTAGGED = 0x2, 0x4  # BRIDGE_VLAN_INFO_*, linux/if_bridge.h
 TAP, TYPE = 2, 3  # IFF_TAP, linux/if_tun.h; IFLA_TUN_TYPE
-SHARED = (
-    "macvlan",
-    "macvtap",
-    "ipvlan",
-    "ipvtap",
-)  # what one is like matters to others on a parent
 
 Pairs = tuple[tuple[str, t.Any], ...]
 
@@ -62,8 +57,8 @@ def details(
     vlans: dict[str, tuple[tuple[int, bool, bool], ...]] | None = None
     for each in found:
         link = each.link
-        if link.name not in names and link.master is None and link.kind not in SHARED:
-            continue
+        if link.name not in names and link.master is None and not receiver(link.kind):
+            continue  # of those that share what a lower link receives, one matters to the others
         names_of = by_index if each.nsid is None else Elsewhere(sock, each)
         options = decode(each.info.get("kind"), each.info.get("data"), names_of)
         changes: dict[str, t.Any] = {"options": options[1], "kind": options[0]}
@@ -114,6 +109,8 @@ def values(options: t.Mapping[str, Option], data: bytes, links: t.Mapping[int, s
     for name, option in options.items():
         value = kind_codec.value(there, option.attr6) if option.attr6 else None
         value = kind_codec.value(there, option.attr) if value is None else value
+        if option.shown in there:
+            value = there[option.shown][-1]
         if option.form == "link":
             value = links.get(value) if value else None
         elif option.is_address and value in NOWHERE:

@@ -17,11 +17,12 @@ from ..fallback import is_fallback
 from ..mtu_limits import check_mtu
 from ..names import free
 from ..uppers import directly_on
-from .consequences import NO_ARP_MONITOR
+from .consequences import NO_ARP_MONITOR, receiver
 from .ipvlan import with_mode
 from .operations import ChangeKind, CreateLink
 from .table import KINDS
 from .tunnel_ends import check_ends, check_name
+from .unique import check_sci, check_unique
 from .vni import check_vni
 
 At = tuple[str, str]
@@ -72,6 +73,9 @@ def _check_kind(builder: Plan, step: Operation) -> None:
         check_vni(builder.host, step)
         check_name(step)
         check_ends(builder.host, step, step.kind, options)
+        check_unique(builder.host, step, step.kind, options)
+        if step.kind == "macsec" and parent is not None:
+            check_sci(builder.host, step, parent)
         _check_delay(step, step.kind, options, {})
     elif isinstance(step, ChangeKind):
         link = builder.host.namespaces[step.netns].links[step.name]
@@ -81,6 +85,7 @@ def _check_kind(builder: Plan, step: Operation) -> None:
             _check_siblings(builder, step, step.kind, new, at, (step.netns, step.name))
         _check_delay(step, step.kind, new, dict(link.options))
         check_ends(builder.host, step, step.kind, new)
+        check_unique(builder.host, step, step.kind, new)
         if is_fallback(link):  # ip_tunnel_changelink(), ipip6_changelink()
             raise Conflict(
                 f"{step.phrase()}: the kernel makes it in each namespace and does not change its options."
@@ -119,7 +124,7 @@ def check_master(builder: Plan, step: Operation, key: str, link: Link, name: str
     on = [
         at[1]
         for at in directly_on(builder.host, (key, link.name))
-        if builder.host.namespaces[at[0]].links[at[1]].kind in (*MACVLANS, *IPVLANS)
+        if receiver(builder.host.namespaces[at[0]].links[at[1]].kind)
     ]
     if on and master.kind in TAKERS:
         raise Conflict(
@@ -166,7 +171,7 @@ def real_parent(host: HostState, kind: str, at: At) -> At:
 
 
 def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None:
-    if kind not in (*MACVLANS, *IPVLANS):
+    if not receiver(kind):
         return
     namespace = builder.host.namespaces.get(parent[0])
     link = None if namespace is None else namespace.links.get(parent[1])
@@ -177,8 +182,11 @@ def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None
             f"{step.phrase()}: {parent[1]} cannot be the parent of a {kind}; use another"
         )
     master = namespace.links.get(link.master or "")
-    others = IPVLANS if kind in MACVLANS else MACVLANS
-    on = [at[1] for at in _siblings(builder.host, parent, others, None)]
+    on = [
+        at[1]
+        for at in directly_on(builder.host, parent)
+        if receiver(builder.host.namespaces[at[0]].links[at[1]].kind) not in ("", receiver(kind))
+    ]
     taken = f"has {', '.join(on)} on it" if on else ""
     if master is not None and master.kind in TAKERS:
         taken = f"is a port of {link.master}"

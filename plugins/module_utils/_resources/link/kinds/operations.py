@@ -108,16 +108,20 @@ class ChangeKind(Operation):
     new: Pairs
     old: Pairs
     named: Pairs = ()  # options that ip-link(8) requires again in a change
+    mtu: int | None = None  # that of the link, where the kernel sets it anew with any change
 
     def inverse(self) -> Operation | None:
         options = KINDS[self.kind].options
         if any(value is None and options[name].form not in NONE for name, value in self.old):
             return None
-        return ChangeKind(self.netns, self.name, self.kind, self.old, self.new, self.named)
+        return ChangeKind(
+            self.netns, self.name, self.kind, self.old, self.new, self.named, self.mtu
+        )
 
     def command(self) -> str:
         arguments = words(KINDS[self.kind].options, (*self.named, *self.new))
-        return ip(self.netns, "link", "set", "dev", self.name, "type", self.kind, *arguments)
+        mtu = [] if self.mtu is None else ["mtu", str(self.mtu)]
+        return ip(self.netns, "link", "set", "dev", self.name, *mtu, "type", self.kind, *arguments)
 
     def phrase(self) -> str:
         arguments = " ".join(words(KINDS[self.kind].options, self.new))

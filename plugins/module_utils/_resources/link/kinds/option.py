@@ -23,7 +23,9 @@ class Option:
     ``attr`` and ``number``: the attribute in linux/if_link.h, ``wire`` its type there, ``word`` that
     of ip-link(8). ``fixed``: the kernel does not change it afterwards. ``attr6`` and ``number6`` are
     for an IPv6 address. ``hidden``: the kernel does not report it, so that it only counts when a link
-    is made.
+    is made. ``shown``: the number of the attribute in whose last octet the kernel reports it, where
+    that is another one. ``needs``: the switch that must be on for the kernel to keep and report it, and
+    that it must be stated with whenever that is set on.
     """
 
     attr: str
@@ -38,6 +40,8 @@ class Option:
     high: int = 0xFFFFFFFF
     required: bool = False
     hidden: bool = False
+    shown: int = 0
+    needs: str = ""
 
     @property
     def is_address(self) -> bool:
@@ -50,13 +54,24 @@ class Kind:
     """A kind of link, and what the planner has to know of it.
 
     ``parent``: whether it lies on another link: no, may or must; ``parent_attr``: the attribute for
-    that, where it is one of the kind's own (number 1) and not IFLA_LINK. ``socket``: it has a socket,
-    which stays in the namespace that it was made from. ``mtu``: the range of a new link's, 0 for no
-    bound. ``mac``: own, fixed (from when it is made), parent (that of the link below), local (the
-    address of the tunnel's end) or none. ``ports``: it takes ports. ``whole``: a request that changes
-    something must contain all options, since the driver zeroes those that are missing. ``as_made``:
-    the words by which ip-link(8) makes what the kernel makes by default. ``ttl_inherit``: the
-    attribute that makes the TTL that of the packet inside.
+    that, where it is one of the kind's own (number 1) and not IFLA_LINK: then the parent is in the
+    link's own namespace. ``socket``: it has a socket, which stays in the namespace that it was made
+    from. ``mac``: own, fixed (from when it is made), parent (that of the link below), local (the
+    address of the tunnel's end) or none. ``ports``: it takes ports. ``queue``: it has a queue by
+    default. ``whole``: a request that changes something must contain all options, since the driver
+    zeroes those that are missing. ``as_made``: the words by which ip-link(8) makes what the kernel makes
+    by default. ``ttl_inherit``: the attribute that makes the TTL that of the packet inside.
+
+    ``mtu``: the range of a new link's, 0 for no bound; ``usual_mtu``: what the kernel chooses on a link
+    of 1500 bytes. ``mtu_follows``: when the lower link's MTU changes, that of this one becomes "the same",
+    or "at most" that, less ``headroom``. ``mtu_late``: it is not taken from the request that makes the
+    link; ``mtu_again``: each change of an option sets it anew where the request does not state it;
+    ``mtu_down``: it is changed only while the link is down.
+
+    ``ends``: the numbers of its attributes link, local, remote and key (0 for none), by which a
+    namespace has one tunnel of its kind; ``unique``: the option by which it has one. ``receiver``: what
+    the links share that take what a lower link receives, which has one such receiver. ``needs_lower``: it
+    is set up only over a link that is up. ``excludes``: switches that are not on together.
     """
 
     options: dict[str, Option]
@@ -66,9 +81,21 @@ class Kind:
     mtu: tuple[int, int] = (0, 0)
     mac: str = "own"
     ports: bool = False
+    queue: bool = False
     whole: bool = False
     as_made: tuple[tuple[str, str], ...] = ()
     ttl_inherit: int = 0
+    usual_mtu: tuple[int, ...] = (1500,)
+    mtu_follows: str = ""
+    headroom: int = 0
+    mtu_late: bool = False
+    mtu_again: bool = False
+    mtu_down: bool = False
+    ends: tuple[int, int, int, int] | None = None
+    unique: str = ""
+    receiver: str = ""
+    needs_lower: bool = False
+    excludes: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_ethernet(self) -> bool:

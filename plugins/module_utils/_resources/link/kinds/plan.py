@@ -20,7 +20,7 @@ from .limits import real_parent
 from .operations import AddVlan, ChangeKind, ChangePort, DeleteVlan
 from .option import same
 from .rebuild import create
-from .spec import KindSpec, PortSpec, require
+from .spec import KindSpec, PortSpec, check_needs, require
 from .table import KINDS
 
 
@@ -42,6 +42,11 @@ def _ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: 
         builder.link(source, device, "device")
     there = builder.host.namespaces[key].links.get(name)
     if there is None:
+        if desired.parent is not None and KINDS[desired.kind].parent_attr and source != key:
+            raise Conflict(
+                f"link {name} {phrase(key)}: the kernel looks for the parent of a {desired.kind} in the"
+                f" link's own namespace, not {phrase(source)}. Leave out parent_netns"
+            )
         require(desired)
         builder.add(create(key, name, desired, source, link))
         return
@@ -59,10 +64,17 @@ def _correct(
 ) -> None:
     has = dict(there.options)
     options = KINDS[desired.kind].options
+    check_needs(desired, has)
     wrong = [
         (name, value)
         for name, value in desired.options
-        if not same(options[name], has.get(name), value)
+        if not options[name].hidden and not same(options[name], has.get(name), value)
+    ]
+    # What the kernel no longer reports once a switch is off.
+    wrong += [
+        (name, None)
+        for name, option in options.items()
+        if has.get(name) is not None and (option.needs, False) in wrong
     ]
     fixed = [
         f"{name} is {_shown(there, name)} and not {value}"
@@ -89,7 +101,9 @@ def _correct(
         if wrong:
             old = tuple(_old(has, name) for name, _value in wrong)
             named = (("id", has["id"]),) if desired.kind == "geneve" else ()
-            builder.add(ChangeKind(key, there.name, desired.kind, tuple(wrong), old, named))
+            again = KINDS[desired.kind].mtu_again and "mtu" not in there.unknown
+            mtu = there.mtu if again else None
+            builder.add(ChangeKind(key, there.name, desired.kind, tuple(wrong), old, named, mtu))
         return
     from .rebuild import recreate
 

@@ -44,7 +44,7 @@ def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) 
         desired.parent,
         None if source == key else source,
         None if late else link.get("mac"),
-        None if late else link.get("mtu"),
+        None if late or KINDS[desired.kind].mtu_late else link.get("mtu"),
         None if late else link.get("txqueuelen"),
         made_with=_made_with(name, desired.kind, link) if link.made_with() else (),
     )
@@ -92,6 +92,11 @@ def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindS
         kept.pop(ONE_OF.get(name, ""), None)  # of a VXLAN
     options = {**kept, **dict(desired.options)}
     forms = KINDS[desired.kind].options
+    options = {
+        name: value
+        for name, value in options.items()
+        if not forms[name].needs or options.get(forms[name].needs)
+    }
     families = {
         each: family(value)
         for each, value in options.items()

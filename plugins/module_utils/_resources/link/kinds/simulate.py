@@ -16,8 +16,7 @@ from ...._core.resource import Handlers
 from ..mtu import most_below
 from ..simulate import inherit_parameters
 from . import operations as op
-from .consequences import DEFAULT_MIIMON, NO_ARP_MONITOR, ONE_OF, local_mac
-from .option import kept
+from .consequences import DEFAULT_MIIMON, NO_ARP_MONITOR, ONE_OF, local_mac, reported
 from .table import KINDS
 
 VXLAN_PORT = 8472  # which the driver takes where none is stated
@@ -55,10 +54,7 @@ def _create_link(host: HostState, step: op.CreateLink) -> None:
         parent=parent,
         lower=Peer(device, source) if device else None,
         socket=step.source if KINDS[step.kind].socket else None,
-        options=tuple(
-            (name, kept(option, stated.get(name)))
-            for name, option in KINDS[step.kind].options.items()
-        ),
+        options=reported(step.kind, {name: stated.get(name) for name in KINDS[step.kind].options}),
         unknown=frozenset(CHOSEN) - given - made_with.keys(),
         **made_with,
     )
@@ -82,7 +78,7 @@ def _change_kind(host: HostState, step: op.ChangeKind) -> None:
     link = links[step.name]
     options = dict(link.options)
     for name, value in step.new:
-        options[name] = kept(KINDS[step.kind].options[name], value)
+        options[name] = value
         if ONE_OF.get(name) in options:
             options[ONE_OF[name]] = None
     if step.kind == "bridge" and options.get("stp") and options.get("forward_delay") is not None:
@@ -93,7 +89,8 @@ def _change_kind(host: HostState, step: op.ChangeKind) -> None:
     if step.kind == "bond" and dict(step.new).get("mode") in NO_ARP_MONITOR:
         options["miimon"] = options.get("miimon") or DEFAULT_MIIMON  # bond_option_mode_set()
     if KINDS[step.kind].mac == "local" and "local" in dict(step.new):
-        link = replace(link, mac=local_mac(options["local"]), unknown=link.unknown - {"mac"})
+        mac = local_mac(KINDS[step.kind].options["local"], options["local"])
+        link = replace(link, mac=mac, unknown=link.unknown - {"mac"})
     host.add_layer(step.netns)
     if step.kind == "vxlan" and lower is not None:
         most = most_below(host, step.netns, replace(link, lower=lower))
@@ -103,7 +100,7 @@ def _change_kind(host: HostState, step: op.ChangeKind) -> None:
         from .ipvlan import with_mode
 
         link = with_mode(link, mode)
-    links[step.name] = replace(link, options=tuple(options.items()), lower=lower)
+    links[step.name] = replace(link, options=reported(step.kind, options), lower=lower)
     if step.kind == "ipvlan":
         _share_mode(host, (step.netns, step.name), mode)
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import typing as t
 
 from ...._core import inet, parse
@@ -20,6 +21,7 @@ from .table import KINDS, PORT
 if t.TYPE_CHECKING:
     from ...wireguard.state import WgSpec
 
+HEX = re.compile("[0-9a-f]{1,16}")
 LAST_ID = 0xFFFFFFFE  # of a user or a group: the next one is (uid_t) -1, which is nobody's
 Pairs = tuple[tuple[str, t.Any], ...]
 
@@ -110,6 +112,11 @@ def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None
 
 
 def _check(name: str, options: dict[str, t.Any]) -> None:
+    for both in KINDS[name].excludes:
+        if all(options.get(each) for each in both):
+            raise BadInput(
+                f"{name}.{both[0]} and {name}.{both[1]} are not on together: set one to false"
+            )
     if name == "vxlan" and "remote" in options and "group" in options:
         raise BadInput("A vxlan has a remote or a group, not both")
     if name == "vxlan" and "group" in options and "device" not in options:
@@ -145,17 +152,41 @@ def require(desired: KindSpec) -> None:
     missing = [key for key, option in options.items() if option.required and key not in stated]
     if missing:
         raise BadInput(f"A new {desired.kind} needs {' and '.join(missing)}")
+    check_needs(desired, {})
+
+
+def check_needs(desired: KindSpec, has: t.Mapping[str, t.Any]) -> None:
+    """Refuse an option without the switch that makes it count, and that switch without the option."""
+    stated, kind = dict(desired.options), desired.kind
+    for name, option in KINDS[kind].options.items():
+        if not option.needs:
+            continue
+        switch = f"{kind}.{option.needs}"
+        if name in stated and not stated.get(option.needs, has.get(option.needs)):
+            raise BadInput(f"{kind}.{name} requires {switch}: set {switch} to true as well")
+        if stated.get(option.needs) and name not in stated and has.get(name) is None:
+            raise BadInput(f"{switch} requires {kind}.{name}: set {kind}.{name} as well")
 
 
 def _normal(name: str, option: Option, value: t.Any) -> t.Any:
-    if option.form == "ip":
+    if option.is_address:
         address = inet.plain(value)
         if address is None:
             link = "device" if name.startswith("vxlan.") else ""
             raise BadInput(f"{name} is an address: {value!r}{inet.hint(value, link)}")
-        if ":" in address and not option.attr6:
+        if option.form == "ip" and ":" in address and not option.attr6:
             raise BadInput(f"{name} is an IPv4 address: {value!r}")
+        if option.form == "ip6" and ":" not in address:
+            raise BadInput(f"{name} is an IPv6 address: {value!r}")
         return address
+    if option.form == "hex":
+        digits = str(value).lower()
+        if not HEX.fullmatch(digits):
+            raise BadInput(
+                f"{name} is a number of up to 16 hexadecimal digits, as 0200000000010001: {value!r}."
+                " Put it in quotes in YAML"
+            )
+        return digits.zfill(16)
     if option.form == "link":
         return parse.of_option(name, parse.link_name, value)
     if option.form == "user":

@@ -16,6 +16,7 @@ from __future__ import annotations
 from .option import Kind, Option
 
 ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
+GRE_ENDS, IP_ENDS = (1, 6, 7, 4), (1, 2, 3, 0)  # IFLA_GRE_…, IFLA_IPTUN_…
 
 
 def _tunnel(attr: str, first: int) -> dict[str, Option]:
@@ -68,6 +69,8 @@ KINDS: dict[str, Kind] = {
         },
         parent="must",
         mtu=(0, 65535),
+        mtu_follows="at most",
+        needs_lower=True,
     ),
     "vxlan": Kind(
         {
@@ -90,27 +93,35 @@ KINDS: dict[str, Kind] = {
         },
         socket=True,
         mtu=ETHERNET,
+        usual_mtu=(1450, 1430),
         ttl_inherit=28,  # IFLA_VXLAN_TTL_INHERIT
     ),
     "macvlan": Kind(
         {"mode": Option("IFLA_MACVLAN_MODE", 1, "u32", "mode", MACVLAN)},
         parent="must",
         mtu=ETHERNET,
+        mtu_follows="at most",
+        receiver="macvlan",
     ),
     "macvtap": Kind(
         {"mode": Option("IFLA_MACVTAP_MODE", 1, "u32", "mode", MACVLAN)},
         parent="must",
         mtu=ETHERNET,
+        mtu_follows="at most",
+        receiver="macvlan",
     ),
     "ipvlan": Kind(
         {"mode": Option("IFLA_IPVLAN_MODE", 1, "u16", "mode", {"l2": 0, "l3": 1, "l3s": 2})},
         parent="must",
         mtu=ETHERNET,
         mac="parent",
+        mtu_follows="the same",
+        receiver="ipvlan",
     ),
     "vrf": Kind(
         {"table": Option("IFLA_VRF_TABLE", 1, "u32", "table", fixed=True, low=1, required=True)},
         mtu=(1280, 65575),
+        usual_mtu=(65575, 65536),
         ports=True,
     ),
     "bond": Kind(
@@ -122,22 +133,41 @@ KINDS: dict[str, Kind] = {
         ports=True,
     ),
     "dummy": Kind({}),
-    "ifb": Kind({}, mac="fixed"),  # it has no ndo_set_mac_address()
-    "tun": Kind(TUN, mtu=ETHERNET, mac="none"),
-    "tap": Kind(TUN, mtu=(68, 65521)),
+    "ifb": Kind({}, mac="fixed", queue=True),  # it has no ndo_set_mac_address()
+    "tun": Kind(TUN, mtu=ETHERNET, mac="none", queue=True),
+    "tap": Kind(TUN, mtu=(68, 65521), queue=True),
     "gre": Kind(
-        _tunnel("GRE", 6), "may", "IFLA_GRE_LINK", True, mtu=(68, 0), mac="local", whole=True
+        _tunnel("GRE", 6),
+        "may",
+        "IFLA_GRE_LINK",
+        True,
+        mtu=(68, 0),
+        usual_mtu=(1476,),
+        mac="local",
+        whole=True,
+        ends=GRE_ENDS,
     ),
-    "gretap": Kind(_tunnel("GRE", 6), "may", "IFLA_GRE_LINK", True, mtu=(68, 0), whole=True),
+    "gretap": Kind(
+        _tunnel("GRE", 6),
+        "may",
+        "IFLA_GRE_LINK",
+        True,
+        mtu=(68, 0),
+        usual_mtu=(1462,),
+        whole=True,
+        ends=GRE_ENDS,
+    ),
     "ipip": Kind(
         _tunnel("IPIP", 2),
         "may",
         "IFLA_IPIP_LINK",
         True,
         mtu=(68, 0),
+        usual_mtu=(1480,),
         mac="local",
         whole=True,
         as_made=(("mode", "ipip"),),
+        ends=IP_ENDS,
     ),
     "sit": Kind(
         _tunnel("SIT", 2),
@@ -145,9 +175,11 @@ KINDS: dict[str, Kind] = {
         "IFLA_SIT_LINK",
         True,
         mtu=(1280, 0),
+        usual_mtu=(1480,),
         mac="local",
         whole=True,
         as_made=(("mode", "ip6ip"), ("ttl", "64")),
+        ends=IP_ENDS,
     ),
     "geneve": Kind(
         {
@@ -171,9 +203,10 @@ KINDS: dict[str, Kind] = {
         },
         socket=True,
         mtu=(68, 0),
+        usual_mtu=(1450, 1430),
         ttl_inherit=12,  # IFLA_GENEVE_TTL_INHERIT
     ),
-    "wireguard": Kind({}, socket=True, mac="none"),
+    "wireguard": Kind({}, socket=True, usual_mtu=(1420,), mac="none"),
 }
 
 # What a port of a bridge has: br_port_policy of net/bridge/br_netlink.c.

@@ -18,9 +18,7 @@ from ...._core.wire import number_of
 from ..fallback import FALLBACK, is_fallback
 from .operations import ChangeKind, CreateLink
 from .option import NOWHERE
-
-GRE, IPTUN = (1, 6, 7, 4), (1, 2, 3, 0)  # link, local, remote, key: IFLA_GRE_…, IFLA_IPTUN_…
-NUMBERS = {"gre": GRE, "gretap": GRE, "ipip": IPTUN, "sit": IPTUN}
+from .table import KINDS
 
 Ends = tuple[int, int, int]
 
@@ -36,7 +34,8 @@ def check_name(step: CreateLink) -> None:
 
 def check_ends(host: HostState, step: Operation, kind: str, new: t.Mapping[str, t.Any]) -> None:
     """Refuse ends that another tunnel has, or that what comes with each namespace has: none."""
-    if kind not in NUMBERS or not isinstance(step, (CreateLink, ChangeKind)):
+    numbers = KINDS[kind].ends
+    if numbers is None or not isinstance(step, (CreateLink, ChangeKind)):
         return
     namespace = host.namespaces[step.netns]
     if isinstance(step, CreateLink):
@@ -51,11 +50,13 @@ def check_ends(host: HostState, step: Operation, kind: str, new: t.Mapping[str, 
             return
         options, has_lower = {**dict(link.options), **new}, link.parent is not None
         lower = _lower(host, link)
+    if not numbers[0]:  # tunnels of this kind are told apart by their addresses alone
+        lower, has_lower = 0, False
     ends = lower, _number(options.get("local")), _number(options.get("remote"))
     if not has_lower and not any(ends):
         raise Conflict(
-            f"{step.phrase()}: without local, remote and parent it would be what comes with each"
-            " namespace already. State local or remote"
+            f"{step.phrase()}: without {'local, remote and parent' if numbers[0] else 'local and remote'}"
+            " it would be what comes with each namespace already. State local or remote"
         )
     if has_lower and not lower:
         return  # what is yet to be made has no other tunnels
@@ -69,7 +70,7 @@ def check_ends(host: HostState, step: Operation, kind: str, new: t.Mapping[str, 
 
 def _ends(host: HostState, link: Link) -> Ends | None:
     """Return the ends of a tunnel, None if it has a key, or a socket elsewhere."""
-    _link, local, remote, key = NUMBERS[link.kind or ""]
+    _link, local, remote, key = KINDS[link.kind or ""].ends or (0, 0, 0, 0)
     if link.socket is not None or (key and number_of(link.kind_wire, key)):
         return None
     options = dict(link.options)
@@ -81,8 +82,9 @@ def _ends(host: HostState, link: Link) -> Ends | None:
 
 
 def _lower(host: HostState, link: Link) -> int:
-    if link.kind_wire:
-        return number_of(link.kind_wire, NUMBERS[link.kind or ""][0])
+    number = (KINDS[link.kind or ""].ends or (0,))[0]
+    if link.kind_wire or not number:
+        return number_of(link.kind_wire, number) if number else 0
     parent = link.parent
     namespace = None if parent is None else host.namespaces.get(parent.netns or "")
     there = None if namespace is None or parent is None else namespace.links.get(parent.name)
@@ -92,4 +94,5 @@ def _lower(host: HostState, link: Link) -> int:
 def _number(address: t.Any) -> int:
     if address is None or address in NOWHERE:
         return 0
-    return int.from_bytes(socket.inet_aton(str(address)), sys.byteorder)
+    family = socket.AF_INET6 if ":" in str(address) else socket.AF_INET
+    return int.from_bytes(socket.inet_pton(family, str(address)), sys.byteorder)
