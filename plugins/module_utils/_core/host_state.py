@@ -203,6 +203,8 @@ class NamespaceState:
     masquerades: dict[str, Masquerade] = field(default_factory=dict)
     # Things of resources that have no field of their own, by the name of the resource.
     others: dict[str, tuple[t.Any, ...]] = field(default_factory=dict)
+    # Of these resources (Resource), the ones whose things fall or change with links.
+    followers: tuple[t.Any, ...] = ()
     pids: tuple[int, ...] = ()
     foreign: str = ""
     identity: int = 0  # which namespace it is, as long as it has the name; 0: not read

@@ -77,6 +77,15 @@ class Resource:
     def inherit(self, namespace: NamespaceState, scope: t.Any) -> None:
         """Note what a namespace that is yet to be made will have of it from the start."""
 
+    def link_fell(self, namespace: NamespaceState, name: str) -> None:
+        """Simulate what a namespace loses of it when a link goes down or leaves.
+
+        Asked of the ``followers`` of a namespace alone, as is link_renamed().
+        """
+
+    def link_renamed(self, namespace: NamespaceState, old: str, new: str) -> None:
+        """Simulate what changes of it when a link gets another name."""
+
     def simulators(self) -> Handlers:
         """Return by class of operation what it does to a host's state, side effects included."""
         raise NotImplementedError

@@ -204,6 +204,7 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
         _mark_unknown(namespace, changed.master)
     if link.up and not changed.up:
         namespace.routes = [route for route in namespace.routes if route.devs != {changed.name}]
+        _followers_lose(namespace, changed.name)
         lose_neighbours(namespace, changed.name)
         if not changed.keeps_v6:
             _keep(namespace, changed.name, lambda address: address.version == 4)
@@ -250,6 +251,8 @@ def _rename(host: HostState, namespace: NamespaceState, old: Link, new: Link) ->
     for name, port in list(namespace.links.items()):
         if port.master == old.name:
             namespace.links[name] = replace(port, master=new.name)
+    for resource in namespace.followers:
+        resource.link_renamed(namespace, old.name, new.name)
     if old.name in namespace.wireguards:
         namespace.wireguards[new.name] = namespace.wireguards.pop(old.name)
     if namespace.sysctls:
@@ -297,7 +300,14 @@ def _strip(namespace: NamespaceState, name: str) -> None:
     ]
     namespace.fdb = [each for each in namespace.fdb if each.link != name]
     namespace.qdiscs = [each for each in namespace.qdiscs if each.link != name]
+    _followers_lose(namespace, name)
     lose_neighbours(namespace, name)
+
+
+def _followers_lose(namespace: NamespaceState, name: str) -> None:
+    """Let the resources that follow links drop what falls with one that goes down or leaves."""
+    for resource in namespace.followers:
+        resource.link_fell(namespace, name)
 
 
 def _without(route: Route, name: str) -> Route | None:

@@ -18,11 +18,8 @@ def _create_namespace(host: HostState, step: op.CreateNamespace) -> None:
     before = host.namespaces.get(step.netns)
     namespace = host.namespaces[step.netns] = fresh(step.netns, mark=step.mark)
     if before is not None:  # of a missing namespace, the survey noted what a new one has
-        namespace.sysctls, namespace.rules, namespace.others = (
-            before.sysctls,
-            before.rules,
-            before.others,
-        )
+        namespace.sysctls, namespace.rules = before.sysctls, before.rules
+        namespace.others, namespace.followers = before.others, before.followers
 
 
 def _delete_namespace(host: HostState, step: op.DeleteNamespace) -> None:
