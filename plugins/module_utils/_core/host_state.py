@@ -148,8 +148,9 @@ class Nexthop:
 class Route:
     """A route out of one link, or out of several (``nexthops``, and ``dev`` is None then).
 
-    ``wire`` is the kernel's own message, replayed when the route has to be put back; ``extras`` what
-    it has that no task can state.
+    ``nhid`` is a nexthop object that it uses instead, and ``ways`` where that leads, as the kernel
+    showed it. ``wire`` is the kernel's own message, replayed when the route has to be put back;
+    ``extras`` what it has that no task can state.
     """
 
     dst: str
@@ -165,18 +166,21 @@ class Route:
     mtu: int = 0
     onlink: bool = False
     nexthops: tuple[Nexthop, ...] = ()
+    nhid: int = 0
     extras: Extras | None = None
+    ways: tuple[Nexthop, ...] = field(default=(), compare=False)
     wire: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def foreign(self) -> tuple[tuple[str, str], ...]:
         """Return what makes it another route than any that a task can state: it is left alone."""
-        return () if self.extras is None else self.extras.identity
+        by = (("nhid", str(self.nhid)),) if self.nhid else ()
+        return by if self.extras is None else (*self.extras.identity, *by)
 
     @property
     def devs(self) -> set[str | None]:
         """Return the links that it leaves by."""
-        return {nexthop.dev for nexthop in self.nexthops} or {self.dev}
+        return {nexthop.dev for nexthop in self.nexthops or self.ways} or {self.dev}
 
 
 @dataclass

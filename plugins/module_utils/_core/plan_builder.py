@@ -199,7 +199,9 @@ class PlanBuilder:
         if not namespace.links[name].up:
             return
         # A gateway may be reached by another of the routes.
-        for lost_route in sorted(had.routes, key=lambda each: bool(each.via or each.nexthops)):
+        for lost_route in sorted(
+            had.routes, key=lambda each: bool(each.via or each.nexthops or each.nhid)
+        ):
             route = rerouted(lost_route, old, name)
             if (
                 name not in route.devs

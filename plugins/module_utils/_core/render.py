@@ -173,11 +173,12 @@ def _packed(cidr: str) -> tuple[bytes, int]:
 def route(route: Route) -> Shown:
     """Return a route as netns_info shows it; one that no task can state, with what makes it one."""
     others = [" ".join(pair) for pair in route.foreign]
+    single = route.ways[0] if len(route.ways) == 1 else route  # where a nexthop object leads
     return {
         **({"others": others} if others else {}),
         "dst": route.dst,
-        "via": route.via,
-        "dev": route.dev,
+        "via": single.via,
+        "dev": single.dev,
         "src": route.src,
         "metric": route.metric,
         "table": route.table,
@@ -185,7 +186,7 @@ def route(route: Route) -> Shown:
         "scope": route.scope,
         "type": route.type,
         "mtu": route.mtu or None,
-        "onlink": route.onlink,
+        "onlink": single.onlink,
         "nexthops": [
             {
                 "via": nexthop.via,
@@ -193,7 +194,7 @@ def route(route: Route) -> Shown:
                 "weight": nexthop.weight,
                 "onlink": nexthop.onlink,
             }
-            for nexthop in route.nexthops
+            for nexthop in route.nexthops or (route.ways if len(route.ways) > 1 else ())
         ],
     }
 

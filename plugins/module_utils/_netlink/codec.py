@@ -231,6 +231,7 @@ class RouteMessage(NetlinkMessage):
         15: ("table", u32),
         18: ("via", via),
         20: ("pref", u8),
+        30: ("nhid", u32),
     }
     ignored = frozenset({3, 17, 24})  # RTA_IIF, RTA_MFC_STATS, RTA_PAD
 

@@ -226,7 +226,8 @@ KERNEL, BY_ADVERTISEMENT = 2, 9  # RTPROT_KERNEL, RTPROT_RA
 LOCAL_TABLE = 255
 CLONED = 0x200
 ONLINK = 4
-TYPES = (1, 2, 6, 7, 8, 9)
+UNICAST, BLACKHOLE = 1, 6  # RTN_…
+TYPES = (UNICAST, 2, BLACKHOLE, 7, 8, 9)
 
 
 def route(message: bytes, at: Numbers) -> SnapshotItem | None:
@@ -250,6 +251,8 @@ def route(message: bytes, at: Numbers) -> SnapshotItem | None:
     if RTA_NH_ID in found:  # the nexthop itself is reported for reading only
         ways = (RTA_OIF, RTA_GATEWAY, RTA_MULTIPATH, RTA_VIA)
         attributes = [each for each in attributes if each[0] & nla.TYPE_MASK not in ways]
+        if type_ == BLACKHOLE:  # shown for the nexthop object: the route is an ordinary one
+            head = (*head[:7], UNICAST, flags)
     attributes = [
         (kind, _ways(value, at)) if kind & nla.TYPE_MASK == RTA_MULTIPATH else (kind, value)
         for kind, value in renumbered(attributes, {RTA_OIF}, at)

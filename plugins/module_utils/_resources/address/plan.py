@@ -235,6 +235,8 @@ def _restore_routes(
 
 def _gateways(route: Route, link: str) -> list[str | None]:
     """Return the gateways of a route that are reached through a link."""
+    if route.nhid:
+        return []  # which outlives the address
     if route.dev == link:
         return [route.via]
     return [nexthop.via for nexthop in route.nexthops if nexthop.dev == link]

@@ -98,7 +98,7 @@ def _delete_address(host: HostState, step: op.DeleteAddress) -> None:
         if route.version == 6
         or not (
             (route.src == local and not still)
-            or (route.devs == {gone.link} and not left and "nhid" not in dict(route.foreign))
+            or (route.devs == {gone.link} and not left and not route.nhid)
         )
     ]
 

@@ -203,7 +203,12 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
         _mark_unknown(namespace, link.master)
         _mark_unknown(namespace, changed.master)
     if link.up and not changed.up:
-        namespace.routes = [route for route in namespace.routes if route.devs != {changed.name}]
+        namespace.routes = [
+            left
+            for route in namespace.routes
+            if (left := _without(route, changed.name) if route.nhid else route) is not None
+            and left.devs != {changed.name}
+        ]
         _followers_lose(namespace, changed.name)
         lose_neighbours(namespace, changed.name)
         if not changed.keeps_v6:
@@ -224,7 +229,9 @@ def _lose_v6(namespace: NamespaceState, name: str) -> None:
     _keep(namespace, name, lambda address: address.version == 4)
     lose_neighbours(namespace, name, lambda each: ":" in each.address)
     namespace.routes = [
-        route for route in namespace.routes if route.version == 4 or route.devs != {name}
+        route
+        for route in namespace.routes
+        if route.version == 4 or route.devs != {name} or route.nhid
     ]
 
 
@@ -288,8 +295,12 @@ def rerouted(route: Route, old: str, new: str) -> Route:
     """Return a route once a link that it leaves by has got a new name."""
     if old == new or old not in route.devs:
         return route
-    ways = tuple(replace(each, dev=new) if each.dev == old else each for each in route.nexthops)
-    return replace(route, dev=new if route.dev == old else route.dev, nexthops=ways)
+    nexthops, ways = (
+        tuple(replace(each, dev=new) if each.dev == old else each for each in some)
+        for some in (route.nexthops, route.ways)
+    )
+    dev = new if route.dev == old else route.dev
+    return replace(route, dev=dev, nexthops=nexthops, ways=ways)
 
 
 def _strip(namespace: NamespaceState, name: str) -> None:
@@ -315,6 +326,9 @@ def _without(route: Route, name: str) -> Route | None:
     (fib_sync_down_dev()), of IPv6 those by this link."""
     if name not in route.devs:
         return route
+    if route.nhid:  # nexthop objects fall one by one: nexthop_flush_dev()
+        left = tuple(each for each in route.ways if each.dev != name)
+        return replace(route, ways=left) if left else None
     ways = tuple(each for each in route.nexthops if each.dev != name)
     if route.version == 4 or not ways:
         return None

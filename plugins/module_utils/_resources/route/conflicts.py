@@ -87,7 +87,7 @@ def check_deletion(namespace: NamespaceState, route: Route, there: t.Iterable[Ro
         return
     for other in there:
         if (
-            "nhid" in dict(other.foreign)
+            other.nhid
             and shares_place(other)
             and (other.metric, other.proto) == (route.metric, route.proto)
         ):

@@ -15,7 +15,7 @@ from ..._core.record import dataclass, field
 Attributes = tuple[tuple[int, bytes], ...]
 
 # RTA_…, linux/rtnetlink.h
-FLOW, PREF, ENCAP_TYPE, ENCAP, TTL_PROPAGATE, NH_ID = 11, 20, 21, 22, 26, 30
+FLOW, PREF, ENCAP_TYPE, ENCAP, TTL_PROPAGATE = 11, 20, 21, 22, 26
 LOCK, MTU, FEATURES, CC_ALGO = 1, 2, 12, 16  # RTAX_…
 METRICS = {  # by number, in the words of ip-route(8), which takes numbers without a unit as they are
     MTU: "mtu",

@@ -44,6 +44,7 @@ class RouteRequest(codec.NetlinkMessage):
         (15, "RTA_TABLE", "uint32"),
         (18, "RTA_VIA", "cdata"),
         (23, "RTA_EXPIRES", "uint32"),
+        (30, "RTA_NH_ID", "uint32"),
     )
 
 
@@ -68,7 +69,7 @@ def _send(kernel: Handles, netns: str, what: What, kind: int, route: Route, flag
 def _send_once(
     kernel: Handles, netns: str, what: What, kind: int, route: Route, flags: int
 ) -> None:
-    if route.wire and route.extras is None and not route.nexthops:
+    if route.wire and route.extras is None and not (route.nexthops or route.nhid):
         _replay(kernel, netns, what, kind, route, flags)
     else:
         _encode(kernel, netns, what, kind, route, flags)
@@ -107,10 +108,8 @@ def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
     stated = (("RTA_PREFSRC", route.src), ("RTA_PRIORITY", route.metric))
     attrs += [(name, value) for name, value in stated if value]
     metrics = {} if not route.mtu else {RTAX_MTU: struct.pack("=I", route.mtu)}
-    by_object = False
     if route.extras is not None:
         identity = dict(route.foreign)
-        by_object = "nhid" in identity  # which contains the nexthops
         fields["tos"] = int(identity.get("tos", "0"), 16)
         fields["src_len"] = int(identity.get("from", "/0").partition("/")[2])
         attrs += route.extras.attributes
@@ -120,8 +119,8 @@ def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
     if metrics:
         packed = b"".join(nla.attribute(number, value) for number, value in metrics.items())
         attrs.append(("RTA_METRICS", packed))
-    if by_object:
-        fields["flags"] = 0
+    if route.nhid:
+        attrs.append(("RTA_NH_ID", route.nhid))
     else:
         attrs += _ways(kernel, netns, route)
     kernel.socket(netns).request(what, RouteRequest, kind, fields, attrs, flags)

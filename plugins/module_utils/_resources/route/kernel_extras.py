@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._netlink import attributes as nla
-from .extras import ENCAP_TYPE, NH_ID, PREF, Extras, number
+from .extras import ENCAP, ENCAP_TYPE, PREF, Extras, number
 
 SRC = 2  # RTA_SRC, linux/rtnetlink.h
 USER_HZ = 100  # the kernel's unit of times, include/asm-generic/param.h
@@ -31,22 +31,25 @@ ENCAPS = {  # LWTUNNEL_ENCAP_…, linux/lwtunnel.h
 def extras(message: t.Any) -> Extras | None:
     """Return what else a route is, None for nothing."""
     found = message.found
-    attributes = {kind & nla.TYPE_MASK: value for kind, value in found.get("others", ())}
+    others = tuple(found.get("others", ()))
     ways = [dict(way[4]) for way in found.get("multipath", ())]
+    if "nhid" in found:  # the nexthop object has the encapsulation
+        others = tuple(
+            each for each in others if each[0] & nla.TYPE_MASK not in (ENCAP, ENCAP_TYPE)
+        )
+        ways = []
+    attributes = {kind & nla.TYPE_MASK: value for kind, value in others}
     identity = []
     if message["tos"]:
         identity.append(("tos", hex(message["tos"])))
     if message["src_len"]:
         source = nla.ip(attributes[SRC]) if SRC in attributes else "::"
         identity.append(("from", f"{source}/{message['src_len']}"))
-    if NH_ID in attributes:
-        identity.append(("nhid", str(number(attributes[NH_ID]))))
     encaps = [each[ENCAP_TYPE] for each in (attributes, *ways) if ENCAP_TYPE in each]
     if encaps:
         kind = number(encaps[0])
         identity.append(("encap", ENCAPS.get(kind, str(kind))))
     pref = found.get("pref", 0)
-    others = tuple(found.get("others", ()))
     expires = found.get("expires", 0)
     extras_found = Extras(
         tuple(identity),

@@ -14,6 +14,7 @@ import typing as t
 from ..._core.errors import KernelError
 from ..._core.host_state import Nexthop, Route
 from ..._core.parse import PROTOS, SCOPES
+from ..._core.record import replace
 from ..._netlink import attributes as nla
 from ..._netlink import codec
 from ..._netlink.socket import Socket
@@ -94,7 +95,7 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
     dst = "default" if not length else f"{found['dst']}/{length}"
     start = message.offset
     scope = SCOPES.get(message["scope"]) or str(message["scope"])
-    return Route(
+    route = Route(
         dst,
         version,
         dev=names.get(found["dev"]) if "dev" in found else None,
@@ -111,12 +112,24 @@ def _route(message: t.Any, names: dict[int, str]) -> Route:
             Nexthop(names.get(index), way, hops + 1, bool(flags & ONLINK), others)
             for flags, hops, index, way, others in found.get("multipath", ())
         ),
+        nhid=found.get("nhid", 0),
         extras=None if _is_plain(message, found) else _extras(message),
         wire=bytes(message.data[start : start + message.length]),
     )
+    return _by_object(route) if route.nhid else route
 
 
-PLAIN = frozenset(["dst", "dev", "via", "metric", "src", "table", "expires", "pref"])
+def _by_object(route: Route) -> Route:
+    """Return a route that uses a nexthop object: where that leads is not the route's own."""
+    ways = route.nexthops
+    if not ways and (route.via or route.dev):
+        ways = (Nexthop(route.dev, route.via, onlink=route.onlink),)
+    ways = tuple(replace(way, extras=()) for way in ways)
+    type_ = "unicast" if route.type == "blackhole" else route.type
+    return replace(route, dev=None, via=None, onlink=False, nexthops=(), ways=ways, type=type_)
+
+
+PLAIN = frozenset(["dst", "dev", "via", "metric", "src", "table", "expires", "pref", "nhid"])
 
 
 def _is_plain(message: t.Any, found: t.Mapping[str, t.Any]) -> bool:

@@ -21,8 +21,7 @@ def route_words(verb: str, route: Route) -> list[str]:
     """Return the arguments of ip-route(8) for a route."""
     words = [f"-{route.version}", "route", verb]
     words += [route.type] if route.type != "unicast" else []
-    by_object = "nhid" in dict(route.foreign)  # which contains the nexthops
-    words += [route.dst, *([] if by_object else _way(route.via, route.dev))]
+    words += [route.dst, *_way(route.via, route.dev)]
     stated = (
         ("src", route.src),
         ("metric", str(route.metric) if route.metric else None),
@@ -30,6 +29,7 @@ def route_words(verb: str, route: Route) -> list[str]:
         ("proto", route.proto if route.proto != "boot" else None),
         ("scope", route.scope if route.scope != natural_scope(route) else None),
         ("mtu", str(route.mtu) if route.mtu and route.extras is None else None),
+        ("nhid", str(route.nhid) if route.nhid else None),
     )
     for key, value in stated:
         words += [key, value] if value else []
@@ -38,7 +38,7 @@ def route_words(verb: str, route: Route) -> list[str]:
 
         words += extra_words(route.extras, route.mtu)
     words += ["onlink"] if route.onlink else []
-    for nexthop in () if by_object else route.nexthops:
+    for nexthop in route.nexthops:
         words += ["nexthop", *_way(nexthop.via, nexthop.dev), "weight", str(nexthop.weight)]
         words += ["onlink"] if nexthop.onlink else []
         if nexthop.extras:
@@ -54,7 +54,7 @@ def natural_scope(route: Route) -> str:
         return "global"
     if route.type == "local":
         return "host"
-    if route.type == "unicast" and not route.via and not route.nexthops:
+    if route.type == "unicast" and not (route.via or route.nexthops or route.nhid):
         return "link"
     return "global"
 

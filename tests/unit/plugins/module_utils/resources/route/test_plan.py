@@ -196,7 +196,7 @@ METRICS = Extras(
     ),
 )
 TOS = replace(OURS, extras=Extras((("tos", "0x10"),)))
-BY_OBJECT = replace(OURS, extras=Extras((("nhid", "5"),), ((30, b"\5\0\0\0"),)))
+BY_OBJECT = replace(OURS, via=None, dev=None, nhid=5)
 KEPT = Extras(attributes=((99, b"new"),), metrics=((11, b"\x14\0\0\0"),))
 
 
