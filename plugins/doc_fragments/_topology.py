@@ -21,6 +21,7 @@ LISTS = {
     "veths": ("veth", "Veth pairs"),
     "links": ("netns_link", "Other links, and changes of links that exist"),
     "addresses": ("netns_addr", "Addresses"),
+    "nexthops": ("netns_nexthop", "Nexthop objects"),
     "routes": ("netns_route", "Routes"),
     "rules": ("netns_rule", "Routing policy rules"),
     "neighbours": ("netns_neigh", "Neighbours and forwarding entries"),
@@ -32,6 +33,7 @@ WITHOUT = {
     "netns": ("wait", "timeout"),
     "netns_addr": ("purge",),
     "netns_route": ("purge",),
+    "netns_nexthop": ("purge", "force"),
     "netns_rule": ("purge",),
     "netns_neigh": ("purge",),
 }

@@ -16,8 +16,9 @@ description:
   - The order of the lists and of their entries does not matter; steps are ordered by their dependencies.
   - "All or nothing: if a step is refused, the steps before it are rolled back."
   - What a topology creates is marked with its name, so that later runs recognise it. Links and namespaces have an
-    alternative name, as in C(ip link show altname netns:study:veth01), a namespace on its C(lo). Addresses, routes,
-    rules and neighbours have a protocol number that is derived from O(name). There are no state files.
+    alternative name, as in C(ip link show altname netns:study:veth01), a namespace on its C(lo). Addresses, nexthop
+    objects, routes, rules and neighbours have a protocol number that is derived from O(name). There are no state
+    files.
   - Only what is marked is removed. Anything else is left as it is. If it is in the way, the task fails before any
     change, and says what it is.
   - Kernel parameters, queueing disciplines and forwarding entries have no mark. In namespaces and on links that the

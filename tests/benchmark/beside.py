@@ -31,6 +31,7 @@ TASKS: dict[str, Task] = {
     "netns_addr": ("netns_addr", {**ON, "address": ["192.0.2.1/24"]}),
     "netns_route": ("netns_route", {"netns": "bench-a", "dst": "default", "via": "192.0.2.2"}),
     "netns_rule": ("netns_rule", {"netns": "bench-a", "priority": 100, "table": "100"}),
+    "netns_nexthop": ("netns_nexthop", {"netns": "bench-a", "id": 1, "blackhole": True}),
     "netns_neigh": ("netns_neigh", {**ON, "address": "192.0.2.9", "mac": "02:00:00:00:00:01"}),
     "netns_qdisc": (
         "netns_qdisc",

@@ -12,6 +12,7 @@ from .._resources.address.topology import ADDRESSES
 from .._resources.link.topology import LINKS
 from .._resources.namespace.topology import NAMESPACES
 from .._resources.neighbour.topology import NEIGHBOURS
+from .._resources.nexthop.topology import NEXTHOPS
 from .._resources.qdisc.topology import QDISCS
 from .._resources.route.topology import ROUTES
 from .._resources.rule.topology import RULES
@@ -23,6 +24,7 @@ LISTS: tuple[TopologyList, ...] = (
     VETHS,
     LINKS,
     ADDRESSES,
+    NEXTHOPS,
     ROUTES,
     RULES,
     NEIGHBOURS,

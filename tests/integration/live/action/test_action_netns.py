@@ -166,6 +166,7 @@ TASKS = [
     task("netns_addr", **NET, address="10.0.0.3/24", _diff=True),
     task("netns_route", netns="a", dst="10.9.0.0/16", via="10.0.0.2", _diff=True),
     task("netns_rule", netns="a", source="10.0.0.0/24", table=100, priority=100, _diff=True),
+    task("netns_nexthop", netns="a", id=1, blackhole=True, _diff=True),
     task("netns_sysctl", netns="a", name="net.ipv4.ip_forward", value="1", _diff=True),
     task("netns_masquerade", netns="a", name="out", source=["10.0.0.0/24"], _diff=True),
     task("netns_dns", netns="a", nameservers=["10.0.0.2"], _check_mode=True, _diff=True),

@@ -50,6 +50,7 @@ def tasks(namespace, link):
     )
     yield "netns_route", {**at, "dst": ["192.0.2.0/24"], "via": "10.1.0.9", "dev": link}
     yield "netns_rule", {**at, "priority": 7, "iif": link, "table": "7"}
+    yield "netns_nexthop", {**at, "id": 1, "via": "10.1.0.9", "dev": link}
     yield "netns_neigh", {**at, "link": link, "address": "10.1.0.8", "mac": "02:00:00:00:00:08"}
     yield (
         "netns_neigh",

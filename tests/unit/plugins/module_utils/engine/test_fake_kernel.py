@@ -33,6 +33,17 @@ V1 = {"netns": "a", "link": "v1"}
 DEVICE = {"private_key": "A" * 43 + "=", "listen_port": 51820}
 TASKS = {
     "rules": [("netns_rule", {"netns": "a", "priority": 7, "from": "10.0.0.0/24", "table": "9"})],
+    "nexthop objects": [
+        (
+            "netns_nexthop",
+            {
+                "netns": "a",
+                "nexthops": [{"id": 9, "group": [{"id": 1}]}, {"id": 1, "dev": "v1"}],
+            },
+        ),
+        ("netns_nexthop", {"netns": "a", "id": 1, "via": "10.0.0.9", "dev": "v1"}),
+        ("netns_nexthop", {"netns": "a", "id": 1, "state": "absent", "force": True}),
+    ],
     "neighbours": [("netns_neigh", {**V1, "address": "10.0.0.9", "mac": MAC})],
     "parameters": [("netns_sysctl", {"netns": "a", "sysctls": {"net.ipv4.ip_forward": 1}})],
     "a queueing discipline": [

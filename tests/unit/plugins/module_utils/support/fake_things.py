@@ -20,6 +20,9 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kin
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
     RESOURCE as NEIGHBOUR,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.nexthop import (
+    RESOURCE as NEXTHOP,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
     RESOURCE as QDISC,
 )
@@ -35,7 +38,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.wireguar
 TOP = "/etc/netns"
 ON_LINK = {"neighbours": (), "fdb": (), "qdiscs": (), "altnames": ()}
 OF_KIND = {"options": {}, "port": {}, "vlans": {}, "wireguard": None, "parent": None}
-IN_NET = {"rules": list(RULES_OF_NEW_NAMESPACE), "sysctls": {}, "tables": {}}
+IN_NET = {"rules": list(RULES_OF_NEW_NAMESPACE), "sysctls": {}, "tables": {}, "nexthops": {}}
 DEFAULT = "0"  # of a parameter that nobody has written
 
 
@@ -59,6 +62,9 @@ class Things:
     def _read_things(self, namespace, net, scope):
         if RULE in scope.resources:
             namespace.rules = list(net.rules)
+        if NEXTHOP in scope.resources:
+            namespace.others["nexthop"] = tuple(net.nexthops[each] for each in sorted(net.nexthops))
+            namespace.followers += (NEXTHOP,)
         for resource, name in ((NEIGHBOUR, "neighbours"), (FDB, "fdb"), (QDISC, "qdiscs")):
             if resource in scope.resources:
                 found = [
@@ -104,6 +110,33 @@ class Things:
         if step.rule not in rules:
             raise Refused(errno.ENOENT, "")
         rules.remove(step.rule)
+
+    def _AddNexthop(self, step):
+        nexthops = self._net(step.netns).nexthops
+        if step.nexthop.id in nexthops:
+            raise Refused(errno.EEXIST, "")
+        self._put_nexthop(step.netns, step.nexthop)
+
+    def _ReplaceNexthop(self, step):
+        there = self._net(step.netns).nexthops[step.new.id]
+        if bool(there.group) != bool(step.new.group):
+            raise Refused(errno.EINVAL, "Can not replace a nexthop with a nexthop group.")
+        self._put_nexthop(step.netns, step.new)
+
+    def _put_nexthop(self, netns, nexthop):
+        nexthops = self._net(netns).nexthops
+        if nexthop.dev is not None and not self._nic(netns, nexthop.dev).up:
+            raise Refused(errno.ENETDOWN, "Nexthop device is not up")
+        if not nexthops.keys() >= {member for member, _weight in nexthop.group}:
+            raise Refused(errno.EINVAL, "Invalid nexthop id")
+        nexthops[nexthop.id] = nexthop
+
+    def _DeleteNexthop(self, step):
+        nexthops = self._net(step.netns).nexthops
+        if nexthops.pop(step.nexthop.id, None) is None:
+            raise Refused(errno.ENOENT, "")
+        if any(step.nexthop.id in each.members for each in nexthops.values()):
+            raise AssertionError("a group would lose a member without a word")
 
     def _SetNeighbour(self, step):
         nic = self._nic(step.netns, step.new.link)

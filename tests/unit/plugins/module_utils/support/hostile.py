@@ -56,6 +56,11 @@ BASES = {
             "nexthops": [{"via": "10.0.0.8", "dev": "v1"}, {"via": "10.0.0.9", "dev": "v1"}],
         },
     ],
+    "netns_nexthop": [
+        {"netns": "a", "id": 7, "via": "10.0.0.9", "dev": "v1"},
+        {"netns": "a", "nexthops": [{"id": 7, "blackhole": True}]},
+        {"netns": "a", "id": 8, "group": [{"id": 7, "weight": 2}]},
+    ],
     "netns_rule": [
         {"netns": "a", "priority": 100, "table": "100"},
         {"netns": "a", "rules": [{"priority": 100, "table": "100"}]},
@@ -104,6 +109,7 @@ LISTS = {
     "veths": "veth",
     "links": "netns_link",
     "addresses": "netns_addr",
+    "nexthops": "netns_nexthop",
     "routes": "netns_route",
     "rules": "netns_rule",
     "neighbours": "netns_neigh",
