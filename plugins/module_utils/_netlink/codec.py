@@ -240,7 +240,7 @@ class NsidMessage(NetlinkMessage):
     """RTM_NEWNSID and RTM_GETNSID; numbers from linux/net_namespace.h."""
 
     fields = (("rtgen_family", "B"), ("pad", "3x"))
-    nla_map = ((3, "NETNSA_FD", "uint32"),)
+    nla_map = ((1, "NETNSA_NSID", "int32"), (3, "NETNSA_FD", "uint32"))
     wanted: t.ClassVar[dict[int, tuple[str, Reader]]] = {1: ("nsid", s32)}
 
 

@@ -5,10 +5,10 @@
 # PRIVATE to this collection: it may change without notice.
 """Import pyroute2, and only its message classes: the one place that does.
 
-`import pyroute2` runs the package's __init__, which loads all of its APIs: about 100 ms for every
-task. So message classes are imported below an empty package with the same path, invisible to
-others. They cost 5 to 12 ms and are loaded on first use: a task that changes nothing only checks
-that pyroute2 is installed.
+`import pyroute2` runs the package's __init__, which loads all of its APIs: 125 ms of a processor, as
+much again as the classes of WireGuard take that are needed. So message classes are imported below an
+empty package with the same path, invisible to others, and on first use: a task without WireGuard
+only checks that pyroute2 is installed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from .._core.errors import NetnsError
 OLDEST = (0, 7, 2)  # Debian 12
 # a fallback for packages without version.py
 INSTALLED = r"pyroute2-(\d[^-]*?)(?:-py3[\d.]*)?\.(?:dist|egg)-info"
-CLASSES = ("ifaddrmsg", "ifinfmsg", "nsidmsg", "rtmsg")
 
 
 class TooOld(ImportError):
@@ -98,16 +97,8 @@ class _Missing:
     nla_map = ()
 
 
-def __getattr__(name: str) -> t.Any:
-    """Return one of the message classes for links, addresses, routes and nsids."""
-    if name not in CLASSES:
-        raise AttributeError(name)
-    found = globals()[name] = pyroute2_class(f"pyroute2.netlink.rtnl.{name}", name)
-    return found
-
-
 def pyroute2_class(module: str, name: str) -> t.Any:
-    """Return another class of pyroute2, for rare needs."""
+    """Return a class of pyroute2."""
     if MISSING is not None:
         return _Missing
     try:

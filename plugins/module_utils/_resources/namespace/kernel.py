@@ -15,11 +15,10 @@ import typing as t
 from ..._core.errors import KernelError
 from ..._core.host_state import HERE
 from ..._core.resource import Handlers
+from ..._netlink import codec, read
 from ..._netlink import foreign_files as foreign
 from ..._netlink import netns_files as files
-from ..._netlink import read
 from ..._netlink.handles import Handles
-from ..._netlink.messages import nsidmsg
 from ..._netlink.socket import Socket
 from ..link.kernel_codec import LinkRequest, altname
 from . import operations as op
@@ -102,7 +101,7 @@ def _set_nsid(kernel: Handles, step: op.SetNsid) -> None:
     fd = kernel.socket(step.netns).namespace()
     try:
         attrs = [("NETNSA_NSID", step.nsid), ("NETNSA_FD", fd)]
-        kernel.socket(HERE).request(step.phrase(), nsidmsg, RTM_NEWNSID, {}, attrs)
+        kernel.socket(HERE).request(step.phrase(), codec.NsidMessage, RTM_NEWNSID, {}, attrs)
     finally:
         os.close(fd)
 

@@ -41,16 +41,20 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.
 CLASSES = {"link": "ifinfmsg", "addr": "ifaddrmsg", "route": "rtmsg", "nsid": "nsidmsg"}
 
 
+def pyroute2_class(name):
+    return messages.pyroute2_class(f"pyroute2.netlink.rtnl.{name}", name)
+
+
 def whole(name, data, offset=0):
     """Return a message as pyroute2 reads all of it."""
-    message = getattr(messages, CLASSES[name])(data, offset)
+    message = pyroute2_class(CLASSES[name])(data, offset)
     message.decode()
     return message
 
 
 def known(name):
     """Return whether this pyroute2 knows an attribute of addresses; 0.7.2 has not all."""
-    return any(name in each for each in messages.ifaddrmsg.nla_map)
+    return any(name in each for each in pyroute2_class("ifaddrmsg").nla_map)
 
 
 def attribute(message, *path):
