@@ -27,8 +27,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIGURES = (
-    *("modules", "sockets", "namespaces", "veths", "survey"),
-    *("foreign", "ring", "shapes", "sizes", "tasks", "ways", "peers"),
+    *("carried", "modules", "sockets", "namespaces", "veths", "survey"),
+    *("foreign", "ring", "shapes", "sizes", "tasks", "ways", "peers", "tricks"),
 )
 
 
@@ -67,6 +67,7 @@ def machine() -> Iterator[str]:
 def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row]:
     """Measure what is wanted."""
     sys.path.insert(0, str(sandbox.COLLECTIONS))
+    import carried
     import foreign
     import making
     import networks
@@ -75,6 +76,7 @@ def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row
     import surveying
     import tasks
     import topology
+    import tricks
     import ways
 
     rounds, count = (5, 40) if quick else (7, 200)
@@ -86,6 +88,7 @@ def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row
             yield from tasks.rows(few, networks.backbone(750, 890))
 
     measured = {
+        "carried": carried.rows,
         "modules": lambda: starts.rows(rounds if quick else 15),
         "sockets": lambda: making.sockets(rounds),
         "namespaces": lambda: making.namespaces(rounds, count),
@@ -98,6 +101,7 @@ def figures(wanted: list[str], quick: bool, graphml: str | None) -> Iterator[Row
         "tasks": playbooks,
         "ways": lambda: ways.rows(few),
         "peers": lambda: peers.rows(few, quick),
+        "tricks": lambda: tricks.rows(5 if quick else 15, networks.backbone(750, 890)),
     }
     for name in FIGURES:
         if name in (wanted or FIGURES):

@@ -29,6 +29,7 @@ if t.TYPE_CHECKING:
 Parts = dict[str, Cost]
 HERE = pathlib.Path(__file__).parent
 PLUGINS = "ansible_collections/linuxnet/netns/plugins"
+COLLECTION = sandbox.COLLECTIONS / PLUGINS
 
 
 class Run(t.NamedTuple):
@@ -149,11 +150,10 @@ def own_time(
     return Run(Cost(taken["wall"], taken["processor"]), taken["peak"], result)
 
 
-def packed(folder: pathlib.Path) -> pathlib.Path:
+def packed(folder: pathlib.Path, plugins: pathlib.Path = COLLECTION) -> pathlib.Path:
     """Return a zip file of the collection, as AnsiballZ makes one: there is no bytecode in it."""
     file = folder / "payload.zip"
     if not file.exists():
-        plugins = sandbox.COLLECTIONS / PLUGINS
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in ("", "/linuxnet", "/linuxnet/netns", "/linuxnet/netns/plugins"):
                 archive.writestr(f"ansible_collections{path}/__init__.py", "")
