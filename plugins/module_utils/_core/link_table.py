@@ -92,6 +92,7 @@ ROWS = (
     LinkAttribute("master", "IFLA_MASTER", 10, "link"),
     LinkAttribute("up", wire="flag", flag=IFF_UP, veth=True),
 )
+OPTIONS = tuple(row for row in ROWS if row.settable)
 BY_NAME = {row.name: row for row in ROWS}
 INET6 = tuple(row.name for row in ROWS if row.inet6)
 FIXED = tuple(row.name for row in ROWS if row.fixed)
@@ -101,9 +102,7 @@ CHOSEN = tuple(row.name for row in ROWS if row.chosen)
 def arguments(only_veth: bool = False) -> dict[str, dict[str, t.Any]]:
     """Return the argument specification of the attributes, or of those that veth has."""
     return {
-        **{
-            row.name: _argument(row) for row in ROWS if row.settable and (row.veth or not only_veth)
-        },
+        **{row.name: _argument(row) for row in OPTIONS if row.veth or not only_veth},
         "altnames": {"type": "list", "elements": "str"},
         "purge_altnames": {"type": "bool", "default": False},
     }

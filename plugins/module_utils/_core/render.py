@@ -11,16 +11,16 @@ import socket
 import typing as t
 
 from .host_state import Address, HostState, Link, NamespaceState, Route, shown
-from .link_table import BY_NAME, MARK
+from .link_table import MARK, OPTIONS
 from .parse import FOREVER
 
 if t.TYPE_CHECKING:
     from .._resources.wireguard.state import WgDevice
 
 Shown = dict[str, t.Any]
-OPTIONAL = tuple(row.name for row in BY_NAME.values() if row.optional)
+OPTIONAL = tuple(row.name for row in OPTIONS if row.optional)
 # The attributes of a link in the order in which results have them.
-SHOWN = ("mac", "mtu", "up", *(each for each in BY_NAME if each not in ("mac", "mtu", "up")))
+SHOWN = ("mac", "mtu", "up", *(row.name for row in OPTIONS if row.name not in ("mac", "mtu", "up")))
 
 
 def namespace(namespace: NamespaceState) -> Shown:

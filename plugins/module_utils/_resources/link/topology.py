@@ -12,12 +12,12 @@ import typing as t
 
 from ..._core import parse, render
 from ..._core.host_state import HostState, Link, NamespaceState, shown
-from ..._core.link_table import CHOSEN, ROWS
+from ..._core.link_table import CHOSEN, OPTIONS
 from ..._core.topology_list import At, Key, Options, TopologyList, entries_of
 from .fallback import is_fallback
 
 COMPARED = (
-    *("kind", *(row.name for row in ROWS)),
+    *("kind", *(row.name for row in OPTIONS)),
     *("altnames", "parent", "options", "port", "vlans"),
 )
 # What a plan leaves to the kernel, with None or nothing.

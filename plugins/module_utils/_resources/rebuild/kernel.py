@@ -21,14 +21,15 @@ from ..._netlink.snapshot import (
     links as link_state,
 )
 from ..._netlink.snapshot import (
+    make_link,
+    restore_links,
+    restore_things,
+)
+from ..._netlink.snapshot import (
     parameters as link_parameters,
 )
 from ..._netlink.snapshot import (
     qdiscs as queue_things,
-)
-from ..._netlink.snapshot import (
-    restore_links,
-    restore_things,
 )
 from ..._netlink.snapshot import (
     take as snapshot,
@@ -37,6 +38,9 @@ from ..._netlink.snapshot.links import LinkState
 from ..._netlink.snapshot.restore_place import NamespaceRestore
 from ..._netlink.snapshot.take import TC, NamespaceSnapshot
 from ..._netlink.snapshot.things import SnapshotItem
+from ..._netlink.socket import Socket
+from ..link.kinds.kernel_codec import together
+from ..link.kinds.table import KINDS
 from . import operations as op
 
 # Attributes with operations of their own: MAC, MTU, txqueuelen, alias, group.
@@ -70,8 +74,21 @@ def _settings(kernel: Handles, step: op.CarrySettings) -> None:
         if kind not in STATED and kind in old.attrs and old.attrs[kind] != new.attrs.get(kind)
     }
     restore_links._each(sock, new, wanted, lambda some: head + some)
+    if old.kind in make_link.MADE_BARE:
+        _options(sock, head, old, new)
     link_parameters.restore(sock, new.index, old, new)
     restore_links._timers(kernel, place)
+
+
+def _options(sock: Socket, head: bytes, old: LinkState, new: LinkState) -> None:
+    """Restore what a bridge or a bond has that no task can state; the rest it was made with."""
+    own = {option.number for option in KINDS[old.kind].options.values()}
+    data = link_state.differing(old.data, new.data, own)
+    kind, number = (link_state.KIND, old.kind), link_state.DATA
+    wanted = together(old.kind, data, old.data)
+    restore_links._each(
+        sock, new, wanted, lambda some: restore_links._info(head, kind, (number, some))
+    )
 
 
 def _things(kernel: Handles, step: op.CarryThings) -> None:

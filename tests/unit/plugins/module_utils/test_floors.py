@@ -107,6 +107,7 @@ NEIGHBOURS_OF_A_ROOM = {
     ("nexthop", "route"): "the routes that use a nexthop object fall with it",
     ("qdisc", "rebuild"): "a htb that is made again gets back its filters",
     ("rebuild", "fdb"): "it gives back forwarding entries",
+    ("rebuild", "link"): "it gives back what a bridge has that no option states",
     ("rebuild", "neighbour"): "it gives back neighbours",
     ("rebuild", "qdisc"): "it gives back queueing disciplines",
     ("route", "address"): "a route waits until its source is no longer tentative",

@@ -69,7 +69,9 @@ def recreate(
     for attribute, value in made_with(there) if there.kind not in BY_IOCTL else ():
         link = link.with_default(attribute, value)
     made = create(key, there.name, whole, at, link.with_default("mac", mac))
-    builder.add(replace(made, wire=there.kind_wire, index=there.index))
+    # The options of a bridge or a bond depend on each other: those that it has besides are carried.
+    wire = b"" if KINDS[desired.kind].ports else there.kind_wire
+    builder.add(replace(made, wire=wire, index=there.index))
     builder.add(CarrySettings(key, there.name))
     for name in there.altnames:
         builder.add(AddMark(key, there.name, name))
@@ -87,7 +89,13 @@ def recreate(
 
 def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindSpec, str]:
     """Return what the link is to be with what is not stated, and the namespace it is made from."""
-    kept = {name: value for name, value in there.options if value is not None}
+    # What is off is off in a new bridge, too: a kernel without VLAN filtering refuses to hear of it.
+    off = KINDS[desired.kind].ports
+    kept = {
+        name: value
+        for name, value in there.options
+        if value is not None and not (off and value is False)
+    }
     for name, _value in desired.options:
         kept.pop(ONE_OF.get(name, ""), None)  # of a VXLAN
     options = {**kept, **dict(desired.options)}
