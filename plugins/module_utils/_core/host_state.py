@@ -62,6 +62,14 @@ class Link:
     arp: bool = True
     multicast: bool = True
     promisc: bool = False
+    tso_max_size: int | None = None  # from here on, None is what is not known
+    gso_max_size: int | None = None
+    gso_ipv4_max_size: int | None = None
+    gro_max_size: int | None = None
+    gro_ipv4_max_size: int | None = None
+    numtxqueues: int | None = None
+    numrxqueues: int | None = None
+    addrgenmode: str | None = None
     peer: Peer | None = None
     hardware: bool = False
     min_mtu: int = 0

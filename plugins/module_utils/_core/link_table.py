@@ -80,6 +80,10 @@ class LinkAttribute:
         return self.word or self.name, "" if value is None else str(value)
 
 
+NEWER: dict[str, t.Any] = {"chosen": True, "optional": True, "veth": True}
+# MAX_TCP_HEADER is less, and GSO_MAX_SIZE is GRO_MAX_SIZE: linux/netdevice.h.
+SIZE: dict[str, t.Any] = {"low": 512, "high": 8 * 65535}
+QUEUES: dict[str, t.Any] = {"low": 1, "high": 4096}  # rtnl_create_link()
 ROWS = (
     LinkAttribute("mtu", "IFLA_MTU", 4, high=0x7FFFFFFF, chosen=True, veth=True),
     LinkAttribute("mac", "IFLA_ADDRESS", 1, "mac", word="address", chosen=True, veth=True),
@@ -89,6 +93,32 @@ ROWS = (
     LinkAttribute("arp", wire="flag", flag=IFF_NOARP, inverted=True, chosen=True),
     LinkAttribute("multicast", wire="flag", flag=IFF_MULTICAST, chosen=True),
     LinkAttribute("promisc", wire="flag", flag=IFF_PROMISC),
+    LinkAttribute("tso_max_size", "IFLA_TSO_MAX_SIZE", 59, settable=False, **NEWER),
+    LinkAttribute("gso_max_size", "IFLA_GSO_MAX_SIZE", 41, limit="tso_max_size", **SIZE, **NEWER),
+    LinkAttribute(
+        "gso_ipv4_max_size",
+        "IFLA_GSO_IPV4_MAX_SIZE",
+        63,
+        limit="tso_max_size",
+        follows="gso_max_size",
+        **SIZE,
+        **NEWER,
+    ),
+    LinkAttribute("gro_max_size", "IFLA_GRO_MAX_SIZE", 58, **SIZE, **NEWER),
+    LinkAttribute(
+        "gro_ipv4_max_size", "IFLA_GRO_IPV4_MAX_SIZE", 64, follows="gro_max_size", **SIZE, **NEWER
+    ),
+    LinkAttribute("numtxqueues", "IFLA_NUM_TX_QUEUES", 31, fixed=True, **QUEUES, **NEWER),
+    LinkAttribute("numrxqueues", "IFLA_NUM_RX_QUEUES", 32, fixed=True, **QUEUES, **NEWER),
+    LinkAttribute(
+        "addrgenmode",
+        number=8,  # IFLA_INET6_ADDR_GEN_MODE
+        wire="u8",
+        values={"eui64": 0, "none": 1, "stable_secret": 2, "random": 3},
+        read_only=("stable_secret",),  # which comes with net.ipv6.conf.LINK.stable_secret
+        inet6=True,
+        **NEWER,
+    ),
     LinkAttribute("master", "IFLA_MASTER", 10, "link"),
     LinkAttribute("up", wire="flag", flag=IFF_UP, veth=True),
 )
