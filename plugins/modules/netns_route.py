@@ -15,9 +15,9 @@ description:
   - A route is identified by its destination, table and metric. If O(metric) is not set, a route to O(dst) that
     matches all options that are set is accepted, whatever its metric.
   - "Options that are not set are left as they are, except those that belong together: O(via), O(dev), O(nexthops),
-    O(type), O(onlink) and O(scope). Setting one of them sets all of them. Attributes without an option, such as
+    O(nhid), O(type), O(onlink) and O(scope). Setting one of them sets all of them. Attributes without an option, such as
     C(initcwnd), C(advmss), C(realm), C(pref) or C(expires), are kept."
-  - A route that is identified by an attribute without an option (C(tos), C(from), C(nhid) or C(encap)) is never
+  - A route that is identified by an attribute without an option (C(tos), C(from) or C(encap)) is never
     changed or removed. If it is in the way, the task fails and names it; with O(state=absent) and the same
     destination, there is a warning.
   - Routes that the kernel creates itself, with an address or from router advertisements, are neither replaced nor
@@ -112,6 +112,11 @@ options:
           - See O(onlink).
         type: bool
         default: false
+  nhid:
+    description:
+      - ID of a nexthop object that the route uses, or of a group of them (M(linuxnet.netns.netns_nexthop)). It has
+        O(via), O(dev) and O(onlink) then.
+    type: int
   state:
     description:
       - V(present) adds or changes the routes. V(absent) removes all routes to O(dst) that match the options that are
@@ -127,6 +132,7 @@ options:
     default: false
 seealso:
   - module: linuxnet.netns.netns_addr
+  - module: linuxnet.netns.netns_nexthop
 """
 
 EXAMPLES = r"""
@@ -145,6 +151,12 @@ EXAMPLES = r"""
         weight: 2
       - via: 172.16.2.1
 
+- name: Add a route by a nexthop object, such as a group of gateways
+  linuxnet.netns.netns_route:
+    netns: study01
+    dst: 10.20.0.0/16
+    nhid: 10
+
 - name: Add a route and remove all other static ones
   linuxnet.netns.netns_route:
     netns: study01
@@ -158,7 +170,8 @@ routes:
   description:
     - All routes of O(table) as they are now, sorted; in check mode, as they would be. Routes that the kernel creates
       itself are left out. A route that is identified by an attribute without an option has the key C(others) too, a
-      list of such attributes, as C(tos 0x10).
+      list of such attributes, as C(tos 0x10). A route that uses a nexthop object has the key C(nhid)
+      too; C(via), C(dev) and C(nexthops) show where that leads.
   type: list
   elements: dict
   returned: success
@@ -205,16 +218,22 @@ def job_of(options: dict[str, t.Any]) -> Reconciliation:
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
         RESOURCE as ADDRESS,
     )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.nexthop import (
+        RESOURCE as NEXTHOP,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
         RESOURCE as ROUTE,
     )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.plan import plan
 
     desired = RoutesSpec.of(options)
+    by_object = any(each.nhid for each in desired.routes)
     return Reconciliation(
         header=f"routes to {' '.join(each.dst for each in desired.routes)}",
         scope=Scope(
-            (desired.place,), resources=(ADDRESS, ROUTE), local_routes=desired.table == LOCAL
+            (desired.place,),
+            resources=(ADDRESS, ROUTE, *((NEXTHOP,) if by_object else ())),
+            local_routes=desired.table == LOCAL,
         ),
         plan=lambda builder: plan(builder, desired),
         render=lambda host, origins: {

@@ -182,8 +182,7 @@ class Route:
     @property
     def foreign(self) -> tuple[tuple[str, str], ...]:
         """Return what makes it another route than any that a task can state: it is left alone."""
-        by = (("nhid", str(self.nhid)),) if self.nhid else ()
-        return by if self.extras is None else (*self.extras.identity, *by)
+        return () if self.extras is None else self.extras.identity
 
     @property
     def devs(self) -> set[str | None]:

@@ -176,6 +176,7 @@ def route(route: Route) -> Shown:
     single = route.ways[0] if len(route.ways) == 1 else route  # where a nexthop object leads
     return {
         **({"others": others} if others else {}),
+        **({"nhid": route.nhid} if route.nhid else {}),
         "dst": route.dst,
         "via": single.via,
         "dev": single.dev,

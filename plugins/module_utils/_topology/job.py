@@ -104,7 +104,7 @@ def _scope(
         anywhere=_anywhere(desired),
         cables=_cables(desired),
         all_peers=everywhere,
-        resources=resources,
+        resources=tuple(dict.fromkeys(resources)),
         keeps=bool(desired["links"]) or downs,
         kinds=names if typed else frozenset(),
         bare=bare,

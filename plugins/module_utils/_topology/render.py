@@ -96,6 +96,7 @@ def _routes(routes: t.Iterable[Route]) -> list[Shown]:
             route.onlink,
             route.scope,
             route.nexthops,
+            route.nhid,
             route.foreign,
         )
         if key not in found:

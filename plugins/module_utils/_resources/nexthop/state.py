@@ -12,7 +12,7 @@ import typing as t
 from ..._core.record import dataclass
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import NamespaceState
+    from ..._core.host_state import NamespaceState, Nexthop
 
 FAMILIES = {4: "ipv4", 6: "ipv6"}
 GROUP_TYPE, ENCAP_TYPE, ENCAP, RES_GROUP = 3, 7, 8, 12  # NHA_…, linux/nexthop.h
@@ -59,6 +59,18 @@ def held(namespace: NamespaceState) -> tuple[NexthopObject, ...]:
 def find(namespace: NamespaceState, number: int) -> NexthopObject | None:
     """Return a nexthop object by its ID."""
     return next((each for each in held(namespace) if each.id == number), None)
+
+
+def ways(namespace: NamespaceState, nexthop: NexthopObject) -> tuple[Nexthop, ...]:
+    """Return where a nexthop object leads, as the kernel shows it of routes that use it."""
+    from ..._core.host_state import Nexthop
+
+    found = []
+    for number, weight in nexthop.group or ((nexthop.id, 1),):
+        each = find(namespace, number)
+        if each is not None and not each.blackhole:
+            found.append(Nexthop(each.dev, each.via, weight, each.onlink))
+    return tuple(found)
 
 
 def shown(nexthop: NexthopObject) -> dict[str, t.Any]:

@@ -83,7 +83,7 @@ def _instead_of_connected(namespace: NamespaceState, route: Route) -> str:
 def check_deletion(namespace: NamespaceState, route: Route, there: t.Iterable[Route]) -> None:
     """Refuse to delete an IPv6 route where the kernel would delete one with a nexthop object instead:
     ip6_route_del(), net/ipv6/route.c."""
-    if route.version == 4:
+    if route.version == 4 or route.nhid:
         return
     for other in there:
         if (
@@ -93,7 +93,7 @@ def check_deletion(namespace: NamespaceState, route: Route, there: t.Iterable[Ro
         ):
             raise Conflict(
                 f"route {description(route)} {phrase(namespace.key)} cannot be deleted: the kernel would delete"
-                f" {description(other)} instead; {_foreign_reason(other)}. Remove that with ip-route(8) first"
+                f" {description(other)} instead. Remove that first (nhid={other.nhid})"
             )
 
 

@@ -23,6 +23,8 @@ def with_inherited(old: Route, new: Route) -> Route:
         new = replace(
             new, nexthops=tuple(_nexthop_with_inherited(old, each, flow) for each in new.nexthops)
         )
+    elif new.nhid:
+        attributes.pop(FLOW, None)  # which the nexthop object would have
     else:
         same = [each for each in old.nexthops if (each.via, each.dev) == (new.via, new.dev)]
         if same and FLOW in dict(same[0].extras):

@@ -125,8 +125,9 @@ def _by_object(route: Route) -> Route:
     if not ways and (route.via or route.dev):
         ways = (Nexthop(route.dev, route.via, onlink=route.onlink),)
     ways = tuple(replace(way, extras=()) for way in ways)
-    type_ = "unicast" if route.type == "blackhole" else route.type
-    return replace(route, dev=None, via=None, onlink=False, nexthops=(), ways=ways, type=type_)
+    if route.type == "blackhole":  # the nexthop object is one, and leads nowhere
+        route, ways = replace(route, type="unicast"), ()
+    return replace(route, dev=None, via=None, onlink=False, nexthops=(), ways=ways)
 
 
 PLAIN = frozenset(["dst", "dev", "via", "metric", "src", "table", "expires", "pref", "nhid"])

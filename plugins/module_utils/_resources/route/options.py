@@ -35,6 +35,7 @@ SPEC: dict[str, t.Any] = {
             "onlink": {"type": "bool", "default": False},
         },
     },
+    "nhid": {"type": "int"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge": {"type": "bool", "default": False},
 }

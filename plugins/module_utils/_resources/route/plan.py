@@ -48,15 +48,27 @@ def _absent(builder: PlanBuilder, desired: RoutesSpec) -> None:
         for dev in {way.dev for way in each.nexthops or ()} | {each.dev}:
             if dev is not None:
                 builder.refuse_altname(desired.place, dev)
-        for route in list(there.of(each)):
+        for route in _in_removal_order(there.of(each)):
             if not is_as_desired(route, each):
                 continue
             if route.foreign:
                 conflicts.warn_foreign(builder, namespace, route)
             else:
                 conflicts.check_own(namespace, route, each)
-                conflicts.check_deletion(namespace, route, there.of(each))
-                builder.add(DeleteRoute(namespace.key, route))
+                _delete(builder, namespace, route, there)
+
+
+def _in_removal_order(routes: t.Iterable[Route]) -> list[Route]:
+    """Return routes with those first that the kernel would delete in place of others."""
+    return sorted(routes, key=lambda route: not route.nhid)
+
+
+def _delete(
+    builder: PlanBuilder, namespace: NamespaceState, route: Route, there: RouteIndex
+) -> None:
+    conflicts.check_deletion(namespace, route, there.of(route))
+    builder.add(DeleteRoute(namespace.key, route))
+    there.of(route).remove(route)
 
 
 class RouteIndex(dict[tuple[t.Any, ...], list[Route]]):
@@ -98,11 +110,20 @@ def _present(
     if mine:
         old = _replaced(mine, wanted)
         conflicts.check_own(namespace, old, desired)
-        changed = _completed(old, wanted, desired)
-        builder.add(ReplaceRoute(namespace.key, changed, old))
         there.remove(old)
+        changed = _completed(old, wanted, desired)
+        if changed.nhid and changed.version == 4:
+            from .by_object import replace_route
+
+            changed = replace_route(builder, namespace, changed, old, desired.mtu)
+        else:
+            builder.add(ReplaceRoute(namespace.key, changed, old))
         there.append(changed)
         return changed
+    if wanted.nhid and wanted.version == 4:
+        from .by_object import shared
+
+        wanted = shared(namespace, wanted, desired.mtu)
     builder.add(AddRoute(namespace.key, wanted))
     found.add(wanted)
     return wanted
@@ -153,6 +174,10 @@ def _new_route(builder: PlanBuilder, namespace: NamespaceState, desired: RouteSp
             stated["dev"] = "lo"
     stated.setdefault("proto", "static")
     route = Route(desired.dst, desired.version, table=desired.table, **stated)
+    if route.nhid:
+        from .by_object import completed
+
+        route = completed(builder, namespace, route)
     if route.via is not None and route.dev is None:
         route = replace(route, dev=_link_to_gateway(builder, namespace, route, route.via))
     if route.nexthops:
@@ -172,7 +197,7 @@ def _new_route(builder: PlanBuilder, namespace: NamespaceState, desired: RouteSp
 
 def _completed(old: Route, wanted: Route, desired: RouteSpec) -> Route:
     """Return the replacement of a route; attributes that are not stated are kept."""
-    ways = {"via", "dev", "nexthops", "type", "onlink", "scope"}
+    ways = {"via", "dev", "nexthops", "nhid", "ways", "type", "onlink", "scope"}
     kept = {"src", "mtu", "proto"} - set(desired.stated())
     if not ways & set(desired.stated()):
         kept |= ways
@@ -269,7 +294,7 @@ def _purge(
 ) -> None:
     """Plan the removal of the table's other routes with the same proto and of the listed families."""
     versions = {each.version for each in desired.routes} or {4, 6}
-    for route in list(namespace.routes):
+    for route in _in_removal_order(namespace.routes):
         if (
             route.table == desired.table
             and route.proto == desired.proto != "kernel"
@@ -277,5 +302,4 @@ def _purge(
             and not route.foreign
             and route not in kept
         ):
-            conflicts.check_deletion(namespace, route, found.of(route))
-            builder.add(DeleteRoute(namespace.key, route))
+            _delete(builder, namespace, route, found)

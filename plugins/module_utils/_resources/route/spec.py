@@ -40,6 +40,7 @@ class RouteSpec:
     mtu: int | None = None
     proto: str | None = None
     nexthops: tuple[Nexthop, ...] | None = None
+    nhid: int | None = None
 
     def stated(self) -> dict[str, t.Any]:
         """Return the stated attributes except destination, family and table."""
@@ -197,17 +198,21 @@ def _read_entry(
         parse.number("mtu", options["mtu"], 0, LARGEST_MTU),
         proto,
         nexthops,
+        parse.number("nhid", options["nhid"], 1, 0xFFFFFFFF),
     )
 
 
 def _check_nexthops(desired: RouteSpec) -> None:
     """Refuse a unicast route without nexthop, and others with one."""
+    if desired.nhid is not None:
+        _check_nhid(desired)
+        return
     leads = desired.via is not None or desired.dev is not None or desired.nexthops is not None
     if desired.type in WITHOUT_NEXTHOP:
         if desired.via is not None or desired.nexthops is not None:
             raise BadInput(f"via and nexthops cannot be combined with type={desired.type}")
     elif not leads:
-        raise BadInput(f"via, dev or nexthops is required for the route to {desired.dst}")
+        raise BadInput(f"via, dev, nexthops or nhid is required for the route to {desired.dst}")
     if desired.type in WITHOUT_NEXTHOP and desired.dev not in (
         None,
         "lo" if desired.version == 6 else None,
@@ -223,6 +228,20 @@ def _check_nexthops(desired: RouteSpec) -> None:
         )
     if desired.nexthops is not None and (desired.via is not None or desired.dev is not None):
         raise BadInput("nexthops cannot be combined with via or dev")
+
+
+def _check_nhid(desired: RouteSpec) -> None:
+    """Refuse what a nexthop object has already, and what cannot have one."""
+    names = ("via", "dev", "nexthops", "onlink")
+    stated = [name for name in names if getattr(desired, name) not in (None, False)]
+    if stated:
+        raise BadInput(
+            f"nhid cannot be combined with {', '.join(stated)}, which the nexthop object has"
+        )
+    if desired.type not in (None, "unicast", "local"):
+        raise BadInput(
+            f"nhid cannot be combined with type={desired.type}: state a nexthop object that is a blackhole"
+        )
 
 
 def _check_link_local(ways: t.Iterable[tuple[str | None, str | None]]) -> None:

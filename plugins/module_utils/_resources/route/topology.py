@@ -23,6 +23,7 @@ from ..._core.topology_list import (
     marked,
     without_mark,
 )
+from ..nexthop import RESOURCE as NEXTHOP
 from . import RESOURCE
 
 MAIN, LOCAL = 254, 255  # RT_TABLE_MAIN, RT_TABLE_LOCAL, linux/rtnetlink.h
@@ -66,8 +67,9 @@ class Routes(TopologyList):
 
     def scope(self, specs: t.Sequence[t.Any], everywhere: bool) -> dict[str, t.Any]:
         tables = {spec.table for spec in specs}
+        by_object = any(route.nhid for spec in specs for route in spec.routes)
         return {
-            "resources": (RESOURCE,),
+            "resources": (RESOURCE, *((NEXTHOP,) if by_object else ())),
             "local_routes": everywhere or LOCAL in tables,
             "kernel_routes": False,
             "tables": () if everywhere else tuple(sorted({MAIN, *tables})),

@@ -111,6 +111,7 @@ NEIGHBOURS_OF_A_ROOM = {
     ("rebuild", "neighbour"): "it gives back neighbours",
     ("rebuild", "qdisc"): "it gives back queueing disciplines",
     ("route", "address"): "a route waits until its source is no longer tentative",
+    ("route", "nexthop"): "a route may use a nexthop object",
     ("rule", "route"): "one way to state a protocol and a table",
     ("veth", "link"): "a veth is two links",
 }

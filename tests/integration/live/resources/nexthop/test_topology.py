@@ -31,6 +31,10 @@ NETWORK = {
     "namespaces": [{"name": ["r1", "r2"], "lo_up": True}],
     "veths": [CABLE],
     "addresses": [{"netns": "r1", "link": "v1", "address": ["10.0.0.1/24"]}],
+    "routes": [
+        {"netns": "r1", "dst": ["10.7.0.0/16", "10.77.0.0/16"], "nhid": 10},
+        {"netns": "r2", "dst": ["10.7.0.0/16"], "nhid": 1, "metric": 7},
+    ],
     "nexthops": [
         {"netns": "r1", "id": 10, "group": [{"id": 1, "weight": 3}, {"id": 2}]},
         {"netns": "r1", "id": 1, "via": "10.0.0.2", "dev": "v1"},
@@ -87,8 +91,15 @@ def test_made_changed_and_removed():
     changed = thrice(**{**NETWORK, "nexthops": others})
     assert changed["summary"]["changed"] == {"nexthops": 1}
     assert len(witness.ip("route", "show", "10.8.0.0/16", netns="r1")) == 1
-    gone = thrice(**{**NETWORK, "nexthops": others[1:]}, purge=True)
-    assert gone["summary"]["removed"] == {"nexthops": 1, "routes": 1}
+    by_one = [{**NETWORK["routes"][0], "nhid": 1}, NETWORK["routes"][1]]
+    gone = thrice(**{**NETWORK, "nexthops": others[1:], "routes": by_one}, purge=True)
+    assert gone["summary"] == {
+        "created": {},
+        "changed": {"routes": 2},
+        "removed": {"nexthops": 1, "routes": 1},
+    }
+    with pytest.raises(NetnsError, match="There is no nexthop object 1 in namespace r2, which"):
+        run(**{**NETWORK, "nexthops": others[:3], "routes": by_one}, purge=True)
     thrice(state="absent")
     assert witness.names() == {}
 
@@ -96,11 +107,12 @@ def test_made_changed_and_removed():
 def test_an_entry_may_state_that_it_is_absent():
     thrice(**NETWORK)
     listed = [
-        NETWORK["nexthops"][1],
+        *NETWORK["nexthops"][1:2],
         {"netns": "r1", "nexthops": [{"id": 10}, {"id": 2}], "state": "absent"},
     ]
-    gone = thrice(**{**NETWORK, "nexthops": listed})
-    assert gone["summary"]["removed"] == {"nexthops": 2}
+    routes = [{**NETWORK["routes"][0], "state": "absent"}, NETWORK["routes"][1]]
+    gone = thrice(**{**NETWORK, "nexthops": listed, "routes": routes})
+    assert gone["summary"]["removed"] == {"nexthops": 2, "routes": 2}
 
 
 def test_what_others_made_stays():
@@ -137,6 +149,7 @@ def test_rolled_back_at_each_step():
     changed = {
         **NETWORK,
         "veths": [other],
+        "routes": NETWORK["routes"][:1],
         "nexthops": [
             NETWORK["nexthops"][0],
             {**NETWORK["nexthops"][1], "via": "10.0.0.9"},

@@ -206,12 +206,18 @@ KEPT = Extras(attributes=((99, b"new"),), metrics=((11, b"\x14\0\0\0"),))
         pytest.param([TOS], {"via": "10.0.0.9"}, [add(OURS)], id="not matched"),
         pytest.param([TOS, OURS], {"via": "10.0.0.9"}, [], id="looked past"),
         pytest.param([TOS, OURS], {"state": "absent"}, [gone(OURS)], id="not deleted"),
-        pytest.param([TOS, BY_OBJECT], {"state": "absent"}, [], id="none deleted"),
+        pytest.param([TOS], {"state": "absent"}, [], id="none deleted"),
         pytest.param(
-            [TOS, BY_OBJECT, BLIND],
+            [TOS, BLIND],
             {"via": "10.0.0.9", "metric": 5, "purge": True},
             [add(replace(OURS, metric=5)), gone(BLIND)],
             id="not purged",
+        ),
+        pytest.param([BY_OBJECT], {"state": "absent"}, [gone(BY_OBJECT)], id="by an object"),
+        pytest.param([BY_OBJECT], {"nhid": 6, "state": "absent"}, [], id="by another object: kept"),
+        pytest.param([BY_OBJECT], {"nhid": 5}, [], id="by the object already"),
+        pytest.param(
+            [BY_OBJECT], {"via": "10.0.0.9"}, [put(OURS, BY_OBJECT)], id="by a gateway instead"
         ),
         pytest.param(
             [replace(OURS, extras=KEPT, wire=b"old")],
@@ -236,9 +242,9 @@ def test_what_no_task_can_state_of_a_route(have, params, steps):
     ("have", "params", "words"),
     [
         (
-            [BY_OBJECT],
+            [replace(TOS, extras=Extras((("encap", "ip"),)))],
             {"via": "10.0.0.9"},
-            "route 10.1.0.0/16 proto static nhid 5 in namespace a cannot be",
+            "route 10.1.0.0/16 via 10.0.0.9 dev v1 proto static encap ip in namespace a cannot be",
         ),
         (
             [KERNEL],

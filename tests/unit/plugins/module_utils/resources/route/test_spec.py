@@ -75,7 +75,7 @@ WAYS = [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]
             "dst 'x' must be 'default' or a network, as 192.0.2.0/24 or 2001:db8::/64",
         ),
         ("10.1.1.1/8", {"dev": "v1"}, "dst 10.1.1.1/8 has host bits set; write it as 10.0.0.0/8"),
-        (NET, {}, f"via, dev or nexthops is required for the route to {NET}"),
+        (NET, {}, f"via, dev, nexthops or nhid is required for the route to {NET}"),
         (NET, {"via": "10.0.0.1/8"}, "via is an address without a prefix"),
         (
             SIX,
