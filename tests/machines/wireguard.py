@@ -20,12 +20,12 @@ def state() -> dict[str, t.Any]:
     """Return all that there is on this machine, by ip(8) and wg(8)."""
     names = witness.names()
     live = [name for name, kind in names.items() if kind == "namespace"]
-    return {"names": names, "here": witness.space(), **{each: space(each) for each in live}}
+    return {"names": names, "here": witness.namespace(), **{each: space(each) for each in live}}
 
 
 def space(netns: str) -> dict[str, t.Any]:
     """Return what there is in a namespace, by ip(8) and wg(8)."""
-    told: dict[str, t.Any] = witness.space(netns)
+    told: dict[str, t.Any] = witness.namespace(netns)
     for name, link in told["links"].items():
         if link.get("linkinfo", {}).get("info_kind") == "wireguard":
             link["wireguard"] = configuration(netns, name)
