@@ -12,7 +12,7 @@ import typing as t
 from .._core.host_state import Link, NamespaceState, Peer
 from .._core.link_table import INET6, READ, ROWS
 from .._core.record import dataclass, replace
-from . import attributes as nla
+from .._core.wire import number_of
 from . import codec
 from .socket import Socket
 
@@ -29,6 +29,7 @@ PAIRS = ("veth",)  # IFLA_LINK is their other end, which is found separately
 # no lower link.
 OWN_NUMBER = ("vxlan", "geneve", "wireguard", "bareudp", "gtp", "amt", "pfcp", "ppp")
 VXLAN_LINK = 3  # IFLA_VXLAN_LINK
+LOWER_IN_DATA = {"vxlan": (VXLAN_LINK,), "hsr": (1, 2)}  # IFLA_HSR_SLAVE1, IFLA_HSR_SLAVE2
 LO = 1  # LOOPBACK_IFINDEX, net/net_namespace.h
 
 
@@ -55,7 +56,15 @@ def links(sock: Socket, what: str) -> list[FoundLink]:
     attrs = [("IFLA_EXT_MASK", EXT_MASK)]
     messages = sock.dump(f"read the links {what}", codec.LinkMessage, RTM_GETLINK, {}, attrs)
     named = {message["index"]: message.found["name"] for message in messages}
-    return [_found(message, named) for message in messages]
+    found = [_found(message, named) for message in messages]
+    rings = {each.link.name for each in found if each.link.kind == "hsr"}
+    if not rings:
+        return found
+    # Newer kernels report it as the master of its two links, which it names itself in all kernels.
+    return [
+        replace(each, link=replace(each.link, master=None)) if each.link.master in rings else each
+        for each in found
+    ]
 
 
 def _found(message: t.Any, names: dict[int, str]) -> FoundLink:
@@ -106,12 +115,11 @@ def parent_index(kind: str | None, index: int, iflink: int, nsid: int | None) ->
 
 
 def _lower(message: t.Any, info: t.Mapping[str, t.Any]) -> int:
-    """Return the ifindex of the link below; a VXLAN has it among its own options."""
+    """Return the ifindex of the link below, which some kinds have among their own options."""
     found, kind = message.found, info.get("kind")
-    if kind == "vxlan":
+    if kind in LOWER_IN_DATA:
         data = info.get("data", b"")
-        options = dict(nla.attributes(data, 0, len(data)))
-        return int(nla.u32(options[VXLAN_LINK])) if VXLAN_LINK in options else 0
+        return next((n for each in LOWER_IN_DATA[kind] if (n := number_of(data, each))), 0)
     return parent_index(kind, message["index"], found.get("iflink", 0), found.get("nsid"))
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from ..._core.host_state import Address, HostState, Link, lowers
 from ..._core.inet import MIN_V6_MTU
+from .uppers import HSR, slaves
 
 At = tuple[str, str]
 
 ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
 # Of some kinds a link is at most as large as its lower link, macvlan_change_mtu(), and is made smaller
 # with it, NETDEV_CHANGEMTU in macvlan_device_event(); of others larger, too: ipvlan_adjust_mtu().
-AT_MOST, THE_SAME = "at most", "the same"
+AT_MOST, THE_SAME, BOTH = "at most", "the same", "both"
 
 
 def bounds_of(link: Link) -> tuple[int, int]:
@@ -44,7 +45,16 @@ def most_below(host: HostState, key: str, link: Link) -> int | None:
     follows, headroom = _relation(link)
     if link.kind == "vxlan":
         return max(below.mtu - headroom, ETHERNET[0])
+    if follows == BOTH:
+        return _least(host, key, link, below.mtu, below.name) - headroom
     return below.mtu - headroom if follows == AT_MOST else None
+
+
+def _least(host: HostState, key: str, link: Link, mtu: int, name: str) -> int:
+    """Return the least MTU of the links below one, where one of them has this: hsr_get_max_mtu()."""
+    links = host.namespaces[key].links
+    others = [each for _key, each in slaves(host, key, link) if each != name and each in links]
+    return min([mtu, *(links[each].mtu for each in others)])
 
 
 def _relation(link: Link) -> tuple[str, int]:
@@ -69,11 +79,14 @@ def followers(host: HostState, at: At, mtu: int) -> dict[At, int]:
     for key, namespace in host.namespaces.items():
         for link in namespace.links.values():
             below = lowers(link)
-            if below is None or (below.netns, below.name) != at:
+            if below is None or (
+                (below.netns, below.name) != at
+                and (link.kind != HSR or at not in slaves(host, key, link))
+            ):
                 continue
             follows, headroom = _relation(link)
-            new = mtu - headroom
-            if follows == THE_SAME or (follows == AT_MOST and link.mtu > new):
+            new = (_least(host, key, link, mtu, at[1]) if link.kind == HSR else mtu) - headroom
+            if follows in (THE_SAME, BOTH) or (follows == AT_MOST and link.mtu > new):
                 found[key, link.name] = new
                 found.update(followers(host, (key, link.name), new))
     return found

@@ -18,7 +18,7 @@ from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
-from .uppers import follow, going_along
+from .uppers import follow, going_along, leave
 from .uppers_simulate import BONDS, follow_change
 
 if t.TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _delete_link(host: HostState, step: op.DeleteLink) -> None:
 def _take_out(host: HostState, at: tuple[str, str]) -> None:
     """Remove a link whose upper links are removed already."""
     namespace = host.namespaces[at[0]]
+    leave(host, at)
     link = namespace.links.pop(at[1])
     _strip(namespace, link.name)
     _free_ports(host, namespace, link)
@@ -137,6 +138,7 @@ def take_away(host: HostState, links: t.Iterable[tuple[str, str]], unless: HostS
 def _move_link(host: HostState, step: op.MoveLink) -> None:
     source, target = host.namespaces[step.netns], host.namespaces[step.to]
     _remove_uppers(host, (step.netns, step.name), moved=True)
+    leave(host, (step.netns, step.name))
     link = source.links.pop(step.name)
     if step.name in source.wireguards:
         target.wireguards[step.new_name] = source.wireguards.pop(step.name)

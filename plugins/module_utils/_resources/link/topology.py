@@ -65,8 +65,12 @@ class Links(TopologyList):
             [(None, spec.link.get("master"))] if spec.link.get("master") else []
         )
         if spec.kind is not None:
-            device = dict(spec.kind.options).get("device")
-            found += [(spec.kind.source, name) for name in (spec.kind.parent, device) if name]
+            from .kinds.option import named_links
+            from .kinds.table import KINDS
+
+            named = named_links(KINDS[spec.kind.kind].options, spec.kind.options)
+            below = (spec.kind.parent, *named.values())
+            found += [(spec.kind.source, name) for name in below if name]
         return found
 
     def normalise(self, state: HostState, spec: t.Any) -> None:

@@ -12,6 +12,7 @@ import typing as t
 from ..._core.errors import Conflict
 from ..._core.host_state import HostState, Link, Peer, phrase
 from ..._core.record import replace
+from ..._core.wire import number_of
 
 At = tuple[str, str]
 
@@ -26,6 +27,10 @@ STAY = frozenset(
         *("ip6gre", "ip6gretap", "ip6erspan", "ip6tnl", "vti6", "xfrm", "dsa"),
     )
 )
+
+
+HSR = "hsr"  # lies on two links, and is removed with the last of them: hsr_netdev_notify()
+LINK_OPTIONS = ("device", "slave1", "slave2")  # options that name a link below
 
 
 class Plan(t.Protocol):
@@ -52,8 +57,38 @@ def directly_on(host: HostState, at: At) -> list[At]:
         (key, link.name)
         for key in host.layered()
         for link in host.namespaces[key].links.values()
-        if (below := link.parent or link.lower) is not None and (below.netns, below.name) == at
+        if (below := link.parent or link.lower) is not None
+        and (
+            (below.netns, below.name) == at or (link.kind == HSR and at in slaves(host, key, link))
+        )
     ]
+
+
+def slaves(host: HostState, key: str, link: Link) -> list[At]:
+    """Return the two links of an HSR, or the one that it has left."""
+    options = dict(link.options)
+    if options:
+        return [(key, name) for each in LINK_OPTIONS if (name := options.get(each))]
+    numbers = {number_of(link.kind_wire, each) for each in (1, 2)} - {0}  # IFLA_HSR_SLAVE…
+    return [
+        (key, each.name) for each in host.namespaces[key].links.values() if each.index in numbers
+    ]
+
+
+def leave(host: HostState, at: At) -> None:
+    """Take a link that is gone from the HSR that lies on it."""
+    for key, name in directly_on(host, at):
+        links = host.namespaces[key].links
+        link = links[name]
+        if link.kind == HSR:
+            left = [each for each in slaves(host, key, link) if each != at]
+            options = tuple(
+                (each, None if value == at[1] and each in LINK_OPTIONS else value)
+                for each, value in link.options
+            )
+            lower = Peer(left[0][1], key) if left else None
+            unknown = link.unknown | {"mtu", "mac"}
+            links[name] = replace(link, options=options, lower=lower, unknown=unknown)
 
 
 def going_along(host: HostState, at: At, moved: bool = False) -> list[At]:
@@ -65,7 +100,10 @@ def going_along(host: HostState, at: At, moved: bool = False) -> list[At]:
 
 def _gather(host: HostState, at: At, moved: bool, found: dict[At, None], seen: set[At]) -> None:
     for upper in directly_on(host, at):
-        kind = host.namespaces[upper[0]].links[upper[1]].kind
+        link = host.namespaces[upper[0]].links[upper[1]]
+        kind = link.kind
+        if kind == HSR and not seen.issuperset(slaves(host, upper[0], link)):
+            continue
         if upper not in seen and kind not in STAY and not (moved and kind in STAY_ON_MOVE):
             seen.add(upper)
             _gather(host, upper, moved and kind in STAY_ON_MOVE, found, seen)
@@ -79,13 +117,16 @@ def follow(host: HostState, at: At, to: At) -> None:
         link = links[name]
         here = Peer(to[1], to[0])
         options = link.options
-        if to[0] == key and dict(options).get("device") == at[1]:
-            options = tuple((each, to[1] if each == "device" else v) for each, v in options)
+        if to[0] == key:
+            options = tuple(
+                (each, to[1] if each in LINK_OPTIONS and value == at[1] else value)
+                for each, value in options
+            )
         links[name] = replace(
             link,
             options=options,
             parent=here if link.parent is not None else None,
-            lower=here if link.lower is not None else None,
+            lower=here if link.lower is not None and link.lower.name == at[1] else link.lower,
         )
 
 

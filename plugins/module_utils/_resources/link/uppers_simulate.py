@@ -15,7 +15,7 @@ from ..._core.record import replace
 from ..._core.wire import number_of
 from .mtu import followers
 from .operations import ChangeLink
-from .uppers import directly_on
+from .uppers import HSR, directly_on
 
 Change = t.Callable[[HostState, ChangeLink], None]
 
@@ -62,7 +62,9 @@ def _follow_mac(
     play: t.Callable[[tuple[str, str], str, Value], None],
 ) -> None:
     upper = host.namespaces[at[0]].links[at[1]]
-    if upper.kind in IPVLANS or dict(upper.options).get("mode") == "passthru":
+    if upper.kind == HSR and upper.lower is not None and upper.lower.name != new.name:
+        return  # it has the MAC address of the first of its links
+    if upper.kind in (*IPVLANS, HSR) or dict(upper.options).get("mode") == "passthru":
         play(at, "mac", new.mac)  # ipvlan_device_event(), macvlan_device_event()
     elif upper.kind == "vlan" and upper.mac == old.mac:
         # Only one that was not given a MAC takes the new one: vlan_dev_inherit_address().

@@ -20,6 +20,7 @@ from ..uppers import directly_on
 from .consequences import NO_ARP_MONITOR, receiver
 from .ipvlan import with_mode
 from .operations import ChangeKind, CreateLink
+from .option import named_links
 from .table import KINDS
 from .tunnel_ends import check_ends, check_name
 from .unique import check_sci, check_unique
@@ -68,6 +69,8 @@ def _check_kind(builder: Plan, step: Operation) -> None:
             parent = real_parent(builder.host, step.kind, (source, step.parent))
             _check_parent(builder, step, step.kind, parent)
             _check_siblings(builder, step, step.kind, options, parent)
+        for each in named_links(KINDS[step.kind].options, step.options).values():
+            _check_parent(builder, step, step.kind, (source, each))
         if step.mac is not None:
             check_mac(builder, step, step.kind, step.mac, parent)
         check_vni(builder.host, step)
@@ -145,6 +148,10 @@ def check_mac(builder: Plan, step: Operation, kind: str, mac: str, parent: At | 
             f"{step.phrase()}: a link of type {kind} keeps the MAC address that it was made with."
             f" Set type={kind} and force=true to rebuild the link"
         )
+    if kind == "hsr":
+        raise Conflict(
+            f"{step.phrase()}: a hsr has the MAC address of its slave1. Leave out mac, or set that of slave1"
+        )
     if kind not in IPVLANS or parent is None:
         return
     namespace = builder.host.namespaces.get(parent[0])
@@ -177,7 +184,9 @@ def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None
     link = None if namespace is None else namespace.links.get(parent[1])
     if namespace is None or link is None:
         return
-    if not _is_ethernet(link.kind) or (link.kind is None and not link.hardware and link.index == 1):
+    is_loopback = link.kind is None and not link.hardware and link.index == 1
+    of_hsr = kind == "hsr" and link.kind in ("hsr", "vlan")  # hsr_check_dev_ok()
+    if not _is_ethernet(link.kind) or is_loopback or of_hsr:
         raise Conflict(
             f"{step.phrase()}: {parent[1]} cannot be the parent of a {kind}; use another"
         )
@@ -185,7 +194,7 @@ def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None
     on = [
         at[1]
         for at in directly_on(builder.host, parent)
-        if receiver(builder.host.namespaces[at[0]].links[at[1]].kind) not in ("", receiver(kind))
+        if _is_alone(receiver(builder.host.namespaces[at[0]].links[at[1]].kind), receiver(kind))
     ]
     taken = f"has {', '.join(on)} on it" if on else ""
     if master is not None and master.kind in TAKERS:
@@ -196,6 +205,11 @@ def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None
         raise Conflict(
             f"{step.phrase()}: {parent[1]} {taken}, which takes what it receives: no {kind} can lie on it"
         )
+
+
+def _is_alone(one: str, other: str) -> bool:
+    """Return whether one that takes what a link receives leaves nothing to another."""
+    return bool(one) and (one != other or one == "hsr")
 
 
 def _check_delay(

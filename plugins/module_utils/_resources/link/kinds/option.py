@@ -23,7 +23,7 @@ class Option:
     ``attr`` and ``number``: the attribute in linux/if_link.h, ``wire`` its type there, ``word`` that
     of ip-link(8). ``fixed``: the kernel does not change it afterwards. ``attr6`` and ``number6`` are
     for an IPv6 address. ``hidden``: the kernel does not report it, so that it only counts when a link
-    is made. ``shown``: the number of the attribute in whose last octet the kernel reports it, where
+    is made. ``numeric``: ip-link(8) takes the number of an enumeration's name. ``shown``: the number of the attribute in whose last octet the kernel reports it, where
     that is another one. ``needs``: the switch that must be on for the kernel to keep and report it, and
     that it must be stated with whenever that is set on.
     """
@@ -40,6 +40,7 @@ class Option:
     high: int = 0xFFFFFFFF
     required: bool = False
     hidden: bool = False
+    numeric: bool = False
     shown: int = 0
     needs: str = ""
 
@@ -64,7 +65,7 @@ class Kind:
 
     ``mtu``: the range of a new link's, 0 for no bound; ``usual_mtu``: what the kernel chooses on a link
     of 1500 bytes. ``mtu_follows``: when the lower link's MTU changes, that of this one becomes "the same",
-    or "at most" that, less ``headroom``. ``mtu_late``: it is not taken from the request that makes the
+    or "at most" that, less ``headroom``; with "both" it becomes the same, and is set to at most that. ``mtu_late``: it is not taken from the request that makes the
     link; ``mtu_again``: each change of an option sets it anew where the request does not state it;
     ``mtu_down``: it is changed only while the link is down.
 
@@ -119,6 +120,13 @@ def same(option: Option, one: t.Any, other: t.Any) -> bool:
     return bool(kept(option, one) == kept(option, other))
 
 
+def named_links(
+    options: dict[str, Option], values: t.Iterable[tuple[str, t.Any]]
+) -> dict[str, str]:
+    """Return the links that options name, by the options."""
+    return {name: value for name, value in values if value and options[name].form == "link"}
+
+
 def family(address: str) -> int:
     """Return 4 or 6."""
     return 6 if ":" in address else 4
@@ -158,6 +166,8 @@ def words(options: dict[str, Option], values: t.Iterable[tuple[str, t.Any]]) -> 
             arguments += [option.word, str(round(value * 100))]
         elif value is None:
             arguments += [option.word, "any"] if option.is_address else []
+        elif option.numeric and isinstance(option.form, dict):
+            arguments += [option.word, str(option.form[value])]
         elif option.form == "onoff":
             arguments += [option.word, "on" if value else "off"]
         else:

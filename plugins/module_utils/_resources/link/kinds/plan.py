@@ -18,7 +18,7 @@ from ..spec import LinkSpec
 from .consequences import ONE_OF, is_fixed
 from .limits import real_parent
 from .operations import AddVlan, ChangeKind, ChangePort, DeleteVlan
-from .option import same
+from .option import named_links, same
 from .rebuild import create
 from .spec import KindSpec, PortSpec, check_needs, require
 from .table import KINDS
@@ -37,9 +37,8 @@ def _ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: 
     source = key if desired.source is None else builder.namespace(desired.source).key
     if desired.parent is not None:
         builder.link(source, desired.parent, "parent")
-    device = dict(desired.options).get("device")
-    if device is not None:
-        builder.link(source, device, "device")
+    for option, below in named_links(KINDS[desired.kind].options, desired.options).items():
+        builder.link(source, below, option)
     there = builder.host.namespaces[key].links.get(name)
     if there is None:
         if desired.parent is not None and KINDS[desired.kind].parent_attr and source != key:

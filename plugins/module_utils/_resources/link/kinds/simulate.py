@@ -17,6 +17,7 @@ from ..mtu import most_below
 from ..simulate import inherit_parameters
 from . import operations as op
 from .consequences import DEFAULT_MIIMON, NO_ARP_MONITOR, ONE_OF, local_mac, reported
+from .option import named_links
 from .table import KINDS
 
 VXLAN_PORT = 8472  # which the driver takes where none is stated
@@ -27,7 +28,8 @@ def _create_link(host: HostState, step: op.CreateLink) -> None:
     source = step.netns if step.source is None else step.source
     given = {name for name in ("mac", "mtu", "txqueuelen") if getattr(step, name) is not None}
     low, high = KINDS[step.kind].mtu
-    device = stated.get("device")
+    below_it = list(named_links(KINDS[step.kind].options, step.options).values())
+    device = below_it[0] if below_it else None
     parent = None
     if step.parent:
         from .limits import real_parent
@@ -40,6 +42,10 @@ def _create_link(host: HostState, step: op.CreateLink) -> None:
     ):
         below = host.namespaces[source].links.get(step.parent or "")
         mac, given = (below.mac, given | {"mac"}) if below is not None else (None, given)
+    if step.kind == "hsr" and device:
+        lower = host.namespaces[source].links.get(device)
+        mac = None if lower is None else lower.mac
+        given = given | ({"mac"} if mac else set())
     made_with: dict[str, t.Any] = dict(step.made_with)
     host.add_layer(step.netns)
     host.namespaces[step.netns].links[step.name] = Link(

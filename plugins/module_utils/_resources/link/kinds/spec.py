@@ -15,7 +15,7 @@ from ...._core import inet, parse
 from ...._core.errors import BadInput
 from ...._core.record import dataclass
 from .consequences import ONE_FAMILY
-from .option import Kind, Option, family
+from .option import Kind, Option, family, named_links
 from .table import KINDS, PORT
 
 if t.TYPE_CHECKING:
@@ -112,6 +112,9 @@ def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None
 
 
 def _check(name: str, options: dict[str, t.Any]) -> None:
+    below = named_links(KINDS[name].options, options.items())
+    if len(set(below.values())) < len(below):
+        raise BadInput(f"{' and '.join(f'{name}.{each}' for each in below)} are two links, not one")
     for both in KINDS[name].excludes:
         if all(options.get(each) for each in both):
             raise BadInput(
