@@ -35,17 +35,17 @@ def ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: L
 
 def _ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
     source = key if desired.source is None else builder.namespace(desired.source).key
-    if desired.parent is not None:
-        builder.link(source, desired.parent, "parent")
-    for option, below in named_links(KINDS[desired.kind].options, desired.options).items():
-        builder.link(source, below, option)
     there = builder.host.namespaces[key].links.get(name)
-    if there is None:
-        if desired.parent is not None and KINDS[desired.kind].parent_attr and source != key:
+    if desired.parent is not None:
+        if there is None and KINDS[desired.kind].parent_attr and source != key:
             raise Conflict(
                 f"link {name} {phrase(key)}: the kernel looks for the parent of a {desired.kind} in the"
                 f" link's own namespace, not {phrase(source)}. Leave out parent_netns"
             )
+        builder.link(source, desired.parent, "parent")
+    for option, below in named_links(KINDS[desired.kind].options, desired.options).items():
+        builder.link(source, below, option)
+    if there is None:
         require(desired)
         builder.add(create(key, name, desired, source, link))
         return
