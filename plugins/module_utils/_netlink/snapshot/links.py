@@ -12,6 +12,7 @@ import typing as t
 
 from ..._core.record import dataclass
 from ..._resources.link.kinds.kernel_codec import VLAN_FLAGS, vlan_flags
+from ..._resources.link.kinds.table import KINDS
 from .. import attributes as nla
 from .. import codec
 
@@ -108,13 +109,18 @@ def state(message: bytes) -> LinkState:
         flags,
         attrs,
         kind,
-        _as_taken(kind, _settable(info.get(DATA, b""), READ_ONLY.get(kind, set()))),
+        _as_taken(kind, _settable(info.get(DATA, b""), _read_only(kind))),
         port_kind,
         _settable(info.get(PORT_DATA, b""), PORT_READ_ONLY.get(port_kind, set())),
         nla.altnames(attrs.get(PROPERTIES, b"")),
         inner(families.get(2, b"")).get(1, b""),
         inet6,
     )
+
+
+def _read_only(kind: str) -> t.Collection[int]:
+    """Return the attributes of a kind that cannot be set, or that the kernel counts."""
+    return KINDS[kind].counted if kind in KINDS and KINDS[kind].counted else READ_ONLY.get(kind, ())
 
 
 def _settable(data: bytes, read_only: t.Container[int]) -> dict[int, bytes]:

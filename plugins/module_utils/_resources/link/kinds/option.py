@@ -72,7 +72,8 @@ class Kind:
     ``ends``: the numbers of its attributes link, local, remote and key (0 for none), by which a
     namespace has one tunnel of its kind; ``unique``: the option by which it has one. ``receiver``: what
     the links share that take what a lower link receives, which has one such receiver. ``needs_lower``: it
-    is set up only over a link that is up. ``excludes``: switches that are not on together.
+    is set up only over a link that is up. ``excludes``: switches that are not on together. ``counted``:
+    the numbers of attributes that change by themselves.
     """
 
     options: dict[str, Option]
@@ -92,6 +93,7 @@ class Kind:
     mtu_late: bool = False
     mtu_again: bool = False
     mtu_down: bool = False
+    counted: tuple[int, ...] = ()
     ends: tuple[int, int, int, int] | None = None
     unique: str = ""
     receiver: str = ""
