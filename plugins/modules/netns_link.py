@@ -151,10 +151,11 @@ options:
     description:
       - Kind of the link. The link is created if it does not exist.
     type: str
-    choices: [bridge, vlan, vxlan, macvlan, macvtap, ipvlan, vrf, bond, dummy, ifb, tun, tap, gre, gretap, ipip, sit, geneve, wireguard]
+    choices: [bridge, vlan, vxlan, macvlan, macvtap, ipvlan, vrf, bond, dummy, ifb, tun, tap, gre, gretap, ipip, sit, geneve,
+      ip6gre, ip6tnl, vti, vti6, xfrm, macsec, hsr, nlmon, vcan, wireguard]
   parent:
     description:
-      - Link below a vlan, macvlan, macvtap or ipvlan, or the link that a tunnel leaves by.
+      - Link below a vlan, macvlan, macvtap, ipvlan or macsec, or the link that a tunnel leaves by.
     type: str
   parent_netns:
     description:
@@ -383,6 +384,167 @@ options:
       ttl:
         description: Time to live (TTL) of the tunnel's packets, 0 to copy that of the inner packet.
         type: int
+  ip6gre:
+    description:
+      - Options of an ip6gre tunnel, over IPv6.
+      - Requires O(ip6gre.local), O(ip6gre.remote) or O(parent). No other ip6gre tunnel in the namespace may have the
+        same ends.
+    type: dict
+    suboptions:
+      local:
+        description: Source address of the tunnel (IPv6).
+        type: str
+      remote:
+        description: Address of the other end (IPv6).
+        type: str
+      ttl:
+        description: Hop limit of the tunnel's packets (hoplimit), 0 to copy that of the inner packet.
+        type: int
+      encap_limit:
+        description: How many more tunnels a packet may enter on its way (encaplimit).
+        type: int
+  ip6tnl:
+    description:
+      - Options of an ip6tnl tunnel, over IPv6.
+      - Requires O(ip6tnl.local), O(ip6tnl.remote) or O(parent). No other ip6tnl tunnel in the namespace may have the
+        same ends.
+    type: dict
+    suboptions:
+      local:
+        description: Source address of the tunnel (IPv6).
+        type: str
+      remote:
+        description: Address of the other end (IPv6).
+        type: str
+      ttl:
+        description: Hop limit of the tunnel's packets (hoplimit), 0 to copy that of the inner packet.
+        type: int
+      encap_limit:
+        description: How many more tunnels a packet may enter on its way (encaplimit).
+        type: int
+      mode:
+        description: What the tunnel carries, IPv4 (V(ipip6)), IPv6 (V(ip6ip6)) or both.
+        type: str
+        choices: [any, ipip6, ip6ip6]
+  vti:
+    description:
+      - Options of a vti link, a tunnel of IPsec over IPv4 whose policies are chosen by its keys.
+      - Requires O(vti.local), O(vti.remote) or O(parent). No other vti in the namespace may have the same ends,
+        whatever its keys.
+      - Policies and states are not managed here (C(ip xfrm)).
+    type: dict
+    suboptions:
+      local:
+        description: Source address of the tunnel (IPv4).
+        type: str
+      remote:
+        description: Address of the other end (IPv4).
+        type: str
+      ikey:
+        description: Mark by which policies and states of incoming packets are chosen.
+        type: int
+      okey:
+        description: Mark by which policies and states of outgoing packets are chosen.
+        type: int
+  vti6:
+    description:
+      - Options of a vti6 link, a tunnel of IPsec over IPv6 whose policies are chosen by its keys.
+      - Requires O(vti6.local) or O(vti6.remote). No other vti6 in the namespace may have the same ends, whatever its
+        keys or O(parent).
+      - Policies and states are not managed here (C(ip xfrm)).
+    type: dict
+    suboptions:
+      local:
+        description: Source address of the tunnel (IPv6).
+        type: str
+      remote:
+        description: Address of the other end (IPv6).
+        type: str
+      ikey:
+        description: Mark by which policies and states of incoming packets are chosen.
+        type: int
+      okey:
+        description: Mark by which policies and states of outgoing packets are chosen.
+        type: int
+  xfrm:
+    description:
+      - Options of an xfrm link, a link of IPsec.
+      - Policies and states are not managed here (C(ip xfrm)).
+    type: dict
+    suboptions:
+      if_id:
+        description: Number by which policies and states belong to the link, from 1. Each xfrm in a namespace has its own.
+        type: int
+  macsec:
+    description:
+      - Options of a MACsec link, whose packets are encrypted or authenticated on its O(parent).
+      - Keys and secure channels of other hosts are not managed here (C(ip macsec)).
+    type: dict
+    suboptions:
+      sci:
+        description:
+          - Secure channel identifier, of up to 16 hexadecimal digits. Default is the MAC address and port 1.
+        type: str
+      cipher:
+        description: Cipher suite.
+        type: str
+        choices: [gcm-aes-128, gcm-aes-256, gcm-aes-xpn-128, gcm-aes-xpn-256]
+      icv_len:
+        description: Length of the integrity check value in bytes, from 8 to 16 (icvlen).
+        type: int
+      encrypt:
+        description: Encrypt packets, rather than authenticate them only.
+        type: bool
+      send_sci:
+        description: Send the secure channel identifier with each packet.
+        type: bool
+      end_station:
+        description: Set the end station bit. Requires O(macsec.send_sci=false).
+        type: bool
+      scb:
+        description: Set the single copy broadcast bit.
+        type: bool
+      protect:
+        description: Protect outgoing packets.
+        type: bool
+      replay_protect:
+        description: Drop packets that arrive again or too late (replay). Requires O(macsec.window).
+        type: bool
+      window:
+        description:
+          - How many packets late one may arrive. It is kept only with O(macsec.replay_protect=true).
+        type: int
+      validate:
+        description: What is done with packets whose check fails.
+        type: str
+        choices: [disabled, check, strict]
+      encoding_sa:
+        description: Number of the secure association that outgoing packets use, from 0 to 3 (encodingsa).
+        type: int
+  hsr:
+    description:
+      - Options of an HSR or PRP link, which sends each packet over two others for redundancy.
+      - It is deleted with the last of the two links.
+    type: dict
+    suboptions:
+      slave1:
+        description: First of the two links, in the same namespace. The link has its MAC address.
+        type: str
+      slave2:
+        description: Second of the two links, in the same namespace.
+        type: str
+      supervision:
+        description: Last octet of the multicast address for supervision frames, 0 by default.
+        type: int
+      version:
+        description:
+          - Version of HSR, 0 (default) or 1. The kernel does not report it, so that it counts only when the link is
+            created; with O(force=true), state it again.
+        type: int
+      protocol:
+        description: Protocol, HSR by default.
+        type: str
+        choices: [hsr, prp]
   wireguard:
     description:
       - Options of a WireGuard link (VPN). Secrets are in no result, diff or command.
@@ -491,6 +653,26 @@ EXAMPLES = r"""
     parent_netns: ''
     macvlan:
       mode: bridge
+
+- name: Create a MACsec link in a namespace
+  linuxnet.netns.netns_link:
+    name: ms0
+    netns: study01
+    type: macsec
+    parent: veth01
+    macsec:
+      encrypt: true
+      replay_protect: true
+      window: 32
+
+- name: Create a link of IPsec, whose policies and states have the same if_id
+  linuxnet.netns.netns_link:
+    name: ipsec7
+    netns: study01
+    type: xfrm
+    xfrm:
+      if_id: 7
+    up: true
 
 - name: Rename a link and make it a port of a bridge
   linuxnet.netns.netns_link:

@@ -57,6 +57,18 @@ def _tunnel(kind: str, ethernet: bool = False) -> Kind:
     )
 
 
+def _tunnel6(kind: str, *changes: Options) -> Kind:
+    return Kind(
+        {kind: {"local": "2001:db8::1", "remote": "2001:db8::2"}},
+        (
+            *_each(kind, {"local": "2001:db8::7"}, {"remote": "2001:db8::3"}, *changes),
+            {"parent": "p0"},
+        ),
+        "local 2001:db8::1 remote 2001:db8::2",
+        mac=False,
+    )
+
+
 def _macvlan(kind: str) -> Kind:
     modes = ({"mode": mode} for mode in ("private", "vepa", "passthru", "source"))
     made = {"parent": "p0", kind: {"mode": "bridge"}}
@@ -140,6 +152,62 @@ KINDS: dict[str, Kind] = {
         ),
         "id 5 remote 192.0.2.2",
     ),
+    "ip6gre": _tunnel6("ip6gre", {"ttl": 9}, {"encap_limit": 3}),
+    "ip6tnl": _tunnel6(
+        "ip6tnl", {"ttl": 9}, {"encap_limit": 3}, {"mode": "ipip6"}, {"mode": "ip6ip6"}
+    ),
+    "vti": Kind(
+        {"vti": {"local": "192.0.2.1", "remote": "192.0.2.2", "ikey": 5}},
+        (
+            *_each("vti", {"local": "192.0.2.7"}, {"remote": "192.0.2.3"}, {"ikey": 9}),
+            *_each("vti", {"okey": 0xC0000201}),
+            {"parent": "p0"},
+        ),
+        "local 192.0.2.1 remote 192.0.2.2",
+        mac=False,
+    ),
+    "vti6": _tunnel6("vti6", {"ikey": 9}, {"okey": 0xC0000201}),
+    "xfrm": Kind(
+        {"xfrm": {"if_id": 4}},
+        (*_each("xfrm", {"if_id": 5}), {"parent": "p0"}),
+        "if_id 4",
+        mac=False,
+    ),
+    "macsec": Kind(
+        {"parent": "p0", "macsec": {"encrypt": True}},
+        (
+            *_each(
+                "macsec",
+                {"sci": "0200000000001234"},
+                {"cipher": "gcm-aes-256"},
+                {"cipher": "gcm-aes-xpn-128"},
+                {"icv_len": 12},
+                {"encrypt": False},
+                {"send_sci": False},
+                {"send_sci": False, "end_station": True},
+                {"scb": True},
+                {"protect": False},
+                {"replay_protect": True, "window": 32},
+                {"validate": "check"},
+                {"validate": "disabled"},
+                {"encoding_sa": 1},
+            ),
+            {"parent": "p1"},
+        ),
+    ),
+    "hsr": Kind(
+        {"hsr": {"slave1": "p0", "slave2": "q0", "version": 1}},
+        _each(
+            "hsr",
+            {"slave1": "p1"},
+            {"slave2": "q1"},
+            {"supervision": 5},
+            {"protocol": "prp"},
+        ),
+        "slave1 p0 slave2 q0",
+    ),
+    "nlmon": Kind({}, mac=False),
+    "vcan": Kind({}, mac=False),
     "wireguard": Kind(
         {
             "wireguard": {

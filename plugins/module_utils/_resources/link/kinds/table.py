@@ -28,6 +28,26 @@ def _tunnel(attr: str, first: int) -> dict[str, Option]:
     }
 
 
+def _tunnel6(attr: str, first: int, limit: int) -> dict[str, Option]:
+    """Return the options of a tunnel over IPv6."""
+    return {
+        "local": Option(f"IFLA_{attr}_LOCAL", first, "ip", "local", "ip6"),
+        "remote": Option(f"IFLA_{attr}_REMOTE", first + 1, "ip", "remote", "ip6"),
+        "ttl": Option(f"IFLA_{attr}_TTL", first + 2, "u8", "hoplimit", high=255),
+        "encap_limit": Option(f"IFLA_{attr}_ENCAP_LIMIT", limit, "u8", "encaplimit", high=255),
+    }
+
+
+def _vti(form: str) -> dict[str, Option]:
+    """Return the options of a link whose packets IPsec policies match by their keys."""
+    return {
+        "local": Option("IFLA_VTI_LOCAL", 4, "ip", "local", form),
+        "remote": Option("IFLA_VTI_REMOTE", 5, "ip", "remote", form),
+        "ikey": Option("IFLA_VTI_IKEY", 2, "be32", "ikey"),
+        "okey": Option("IFLA_VTI_OKEY", 3, "be32", "okey"),
+    }
+
+
 MACVLAN = {"private": 1, "vepa": 2, "bridge": 4, "passthru": 8, "source": 16}
 BOND = {
     "balance-rr": 0,
@@ -37,6 +57,13 @@ BOND = {
     "802.3ad": 4,
     "balance-tlb": 5,
     "balance-alb": 6,
+}
+# Linux 0x0080C20001000001, too, but reports the one that it had before the standard.
+CIPHERS = {
+    "gcm-aes-128": 0x0080020001000001,
+    "gcm-aes-256": 0x0080C20001000002,
+    "gcm-aes-xpn-128": 0x0080C20001000003,
+    "gcm-aes-xpn-256": 0x0080C20001000004,
 }
 TUN = {
     "owner": Option("IFLA_TUN_OWNER", 1, "u32", "user", "user", fixed=True),
@@ -206,6 +233,130 @@ KINDS: dict[str, Kind] = {
         usual_mtu=(1450, 1430),
         ttl_inherit=12,  # IFLA_GENEVE_TTL_INHERIT
     ),
+    "ip6gre": Kind(
+        _tunnel6("GRE", 6, limit=11),
+        "may",
+        "IFLA_GRE_LINK",
+        mtu=(68, 0),
+        usual_mtu=(1448, 1456),
+        mac="local",
+        whole=True,
+        as_made=(("hoplimit", "0"), ("encaplimit", "0")),
+        mtu_again=True,
+        ends=GRE_ENDS,
+    ),
+    "ip6tnl": Kind(
+        {
+            **_tunnel6("IPTUN", 2, limit=6),
+            "mode": Option(
+                "IFLA_IPTUN_PROTO", 9, "u8", "mode", {"any": 0, "ipip6": 4, "ip6ip6": 41}
+            ),
+        },
+        "may",
+        "IFLA_IPTUN_LINK",
+        mtu=(68, 65535),
+        usual_mtu=(1452, 1460),
+        mac="local",
+        whole=True,
+        as_made=(("hoplimit", "0"), ("encaplimit", "0")),
+        mtu_again=True,
+        ends=IP_ENDS,
+    ),
+    "vti": Kind(
+        _vti("ip"),
+        "may",
+        "IFLA_VTI_LINK",
+        mtu=(68, 0),
+        usual_mtu=(1480,),
+        mac="local",
+        whole=True,
+        ends=(1, 4, 5, 0),  # vti_tunnel_init(): its keys do not tell it from others
+    ),
+    "vti6": Kind(
+        _vti("ip6"),
+        "may",
+        "IFLA_VTI_LINK",
+        mtu=(68, 65495),
+        usual_mtu=(1460, 1428),
+        mac="local",
+        whole=True,
+        mtu_again=True,
+        ends=(0, 4, 5, 0),  # vti6_locate()
+    ),
+    "xfrm": Kind(
+        {"if_id": Option("IFLA_XFRM_IF_ID", 2, "u32", "if_id", low=1, required=True)},
+        "may",
+        "IFLA_XFRM_LINK",
+        mtu=(68, 65535),
+        mac="none",
+        whole=True,
+        unique="if_id",
+    ),
+    "macsec": Kind(
+        {
+            "sci": Option("IFLA_MACSEC_SCI", 1, "be64", "sci", "hex", fixed=True),
+            "cipher": Option("IFLA_MACSEC_CIPHER_SUITE", 4, "u64", "cipher", CIPHERS, fixed=True),
+            "icv_len": Option("IFLA_MACSEC_ICV_LEN", 3, "u8", "icvlen", fixed=True, low=8, high=16),
+            "encrypt": Option("IFLA_MACSEC_ENCRYPT", 7, "u8", "encrypt", "onoff"),
+            "send_sci": Option("IFLA_MACSEC_INC_SCI", 9, "u8", "send_sci", "onoff"),
+            "end_station": Option("IFLA_MACSEC_ES", 10, "u8", "end_station", "onoff"),
+            "scb": Option("IFLA_MACSEC_SCB", 11, "u8", "scb", "onoff"),
+            "protect": Option("IFLA_MACSEC_PROTECT", 8, "u8", "protect", "onoff"),
+            "replay_protect": Option("IFLA_MACSEC_REPLAY_PROTECT", 12, "u8", "replay", "onoff"),
+            "window": Option("IFLA_MACSEC_WINDOW", 5, "u32", "window", needs="replay_protect"),
+            "validate": Option(
+                "IFLA_MACSEC_VALIDATION",
+                13,
+                "u8",
+                "validate",
+                {"disabled": 0, "check": 1, "strict": 2},
+            ),
+            "encoding_sa": Option("IFLA_MACSEC_ENCODING_SA", 6, "u8", "encodingsa", high=3),
+        },
+        parent="must",
+        mtu=(0, 65535),
+        usual_mtu=(1468,),
+        mtu_follows="at most",
+        headroom=16,  # MACSEC_TAG_LEN, an SCI, ETH_P_MACSEC; less the integrity check value
+        mtu_late=True,
+        receiver="macsec",
+        needs_lower=True,
+        excludes=(("end_station", "send_sci"), ("end_station", "scb")),
+    ),
+    "hsr": Kind(
+        {
+            "slave1": Option(
+                "IFLA_HSR_SLAVE1", 1, "u32", "slave1", "link", fixed=True, required=True
+            ),
+            "slave2": Option(
+                "IFLA_HSR_SLAVE2", 2, "u32", "slave2", "link", fixed=True, required=True
+            ),
+            # Reported as the last octet of IFLA_HSR_SUPERVISION_ADDR.
+            "supervision": Option(
+                "IFLA_HSR_MULTICAST_SPEC", 3, "u8", "supervision", fixed=True, high=255, shown=4
+            ),
+            "version": Option("IFLA_HSR_VERSION", 6, "u8", "version", high=1, hidden=True),
+            "protocol": Option(
+                "IFLA_HSR_PROTOCOL",
+                7,
+                "u8",
+                "proto",
+                {"hsr": 0, "prp": 1},
+                fixed=True,
+                numeric=True,
+            ),
+        },
+        mtu=(0, 1500),
+        usual_mtu=(1494,),
+        mac="parent",
+        mtu_follows="both",
+        headroom=6,  # HSR_HLEN
+        mtu_late=True,
+        receiver="hsr",
+        counted=(5,),  # IFLA_HSR_SEQ_NR
+    ),
+    "nlmon": Kind({}, mtu=(16, 0), usual_mtu=(3776,), mac="none"),
+    "vcan": Kind({}, mtu=(16, 2060), usual_mtu=(72, 2060), mac="none", mtu_down=True),
     "wireguard": Kind({}, socket=True, usual_mtu=(1420,), mac="none"),
 }
 

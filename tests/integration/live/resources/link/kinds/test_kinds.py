@@ -45,6 +45,15 @@ KINDS = {
     "ipip": ({"ipip": {"local": "192.0.2.1", "remote": "192.0.2.2"}}, {"remote": "192.0.2.2"}),
     "sit": ({"sit": {"local": "192.0.2.1", "remote": "192.0.2.2"}}, {"remote": "192.0.2.2"}),
     "geneve": ({"geneve": {"id": 5, "remote": "192.0.2.2"}}, {"id": 5}),
+    "ip6gre": ({"ip6gre": {"local": "2001:db8::1", "ttl": 9}}, {"local": "2001:db8::1", "ttl": 9}),
+    "ip6tnl": ({"ip6tnl": {"remote": "2001:db8::2"}}, {"remote": "2001:db8::2"}),
+    "vti": ({"vti": {"local": "192.0.2.1", "ikey": 5}}, {"local": "192.0.2.1", "ikey": "0.0.0.5"}),
+    "vti6": ({"vti6": {"local": "2001:db8::1", "okey": 5}}, {"okey": "0.0.0.5"}),
+    "xfrm": ({"xfrm": {"if_id": 4}}, {"if_id": "0x4"}),
+    "macsec": ({"parent": "p0", "macsec": {"encrypt": True}}, {"encrypt": True}),
+    "hsr": ({"hsr": {"slave1": "p0", "slave2": "p1"}}, {"slave1": "p0", "slave2": "p1"}),
+    "nlmon": ({}, {}),
+    "vcan": ({}, {}),
     "wireguard": ({}, {}),
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 
 import pytest
+from pyroute2.netlink import nla as nla_class
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import (
@@ -33,6 +34,48 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kin
     KINDS,
     PORT,
 )
+
+
+class Macsec(nla_class):
+    """The attributes of linux/if_link.h, of which pyroute2 has no class."""
+
+    prefix = "IFLA_"
+    nla_map = (
+        ("IFLA_MACSEC_UNSPEC", "none"),
+        ("IFLA_MACSEC_SCI", "be64"),
+        ("IFLA_MACSEC_PORT", "be16"),
+        ("IFLA_MACSEC_ICV_LEN", "uint8"),
+        ("IFLA_MACSEC_CIPHER_SUITE", "uint64"),
+        ("IFLA_MACSEC_WINDOW", "uint32"),
+        ("IFLA_MACSEC_ENCODING_SA", "uint8"),
+        ("IFLA_MACSEC_ENCRYPT", "uint8"),
+        ("IFLA_MACSEC_PROTECT", "uint8"),
+        ("IFLA_MACSEC_INC_SCI", "uint8"),
+        ("IFLA_MACSEC_ES", "uint8"),
+        ("IFLA_MACSEC_SCB", "uint8"),
+        ("IFLA_MACSEC_REPLAY_PROTECT", "uint8"),
+        ("IFLA_MACSEC_VALIDATION", "uint8"),
+    )
+
+
+class Hsr(nla_class):
+    """Likewise."""
+
+    prefix = "IFLA_"
+    nla_map = (
+        ("IFLA_HSR_UNSPEC", "none"),
+        ("IFLA_HSR_SLAVE1", "uint32"),
+        ("IFLA_HSR_SLAVE2", "uint32"),
+        ("IFLA_HSR_MULTICAST_SPEC", "uint8"),
+        ("IFLA_HSR_SUPERVISION_ADDR", "l2addr"),
+        ("IFLA_HSR_SEQ_NR", "uint16"),
+        ("IFLA_HSR_VERSION", "uint8"),
+        ("IFLA_HSR_PROTOCOL", "uint8"),
+    )
+
+
+ifinfmsg.ifinfo.data_map.setdefault("macsec", Macsec)
+ifinfmsg.ifinfo.data_map.setdefault("hsr", Hsr)
 
 # Options as tasks state them, and the attributes that the kernel has to get.
 CASES = {
@@ -89,6 +132,61 @@ CASES = {
             "IFLA_GENEVE_REMOTE": "192.0.2.2",
             "IFLA_GENEVE_PORT": 6081,
             "IFLA_GENEVE_TTL": 9,
+        },
+    ),
+    "ip6gre": (
+        {"local": "2001:db8::1", "remote": "2001:db8::2", "ttl": 64, "encap_limit": 4},
+        {
+            "IFLA_IP6GRE_LOCAL": "2001:db8::1",
+            "IFLA_IP6GRE_REMOTE": "2001:db8::2",
+            "IFLA_IP6GRE_TTL": 64,
+            "IFLA_IP6GRE_ENCAP_LIMIT": 4,
+        },
+    ),
+    "ip6tnl": (
+        {"local": "2001:db8::1", "ttl": 9, "encap_limit": 0, "mode": "ipip6"},
+        {
+            "IFLA_IP6TNL_LOCAL": "2001:db8::1",
+            "IFLA_IP6TNL_TTL": 9,
+            "IFLA_IP6TNL_ENCAP_LIMIT": 0,
+            "IFLA_IP6TNL_PROTO": 4,
+        },
+    ),
+    "vti": (
+        {"local": "192.0.2.1", "ikey": 5, "okey": 0xC0000201},
+        {"IFLA_VTI_LOCAL": "192.0.2.1", "IFLA_VTI_IKEY": 5, "IFLA_VTI_OKEY": 0xC0000201},
+    ),
+    "vti6": (
+        {"remote": "2001:db8::2", "ikey": 7},
+        {"IFLA_VTI_REMOTE": "2001:db8::2", "IFLA_VTI_IKEY": 7},
+    ),
+    "hsr": (
+        {"supervision": 5, "protocol": "prp"},
+        {"IFLA_HSR_MULTICAST_SPEC": 5, "IFLA_HSR_PROTOCOL": 1},
+    ),
+    "xfrm": ({"if_id": 4}, {"IFLA_XFRM_IF_ID": 4}),
+    "macsec": (
+        {
+            "sci": "0200000000001234",
+            "cipher": "gcm-aes-256",
+            "icv_len": 12,
+            "encrypt": True,
+            "send_sci": False,
+            "replay_protect": True,
+            "window": 32,
+            "validate": "check",
+            "encoding_sa": 3,
+        },
+        {
+            "IFLA_MACSEC_SCI": 0x0200000000001234,
+            "IFLA_MACSEC_CIPHER_SUITE": 0x0080C20001000002,
+            "IFLA_MACSEC_ICV_LEN": 12,
+            "IFLA_MACSEC_ENCRYPT": 1,
+            "IFLA_MACSEC_INC_SCI": 0,
+            "IFLA_MACSEC_REPLAY_PROTECT": 1,
+            "IFLA_MACSEC_WINDOW": 32,
+            "IFLA_MACSEC_VALIDATION": 1,
+            "IFLA_MACSEC_ENCODING_SA": 3,
         },
     ),
 }
