@@ -38,7 +38,7 @@ options:
     description:
       - Make the result available to later tasks as C(ansible_facts.netns), by the names of namespaces and links. It
         replaces the result of an earlier task.
-      - The current namespace is called C(.), which is no valid name of another one.
+      - The current namespace is called C(.), which cannot be the name of another one.
     type: bool
     default: false
 seealso:
@@ -82,7 +82,7 @@ ansible_facts:
     netns:
       description:
         - The namespaces by their names, each as in RV(namespaces), but with C(links) as a dictionary by the names of
-          the links. The current namespace is called C(.), which is no name that a namespace can have.
+          the links. The current namespace is called C(.), which cannot be the name of a namespace.
       type: dict
 namespaces:
   description: The namespaces, the current one first.

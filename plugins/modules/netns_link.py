@@ -50,7 +50,7 @@ options:
     type: str
   new_name:
     description:
-      - New name of the link. If there is no link O(name) but one of this name, it has been renamed already.
+      - New name of the link. If link O(name) does not exist, but one of this name, it has been renamed already.
     type: str
   up:
     description:

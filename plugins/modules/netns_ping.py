@@ -93,7 +93,7 @@ notes:
   - The kernel stores 1024 neighbours for all namespaces together. If more than 400 would be needed, as among many
     namespaces on one bridge, they are pinged in groups, and the neighbours learned are removed in between. On such a
     bridge, many targets that do not answer take long.
-  - A namespace that pings a missing neighbour gets the error from itself, over C(lo). If C(lo) is down, there is no answer.
+  - A namespace that pings a missing neighbour gets the error from itself, over C(lo). If C(lo) is down, none arrives.
   - A new IPv6 address may be unusable for up to two seconds. If that matters, retry the task with C(until).
 seealso:
   - module: linuxnet.netns.netns_exec
@@ -133,7 +133,7 @@ RETURN = r"""
 matrix:
   description:
     - The results, by the name of the source namespace and of the target.
-    - The current namespace is called C(.), which is no valid name of a namespace.
+    - The current namespace is called C(.), which cannot be the name of a namespace.
   type: dict
   returned: when all namespaces are there, but not in check mode
   contains:

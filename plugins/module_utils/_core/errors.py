@@ -52,17 +52,28 @@ class KernelError(NetnsError):
 
 
 def no_namespace(key: str) -> str:
-    """Return that there is no namespace of a name, a PID or a path, and what to do."""
+    """Return that a namespace was not found by its name, PID or path, and what to do."""
     if key.startswith("/"):
-        return f"There is no namespace {key}"
+        return f"namespace {key} not found; correct the path, or create what it names first"
     if key.isdigit():
-        return f"There is no namespace {key}, and no process with this number"
-    return f"There is no namespace {key}; make it first with the netns module (name={key})"
+        return (
+            f"namespace {key} not found, nor a process with this PID; state that of a running one"
+        )
+    return f"namespace {key} not found; create it first with the netns module (name={key})"
 
 
 def stale_file(key: str) -> str:
-    """Return that there is a file where a namespace should be, and what to do."""
+    """Return that there is a stale file where a namespace should be, and what to do."""
     return (
-        f"/run/netns/{key} is no namespace, only a stale file;"
+        f"namespace {key} not found: /run/netns/{key} is a stale file;"
         f" repair it with the netns module (name={key}, state=present)"
     )
+
+
+def unusable(key: str, state: str, foreign: str) -> NetnsError:
+    """Return the error of a namespace that is not present."""
+    if foreign:
+        return Conflict(
+            f"/run/netns/{key} is {foreign}, not a namespace; remove it, or use another name"
+        )
+    return Conflict(stale_file(key)) if state == "stale" else BadInput(no_namespace(key))

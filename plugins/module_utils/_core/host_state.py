@@ -194,7 +194,7 @@ class Route:
 class NamespaceState:
     """A namespace and what lives in it.
 
-    ``state`` is present, absent, stale (a file under /run/netns that is no namespace) or foreign
+    ``state`` is present, absent, stale (a file under /run/netns that is not a namespace) or foreign
     (something else there, which ``foreign`` describes, as it does a symbolic link that leads to one).
     """
 

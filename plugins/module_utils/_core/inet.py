@@ -23,7 +23,7 @@ MIN_V6_MTU = 1280  # IPV6_MIN_MTU, linux/ipv6.h: below it the kernel takes IPv6 
 
 
 def plain(text: str) -> str | None:
-    """Return an address as it is shown, None if a text is none. A zone is no part of one."""
+    """Return an address as it is shown, None if a text is not one, as with a zone."""
     family = FAMILIES[6 if ":" in text else 4]
     try:
         return socket.inet_ntop(family, socket.inet_pton(family, text))
@@ -35,15 +35,17 @@ def address(name: str, text: str, link: str = "") -> str:
     """Return an address as it is shown. ``link`` is the option for what a zone would state."""
     found = plain(text)
     if found is None:
-        raise BadInput(f"{name} is an address without a prefix: {text!r}{hint(text, link)}")
+        raise BadInput(
+            f"{name} {text!r} must be an IP address without prefix length{hint(text, link)}"
+        )
     return found
 
 
 def hint(text: str, link: str = "") -> str:
-    """Return what else to say of a text that is no address, for what it seems to be."""
+    """Return what else to say of a text that is not an address, for what it seems to be."""
     before, percent, _zone = text.partition("%")
     if percent and plain(before) is not None:
-        return f"; the link is stated by {link}" if link else "; there is no zone in it"
+        return f"; state the link by {link}, without '%'" if link else "; leave out the zone ('%…')"
     if text.isascii() and text.isdigit():
         return "; YAML takes numbers with colons, as 1:10, for one number: put it in quotes"
     return ""

@@ -103,13 +103,13 @@ def text(
         return stated
     plain = stated.strip()
     if stated and not plain:
-        raise BadInput(f"{at} is blank: {stated[:40]!r}")
+        raise BadInput(f"{at} must not be blank, as {stated[:40]!r} is; leave it out")
     _check_length(plain, at)
     if plain in CONVERTED:
         raise BadInput(f"{at} is {plain!r}, {CONVERTED[plain]}: put it in quotes")
     if plain[:1] + plain[-1:] in ("[]", "{}") and _is_converted(plain):
         what = "list" if plain[0] == "[" else "dictionary"
-        raise BadInput(f"{at} is a text, not a {what}{'' if secret else f': {plain}'}")
+        raise BadInput(f"{at} must be text, not a {what}{'' if secret else f': {plain}'}")
     return plain
 
 
@@ -128,27 +128,25 @@ def _writable(stated: str, at: str, binary: bool, secret: bool) -> str:
     surrogates (PEP 383), and any others cannot be written."""
     quoted = "" if secret else f": {stated[:40]!r}"
     if "\0" in stated and not binary:
-        raise BadInput(f"{at} holds a NUL, which no text here may{quoted}")
+        raise BadInput(f"{at} must not contain a NUL character{quoted}")
     try:
         return stated.encode(errors="surrogateescape").decode(errors="surrogateescape")
     except UnicodeEncodeError:
-        raise BadInput(
-            f"{at} holds half of a surrogate pair, which is no character{quoted}"
-        ) from None
+        raise BadInput(f"{at} must not contain half of a surrogate pair{quoted}") from None
 
 
 def _check_length(stated: str, at: str) -> None:
     if len(stated) > LONGEST:
-        raise BadInput(f"{at} has {len(stated)} characters, at most {LONGEST} are taken")
+        raise BadInput(f"{at} must have at most {LONGEST} characters, not {len(stated)}")
 
 
 def _check_number(value: t.Any, at: str) -> None:
     if isinstance(value, bool):
-        raise BadInput(f"{at} is a number, not {value}, {CONVERTED[str(value)]}")
+        raise BadInput(f"{at} must be a number, not {value}, {CONVERTED[str(value)]}")
     if isinstance(value, float) and not math.isfinite(value):
-        raise BadInput(f"{at} is a number, not {value}")
+        raise BadInput(f"{at} must be a number, not {value}")
     if not -WIDEST <= value <= WIDEST:
-        raise BadInput(f"{at} is a number beyond all bounds, it needs more than 64 bits")
+        raise BadInput(f"{at} must be a number of at most 64 bits")
 
 
 def _check_raw(value: t.Any, at: str) -> None:

@@ -32,15 +32,21 @@ SCOPES = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}  #
 def netns_name(text: str) -> str:
     """Return the name of a namespace, as ip-netns(8) takes it, or say what is wrong with it."""
     if text == "":
-        raise BadInput("A namespace needs a name: it is empty")
+        raise BadInput("the name of a namespace must not be empty; state a name")
     if text in (".", ".."):
-        raise BadInput(f"{text!r} is a directory, not the name of a namespace")
+        raise BadInput(f"{text!r} cannot be the name of a namespace: it is a directory")
     if "/" in text or "\0" in text:
-        raise BadInput(f"The name of a namespace holds no '/' and no NUL: {text!r}")
+        raise BadInput(
+            f"{text!r} cannot be the name of a namespace: it must not contain '/' and NUL"
+        )
     if len(text.encode(errors="surrogateescape")) > NAME_MAX:
-        raise BadInput(f"The name of a namespace has at most {NAME_MAX} bytes: {text!r}")
+        raise BadInput(
+            f"{text!r} cannot be the name of a namespace: it must have at most {NAME_MAX} bytes"
+        )
     if re.search(r"[\x01-\x1f\x7f]", text):
-        raise BadInput(f"The name of a namespace holds no line break or other control: {text!r}")
+        raise BadInput(
+            f"{text!r} cannot be the name of a namespace: it must not contain control characters"
+        )
     return text
 
 
@@ -50,7 +56,7 @@ def place(text: str | None) -> str:
         return ""
     if text.startswith("/"):
         if "\0" in text:
-            raise BadInput(f"A path holds no NUL: {text!r}")
+            raise BadInput(f"path {text!r} must not contain a NUL character")
         for run in RUN_DIRS:
             if text.startswith(run + "/") and "/" not in text[len(run) + 1 :]:
                 return netns_name(text[len(run) + 1 :])
@@ -61,17 +67,22 @@ def place(text: str | None) -> str:
 def link_name(text: str) -> str:
     """Return the name of a link, or say why dev_valid_name() of the kernel would refuse it."""
     if text == "":
-        raise BadInput("A link needs a name: it is empty")
+        raise BadInput("the name of a link must not be empty; state a name")
     written = text.encode(errors="surrogateescape")
     if len(written) >= IFNAMSIZ:
-        raise BadInput(f"The name of a link has at most {IFNAMSIZ - 1} bytes: {text!r}")
+        raise BadInput(
+            f"{text!r} cannot be the name of a link: it must have at most {IFNAMSIZ - 1} bytes"
+        )
     if text in (".", ".."):
-        raise BadInput(f"{text!r} cannot be the name of a link")
+        raise BadInput(f"{text!r} cannot be the name of a link: it is a directory")
     if re.search(r"[/:%\s\0]", text):
-        raise BadInput(f"The name of a link holds no space and none of '/', ':', '%': {text!r}")
+        raise BadInput(
+            f"{text!r} cannot be the name of a link: it must not contain space, '/', ':' and '%'"
+        )
     if b"\xa0" in written:
         raise BadInput(
-            f"The kernel takes a byte of a letter in {text!r} for a space: name it otherwise"
+            f"{text!r} cannot be the name of a link: the kernel takes a byte of a letter in it for a"
+            " space; use other letters"
         )
     return text
 
@@ -84,6 +95,19 @@ def of_option(option: str, read: t.Callable[[Stated], Read], text: Stated) -> Re
         raise BadInput(f"{option}: {error}") from None
 
 
+def each_of(
+    option: str, read: t.Callable[[Stated], Read], texts: t.Iterable[Stated]
+) -> tuple[Read, ...]:
+    """Return what is read of the entries of a list, each once; the error names which is wrong."""
+    found: dict[Read, None] = {}
+    for number, text in enumerate(texts):
+        try:
+            found[read(text)] = None
+        except BadInput as error:
+            raise BadInput(f"{option}[{number}]: {error}") from None
+    return tuple(found)
+
+
 def lladdr(text: str) -> str:
     """Return a MAC address as the kernel shows it: six pairs, lower case, with colons."""
     plain = text.lower().replace("-", ":")
@@ -91,9 +115,11 @@ def lladdr(text: str) -> str:
         sexagesimal = _sexagesimal(plain, 6)
         if sexagesimal:
             raise BadInput(
-                f"{text!r} is no MAC address, but the number that YAML makes of {sexagesimal}: put it in quotes"
+                f"MAC address {text!r} is the number that YAML makes of {sexagesimal}; put it in quotes"
             )
-        raise BadInput(f"A MAC address has six pairs of hexadecimal digits: {text!r}")
+        raise BadInput(
+            f"MAC address {text!r} must be six pairs of hexadecimal digits, as 02:00:00:00:00:01"
+        )
     return plain
 
 
@@ -101,9 +127,12 @@ def mac(text: str) -> str:
     """Return the MAC address of a link, which is of one station."""
     plain = lladdr(text)
     if int(plain[:2], 16) & 1:
-        raise BadInput(f"{text!r} is a multicast address: no link can bear it as its MAC")
+        raise BadInput(
+            f"MAC address {text!r} is a multicast address, which a link cannot have; use one with"
+            " an even first byte"
+        )
     if plain == "00:00:00:00:00:00":
-        raise BadInput("The MAC address of a link cannot be all zeros")
+        raise BadInput("the MAC address of a link must not be all zeros; use another")
     return plain
 
 
@@ -133,14 +162,14 @@ def whole(text: str, low: int, high: int) -> int | None:
 def number(name: str, value: int | None, low: int, high: int) -> int | None:
     """Return the value if it lies in the range that the field of the message can hold."""
     if value is not None and (isinstance(value, bool) or not low <= value <= high):
-        raise BadInput(f"{name} lies between {low} and {high}: {value}")
+        raise BadInput(f"{name} must be between {low} and {high}, not {value}")
     return value
 
 
 def alias(text: str | None) -> str | None:
     """Return the alias of a link, '' for none; IFALIASZ of linux/if_link.h bounds it."""
     if text is not None and (len(text.encode(errors="surrogateescape")) > 255 or "\0" in text):
-        raise BadInput("An alias has at most 255 bytes and no NUL")
+        raise BadInput("alias must have at most 255 bytes and no NUL character")
     return text
 
 
@@ -165,7 +194,7 @@ def lifetime(name: str, text: str | None) -> int | None:
         return FOREVER
     seconds = whole(text, 0, FOREVER - 1)
     if seconds is None:
-        raise BadInput(f"{name} is a number of seconds or 'forever': {text!r}")
+        raise BadInput(f"{name} {text!r} must be a number of seconds, or 'forever'")
     return seconds
 
 
@@ -180,7 +209,7 @@ def scope(text: str | None) -> str | None:
     value = whole(text, 0, 255)
     if value is not None:
         return SCOPES.get(value, str(value))
-    raise BadInput(f"{text!r} is no scope; global, site, link, host and 0 to 255 are")
+    raise BadInput(f"scope {text!r} must be global, site, link, host, or a number from 0 to 255")
 
 
 def scope_number(name: str) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from .errors import BadInput, Conflict, NetnsError, no_namespace, stale_file
+from .errors import BadInput, NetnsError, unusable
 from .host_state import HostState, Link, NamespaceState, fresh, phrase
 from .link_table import BY_NAME, INET6
 from .record import dataclass, field, replace
@@ -95,13 +95,9 @@ class PlanBuilder:
         namespace = self.host.at(place)
         if namespace.state == "present":
             return namespace
-        if namespace.state == "stale" and not self.assume_exists:
-            raise Conflict(stale_file(namespace.key))
-        if namespace.foreign:
-            raise Conflict(f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace")
-        if not self.assume_exists or namespace.key.startswith("/"):
-            raise BadInput(no_namespace(namespace.key))
-        self.suppose(f"There is no namespace {namespace.key} yet")
+        if namespace.foreign or not self.assume_exists or namespace.key.startswith("/"):
+            raise unusable(namespace.key, namespace.state, namespace.foreign)
+        self.suppose(f"namespace {namespace.key} does not exist yet")
         self.host.namespaces[namespace.key] = fresh(namespace.key)
         self.before.namespaces[namespace.key] = fresh(namespace.key)
         return self.host.namespaces[namespace.key]
@@ -111,10 +107,12 @@ class PlanBuilder:
         namespace = self.namespace(place)
         if name not in namespace.links:
             self.refuse_altname(place, name)
-            if not self.assume_exists:
-                hint = "make it first (netns_link or veth), or state one that is there"
-                raise BadInput(f"There is no {as_what} {name} {phrase(namespace.key)}; {hint}")
-            self.suppose(f"There is no {as_what} {name} {phrase(namespace.key)} yet")
+            if self.strict or not self.assume_exists:
+                raise BadInput(
+                    f"{as_what} {name} not found {phrase(namespace.key)}; create it first"
+                    " (netns_link or veth), or use a link that exists"
+                )
+            self.suppose(f"{as_what} {name} does not exist {phrase(namespace.key)} yet")
             supposed = Link(name)
             namespace.links[name] = supposed
             self.before.namespaces[namespace.key].links[name] = supposed
@@ -131,8 +129,8 @@ class PlanBuilder:
     def suppose(self, what: str) -> None:
         """Say what this prediction rests on, or refuse what no earlier task can have made."""
         if self.strict:
-            raise BadInput(what.removesuffix(" yet"))
-        text = f"{what}: check mode supposes that an earlier task would have made it"
+            raise BadInput(f"{what.removesuffix(' yet')}; list what it needs as well")
+        text = f"{what}: check mode assumes that an earlier task would have created it"
         if text not in self.warnings:
             self.warnings.append(text)
 

@@ -14,7 +14,7 @@ import os
 import typing as t
 
 from .._core import parse
-from .._core.errors import BadInput, no_namespace, stale_file
+from .._core.errors import BadInput, unusable
 from .._core.host_state import HERE, phrase, shown
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
@@ -71,7 +71,7 @@ def _places(netns: t.Sequence[str] | None) -> tuple[str, ...]:
         raise BadInput(
             "netns must name at least one namespace; '' is the one that the module runs in"
         )
-    return tuple(dict.fromkeys(parse.place(name or None) for name in netns))
+    return parse.each_of("netns", parse.place, (name or None for name in netns))
 
 
 def _keys(
@@ -82,12 +82,8 @@ def _keys(
     host = kernel.survey(scope)
     warnings = []
     for namespace in host.namespaces.values():
-        if namespace.state == "stale" and not check:
-            raise BadInput(stale_file(namespace.key))
-        if namespace.foreign and namespace.state != "present":
-            raise BadInput(f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace")
-        if namespace.state != "present" and not check:
-            raise BadInput(no_namespace(namespace.key))
+        if namespace.state != "present" and (namespace.foreign or not check):
+            raise unusable(namespace.key, namespace.state, namespace.foreign)
         if namespace.state != "present":
             warnings.append(
                 f"Namespace {namespace.key} does not exist yet: an earlier task would have created it"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core import parse, render
-from .._core.errors import BadInput, no_namespace, stale_file
+from .._core.errors import unusable
 from .._core.host_state import HERE, HERE_NAME, NamespaceState, shown
 from .._core.scope import Scope
 from .._engine.kernel import Kernel
@@ -30,7 +30,7 @@ def survey(
     asked = netns is not None
     names = netns if netns is not None else [HERE, *kernel.names()]
     scope = Scope(
-        tuple(dict.fromkeys(parse.place(name or None) for name in names)),
+        parse.each_of("netns", parse.place, (name or None for name in names)),
         peers=None if "links" in gather else frozenset(),
         resources=tuple(each for name, each in GATHERED.items() if name in gather),
         pids="processes" in gather,
@@ -42,13 +42,7 @@ def survey(
         if namespace.state == "present":
             namespaces.append(namespace)
         elif asked:
-            if namespace.state == "stale":
-                raise BadInput(stale_file(namespace.key))
-            if namespace.foreign:
-                raise BadInput(
-                    f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace"
-                )
-            raise BadInput(no_namespace(namespace.key))
+            raise unusable(namespace.key, namespace.state, namespace.foreign)
     return [
         _shown(namespace, gather)
         for namespace in {namespace.key: namespace for namespace in namespaces}.values()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import BadInput, no_namespace, stale_file
+from .._core.errors import BadInput, unusable
 from .._core.host_state import HERE_NAME, HostState, NamespaceState
 from .._core.record import dataclass, field
 from .._core.scope import Scope
@@ -104,12 +104,8 @@ def _read(
     host = kernel.survey(scope)
     for place in stated:
         namespace = host.at(place)
-        if namespace.state == "stale":
-            raise BadInput(stale_file(namespace.key))
-        if namespace.foreign and namespace.state != "present":
-            raise BadInput(f"/run/netns/{namespace.key} is {namespace.foreign}, not a namespace")
         if namespace.state != "present":
-            raise BadInput(no_namespace(namespace.key))
+            raise unusable(namespace.key, namespace.state, namespace.foreign)
     return host
 
 

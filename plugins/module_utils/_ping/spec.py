@@ -145,8 +145,10 @@ def _expectation(sources: t.Any, goals: t.Any, expect: t.Any, at: str) -> Expect
         raise BadInput(f"{at}expect must be reachable or unreachable, not {repr(expect)[:60]}")
     froms, tos = _as_list(sources, f"{at}from"), _as_list(goals, f"{at}to")
     return Expectation(
-        None if ALL in froms else tuple(dict.fromkeys(parse.place(each or None) for each in froms)),
-        None if ALL in tos else tuple(dict.fromkeys(goal(each) for each in tos)),
+        None
+        if ALL in froms
+        else parse.each_of(f"{at}from", parse.place, (each or None for each in froms)),
+        None if ALL in tos else parse.each_of(f"{at}to", goal, tos),
         expect == REACHABLE,
     )
 
@@ -172,13 +174,13 @@ def goal(stated: str) -> Goal:
         return Goal(place=parse.place(stated or None))
     address = ipaddress.ip_address(shown)
     if address.is_multicast or address.is_unspecified or str(address) == "255.255.255.255":
-        raise BadInput(f"{stated} is not the address of a single host")
+        raise BadInput(f"{stated} is not the address of a single host; state that of one")
     if address.version == 6 and address.is_link_local and not link:
         raise BadInput(
             f"{stated} is link-local and needs the link to reach it by, for example {stated}%veth01"
         )
     if link and not (address.version == 6 and address.is_link_local):
-        raise BadInput(f"{stated}: only a link-local IPv6 address takes a link")
+        raise BadInput(f"{stated}: only a link-local IPv6 address can have a link; leave out '%…'")
     return Goal(address=shown, link=parse.link_name(link) if link else "")
 
 

@@ -43,7 +43,8 @@ class Listed:
             there, absent = listed._table(table), gone._table(table)
             for key in there.keys() & absent.keys() if absent else ():
                 raise BadInput(
-                    f"{there[key]} is to be there, and {absent[key]} is the same, absent"
+                    f"{there[key]} and {absent[key]} are the same, present and absent; leave out one of"
+                    " them"
                 )
         return listed
 
@@ -54,7 +55,7 @@ class Listed:
     def _once(self, table: dict[t.Any, str], key: t.Any, at: str, what: str) -> None:
         other = table.setdefault(key, at)
         if other is not at:
-            raise BadInput(f"{other} and {at} are both {what}")
+            raise BadInput(f"{other} and {at} are both {what}; list it once")
 
     def _add(self, host: HostState, entry: Entry) -> None:
         at = entry.at
@@ -107,7 +108,9 @@ class Listed:
                 continue  # of namespaces that are not listed, the planners of the entries say it
             known = (key, link) in self.links or (key, link) in self.changed
             if not known and link not in host.namespaces[key].links:
-                raise BadInput(f"{at}: there is no link {link} {phrase(key)}, and none is listed")
+                raise BadInput(
+                    f"{at}: link {link} not found {phrase(key)}, nor listed; list it in veths or links"
+                )
         if self.typed:
             self._sort(host)
 
@@ -161,7 +164,10 @@ class Listed:
             order = list(sorter.static_order())
         except graphlib.CycleError as error:
             names = [self.typed[at].at for at in error.args[1]]
-            raise BadInput(f"These links lie on each other: {', '.join(names[:-1])}") from None
+            raise BadInput(
+                f"{', '.join(names[:-1])} are links that lie on each other; change the parent or the"
+                " master of one of them"
+            ) from None
         self.typed_in_order = [self.typed[at] for at in order]
 
 

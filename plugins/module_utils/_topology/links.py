@@ -201,7 +201,10 @@ class Links:
             return
         if link.kind is None:
             what = "a hardware device" if link.hardware else "the loopback"
-            raise Conflict(f"{at[1]} {phrase(at[0])} is {what}: it is left alone")
+            raise Conflict(
+                f"link {at[1]} {phrase(at[0])} cannot be moved out of the way: it is {what}. Use"
+                " another name for the listed link"
+            )
         wanted = at in self.taken
         if not wanted and self.needs.are_held(self.builder.host.namespaces[at[0]], link):
             delete(self.builder, *at)

@@ -75,7 +75,7 @@ class Owned:
         key = self.builder.host.places.get(name, name)
         if key != name:
             other = f"namespace {key}" if key else "the one that this runs in"
-            raise Conflict(f"Namespace {name} is {other}, by another name: list it by one")
+            raise Conflict(f"Namespace {name} is {other}, by another name; list it by one name")
         if self.builder.host.namespaces[name].state == "present" and not self.made(name):
             owner = maker_of_namespace(self.builder.host.namespaces[name])
             whose = f"and {owner} made it, not" if owner else "and does not bear the mark of"
@@ -202,7 +202,8 @@ class Owned:
             if not made:
                 raise Conflict(
                     f"The topology {self.topology_mark.owner} would have to {step.phrase()}, and that"
-                    f" does not bear its mark (protocol {self.topology_mark.number}): it is left alone"
+                    f" does not bear its mark (protocol {self.topology_mark.number}). Remove"
+                    " it yourself, or leave it out of the task"
                 )
 
     def link_before(self, netns: str, name: str) -> Link | None:

@@ -98,7 +98,9 @@ class AddressSpec:
             f"{_as_shown(interface.ip)}/{interface.network.prefixlen}",
             peer=_peer(interface, options["peer"]),
             scope=_scope(interface, options["scope"]),
-            label=None if six else _label(label, parse.link_name(options["link"])),
+            label=None
+            if six
+            else _label(label, parse.of_option("link", parse.link_name, options["link"])),
             broadcast=None if six else _broadcast(interface, options["broadcast"]),
             valid_lft=valid,
             preferred_lft=preferred,
@@ -202,8 +204,8 @@ class AddressesSpec:
                     " address; list it once"
                 )
         return cls(
-            parse.place(options["netns"]),
-            parse.link_name(options["link"]),
+            parse.of_option("netns", parse.place, options["netns"]),
+            parse.of_option("link", parse.link_name, options["link"]),
             tuple(by_address.values()),
             present,
             purge,

@@ -35,7 +35,7 @@ class DnsSpec:
     @classmethod
     def of(cls, options: Options) -> DnsSpec:
         """Read the options of the netns_dns module."""
-        name = parse.place(options["netns"])
+        name = parse.of_option("netns", parse.place, options["netns"])
         if not name or name.startswith("/"):
             raise BadInput(
                 f"netns {name or 'here'!r} must be the name of a namespace: the files are in"

@@ -55,7 +55,7 @@ class FdbSpec:
     @classmethod
     def of(cls, options: Options) -> FdbSpec:
         """Read the options of the netns_neigh module with kind=fdb."""
-        link = parse.link_name(options["link"])
+        link = parse.of_option("link", parse.link_name, options["link"])
         present = options["state"] == "present"
         if options["proto"] is not None:
             raise BadInput("proto cannot be combined with kind=fdb: forwarding entries have none")
@@ -63,7 +63,7 @@ class FdbSpec:
         entries = tuple(dict.fromkeys(_read_entry(link, each) for each in listed))
         _check_once(entries)
         return cls(
-            parse.place(options["netns"]),
+            parse.of_option("netns", parse.place, options["netns"]),
             link,
             entries,
             options["master"],
@@ -75,7 +75,7 @@ class FdbSpec:
 def _read_entry(link: str, options: Options) -> ForwardSpec:
     if options["mac"] is None:
         raise BadInput("mac is required for a forwarding entry")
-    mac, nud = parse.lladdr(options["mac"]), options["nud"]
+    mac, nud = parse.of_option("mac", parse.lladdr, options["mac"]), options["nud"]
     if nud not in (None, *NUDS):
         raise BadInput(f"nud={nud} is not possible with kind=fdb; use one of {', '.join(NUDS)}")
     desired = ForwardSpec(

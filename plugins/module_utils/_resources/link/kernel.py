@@ -51,7 +51,7 @@ def _create_veth(kernel: Handles, step: op.CreateVeth) -> None:
                 make(HERE, first, second)
             except KernelError as error:
                 # Up to Linux 6.12, name and number may not be those of a link where the message is
-                # sent: rtnl_newlink(). An `eth0` here is no reason to refuse one there.
+                # sent: rtnl_newlink(). An `eth0` here does not hinder one there.
                 if error.errno != errno.EEXIST or step.near.netns == HERE:
                     raise
                 make(step.near.netns, first, second)

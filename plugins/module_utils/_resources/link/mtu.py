@@ -20,7 +20,7 @@ AT_MOST, THE_SAME, BOTH = "at most", "the same", "both"
 
 
 def bounds_of(link: Link) -> tuple[int, int]:
-    """Return the least and the largest MTU that a link takes, 0 where there is no bound."""
+    """Return the least and the largest MTU that a link takes, 0 for no bound."""
     if link.min_mtu or link.max_mtu or link.index:
         return link.min_mtu, link.max_mtu
     from .kinds.table import KINDS  # of existing links the kernel shows the range
@@ -38,7 +38,7 @@ def above_parent(host: HostState, key: str, link: Link, mtu: int) -> str:
 
 
 def most_below(host: HostState, key: str, link: Link) -> int | None:
-    """Return the largest MTU that a link's lower link allows, None if there is no limit."""
+    """Return the largest MTU that a link's lower link allows, None for no limit."""
     below = _lower(host, key, link)
     if below is None or "mtu" in below.unknown:
         return None

@@ -61,7 +61,7 @@ def _normal(row: LinkAttribute, value: t.Any) -> t.Any:
     if row.wire == "u32" and row.values is None:
         return parse.number(row.name, value, row.low, row.high)
     if row.wire == "mac":
-        return parse.mac(value)
+        return parse.of_option("mac", parse.mac, value)
     if row.wire == "text":
         return parse.alias(value)
     if row.wire == "link" and value:
@@ -81,7 +81,9 @@ class EndSpec:
     def of(cls, options: Options) -> EndSpec:
         """Read the options of one end."""
         return cls(
-            parse.place(options["netns"]), parse.link_name(options["name"]), LinkSpec.of(options)
+            parse.of_option("netns", parse.place, options["netns"]),
+            parse.of_option("name", parse.link_name, options["name"]),
+            LinkSpec.of(options),
         )
 
 
@@ -138,8 +140,8 @@ class MoveSpec:
                 "move_from cannot be combined with type: it moves an existing link, type creates one"
             )
         return cls(
-            parse.place(options["netns"]),
-            parse.link_name(options["name"]),
+            parse.of_option("netns", parse.place, options["netns"]),
+            parse.of_option("name", parse.link_name, options["name"]),
             LinkSpec.of(options),
             parse.of_option("move_from", parse.place, source) if source else source,
             None if new_name is None else parse.of_option("new_name", parse.link_name, new_name),

@@ -42,7 +42,11 @@ class Links(TopologyList):
         from .spec import MoveSpec
 
         name = options["new_name"] or options["name"]
-        ups = ((parse.place(options["netns"]), name),) if options["up"] else ()
+        ups = (
+            ((parse.of_option("netns", parse.place, options["netns"]), name),)
+            if options["up"]
+            else ()
+        )
         return MoveSpec.of({**options, "up": options["up"] and None}), ups
 
     def planner(self, spec: t.Any) -> t.Callable[[t.Any, t.Any], None]:

@@ -61,7 +61,7 @@ class MasqueradeSpec:
         if present and not sources:
             raise BadInput("source is empty; list the networks whose packets are masqueraded")
         wanted = Masquerade(PREFIX + name, sources, _out(options["out"]))
-        return cls(parse.place(options["netns"]), wanted, present)
+        return cls(parse.of_option("netns", parse.place, options["netns"]), wanted, present)
 
 
 def _network(text: str) -> str:

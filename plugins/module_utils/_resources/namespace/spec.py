@@ -28,7 +28,7 @@ class NetnsSpec:
     @classmethod
     def of(cls, options: t.Mapping[str, t.Any]) -> NetnsSpec:
         """Read the options of the netns module."""
-        names = tuple(dict.fromkeys(parse.netns_name(name) for name in options["name"]))
+        names = parse.each_of("name", parse.netns_name, options["name"])
         if not names:
             raise BadInput("name is empty; list at least one namespace")
         nsid = parse.number("nsid", options["nsid"], 0, 0x7FFFFFFF)

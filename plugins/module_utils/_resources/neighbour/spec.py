@@ -54,7 +54,7 @@ class NeighboursSpec:
     @classmethod
     def of(cls, options: Options) -> NeighboursSpec:
         """Read the options of the netns_neigh module with kind=neigh."""
-        link = parse.link_name(options["link"])
+        link = parse.of_option("link", parse.link_name, options["link"])
         listed = stated_entries(options, OF_NEIGH, "neigh")
         proto = protocol(options["proto"])
         if options["purge"] and proto == "kernel":
@@ -72,7 +72,7 @@ class NeighboursSpec:
         if not proxy_values:
             proxy_values = {True, False} if options["proxy"] is None else {options["proxy"]}
         return cls(
-            parse.place(options["netns"]),
+            parse.of_option("netns", parse.place, options["netns"]),
             link,
             entries,
             frozenset(proxy_values),
@@ -111,7 +111,7 @@ def _read_entry(link: str, options: Options, proto: str | None, present: bool) -
     address = _address(options["address"])
     proxy = bool(options["proxy"])
     nud, router = options["nud"], options["router"]
-    mac = None if options["mac"] is None else parse.lladdr(options["mac"])
+    mac = None if options["mac"] is None else parse.of_option("mac", parse.lladdr, options["mac"])
     if nud not in (None, *NUDS):
         raise BadInput(f"nud={nud} is not possible with kind=neigh; use one of {', '.join(NUDS)}")
     if proxy:

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from ..._core.errors import BadInput, Conflict
+import typing as t
+
+from ..._core.errors import BadInput
 from ..._core.host_state import NamespaceState
 from .spec import QdiscSpec
 from .state import Htb, HtbClass, Qdisc, class_name
@@ -18,11 +20,8 @@ DEEPEST = 8  # TC_HTB_MAXDEPTH
 
 
 def there(namespace: NamespaceState, desired: QdiscSpec) -> Qdisc:
-    """Return the htb in its planned state."""
-    found = find(namespace, desired)
-    if found is None:
-        raise Conflict("unreachable")  # it has just been planned
-    return found
+    """Return the htb in its planned state: that it is there has just been planned."""
+    return t.cast("Qdisc", find(namespace, desired))
 
 
 def usual_quantum(rate: int, options: object) -> int:

@@ -58,8 +58,8 @@ class QdiscSpec:
         if options["purge"] and classes is None:
             raise BadInput("purge=true requires classes: it removes those that are not listed")
         desired = cls(
-            parse.place(options["netns"]),
-            parse.link_name(options["link"]),
+            parse.of_option("netns", parse.place, options["netns"]),
+            parse.of_option("link", parse.link_name, options["link"]),
             parent(options["parent"]),
             kind,
             _handle(options["handle"]),

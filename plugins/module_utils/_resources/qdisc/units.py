@@ -51,7 +51,7 @@ def time(name: str, text: str) -> int:
         return _times(number, _TIMES[unit])
     if number and not unit and not float(number):
         return 0
-    raise BadInput(f"{name} is a time with its unit, as in 10ms, 500us or 1.5s: {text!r}")
+    raise BadInput(f"{name} {text!r} must be a time with its unit, as 10ms, 500us or 1.5s")
 
 
 def rate(name: str, text: str) -> int:
@@ -63,7 +63,7 @@ def rate(name: str, text: str) -> int:
             return _small(name, text, _times(number, _PREFIXES[prefix], divisor), 1 << 60)
     if number and not unit:
         return _small(name, text, _times(number, 1, 8), 1 << 60)
-    raise BadInput(f"{name} is a rate, as in 500kbit, 1.5mbit or 1gbit: {text!r}")
+    raise BadInput(f"{name} {text!r} must be a rate, as 500kbit, 1.5mbit or 1gbit")
 
 
 def size(name: str, text: str) -> int:
@@ -75,12 +75,12 @@ def size(name: str, text: str) -> int:
         factor = _SIZES.get(unit.removesuffix("b") if unit in ("kb", "mb", "gb") else unit)
         if factor is not None:
             return _small(name, text, _times(number, factor), 1 << 32)
-    raise BadInput(f"{name} is a size, as in 1600, 32kbit, 16kb or 1mb: {text!r}")
+    raise BadInput(f"{name} {text!r} must be a size, as 1600, 32kbit, 16kb or 1mb")
 
 
 def _small(name: str, text: str, value: int, bound: int) -> int:
     if value >= bound:
-        raise BadInput(f"{name} is too much for the kernel: {text!r}")
+        raise BadInput(f"{name} {text!r} is too large for the kernel; lower it")
     return value
 
 
@@ -88,7 +88,7 @@ def percent(name: str, text: str) -> int:
     """Return the nearest share of 2^32 - 1."""
     number, unit = _split(text)
     if not number or unit not in ("", "%") or float(number) > 100:
-        raise BadInput(f"{name} is a percentage from 0% to 100%, as in 0.5%: {text!r}")
+        raise BadInput(f"{name} {text!r} must be a percentage from 0% to 100%, as 0.5%")
     whole, _point, fraction = number.partition(".")
     divisor: int = 100 * 10 ** len(fraction)
     return (2 * int(whole + fraction) * WHOLE + divisor) // (2 * divisor)

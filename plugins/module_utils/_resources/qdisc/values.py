@@ -28,8 +28,8 @@ def class_number(name: str, text: str, minor: bool) -> int:
     if not number >> 16 or minor != bool(number & 0xFFFF):
         example = "'1:10'" if minor else "'1:'"
         raise BadInput(
-            f"{name} is written as in {example}, in hexadecimal digits and in quotes,"
-            f" since YAML takes 1:10 for the number 70: {text!r}"
+            f"{name} {text!r} must be written as {example}, in hexadecimal digits and in quotes:"
+            " YAML takes 1:10 for the number 70"
         )
     return number
 
@@ -41,7 +41,7 @@ def within(low: int, high: int) -> Parser:
         text = str(value)
         number = parse.whole(text, low, high)
         if number is None:
-            raise BadInput(f"{name} lies between {low} and {high}: {value!r}")
+            raise BadInput(f"{name} must be between {low} and {high}, not {value!r}")
         return number
 
     return read
@@ -51,7 +51,7 @@ def some_rate(name: str, text: str) -> int:
     """Return a rate in bytes a second, at least one."""
     value = units.rate(name, text)
     if value == 0:
-        raise BadInput(f"{name} is at least 8bit: {text!r}")
+        raise BadInput(f"{name} {text!r} must be at least 8bit")
     return value
 
 
@@ -59,5 +59,5 @@ def some_size(name: str, text: str) -> int:
     """Return a size in bytes, at least one."""
     value = units.size(name, text)
     if value == 0:
-        raise BadInput(f"{name} is at least one byte: {text!r}")
+        raise BadInput(f"{name} {text!r} must be at least one byte")
     return value

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CarrySettings(Operation):
-    """Restore a link's kernel parameters and settings for which there is no option."""
+    """Restore a link's kernel parameters and settings that are without an option."""
 
     resource = RESOURCE
 

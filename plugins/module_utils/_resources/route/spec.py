@@ -145,7 +145,7 @@ class RoutesSpec:
             for each in wanted:
                 _check_nexthops(each)
         return cls(
-            parse.place(options["netns"]),
+            parse.of_option("netns", parse.place, options["netns"]),
             tuple(dict.fromkeys(wanted)),
             present,
             purge,

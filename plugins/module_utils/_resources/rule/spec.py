@@ -105,7 +105,7 @@ class RulesSpec:
             version for version, name in FAMILIES.items() if options["family"] in (None, name)
         }
         return cls(
-            parse.place(options["netns"]),
+            parse.of_option("netns", parse.place, options["netns"]),
             tuple(dict.fromkeys(wanted)),
             frozenset(versions),
             present,

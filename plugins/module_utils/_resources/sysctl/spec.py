@@ -96,7 +96,7 @@ class SysctlsSpec:
         ordered = sorted(
             values.items(), key=lambda each: (_is_final(each[0]), sysctl.order(each[0]))
         )
-        return cls(parse.place(options["netns"]), tuple(ordered))
+        return cls(parse.of_option("netns", parse.place, options["netns"]), tuple(ordered))
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def execute(**params):
 def test_a_folder_with_a_long_name_is_refused(length):
     with pytest.raises(BadInput, match=r"^chdir .* at most 409[56] "):
         execute(argv=["true"], chdir="/" * length)
-    with pytest.raises(BadInput, match="creates has"):
+    with pytest.raises(BadInput, match="creates must have at most 4096 characters"):
         execute(argv=["true"], creates="x" * 4097)
 
 

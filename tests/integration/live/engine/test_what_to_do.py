@@ -14,17 +14,17 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     witness,
 )
 
-MAKE_LINK = "; make it first (netns_link or veth), or state one that is there"
-MAKE_NETNS = "There is no namespace none; make it first with the netns module (name=none)"
+MAKE_LINK = "; create it first (netns_link or veth), or use a link that exists"
+MAKE_NETNS = "namespace none not found; create it first with the netns module (name=none)"
 LEADS = "the gateway must be in the network of an address whose link is up, or onlink"
 CASES = {
     "no link": (
         ("netns_addr", {"netns": "a", "link": "x", "address": ["192.0.2.1/24"]}),
-        f"There is no link x in namespace a{MAKE_LINK}",
+        f"link x not found in namespace a{MAKE_LINK}",
     ),
     "no master": (
         ("netns_link", {"netns": "a", "name": "v", "master": "x"}),
-        f"There is no master x in namespace a{MAKE_LINK}",
+        f"master x not found in namespace a{MAKE_LINK}",
     ),
     "no namespace": (("netns_link", {"netns": "none", "name": "v"}), MAKE_NETNS),
     "no way to a gateway": (

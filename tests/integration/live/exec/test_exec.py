@@ -176,7 +176,7 @@ def test_bytes_that_are_no_text_are_shown():
 def test_nothing_is_run_where_a_namespace_is_missing():
     witness.sh("ip netns add a", "touch /run/netns/stale")
     for missing in ("none", "stale", "/run/none", "99999999"):
-        with pytest.raises(BadInput, match="no namespace"):
+        with pytest.raises(BadInput, match="not found"):
             run(["a", missing], "touch", "/run/made")
     assert not os.path.exists("/run/made")
     check = run(["a", "none"], "touch", "/run/made", check=True)

@@ -65,7 +65,7 @@ def holds(others, params):
     before = lab.state()
     promised = outcome(True, params)
     real = outcome(False, params)
-    rests = isinstance(promised, dict) and "supposes" in str(promised["warnings"])
+    rests = isinstance(promised, dict) and "assumes" in str(promised["warnings"])
     if not (rests and isinstance(real, str)):
         same(promised, real, "check mode, and the real run")
     after = lab.state()

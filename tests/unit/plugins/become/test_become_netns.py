@@ -60,13 +60,13 @@ def test_each_method_enters_by_its_own_tool():
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("", "is empty"),
-        (None, "is empty"),
+        ("", "must not be empty"),
+        (None, "must not be empty"),
         (".", "is a directory"),
         ("..", "is a directory"),
-        ("../study01", "holds no '/'"),
-        ("/run/netns/study01", "holds no '/'"),
-        ("a\0b", "no NUL"),
+        ("../study01", "must not contain '/'"),
+        ("/run/netns/study01", "must not contain '/'"),
+        ("a\0b", "and NUL"),
         ("a" * 256, "at most 255 bytes"),
         ("-all", "take for an option"),
         ("a\nb", "printable characters"),

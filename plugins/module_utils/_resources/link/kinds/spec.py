@@ -99,10 +99,11 @@ def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None
     if parent_netns is not None and options["parent"] is None:
         raise BadInput("parent_netns requires parent")
     if socket_netns is not None and not kind.socket:
-        raise BadInput(f"A {name} has no socket: socket_netns does not go with it")
+        raise BadInput(f"socket_netns cannot be combined with type={name}, which has no socket")
     if None not in (parent_netns, socket_netns) and parent_netns != socket_netns:
         raise BadInput(
-            "parent_netns and socket_netns are one namespace: that the link is made from"
+            f"parent_netns {parent_netns} and socket_netns {socket_netns} must be the same namespace,"
+            " where the link is created; leave out one of them"
         )
     source: str | None = parent_netns if parent_netns is not None else socket_netns
     if not source:
@@ -118,12 +119,12 @@ def _check(name: str, options: dict[str, t.Any]) -> None:
     for both in KINDS[name].excludes:
         if all(options.get(each) for each in both):
             raise BadInput(
-                f"{name}.{both[0]} and {name}.{both[1]} are not on together: set one to false"
+                f"{name}.{both[0]} and {name}.{both[1]} are mutually exclusive; set one to false"
             )
     if name == "vxlan" and "remote" in options and "group" in options:
-        raise BadInput("A vxlan has a remote or a group, not both")
+        raise BadInput("vxlan.remote and vxlan.group are mutually exclusive")
     if name == "vxlan" and "group" in options and "device" not in options:
-        raise BadInput("A vxlan with a group needs a device to reach it by")
+        raise BadInput("vxlan.group requires vxlan.device, the link by which the group is reached")
     if name in ONE_FAMILY:
         _check_family(name, options)
     for key in ("group", "remote"):
@@ -133,7 +134,8 @@ def _check(name: str, options: dict[str, t.Any]) -> None:
         if many != (key == "group") and key in options and name == "vxlan":
             other = "remote" if key == "group" else "group"
             raise BadInput(
-                f"{options[key]} is {'a' if many else 'no'} multicast group: state {other}"
+                f"vxlan.{key} {options[key]} must {'not ' if many else ''}be a multicast address;"
+                f" state it as vxlan.{other}"
             )
 
 
@@ -142,10 +144,12 @@ def _check_family(name: str, options: dict[str, t.Any]) -> None:
     ends = {each: options[each] for each in ("local", "remote", "group") if each in options}
     if len({family(address) for address in ends.values()}) > 1:
         shown = " and ".join(f"{each} {address}" for each, address in ends.items())
-        raise BadInput(f"A {name} is of IPv4 or of IPv6, not of both: {shown}")
+        raise BadInput(f"{name}: {shown} must all be IPv4 or all be IPv6")
     alone = "local" if name == "vxlan" else "remote"
     if alone in ends and ipaddress.ip_address(ends[alone]).is_multicast:
-        raise BadInput(f"{name}.{alone} is the address of one host, not of a group: {ends[alone]}")
+        raise BadInput(
+            f"{name}.{alone} {ends[alone]} must be the address of a host, not of a group"
+        )
 
 
 def require(desired: KindSpec) -> None:
@@ -154,7 +158,9 @@ def require(desired: KindSpec) -> None:
     options = KINDS[desired.kind].options
     missing = [key for key, option in options.items() if option.required and key not in stated]
     if missing:
-        raise BadInput(f"A new {desired.kind} needs {' and '.join(missing)}")
+        raise BadInput(
+            f"{desired.kind}.{missing[0]} is required for a new link of type {desired.kind}"
+        )
     check_needs(desired, {})
 
 
@@ -176,18 +182,18 @@ def _normal(name: str, option: Option, value: t.Any) -> t.Any:
         address = inet.plain(value)
         if address is None:
             link = "device" if name.startswith("vxlan.") else ""
-            raise BadInput(f"{name} is an address: {value!r}{inet.hint(value, link)}")
+            raise BadInput(f"{name} {value!r} must be an IP address{inet.hint(value, link)}")
         if option.form == "ip" and ":" in address and not option.attr6:
-            raise BadInput(f"{name} is an IPv4 address: {value!r}")
+            raise BadInput(f"{name} {value!r} must be an IPv4 address")
         if option.form == "ip6" and ":" not in address:
-            raise BadInput(f"{name} is an IPv6 address: {value!r}")
+            raise BadInput(f"{name} {value!r} must be an IPv6 address")
         return address
     if option.form == "hex":
         digits = str(value).lower()
         if not HEX.fullmatch(digits):
             raise BadInput(
-                f"{name} is a number of up to 16 hexadecimal digits, as 0200000000010001: {value!r}."
-                " Put it in quotes in YAML"
+                f"{name} {value!r} must be up to 16 hexadecimal digits in quotes, as"
+                " '0200000000010001'"
             )
         return digits.zfill(16)
     if option.form == "link":
@@ -197,7 +203,7 @@ def _normal(name: str, option: Option, value: t.Any) -> t.Any:
     if option.form == "number":
         return parse.number(name, value, option.low, option.high)
     if option.form == "seconds" and not 0 <= value <= 0xFFFFFFFF / 100:
-        raise BadInput(f"{name} is a number of seconds: {value}")
+        raise BadInput(f"{name} must be a number of seconds from 0 to 42949672, not {value}")
     return value
 
 
@@ -206,7 +212,7 @@ def _identity(name: str, text: str) -> int:
     if text.isascii() and text.isdigit():
         number = parse.whole(text, 0, LAST_ID)
         if number is None:
-            raise BadInput(f"{name} lies between 0 and {LAST_ID}, or is a name: {text!r}")
+            raise BadInput(f"{name} {text!r} must be a name, or a number from 0 to {LAST_ID}")
         return number
     try:
         if name.endswith("owner"):
@@ -217,7 +223,9 @@ def _identity(name: str, text: str) -> int:
 
         return grp.getgrnam(text).gr_gid
     except KeyError:
-        raise BadInput(f"{name}: there is no {text!r} on this host") from None
+        raise BadInput(
+            f"{name} {text!r} not found on this host; create it first, or state a number"
+        ) from None
 
 
 def port_of(options: t.Mapping[str, t.Any] | None) -> PortSpec | None:
@@ -228,14 +236,16 @@ def port_of(options: t.Mapping[str, t.Any] | None) -> PortSpec | None:
     for name in ("tagged", "untagged"):
         listed = options[name]
         for vid in listed or ():
-            parse.number(name, vid, 1, 4094)
+            parse.number(f"bridge_port.{name}", vid, 1, 4094)
         lists.append(None if listed is None else tuple(sorted(set(listed))))
     twice = set(lists[0] or ()) & set(lists[1] or ())
     if twice:
-        raise BadInput(f"VLAN {min(twice)} cannot be both tagged and untagged")
+        raise BadInput(
+            f"bridge_port: VLAN {min(twice)} cannot be both tagged and untagged; list it once"
+        )
     return PortSpec(
         tuple((name, options[name]) for name in PORT if options[name] is not None),
         lists[0],
         lists[1],
-        parse.number("pvid", options["pvid"], 0, 4094),
+        parse.number("bridge_port.pvid", options["pvid"], 0, 4094),
     )

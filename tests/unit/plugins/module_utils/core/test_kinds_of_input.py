@@ -37,55 +37,55 @@ def refused(module, **params):
 @pytest.mark.parametrize(
     ("module", "params", "words"),
     [
-        ("netns_addr", {"link": "v1", "address": f"{ZONED}/64"}, "the link is stated by link"),
+        ("netns_addr", {"link": "v1", "address": f"{ZONED}/64"}, "state the link by link"),
         (
             "netns_addr",
             {"link": "v1", "address": "fe80::2/64", "peer": ZONED},
-            "the link is stated by link",
+            "state the link by link",
         ),
         (
             "netns_addr",
             {"link": "v1", "address": "10.0.0.1/24", "broadcast": "10.0.0.9%v1"},
             "broadcast '10.0.0.9%v1' must be an IPv4 address, 'auto' or ''",
         ),
-        ("netns_route", {"dst": "default", "via": ZONED}, "the link is stated by dev"),
-        ("netns_route", {"dst": "default", "via": "10.0.0.1%v1"}, "the link is stated by dev"),
-        ("netns_route", {"dst": "default", "dev": "v1", "src": ZONED}, "the link is stated by dev"),
-        ("netns_route", {"dst": f"{ZONED}", "dev": "v1"}, "the link is stated by dev"),
-        ("netns_route", {"dst": "fe80::%v1/64", "dev": "v1"}, "the link is stated by dev"),
+        ("netns_route", {"dst": "default", "via": ZONED}, "state the link by dev"),
+        ("netns_route", {"dst": "default", "via": "10.0.0.1%v1"}, "state the link by dev"),
+        ("netns_route", {"dst": "default", "dev": "v1", "src": ZONED}, "state the link by dev"),
+        ("netns_route", {"dst": f"{ZONED}", "dev": "v1"}, "state the link by dev"),
+        ("netns_route", {"dst": "fe80::%v1/64", "dev": "v1"}, "state the link by dev"),
         (
             "netns_route",
             {"dst": "default", "nexthops": [{"via": ZONED}, {"via": "fe80::2", "dev": "v1"}]},
-            "the link is stated by dev",
+            "state the link by dev",
         ),
-        ("netns_rule", {"from": ZONED, "table": "7"}, "there is no zone in it"),
-        ("netns_rule", {"to": "fe80::%v1/64", "table": "7"}, "there is no zone in it"),
+        ("netns_rule", {"from": ZONED, "table": "7"}, "leave out the zone ('%…')"),
+        ("netns_rule", {"to": "fe80::%v1/64", "table": "7"}, "leave out the zone ('%…')"),
         (
             "netns_neigh",
             {"link": "v1", "address": ZONED, "mac": "02:00:00:00:00:01"},
-            "the link is stated by link",
+            "state the link by link",
         ),
         (
             "netns_neigh",
             {"link": "v1", "kind": "fdb", "mac": "02:00:00:00:00:01", "dst": ZONED},
-            "stated by via",
+            "state the link by via",
         ),
         (
             "netns_link",
             {"name": "x", "type": "vxlan", "vxlan": {"id": 7, "remote": ZONED}},
-            "stated by device",
+            "state the link by device",
         ),
         (
             "netns_link",
             {"name": "x", "type": "vxlan", "vxlan": {"id": 7, "local": ZONED}},
-            "stated by device",
+            "state the link by device",
         ),
         (
             "netns_link",
             {"name": "x", "type": "geneve", "geneve": {"id": 7, "remote": ZONED}},
-            "no zone in it",
+            "leave out the zone",
         ),
-        ("netns_masquerade", {"name": "x", "source": "fe80::%v1/64"}, "there is no zone in it"),
+        ("netns_masquerade", {"name": "x", "source": "fe80::%v1/64"}, "leave out the zone ('%…')"),
         (
             "netns_dns",
             {"netns": "a", "nameservers": "2001:db8::1%v1"},
@@ -101,11 +101,15 @@ def refused(module, **params):
             {"netns": "a", "nameservers": "fe80::1%v/1"},
             "is not an IP address; only a link-local IPv6 address can have a zone",
         ),
-        ("netns_dns", {"netns": "a", "nameservers": "fe80::1%a\0b"}, "nameservers[0] holds a NUL"),
+        (
+            "netns_dns",
+            {"netns": "a", "nameservers": "fe80::1%a\0b"},
+            "nameservers[0] must not contain a NUL",
+        ),
         (
             "netns_dns",
             {"netns": "a", "entries": [{"address": ZONED, "names": ["x"]}]},
-            "there is no zone in it",
+            "leave out the zone ('%…')",
         ),
     ],
 )
@@ -119,7 +123,7 @@ def test_zones_of_wireguard(option):
     peers = [{"public_key": KEY, option: value}]
     said = refused("netns_link", name="x", type="wireguard", wireguard={"peers": peers})
     assert said.startswith(f"wireguard.peers.{option}")
-    assert said.endswith("; there is no zone in it")
+    assert said.endswith("; leave out the zone ('%…')")
 
 
 def test_a_link_local_name_server_has_the_link_that_it_is_reached_by():
@@ -134,12 +138,12 @@ def test_a_link_local_name_server_has_the_link_that_it_is_reached_by():
     [
         (
             41135085296,
-            "is no MAC address, but the number that YAML makes of 52:54:00:12:34:56: put it in",
+            "is the number that YAML makes of 52:54:00:12:34:56; put it in",
         ),
-        ("41135085296", "of 52:54:00:12:34:56: put it in quotes"),
+        ("41135085296", "of 52:54:00:12:34:56; put it in quotes"),
         ("11:22:33:44:55:66", "is a multicast address"),  # which YAML leaves alone: 66 is above 59
-        ("020000000000", "A MAC address has six pairs of hexadecimal digits"),
-        (7, "A MAC address has six pairs of hexadecimal digits"),
+        ("020000000000", "must be six pairs of hexadecimal"),
+        (7, "must be six pairs of hexadecimal"),
     ],
 )
 def test_macs_that_yaml_takes_for_numbers(stated, words):

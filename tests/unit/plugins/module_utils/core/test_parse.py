@@ -24,13 +24,19 @@ def test_names_of_namespaces(name):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("", "A namespace needs a name: it is empty"),
-        (".", "'.' is a directory, not the name of a namespace"),
-        ("..", "'..' is a directory, not the name of a namespace"),
-        ("a/b", "The name of a namespace holds no '/' and no NUL: 'a/b'"),
-        ("a\0b", r"The name of a namespace holds no '/' and no NUL: 'a\x00b'"),
-        (LONG, f"The name of a namespace has at most 255 bytes: '{LONG}'"),
-        ("é" * 128, f"The name of a namespace has at most 255 bytes: '{'é' * 128}'"),
+        ("", "the name of a namespace must not be empty; state a name"),
+        (".", "'.' cannot be the name of a namespace: it is a directory"),
+        ("..", "'..' cannot be the name of a namespace: it is a directory"),
+        ("a/b", "'a/b' cannot be the name of a namespace: it must not contain '/' and NUL"),
+        (
+            "a\0b",
+            r"'a\x00b' cannot be the name of a namespace: it must not contain '/' and NUL",
+        ),
+        (LONG, f"'{LONG}' cannot be the name of a namespace: it must have at most 255 bytes"),
+        (
+            "é" * 128,
+            f"'{'é' * 128}' cannot be the name of a namespace: it must have at most 255 bytes",
+        ),
     ],
 )
 def test_no_names_of_namespaces(name, words):
@@ -64,9 +70,9 @@ def test_normal_places_stay():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("/a\0b", r"A path holds no NUL: '/a\x00b'"),
-        ("/run/netns/", "A namespace needs a name: it is empty"),
-        ("/run/netns/..", "'..' is a directory, not the name of a namespace"),
+        ("/a\0b", r"path '/a\x00b' must not contain a NUL character"),
+        ("/run/netns/", "the name of a namespace must not be empty; state a name"),
+        ("/run/netns/..", "'..' cannot be the name of a namespace: it is a directory"),
     ],
 )
 def test_no_places(text, words):
@@ -83,13 +89,19 @@ def test_names_of_links(name):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("", "A link needs a name: it is empty"),
-        ("x" * 16, "The name of a link has at most 15 bytes: 'xxxxxxxxxxxxxxxx'"),
-        ("é" * 8, "The name of a link has at most 15 bytes: 'éééééééé'"),
-        (".", "'.' cannot be the name of a link"),
-        ("..", "'..' cannot be the name of a link"),
+        ("", "the name of a link must not be empty; state a name"),
+        (
+            "x" * 16,
+            "'xxxxxxxxxxxxxxxx' cannot be the name of a link: it must have at most 15 bytes",
+        ),
+        ("é" * 8, "'éééééééé' cannot be the name of a link: it must have at most 15 bytes"),
+        (".", "'.' cannot be the name of a link: it is a directory"),
+        ("..", "'..' cannot be the name of a link: it is a directory"),
         *(
-            (name, f"The name of a link holds no space and none of '/', ':', '%': {name!r}")
+            (
+                name,
+                f"{name!r} cannot be the name of a link: it must not contain space, '/', ':' and '%'",
+            )
             for name in ("a b", "a/b", "a:b", "eth%d", "a\tb", "a\nb", "a\0b")
         ),
     ],
@@ -110,14 +122,18 @@ def test_macs(text):
     ("text", "words"),
     [
         *(
-            (text, f"A MAC address has six pairs of hexadecimal digits: {text!r}")
+            (
+                text,
+                f"MAC address {text!r} must be six pairs of hexadecimal digits, as 02:00:00:00:00:01",
+            )
             for text in ("", "02:00:00:00:00", "02:00:00:00:00:0g", "020000000000", "2:0:0:0:0:1")
         ),
         (
             "01:00:5e:00:00:01",
-            "'01:00:5e:00:00:01' is a multicast address: no link can bear it as its MAC",
+            "MAC address '01:00:5e:00:00:01' is a multicast address, which a link cannot have; use one"
+            " with an even first byte",
         ),
-        ("00:00:00:00:00:00", "The MAC address of a link cannot be all zeros"),
+        ("00:00:00:00:00:00", "the MAC address of a link must not be all zeros; use another"),
     ],
 )
 def test_no_macs(text, words):
@@ -132,7 +148,7 @@ def test_numbers():
     for value in (-1, 10):
         with pytest.raises(BadInput) as told:
             parse.number("mtu", value, 0, 9)
-        assert str(told.value) == f"mtu lies between 0 and 9: {value}"
+        assert str(told.value) == f"mtu must be between 0 and 9, not {value}"
 
 
 def test_aliases():
@@ -140,7 +156,7 @@ def test_aliases():
     for text in ("x" * 256, "é" * 128, "a\0b"):
         with pytest.raises(BadInput) as told:
             parse.alias(text)
-        assert str(told.value) == "An alias has at most 255 bytes and no NUL"
+        assert str(told.value) == "alias must have at most 255 bytes and no NUL character"
 
 
 def test_lifetimes():
@@ -150,7 +166,7 @@ def test_lifetimes():
     for text in ("", "-1", "1.5", "1h", str(parse.FOREVER)):
         with pytest.raises(BadInput) as told:
             parse.lifetime("valid_lft", text)
-        assert str(told.value) == f"valid_lft is a number of seconds or 'forever': {text!r}"
+        assert str(told.value) == f"valid_lft {text!r} must be a number of seconds, or 'forever'"
 
 
 @pytest.mark.parametrize(
@@ -176,4 +192,6 @@ def test_no_scopes():
     for text in ("", "wide", "-1", "256"):
         with pytest.raises(BadInput) as told:
             parse.scope(text)
-        assert str(told.value) == f"{text!r} is no scope; global, site, link, host and 0 to 255 are"
+        assert str(told.value) == (
+            f"scope {text!r} must be global, site, link, host, or a number from 0 to 255"
+        )

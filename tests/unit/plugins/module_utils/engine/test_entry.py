@@ -81,18 +81,18 @@ def test_what_check_mode_supposes_is_a_warning(start, monkeypatch):
     said = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, words: said.append(words))
     start("netns_link", Closing(read_only=True), check=True, name="v", netns="n", up=True)
-    assert "There is no namespace n yet" in said[0]
+    assert "namespace n does not exist yet" in said[0]
 
 
 def test_errors_have_no_traceback(start):
     kernel = Closing()
     told = start("netns", kernel, name=[".."])
     assert told["failed"]
-    assert told["msg"] == "'..' is a directory, not the name of a namespace"
+    assert told["msg"] == "name[0]: '..' cannot be the name of a namespace: it is a directory"
     assert {*told} - {"invocation"} == {"failed", "msg"}
     assert kernel.closed
     told = start("netns_link", Closing(), name="none")
-    assert told["msg"].startswith("There is no link none in the current namespace; make it first")
+    assert told["msg"].startswith("link none not found in the current namespace; create it first")
 
 
 def test_what_cannot_be_typed(start):

@@ -277,7 +277,7 @@ def test_others_took_the_name_for_something_else_meanwhile():
 def test_others_took_the_link_away_meanwhile():
     kernel = lab()
     kernel.meanwhile[1] = lambda other: other._remove(other.names["a"].find("v1"))
-    with pytest.raises(NetnsError, match="There is no link v1 in namespace a"):
+    with pytest.raises(NetnsError, match="link v1 not found in namespace a"):
         modules.run("netns_link", kernel=kernel, name="v1", netns="a", mtu=1300)
 
 

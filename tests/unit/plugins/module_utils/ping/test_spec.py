@@ -95,7 +95,7 @@ def test_a_goal_is_an_address_or_a_namespace():
         ("ff02::1", "not the address of a single host"),
         ("0.0.0.0", "not the address of a single host"),
         ("255.255.255.255", "not the address of a single host"),
-        ("..", "not the name of a namespace"),
+        ("..", "cannot be the name of a namespace"),
     ],
 )
 def test_what_is_no_goal(text, says):

@@ -212,13 +212,13 @@ TRIPLES = {
         host(),
         "veth",
         {"name": "v", "netns": "n", "peer": {"name": "w"}},
-        "There is no namespace n; make it first with the netns module (name=n)",
+        "namespace n not found; create it first with the netns module (name=n)",
     ),
     "a dead namespace for an end": (
         host(),
         "veth",
         {"name": "v", "peer": {"name": "w", "netns": "dead"}},
-        "/run/netns/dead is no namespace, only a stale file; repair it with the netns module",
+        "namespace dead not found: /run/netns/dead is a stale file; repair it with the netns module",
     ),
     "a pair is to go": (
         host(*PAIR),
@@ -256,13 +256,13 @@ TRIPLES = {
         host(*PAIR),
         "netns_link",
         {"name": "v", "netns": "a", "master": "br"},
-        "There is no master br in namespace a",
+        "master br not found in namespace a",
     ),
     "no such link": (
         host(),
         "netns_link",
         {"name": "v", "netns": "a"},
-        "There is no link v in namespace a",
+        "link v not found in namespace a",
     ),
     "a link moves under another name": (
         host(*PAIR),
@@ -448,35 +448,35 @@ SUPPOSED = {
         "veth",
         {"name": "v", "netns": "n", "peer": {"name": "w"}},
         ["ip link add name v netns n type veth peer name w"],
-        ["There is no namespace n yet"],
+        ["namespace n does not exist yet"],
     ),
     "a dead one": (
         "netns_link",
         {"name": "lo", "netns": "dead", "up": True},
         ["ip -n dead link set dev lo up"],
-        ["There is no namespace dead yet"],
+        ["namespace dead does not exist yet"],
     ),
     "a link": (
         "netns_addr",
         {"link": "v", "netns": "a", "address": ["10.0.0.1/24"]},
         ["ip -n a address add 10.0.0.1/24 dev v"],
-        ["There is no link v in namespace a yet"],
+        ["link v does not exist in namespace a yet"],
     ),
     "all three": (
         "netns_link",
         {"name": "v", "netns": "n", "master": "br"},
         ["ip -n n link set dev v master br"],
         [
-            "There is no namespace n yet",
-            "There is no link v in namespace n yet",
-            "There is no master br in namespace n yet",
+            "namespace n does not exist yet",
+            "link v does not exist in namespace n yet",
+            "master br does not exist in namespace n yet",
         ],
     ),
     "a link that is to move": (
         "netns_link",
         {"name": "v", "netns": "a", "move_from": "n"},
         ["ip -n n link set dev v netns a"],
-        ["There is no namespace n yet", "There is no link v in namespace n yet"],
+        ["namespace n does not exist yet", "link v does not exist in namespace n yet"],
     ),
 }
 
@@ -486,7 +486,7 @@ def test_what_check_mode_supposes(name):
     module, params, commands, warnings = SUPPOSED[name]
     builder = drawn(host(), module, params, assume_exists=True)
     assert [step.command() for step in builder.steps] == commands
-    why = ": check mode supposes that an earlier task would have made it"
+    why = ": check mode assumes that an earlier task would have created it"
     assert builder.warnings == [f"{each}{why}" for each in warnings]
     with pytest.raises(NetnsError):
         drawn(host(), module, params)
@@ -507,7 +507,7 @@ def test_what_the_kernel_would_refuse_is_refused_before(mtu, words):
 def test_no_namespace_is_supposed_by_a_path():
     have = host()
     have.namespaces["/x"], have.places["/x"] = fresh("/x", "absent"), "/x"
-    with pytest.raises(NetnsError, match="There is no namespace /x"):
+    with pytest.raises(NetnsError, match="namespace /x not found"):
         drawn(have, "netns_link", {"name": "lo", "netns": "/x"}, assume_exists=True)
 
 

@@ -82,19 +82,35 @@ def test_names():
             {"name": ["a", "b"], "nsid": 1},
             "nsid 1 requires a single namespace, but name lists 2",
         ),
-        ("netns", {"name": ["a"], "nsid": -1}, "nsid lies between 0 and 2147483647: -1"),
-        ("netns", {"name": ["a", ".."]}, "'..' is a directory, not the name of a namespace"),
-        ("netns_link", {"name": "v", "mtu": -1}, "mtu lies between 0 and 2147483647: -1"),
-        ("netns_link", {"name": "v", "master": "a b"}, "The name of a link holds no space"),
-        ("netns_link", {"name": "v", "new_name": ""}, "A link needs a name: it is empty"),
-        ("netns_link", {"name": "v", "group": 1 << 32}, "group lies between 0 and 4294967295"),
+        ("netns", {"name": ["a"], "nsid": -1}, "nsid must be between 0 and 2147483647, not -1"),
+        (
+            "netns",
+            {"name": ["a", ".."]},
+            "name[1]: '..' cannot be the name of a namespace: it is a directory",
+        ),
+        ("netns_link", {"name": "v", "mtu": -1}, "mtu must be between 0 and 2147483647, not -1"),
+        (
+            "netns_link",
+            {"name": "v", "master": "a b"},
+            "master: 'a b' cannot be the name of a link: it must not contain space",
+        ),
+        (
+            "netns_link",
+            {"name": "v", "new_name": ""},
+            "new_name: the name of a link must not be empty; state a name",
+        ),
+        ("netns_link", {"name": "v", "group": 1 << 32}, "group must be between 0 and 4294967295"),
         ("veth", {"name": "v", "peer": {"name": "v"}}, "v cannot be its own peer"),
         (
             "veth",
             {"name": "v", "netns": "a", "peer": {"name": "v", "netns": "/run/netns/a"}},
             "v cannot be its own peer",
         ),
-        ("veth", {"name": "v", "peer": {"name": "w", "mac": "x"}}, "peer: A MAC address has six"),
+        (
+            "veth",
+            {"name": "v", "peer": {"name": "w", "mac": "x"}},
+            "peer: mac: MAC address 'x' must be six pairs of hexadecimal digits, as 02:00:00:00:00:01",
+        ),
     ],
 )
 def test_no_wants(module, params, words):

@@ -160,7 +160,7 @@ REFUSED = {
     ),
     "a namespace of a peer that no name can have": (
         {**N, "veths": [{"name": "v", "netns": "n", "peer": {"name": "w", "netns": "a/b"}}]},
-        "veths[0] v: peer: The name of a namespace holds no '/'",
+        "veths[0] v: peer: netns: 'a/b' cannot be the name of a namespace: it must not contain '/'",
     ),
     "two addresses": (
         {**PAIR, "addresses": [ADDRESS, {**ADDRESS, "nodad": True}]},
@@ -207,11 +207,11 @@ REFUSED = {
     ),
     "an address on nothing": (
         {**N, "addresses": [ADDRESS]},
-        "addresses[0] 192.0.2.1/24 v: there is no link v in namespace n, and none is listed",
+        "addresses[0] 192.0.2.1/24 v: link v not found in namespace n, nor listed",
     ),
     "a route by nothing": (
         {**N, "routes": [ROUTE]},
-        "routes[0] 198.51.100.0/24: there is no link v in namespace n, and none is listed",
+        "routes[0] 198.51.100.0/24: link v not found in namespace n, nor listed",
     ),
     "a way by nothing": (
         {
@@ -220,7 +220,7 @@ REFUSED = {
                 {"netns": "n", "dst": ["default"], "nexthops": [{"dev": "v"}, {"dev": "x"}]}
             ],
         },
-        "routes[0] default: there is no link x in namespace n, and none is listed",
+        "routes[0] default: link x not found in namespace n, nor listed",
     ),
     "a neighbour of nothing": (
         {
@@ -229,19 +229,19 @@ REFUSED = {
                 {"netns": "n", "link": "v", "address": "192.0.2.9", "mac": "02:00:00:00:00:01"}
             ],
         },
-        "neighbours[0] v: there is no link v in namespace n, and none is listed",
+        "neighbours[0] v: link v not found in namespace n, nor listed",
     ),
     "a discipline of nothing": (
         {**N, "qdiscs": [{"netns": "n", "link": "v", "kind": "fq_codel"}]},
-        "qdiscs[0] v: there is no link v in namespace n, and none is listed",
+        "qdiscs[0] v: link v not found in namespace n, nor listed",
     ),
     "a master that is nothing": (
         {**PAIR, "links": [{"name": "v", "netns": "n", "master": "b"}]},
-        "links[0] v: there is no link b in namespace n, and none is listed",
+        "links[0] v: link b not found in namespace n, nor listed",
     ),
     "a parent that is nothing": (
         {**N, "links": [{"name": "u", "netns": "n", "type": "macvlan", "parent": "v"}]},
-        "links[0] u: there is no link v in namespace n, and none is listed",
+        "links[0] u: link v not found in namespace n, nor listed",
     ),
     "a device that is nothing": (
         {
@@ -250,11 +250,11 @@ REFUSED = {
                 {"name": "u", "netns": "n", "type": "vxlan", "vxlan": {"id": 1, "device": "v"}}
             ],
         },
-        "links[0] u: there is no link v in namespace n, and none is listed",
+        "links[0] u: link v not found in namespace n, nor listed",
     ),
     "a change of nothing": (
         {**N, "links": [{"name": "v", "netns": "n", "mtu": 1400}]},
-        "links[0] v: There is no link v in namespace n",
+        "links[0] v: link v not found in namespace n",
     ),
     "links on each other": (
         {
@@ -265,7 +265,7 @@ REFUSED = {
                 {"name": "c", "netns": "n", "type": "macvlan", "parent": "a"},
             ],
         },
-        "These links lie on each other: links[",
+        "are links that lie on each other",
     ),
     "a link on a port of its own": (
         {
@@ -275,7 +275,7 @@ REFUSED = {
                 {"name": "u", "netns": "n", "type": "vrf", "vrf": {"table": 5}, "master": "b"},
             ],
         },
-        "These links lie on each other: links[",
+        "are links that lie on each other",
     ),
     "purge of what is to go": (
         {"state": "absent", "purge": True},
@@ -345,7 +345,7 @@ def test_two_spellings_of_one_namespace():
     with pytest.raises(NetnsError, match="Namespace self is the one that this runs in, by another"):
         plan(here, namespaces=[{"name": ["self"]}])
     with pytest.raises(
-        NetnsError, match="Namespace other is namespace g, by another name: list it"
+        NetnsError, match="Namespace other is namespace g, by another name; list it"
     ):
         plan(host(places={"other": "g"}), namespaces=[{"name": ["other"]}])
 
@@ -353,12 +353,12 @@ def test_two_spellings_of_one_namespace():
 def test_a_namespace_that_is_neither_listed_nor_there():
     address = {"netns": "x", "link": "v", "address": ["192.0.2.1/24"]}
     have = host(fresh("x", "absent"))
-    with pytest.raises(NetnsError, match=r"addresses\[0\] .*: There is no namespace x"):
+    with pytest.raises(NetnsError, match=r"addresses\[0\] .*: namespace x not found"):
         plan(have, addresses=[address])
     builder = plan(host(fresh("x", "absent")), assume_exists=True, addresses=[address])
     assert [warning.partition(":")[0] for warning in builder.warnings] == [
-        "There is no namespace x yet",
-        "There is no link v in namespace x yet",
+        "namespace x does not exist yet",
+        "link v does not exist in namespace x yet",
     ]
 
 
@@ -627,7 +627,9 @@ CONTRADICTIONS = {
 
 @pytest.mark.parametrize("what", CONTRADICTIONS)
 def test_nothing_is_to_be_there_and_absent(what):
-    with pytest.raises(BadInput, match=r"\[\d\] .* is to be there, and .*\[\d\] .* is the same"):
+    with pytest.raises(
+        BadInput, match=r"\[\d\] .* and .*\[\d\] .* are the same, present and absent"
+    ):
         plan(host(), **CONTRADICTIONS[what])
 
 

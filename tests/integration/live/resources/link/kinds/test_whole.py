@@ -113,7 +113,10 @@ def test_the_ip_version_of_a_tunnel_is_fixed():
     witness.sh(*GIVEN, "ip link add vx type vxlan id 5 remote 10.0.0.1 dstport 4789")
     refused("set force=true", name="vx", type="vxlan", vxlan={"remote": "2001:db8::1"})
     refused(
-        "not of both", name="v", type="vxlan", vxlan={"id": 1, "local": "::1", "remote": "1.2.3.4"}
+        "must all be IPv4 or all be IPv6",
+        name="v",
+        type="vxlan",
+        vxlan={"id": 1, "local": "::1", "remote": "1.2.3.4"},
     )
     both = {"local": "2001:db8::2", "remote": "2001:db8::1"}
     changed("vx", "vxlan", vxlan=both, force=True)

@@ -112,9 +112,9 @@ def test_everything_is_listed_once_and_addresses_are_written_shortest():
     ("options", "told"),
     [
         ({}, "One of the options nameservers, search, options, entries is required"),
-        ({"netns": ""}, "A namespace needs a name"),
+        ({"netns": ""}, "the name of a namespace must not be empty"),
         ({"netns": ".."}, "is a directory"),
-        ({"netns": "a/b"}, "holds no '/'"),
+        ({"netns": "a/b"}, "must not contain '/'"),
         (
             {"netns": "/proc/1/ns/net"},
             "netns '/proc/1/ns/net' must be the name of a namespace: the files are",

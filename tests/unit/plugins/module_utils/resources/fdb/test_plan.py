@@ -234,9 +234,9 @@ def test_steps(have, params, wanted):
             {**VX, "mac": M1, "dst": "2001:db8::1"},
             "dst 2001:db8::1 must be an IPv4 address, as link vx tunnels over IPv4",
         ),
-        ({**VX, "mac": M1, "dst": "192.0.2.1", "via": "nope"}, "There is no link nope"),
+        ({**VX, "mac": M1, "dst": "192.0.2.1", "via": "nope"}, "link nope not found"),
         ({**VX, "mac": M1, "vlan": 7}, "vlan is not possible for entries of the VXLAN device vx"),
-        ({"link": "nope", "mac": M1}, "There is no link nope"),
+        ({"link": "nope", "mac": M1}, "link nope not found"),
     ],
 )
 def test_what_is_refused(params, words):

@@ -91,7 +91,7 @@ def test_the_way_back_is_exact():
         ),
         ({"name": "x", "source": ["10.0.0.1/24"]}, "has host bits set"),
         ({"name": "x", "source": []}, "source is empty"),
-        ({"name": "x", "source": SOURCES, "out": "a/b"}, "The name of a link"),
+        ({"name": "x", "source": SOURCES, "out": "a/b"}, "cannot be the name of a link"),
     ],
 )
 def test_refused(stated, words):

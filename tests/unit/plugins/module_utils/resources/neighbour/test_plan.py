@@ -177,10 +177,10 @@ def test_a_new_one_needs_its_mac():
 
 
 def test_a_link_that_is_not_there():
-    with pytest.raises(BadInput, match="There is no link v1 in namespace a"):
+    with pytest.raises(BadInput, match="link v1 not found in namespace a"):
         builder(there=False, address="10.0.0.5", mac=M5)
     drawn, desired = builder(there=False, assume_exists=True, address="10.0.0.5", mac=M5)
-    assert "no link v1 in namespace a yet" in drawn.warnings[0]
+    assert "link v1 does not exist in namespace a yet" in drawn.warnings[0]
     assert [each["mac"] for each in render(drawn.host, desired)] == [M5]
     assert not steps(there=False, address="10.0.0.5", state="absent")
 

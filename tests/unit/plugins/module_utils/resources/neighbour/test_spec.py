@@ -111,7 +111,7 @@ def test_normal_forms(params, normal):
             {"purge": True, "state": "absent"},
             "purge=true requires state=present: it removes what is not listed",
         ),
-        ({"address": "192.0.2.1", "netns": ""}, "needs a name"),
+        ({"address": "192.0.2.1", "netns": ""}, "must not be empty"),
         (
             {"entries": [{"address": "::1", "mac": MAC}, {"address": "0::1", "router": True}]},
             "::1 is listed twice",
@@ -132,13 +132,13 @@ def test_normal_forms(params, normal):
             {"kind": "fdb", "mac": MAC, "proto": "static"},
             "proto cannot be combined with kind=fdb: forwarding entries have none",
         ),
-        ({"kind": "fdb", "mac": MAC, "vlan": 4095}, "vlan lies between 1 and 4094"),
+        ({"kind": "fdb", "mac": MAC, "vlan": 4095}, "vlan must be between 1 and 4094"),
         (
             {"kind": "fdb", "mac": MAC, "dst": "x"},
             "dst 'x' must be an IP address without prefix length",
         ),
-        ({"kind": "fdb", "mac": MAC, "dst": "::1", "port": 0}, "port lies between 1 and 65535"),
-        ({"kind": "fdb", "mac": MAC, "dst": "::1", "vni": 1 << 24}, "vni lies between 0"),
+        ({"kind": "fdb", "mac": MAC, "dst": "::1", "port": 0}, "port must be between 1 and 65535"),
+        ({"kind": "fdb", "mac": MAC, "dst": "::1", "vni": 1 << 24}, "vni must be between 0"),
         ({"kind": "fdb", "mac": MAC, "dst": "::1", "via": "a/b"}, "name of a link"),
         (
             {"kind": "fdb", "mac": MAC, "dst": "::1", "master": True},

@@ -139,10 +139,10 @@ def test_a_model_of_loss_stays_until_loss_is_stated():
     [
         ({"reorder": "5%"}, "reorder requires delay: packets overtake the delayed ones"),
         ({"gap": 5, "delay": "1ms"}, "gap requires reorder: it selects the packets to reorder"),
-        ({"gap": 0, "delay": "1ms", "reorder": "1%"}, "gap lies between 1 and"),
+        ({"gap": 0, "delay": "1ms", "reorder": "1%"}, "gap must be between 1 and"),
         ({"jitter": "3s"}, "jitter '3s' must be at most 2.147483647s"),
-        ({"limit": "0"}, "limit lies between 1 and"),
-        ({"limit": "10kb"}, "limit lies between 1 and"),
+        ({"limit": "0"}, "limit must be between 1 and"),
+        ({"limit": "10kb"}, "limit must be between 1 and"),
     ],
 )
 def test_what_netem_cannot_be_told(stated, words):

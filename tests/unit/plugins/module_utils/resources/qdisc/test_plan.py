@@ -272,20 +272,20 @@ REFUSED = {
         "kind": "tbf",
         "rate": "1mbit",
     },
-    "rate is at least 8bit": {"kind": "tbf", "rate": "0bit"},
-    "burst is at least one byte": {"kind": "tbf", "burst": "0"},
+    "rate '0bit' must be at least 8bit": {"kind": "tbf", "rate": "0bit"},
+    "burst '0' must be at least one byte": {"kind": "tbf", "burst": "0"},
     "burst or latency is too large for the kernel at this rate; lower it": {
         "kind": "tbf",
         "rate": "8kbit",
         "burst": "1mb",
         "latency": "1s",
     },
-    "parent is written as in '1:10'.* YAML takes 1:10 for the number 70: '70'": {
+    "parent '70' must be written as '1:10'.* YAML takes 1:10 for the number 70": {
         "kind": "netem",
         "parent": "70",
     },
-    "classid is written as in '1:10'": classes({"classid": "70"}),
-    "handle is written as in '1:'": {"kind": "tbf", "handle": "1:10"},
+    "classid '70' must be written as '1:10'": classes({"classid": "70"}),
+    "handle '1:10' must be written as '1:'": {"kind": "tbf", "handle": "1:10"},
     "handle '8001:' must be between 1: and 7fff:; the kernel chooses from": {
         "kind": "tbf",
         "handle": "8001:",
@@ -302,7 +302,7 @@ REFUSED = {
     "ceil of class 1:1 must not be less than its rate": classes(
         {"classid": "1:1", "rate": "2mbit", "ceil": "1mbit"}
     ),
-    "prio of class 1:1 lies between 0 and 7": classes({"classid": "1:1", "prio": 8}),
+    "prio of class 1:1 must be between 0 and 7": classes({"classid": "1:1", "prio": 8}),
     "parent 2:1 is not possible for class 1:1": classes({"classid": "1:1", "parent": "2:1"}),
     "parent 1:1 is not possible for class 1:1": classes({"classid": "1:1", "parent": "1:1"}),
     "rate is required for the new class 1:1": classes({"classid": "1:1"}),

@@ -280,7 +280,7 @@ def test_what_the_kernel_keeps_of_ra_goes_where_it_is_named():
         ({"via": "10.0.0.9", "dev": "v2"}, "No address of link v2 leads to the gateway 10.0.0.9"),
         ({"dev": "v3"}, "Link v3 in namespace a is not up yet"),
         ({"dev": "v1", "src": "10.0.0.7"}, "address 10.0.0.7 does not exist in namespace a yet"),
-        ({"dev": "v9"}, "There is no link v9 in namespace a yet"),
+        ({"dev": "v9"}, "link v9 does not exist in namespace a yet"),
     ],
 )
 def test_what_check_mode_supposes(params, words):
@@ -304,7 +304,7 @@ def test_what_needs_no_supposing(params):
 
 
 def test_a_real_run_supposes_no_link():
-    with pytest.raises(BadInput, match="There is no link v9 in namespace a"):
+    with pytest.raises(BadInput, match="link v9 not found in namespace a"):
         builder(dst=NET, dev="v9")
 
 

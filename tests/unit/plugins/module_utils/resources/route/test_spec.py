@@ -76,7 +76,11 @@ WAYS = [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]
         ),
         ("10.1.1.1/8", {"dev": "v1"}, "dst 10.1.1.1/8 has host bits set; write it as 10.0.0.0/8"),
         (NET, {}, f"via, dev, nexthops or nhid is required for the route to {NET}"),
-        (NET, {"via": "10.0.0.1/8"}, "via is an address without a prefix"),
+        (
+            NET,
+            {"via": "10.0.0.1/8"},
+            "via '10.0.0.1/8' must be an IP address without prefix length",
+        ),
         (
             SIX,
             {"via": "10.0.0.1"},
@@ -93,15 +97,15 @@ WAYS = [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]
             "src ::1 must be an IPv4 address, like the destination 10.1.0.0/16",
         ),
         (NET, {"dev": "a/b"}, "name of a link"),
-        (NET, {"dev": "v1", "metric": -1}, "metric lies between"),
-        (NET, {"dev": "v1", "mtu": -1}, "mtu lies between"),
+        (NET, {"dev": "v1", "metric": -1}, "metric must be between"),
+        (NET, {"dev": "v1", "mtu": -1}, "mtu must be between"),
         (NET, {"dev": "v1", "table": "0"}, "a number from 1"),
         (
             NET,
             {"dev": "v1", "table": "nope"},
             "table 'nope' must be main, default, local or a number from 1 to",
         ),
-        (NET, {"dev": "v1", "scope": "x"}, "'x' is no scope"),
+        (NET, {"dev": "v1", "scope": "x"}, "scope 'x' must be global, site, link, host"),
         (
             NET,
             {"dev": "v1", "proto": "256"},
@@ -131,7 +135,11 @@ WAYS = [{"via": "10.0.0.1"}, {"via": "10.0.0.2"}]
             "nexthops must list at least two; use via and dev for a single one",
         ),
         (NET, {"nexthops": [{}, {}]}, "nexthops: each entry needs via, dev or both"),
-        (NET, {"nexthops": [{"dev": "v1", "weight": 257}, {"dev": "v2"}]}, "weight lies between"),
+        (
+            NET,
+            {"nexthops": [{"dev": "v1", "weight": 257}, {"dev": "v2"}]},
+            "weight must be between",
+        ),
         (SIX, {"nexthops": [{"dev": "v1"}, {"via": "2001:db8::1"}]}, "needs via"),
         (SIX, {"via": "fe80::1"}, "dev is required: the gateway fe80::1 is a link-local address"),
         (

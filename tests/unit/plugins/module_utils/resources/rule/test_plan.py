@@ -216,8 +216,8 @@ def test_a_namespace_that_is_supposed_has_the_rules_that_it_is_born_with():
     drawn = builder(there="absent", assume_exists=True, table="7", **{"from": NET})
     assert drawn.before.namespaces["a"].rules == list(RULES_OF_NEW_NAMESPACE)
     assert [step.rule.priority for step in drawn.steps] == [32765]
-    assert "no namespace a yet" in drawn.warnings[0]
-    with pytest.raises(BadInput, match="There is no namespace a"):
+    assert "namespace a does not exist yet" in drawn.warnings[0]
+    with pytest.raises(BadInput, match="namespace a not found"):
         builder(there="absent", priority=1)
     assert not builder(there="absent", priority=1, state="absent").steps
 

@@ -91,9 +91,9 @@ def test_normal_forms(params, normal):
         ({"table": "5", "action": "blackhole"}, "table cannot be combined with action=blackhole"),
         ({"goto": 5, "action": "to_tbl"}, "goto cannot be combined with action=to_tbl"),
         ({"action": "goto"}, "action=goto requires goto, the priority of the target rule"),
-        ({"goto": 0}, "goto lies between 1"),
-        ({"priority": -1}, "priority lies between 0"),
-        ({"priority": 1 << 32}, "priority lies between 0"),
+        ({"goto": 0}, "goto must be between 1"),
+        ({"priority": -1}, "priority must be between 0"),
+        ({"priority": 1 << 32}, "priority must be between 0"),
         (
             {"priority": 1, "proto": "256"},
             "' must be one of unspec, redirect, kernel, boot, static, ra, dhcp or a",

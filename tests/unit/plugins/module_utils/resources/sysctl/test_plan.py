@@ -151,7 +151,7 @@ def test_have_and_want_make_operations(values, steps):
             "net.ipv4.conf.eth0.1.forwarding",
             "parameter net.ipv4.conf.eth0.1.forwarding not found in namespace a;",
         ),
-        ("net.ipv4.conf.v9.forwarding", "There is no link v9 in namespace a"),
+        ("net.ipv4.conf.v9.forwarding", "link v9 not found in namespace a"),
         ("net.ipv4.conf.v1.nope", "parameter net.ipv4.conf.v1.nope not found in namespace a"),
     ],
 )
@@ -164,7 +164,7 @@ def test_a_parameter_that_cannot_be_set_is_refused_with_all_others(name, says):
 def test_check_mode_supposes_a_link_with_what_new_links_get():
     builder, desired = draft_of({"net.ipv4.conf.v9.forwarding": 1}, assume_exists=True)
     assert builder.steps == [WriteSysctl("a", f"{V4}/v9/forwarding", "1", "0")]
-    assert "There is no link v9 in namespace a yet" in builder.warnings[0]
+    assert "link v9 does not exist in namespace a yet" in builder.warnings[0]
     assert shown_parameters(builder.before.namespaces["a"], desired) == {
         "net.ipv4.conf.v9.forwarding": "0"
     }
@@ -173,9 +173,9 @@ def test_check_mode_supposes_a_link_with_what_new_links_get():
 def test_check_mode_supposes_a_namespace_with_what_new_ones_have():
     builder = draft_of({"net.ipv4.ip_forward": 1}, assume_exists=True, state="absent")[0]
     assert [step.key for step in builder.steps] == ["net/ipv4/ip_forward"]
-    assert "There is no namespace a yet" in builder.warnings[0]
+    assert "namespace a does not exist yet" in builder.warnings[0]
     assert draft_of({"net.ipv4.ip_forward": 0}, assume_exists=True, state="absent")[0].steps == []
-    with pytest.raises(NetnsError, match="There is no namespace a; make it first"):
+    with pytest.raises(NetnsError, match="namespace a not found; create it first"):
         draft_of({"net.ipv4.ip_forward": 1}, state="absent")
 
 

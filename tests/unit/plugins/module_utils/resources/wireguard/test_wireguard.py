@@ -239,7 +239,7 @@ def test_no_secret_shows():
             {"peers": [{"public_key": key(n), "allowed_ips": ["10.0.0.0/8"]} for n in (1, 2)]},
             "10.0.0.0/8 is in allowed_ips of two peers",
         ),
-        ({"listen_port": 70000}, "wireguard.listen_port lies between"),
+        ({"listen_port": 70000}, "wireguard.listen_port must be between"),
         (
             {"peers": [{"public_key": key(1), "endpoint": "host:1"}]},
             "wireguard.peers.endpoint must be ADDRESS:PORT, [ADDRESS]:PORT for IPv6:",

@@ -180,30 +180,39 @@ def test_no_port_of_a_bridge():
         ({"type": "dummy", "parent": "p0"}, "parent cannot be combined with type=dummy"),
         ({"type": "bridge", "socket_netns": "b"}, "has no socket"),
         ({"type": "gre", "parent_netns": "b"}, "parent_netns requires parent"),
-        ({"type": "vxlan", "vxlan": {"ttl": 4}}, "A new vxlan needs id"),
-        ({"type": "vxlan", "vxlan": {"id": 1 << 24}}, "vxlan.id lies between"),
-        ({"type": "vxlan", "vxlan": {"id": 1, "remote": "x"}}, "vxlan.remote is an address"),
-        ({"type": "gre", "gre": {"local": "::1"}}, "gre.local is an IPv4 address"),
+        (
+            {"type": "vxlan", "vxlan": {"ttl": 4}},
+            "vxlan.id is required for a new link of type vxlan",
+        ),
+        ({"type": "vxlan", "vxlan": {"id": 1 << 24}}, "vxlan.id must be between"),
+        ({"type": "vxlan", "vxlan": {"id": 1, "remote": "x"}}, "must be an IP address"),
+        ({"type": "gre", "gre": {"local": "::1"}}, "must be an IPv4 address"),
         (
             {"type": "vxlan", "vxlan": {"id": 1, "remote": "239.1.1.1"}},
-            "239.1.1.1 is a multicast group: state group",
+            "vxlan.remote 239.1.1.1 must not be a multicast address; state it as vxlan.group",
         ),
         (
             {"type": "vxlan", "vxlan": {"id": 1, "group": "239.1.1.1"}},
-            "needs a device to reach it by",
+            "vxlan.group requires vxlan.device, the link by which the group is reached",
         ),
         (
             {"type": "vxlan", "vxlan": {"id": 1, "group": "239.1.1.1", "remote": "192.0.2.1"}},
-            "a remote or a group, not both",
+            "vxlan.remote and vxlan.group are mutually exclusive",
         ),
-        ({"type": "tun", "tun": {"owner": "no-such-user"}}, "there is no 'no-such-user'"),
-        ({"type": "bridge", "bridge": {"ageing": -1}}, "bridge.ageing is a number of seconds"),
+        (
+            {"type": "tun", "tun": {"owner": "no-such-user"}},
+            "'no-such-user' not found on this host; create it first, or state a number",
+        ),
+        (
+            {"type": "bridge", "bridge": {"ageing": -1}},
+            "bridge.ageing must be a number of seconds from 0 to 42949672",
+        ),
         (
             {"type": "dummy", "move_from": "b"},
             "move_from cannot be combined with type: it moves an existing link, type",
         ),
         ({"bridge_port": {"tagged": [1], "untagged": [1]}}, "cannot be both tagged and untagged"),
-        ({"bridge_port": {"tagged": [4095]}}, "tagged lies between 1 and 4094"),
+        ({"bridge_port": {"tagged": [4095]}}, "tagged must be between 1 and 4094"),
     ],
 )
 def test_refused(params, words):
