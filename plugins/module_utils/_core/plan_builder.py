@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from .errors import BadInput, NetnsError, unusable
+from .errors import BadInput, Conflict, NetnsError, unusable
 from .host_state import HostState, Link, NamespaceState, fresh, phrase
 from .link_table import BY_NAME, INET6
 from .record import dataclass, field, replace

@@ -22,7 +22,7 @@ from . import operations as op
 from .kernel_codec import LinkRequest, inet6, veth
 
 RTM_NEWLINK, RTM_DELLINK, RTM_SETLINK = 16, 17, 19  # linux/rtnetlink.h
-NAME = LinkAttribute("name", "IFLA_IFNAME", 3, "text")  # which is no option: a link is renamed
+NAME = LinkAttribute("name", "IFLA_IFNAME", 3, "text")  # not an option: a link is renamed
 
 END = ("mac", "mtu", "txqueuelen", "group")  # what a request for a veth states of an end
 

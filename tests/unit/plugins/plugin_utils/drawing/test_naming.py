@@ -86,5 +86,5 @@ def test_without_any_letter_it_is_a_node():
 
 @pytest.mark.parametrize("prefix", ["a/b", 250 * "x"])
 def test_a_prefix_that_makes_no_name(prefix):
-    with pytest.raises(DrawingError, match="name_prefix: .*cannot be the name of a namespace"):
+    with pytest.raises(DrawingError, match=r"name_prefix: .*cannot be the name of a namespace"):
         names("a", prefix=prefix)
