@@ -20,17 +20,19 @@ from .state import NexthopObject, find
 def check(builder: PlanBuilder, namespace: NamespaceState, nexthop: NexthopObject) -> None:
     """Refuse a group that nh_check_attr_group() refuses; the members have to be there."""
     if nexthop.fdb and nexthop.dev:
-        raise Conflict(f"nexthop object {nexthop.id} cannot have both fdb and dev")
+        raise Conflict(
+            f"nexthop object {nexthop.id} cannot have both fdb and dev; leave out one of them"
+        )
     for number in nexthop.members:
         member = find(namespace, number)
         if member is None:
-            what = f"There is no nexthop object {number} {phrase(namespace.key)}"
+            where = phrase(namespace.key)
             if not builder.assume_exists:
                 raise BadInput(
-                    f"{what}, of which nexthop object {nexthop.id} is to be a group: list it too, or add"
-                    " it before (netns_nexthop)"
+                    f"nexthop object {number}, a member of group {nexthop.id}, not found {where}; list it"
+                    " too, or add it first (netns_nexthop)"
                 )
-            builder.suppose(f"{what} yet")
+            builder.suppose(f"nexthop object {number} does not exist {where} yet")
             continue
         if reason := _unfit(nexthop, member):
             raise BadInput(

@@ -78,7 +78,7 @@ def _present(
         return
     if old is None and not desired.leads:
         raise BadInput(
-            f"There is no nexthop object {desired.id} {phrase(namespace.key)}; to add it, via, dev,"
+            f"nexthop object {desired.id} not found {phrase(namespace.key)}; to add it, via, dev,"
             " blackhole or group is required"
         )
     new = _new(old, desired)

@@ -86,9 +86,11 @@ class NexthopsSpec:
         ids = [each.id for each in desired]
         twice = sorted({number for number in ids if ids.count(number) > 1})
         if twice and len(set(desired)) != len(set(ids)):
-            raise BadInput(f"nexthops lists id {twice[0]} twice, with different options")
+            raise BadInput(
+                f"nexthops lists id {twice[0]} twice, with different options; list it once"
+            )
         return cls(
-            parse.place(options["netns"]),
+            parse.of_option("netns", parse.place, options["netns"]),
             tuple(dict.fromkeys(desired)),
             present,
             purge,

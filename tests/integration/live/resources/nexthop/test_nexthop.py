@@ -180,9 +180,12 @@ LOST = "would be lost or changed"
         ({"id": 20, "group": [{"id": 4}, {"id": 1}]}, "4 .* member of group 20: a blackhole"),
         ({"id": 20, "group": [{"id": 10}]}, "it is a group itself"),
         ({"id": 20, "group": [{"id": 6}]}, "for forwarding entries"),
-        ({"id": 20, "group": [{"id": 99}]}, "There is no nexthop object 99 in namespace a"),
-        ({"id": 20}, "There is no nexthop object 20 in namespace a; to add it"),
-        ({"id": 20, "dev": "nope"}, "There is no link nope"),
+        (
+            {"id": 20, "group": [{"id": 99}]},
+            "nexthop object 99, a member of group 20, not found in namespace a",
+        ),
+        ({"id": 20}, "nexthop object 20 not found in namespace a; to add it"),
+        ({"id": 20, "dev": "nope"}, "link nope not found"),
     ],
     ids=str,
 )
@@ -191,7 +194,7 @@ def test_what_would_be_lost_and_what_the_kernel_refuses_is_refused_in_check_mode
     was = seen()
     for check in (True, False):
         if check and ("99" in words or "nope" in words):
-            continue  # check mode supposes that an earlier task would have made it
+            continue  # check mode assumes that an earlier task would have made it
         with pytest.raises(NetnsError, match=words):
             modules.run("netns_nexthop", check=check, netns="a", **params)
     assert seen() == was
