@@ -127,7 +127,7 @@ def test_what_check_mode_supposes():
     assert len(steps(builder, nexthops=listed)) == 2
     assert [each.partition(":")[0] for each in builder.warnings] == [
         "Link v1 in namespace a is not up yet",
-        "There is no nexthop object 7 in namespace a yet",
+        "nexthop object 7 does not exist in namespace a yet",
     ]
 
 
