@@ -22,12 +22,12 @@ def completed(builder: PlanBuilder, namespace: NamespaceState, route: Route) -> 
     what = f"nexthop object {route.nhid}"
     nexthop = find(namespace, route.nhid)
     if nexthop is None:
-        missing = f"There is no {what} {phrase(namespace.key)}"
+        where = phrase(namespace.key)
         if not builder.assume_exists:
             raise BadInput(
-                f"{missing}, which the route to {route.dst} is to use: add it first (netns_nexthop)"
+                f"{what} of the route to {route.dst} not found {where}; add it first (netns_nexthop)"
             )
-        builder.suppose(f"{missing} yet")
+        builder.suppose(f"{what} does not exist {where} yet")
         return route
     members = [find(namespace, member) for member in nexthop.members] or [nexthop]
     reason = ""

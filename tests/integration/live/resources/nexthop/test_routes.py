@@ -107,7 +107,7 @@ def test_check_mode_predicts_the_real_run_and_failures_leave_all_as_it_was(param
     [
         (
             {"dst": FOUR, "nhid": 99},
-            "There is no nexthop object 99 in namespace a, which the route",
+            r"nexthop object 99 of the route to \S+ not found in namespace a; add it first",
         ),
         ({"dst": FOUR, "nhid": 7}, "cannot use nexthop object 7: it is for forwarding entries"),
         ({"dst": SIX, "nhid": 1}, "an IPv6 route can use no IPv4 nexthop object"),
@@ -127,7 +127,7 @@ def test_what_cannot_be_is_told(params, words):
     witness.sh(*GIVEN)
     was = routes()
     for check in (True, False):
-        if not (check and "99" in words):  # check mode supposes that an earlier task would add it
+        if not (check and "99" in words):  # check mode assumes that an earlier task would add it
             with pytest.raises(NetnsError, match=words):
                 modules.run("netns_route", check=check, netns="a", **params)
     assert routes() == was

@@ -98,7 +98,9 @@ def test_made_changed_and_removed():
         "changed": {"routes": 2},
         "removed": {"nexthops": 1, "routes": 1},
     }
-    with pytest.raises(NetnsError, match="There is no nexthop object 1 in namespace r2, which"):
+    with pytest.raises(
+        NetnsError, match="nexthop object 1 of the route to .* not found in namespace r2"
+    ):
         run(**{**NETWORK, "nexthops": others[:3], "routes": by_one}, purge=True)
     thrice(state="absent")
     assert witness.names() == {}
