@@ -99,7 +99,7 @@ def test_made_changed_and_removed():
         "removed": {"nexthops": 1, "routes": 1},
     }
     with pytest.raises(
-        NetnsError, match="nexthop object 1 of the route to .* not found in namespace r2"
+        NetnsError, match=r"nexthop object 1 of the route to .* not found in namespace r2"
     ):
         run(**{**NETWORK, "nexthops": others[:3], "routes": by_one}, purge=True)
     thrice(state="absent")
