@@ -860,6 +860,9 @@ def job_of(options: dict[str, t.Any]) -> Reconciliation:
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
         RESOURCE as NEIGHBOUR,
     )
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.nexthop import (
+        RESOURCE as NEXTHOP,
+    )
     from ansible_collections.linuxnet.netns.plugins.module_utils._resources.qdisc import (
         RESOURCE as QDISC,
     )
@@ -882,6 +885,8 @@ def job_of(options: dict[str, t.Any]) -> Reconciliation:
         return {"link": render.kind(host, *origins.get(at, at))}
 
     rebuild = desired.kind is not None and desired.force
+    # A VRF and a bond take no link that is up, nor do older kernels rename one.
+    goes_down = options["master"] is not None or desired.new_name is not None
 
     def normalise(host: HostState) -> None:
         if desired.kind is not None:
@@ -907,6 +912,7 @@ def job_of(options: dict[str, t.Any]) -> Reconciliation:
                 ADDRESS,
                 ROUTE,
                 *((QDISC, NEIGHBOUR, FDB) if rebuild else ()),
+                *((NEXTHOP,) if rebuild or goes_down else ()),
                 KIND,
                 WIREGUARD,
             ),

@@ -126,6 +126,10 @@ class Operation:
         routes and neighbours."""
         return ()
 
+    def cuts(self) -> tuple[tuple[str, str], ...]:
+        """Return the links, by namespace and name, whose other end loses its carrier."""
+        return ()
+
     def touches(self) -> tuple[Touch, ...]:
         """Return what it, or what takes it back, may change or take along: a snapshot has that."""
         return ()
@@ -137,6 +141,17 @@ class Operation:
     def needs(self) -> tuple[str, str] | None:
         """Return the namespace and the IPv6 address that have to be usable before it."""
         return None
+
+
+def disturbed(step: Operation, before: t.Any) -> t.Iterator[Touch]:
+    """Yield what a step touches, and what may fall at the other ends of links with their carrier:
+    nexthop objects, and the routes by them. ``before`` is the host state before the plan."""
+    yield from step.touches()
+    for key, name in step.cuts():
+        namespace = before.namespaces.get(key)
+        link = None if namespace is None else namespace.links.get(name)
+        if link is not None and link.peer is not None and link.peer.netns is not None:
+            yield link.peer.netns, ROUTES, (link.peer.name,)
 
 
 def commands(steps: t.Iterable[Operation]) -> list[str]:

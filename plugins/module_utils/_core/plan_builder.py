@@ -196,6 +196,8 @@ class PlanBuilder:
                 self.add(AddAddress(netns, address))
         if not namespace.links[name].up:
             return
+        for resource in namespace.followers:
+            resource.link_is_back(self, netns, name, had, old)
         # A gateway may be reached by another of the routes.
         for lost_route in sorted(
             had.routes, key=lambda each: bool(each.via or each.nexthops or each.nhid)

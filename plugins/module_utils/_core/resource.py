@@ -83,6 +83,14 @@ class Resource:
         Asked of the ``followers`` of a namespace alone, as is link_renamed().
         """
 
+    def link_is_back(
+        self, plan: t.Any, netns: str, name: str, had: NamespaceState, old_name: str
+    ) -> None:
+        """Plan that what fell with a link comes back, now that the plan has it up again.
+
+        ``had`` is the namespace as it was, where the link may have been called ``old_name``.
+        """
+
     def link_renamed(self, namespace: NamespaceState, old: str, new: str) -> None:
         """Simulate what changes of it when a link gets another name."""
 

@@ -13,6 +13,7 @@ import typing as t
 
 from .._core.errors import KernelError
 from .._core.host_state import HERE, HostState, Link, NamespaceState, Peer, fresh, phrase
+from .._core.operation import disturbed
 from .._core.record import replace
 from .._core.resource import Reading, Resource
 from .._core.scope import Scope
@@ -32,6 +33,7 @@ class Kernel(Handles):
 
     surveyed: tuple[dict[str, list[read.FoundLink]], Scope]  # by the last survey
     upper_links: Uppers | None = None
+    before: HostState  # what there was when the snapshot was taken
 
     def apply(self, step: Operation) -> None:
         """Carry out one operation. Raises KernelError, with what was tried, if that is refused."""
@@ -46,7 +48,7 @@ class Kernel(Handles):
         """Keep what the steps may disturb of what is there, for restore()."""
         from .._netlink.snapshot.take import take
 
-        self.snapshot = take(self, steps, before)
+        self.snapshot, self.before = take(self, steps, before), before
 
     def restore(
         self, steps: t.Sequence[Operation], failed: Operation | None, raced: bool
@@ -59,11 +61,11 @@ class Kernel(Handles):
             return []
         from .._netlink.snapshot.restore import restore
 
-        names, ours = touched(steps if failed is None else [*steps, failed])
+        names, ours = touched(steps if failed is None else [*steps, failed], self.before)
         names = {key: links for key, links in names.items() if key not in self.deleted_by_others}
         frail = names if failed is not None and raced else {}
         if frail:
-            by_us = touched(steps)[0]
+            by_us = touched(steps, self.before)[0]
             frail = {key: _without(links, by_us.get(key, ())) for key, links in frail.items()}
         loose: dict[str, int] = {}
         if failed is not None and not raced:
@@ -185,12 +187,12 @@ class Kernel(Handles):
 Links = dict[str, t.Optional[t.Collection[str]]]
 
 
-def touched(steps: t.Iterable[Operation]) -> tuple[Links, set[tuple[str, str]]]:
+def touched(steps: t.Iterable[Operation], before: HostState) -> tuple[Links, set[tuple[str, str]]]:
     """Return the links that steps dealt with by namespace, None for all, and those that they made."""
     names: dict[str, set[str] | None] = {}
     ours: set[tuple[str, str]] = set()
     for step in steps:
-        for key, _part, links in step.touches():
+        for key, _part, links in disturbed(step, before):
             known = names.setdefault(key, set())
             names[key] = None if links is None or known is None else known | {*links}
         if step.resource.acts_on_links:

@@ -157,7 +157,8 @@ def _verify(kernel: Kernel, job: Reconciliation, builder: PlanBuilder, outcome: 
         raise VerificationFailed(
             f"All was done for {job.header}, but it could not be verified: {error}"
         ) from error
-    for resource in dict.fromkeys(step.resource for step in builder.steps):
+    followers = (each for namespace in now.namespaces.values() for each in namespace.followers)
+    for resource in dict.fromkeys((*(step.resource for step in builder.steps), *followers)):
         resource.release(now, builder)
     job.normalise(now)
     if job.verification_errors is not None:

@@ -101,7 +101,7 @@ def take(kernel: Handles, steps: t.Sequence[Operation], before: HostState) -> Sn
     for step in steps:
         if not step.beyond and getattr(step, "netns", None) not in there:
             continue  # most steps that build something new
-        for key, part, links in step.touches():
+        for key, part, links in parts.disturbed(step, before):
             if key not in there:
                 continue
             wanted[key] = wanted.get(key, parts.LINKS) | part

@@ -212,6 +212,9 @@ class MoveLink(Operation):
     def drops(self) -> tuple[tuple[str, str], ...]:
         return ((self.netns, self.name),)
 
+    def cuts(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.name),)
+
     def touches(self) -> tuple[Touch, ...]:
         return (self.netns, ON_LINK, (self.name,)), (self.to, LINKS, (self.name, self.new_name))
 
@@ -254,6 +257,9 @@ class ChangeLink(Operation):
         new = dict(self.new)
         low = isinstance(new.get("mtu"), int) and int(new["mtu"] or 0) < MIN_V6_MTU
         return ((self.netns, self.name),) if low or "mac" in new or new.get("up") is False else ()
+
+    def cuts(self) -> tuple[tuple[str, str], ...]:
+        return ((self.netns, self.name),) if ("up", False) in self.new else ()
 
     def touches(self) -> tuple[Touch, ...]:
         parts, names = LINKS, [self.name]

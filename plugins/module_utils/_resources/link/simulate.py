@@ -25,6 +25,7 @@ if t.TYPE_CHECKING:
     from ..neighbour.state import Neighbour
 
 NO_INET6: dict[str, t.Any] = dict.fromkeys(INET6)
+PAIRS = ("veth", "netkit", "vxcan")  # a link has a carrier while the other one is up
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 
 
@@ -158,6 +159,7 @@ def _move_link(host: HostState, step: op.MoveLink) -> None:
     )
     inherit_parameters(target, step.new_name)
     _tell_peer(host, link, Peer(step.new_name, step.to))
+    _lose_carrier(host, link)
     follow(host, (step.netns, step.name), (step.to, step.new_name))
 
 
@@ -212,6 +214,7 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
             and left.devs != {changed.name}
         ]
         _followers_lose(namespace, changed.name)
+        _lose_carrier(host, changed)
         lose_neighbours(namespace, changed.name)
         if not changed.keeps_v6:
             _keep(namespace, changed.name, lambda address: address.version == 4)
@@ -321,6 +324,21 @@ def _followers_lose(namespace: NamespaceState, name: str) -> None:
     """Let the resources that follow links drop what falls with one that goes down or leaves."""
     for resource in namespace.followers:
         resource.link_fell(namespace, name)
+
+
+def _lose_carrier(host: HostState, link: Link) -> None:
+    """Let the other end of a pair lose its carrier: with that fall its nexthop objects alone."""
+    at = link.peer if link.kind in PAIRS else None
+    namespace = host.namespaces.get(at.netns or "") if at is not None else None
+    if at is None or at.netns is None or namespace is None or at.name not in namespace.links:
+        return
+    if any(route.nhid for route in namespace.routes):
+        namespace.routes = [
+            left
+            for route in namespace.routes
+            if (left := _without(route, at.name) if route.nhid else route) is not None
+        ]
+    _followers_lose(namespace, at.name)
 
 
 def _without(route: Route, name: str) -> Route | None:

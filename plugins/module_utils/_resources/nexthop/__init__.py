@@ -12,7 +12,7 @@ import typing as t
 from ..._core.resource import Handlers, Reading, Resource
 
 if t.TYPE_CHECKING:
-    from ..._core.host_state import Link, NamespaceState
+    from ..._core.host_state import HostState, Link, NamespaceState
 
 
 class NexthopResource(Resource):
@@ -36,6 +36,18 @@ class NexthopResource(Resource):
         from .simulate import lose
 
         lose(namespace, lambda nexthop: nexthop.dev == name)
+
+    def link_is_back(
+        self, plan: t.Any, netns: str, name: str, had: NamespaceState, old_name: str
+    ) -> None:
+        from .restore import put_back
+
+        put_back(plan, netns, name, had, old_name)
+
+    def release(self, now: HostState, plan: t.Any) -> None:
+        from .restore import release
+
+        release(now, plan)
 
     def link_renamed(self, namespace: NamespaceState, old: str, new: str) -> None:
         from .simulate import rename

@@ -84,7 +84,7 @@ def _number(name: str) -> int:
 
 
 def _add_nexthop(kernel: Handles, step: op.AddNexthop) -> None:
-    _send(kernel, step.netns, step.phrase, step.nexthop, EXCL)
+    _send(kernel, step.netns, step.phrase, step.nexthop, REPLACE if step.again else EXCL)
 
 
 def _replace_nexthop(kernel: Handles, step: op.ReplaceNexthop) -> None:

@@ -72,12 +72,13 @@ def _touches(netns: str, *nexthops: NexthopObject) -> tuple[Touch, ...]:
 
 @dataclass(frozen=True)
 class AddNexthop(Operation):
-    """Add a nexthop object."""
+    """Add a nexthop object; ``again`` if it was there and falls with a link that the plan changes."""
 
     resource = RESOURCE
 
     netns: str
     nexthop: NexthopObject
+    again: bool = False
 
     def inverse(self) -> Operation:
         return DeleteNexthop(self.netns, self.nexthop)

@@ -16,6 +16,7 @@ from ..._core.record import replace
 from . import limits
 from .operations import AddNexthop, ReplaceNexthop
 from .removal import remove, remove_users
+from .restore import fell
 from .spec import KINDS, NexthopSpec, NexthopsSpec
 from .state import NexthopObject, find, held
 
@@ -84,7 +85,7 @@ def _present(
     new = _new(old, desired)
     limits.check(builder, namespace, new)
     if old is None:
-        builder.add(AddNexthop(namespace.key, new))
+        builder.add(AddNexthop(namespace.key, new, again=fell(builder, namespace.key, new.id)))
     elif reason := limits.refused_in_place(builder, namespace, old, new):
         back = remove_users(builder, namespace, [old], task.force, f"be changed: {reason}")
         remove(builder, namespace, [old], task.force)

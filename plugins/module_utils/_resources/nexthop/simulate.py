@@ -13,7 +13,7 @@ from ..._core.host_state import HostState, NamespaceState
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
-from .state import NexthopObject, held
+from .state import NexthopObject, held, ways
 
 
 def _put(namespace: NamespaceState, things: t.Iterable[NexthopObject]) -> None:
@@ -32,6 +32,16 @@ def _delete_nexthop(host: HostState, step: op.DeleteNexthop) -> None:
 def _replace_nexthop(host: HostState, step: op.ReplaceNexthop) -> None:
     namespace = host.namespaces[step.netns]
     _put(namespace, (step.new if each.id == step.new.id else each for each in held(namespace)))
+    _follow(namespace)
+
+
+def _follow(namespace: NamespaceState) -> None:
+    """Note where routes lead now that use nexthop objects."""
+    by_id = {each.id: each for each in held(namespace)}
+    namespace.routes = [
+        replace(route, ways=ways(namespace, by_id[route.nhid])) if route.nhid in by_id else route
+        for route in namespace.routes
+    ]
 
 
 def lose(namespace: NamespaceState, is_lost: t.Callable[[NexthopObject], bool]) -> None:

@@ -39,7 +39,18 @@ def completed(builder: PlanBuilder, namespace: NamespaceState, route: Route) -> 
         raise BadInput(
             f"route {description(route)} {phrase(namespace.key)} cannot use {what}: {reason}"
         )
-    return replace(route, ways=ways(namespace, nexthop))
+    return _that_fell(builder, namespace, replace(route, ways=ways(namespace, nexthop)))
+
+
+def _that_fell(builder: PlanBuilder, namespace: NamespaceState, route: Route) -> Route:
+    """Return a new route as the one that falls with the carrier of a link, if it is that: the kernel
+    may keep it until the carrier is back, and it can be there already then."""
+    was = builder.before.namespaces.get(namespace.key)
+    return (
+        next((replace(each, ways=route.ways) for each in was.routes if each == route), route)
+        if was
+        else route
+    )
 
 
 def shared(

@@ -252,3 +252,28 @@ def test_a_namespace_that_is_yet_to_be_made():
     result = modules.run("netns_nexthop", check=True, netns="b", id=1, dev="v0")
     assert result["nexthops"][0]["dev"] == "v0"
     assert len(result["warnings"]) == 3  # namespace, link, that is up
+
+
+def test_what_leads_by_a_link_that_is_made_again_by_force_comes_back():
+    witness.sh(
+        *GIVEN,
+        "ip -n a link add vx type vxlan id 7 dstport 4789; ip -n a link set vx up",
+        "ip -n a address add 10.0.9.1/24 dev vx",
+        "ip -n a nexthop add id 21 via 10.0.9.2 dev vx proto 77",
+        "ip -n a nexthop add id 22 group 21,4/3; ip -n a nexthop add id 23 group 21",
+        "ip -n a route add 10.41.0.0/16 nhid 21; ip -n a route add 10.42.0.0/16 nhid 22 proto 78",
+        "ip -n a route add 10.43.0.0/16 nhid 23",
+    )
+    was = seen()
+    params = {"netns": "a", "name": "vx", "type": "vxlan", "vxlan": {"id": 8}, "force": True}
+    counting = Faults()
+    with counting.at_work():
+        real = modules.run("netns_link", **params)
+    assert any("link del" in line for line in real["commands"])
+    assert seen() == was
+    modules.run("netns_link", **{**params, "vxlan": {"id": 7}})
+    for number in range(1, len(counting.writes) + 1):
+        faults = Faults(number.__eq__)
+        with faults.at_work(), pytest.raises(NetnsError, match=f"{INJECTED}|not permitted"):
+            modules.run("netns_link", **params)
+        assert seen() == was

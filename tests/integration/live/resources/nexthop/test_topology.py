@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
@@ -171,6 +173,58 @@ def test_rolled_back_at_each_step():
         faults = Faults(number.__eq__)
         with faults.at_work(), pytest.raises(NetnsError, match=f"{INJECTED}|not permitted"):
             run(**changed)
+        assert faults.failed
+        assert witness.becomes(before[0]) == before[0]
+        assert seen()[1] == before[1]
+
+
+def _moved(**peer):
+    """Return the network with the other end of the cable elsewhere, or otherwise."""
+    return {
+        **NETWORK,
+        "namespaces": [{"name": ["r1", "r2", "r3"], "lo_up": True}],
+        "veths": [{**CABLE, "peer": {**CABLE["peer"], **peer}}],
+    }
+
+
+def test_they_are_there_again_once_the_carrier_is_that_went_with_the_other_end():
+    run(**NETWORK)
+    was = nexthops("r1")
+    routes = witness.routes("r1")
+    moved = thrice(**_moved(netns="r3"))
+    assert moved["summary"]["created"] == {"namespaces": 1}
+    assert (nexthops("r1"), witness.routes("r1")) == (was, routes)
+
+
+def test_with_the_carrier_of_their_link_they_go():
+    run(**NETWORK)
+    without = {
+        **_moved(up=False),
+        "nexthops": NETWORK["nexthops"][3:],
+        "routes": NETWORK["routes"][1:],
+    }
+    gone = thrice(**without)
+    assert gone["summary"]["removed"] == {"nexthops": 3, "routes": 2}
+    for _unused in range(30):  # the kernel looks at a carrier a second later at most
+        if not nexthops("r1"):
+            break
+        time.sleep(0.1)
+    assert (nexthops("r1"), witness.ip("route", "show", "10.7.0.0/16", netns="r1")) == ({}, [])
+
+
+def test_a_cable_that_moves_is_rolled_back_with_its_nexthop_objects():
+    run(**NETWORK)
+    counting = Faults()
+    with counting.at_work():
+        run(**_moved(netns="r3"))
+    steps = len(counting.writes)
+    run(state="absent")
+    run(**NETWORK)
+    before = seen()
+    for number in range(1, steps + 1):
+        faults = Faults(number.__eq__)
+        with faults.at_work(), pytest.raises(NetnsError, match=f"{INJECTED}|not permitted"):
+            run(**_moved(netns="r3"))
         assert faults.failed
         assert witness.becomes(before[0]) == before[0]
         assert seen()[1] == before[1]

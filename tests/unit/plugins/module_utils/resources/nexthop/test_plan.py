@@ -13,10 +13,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state im
     HostState,
     Link,
     NamespaceState,
+    Nexthop,
     Peer,
     Route,
 )
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.plan_builder import PlanBuilder
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import replace
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.operations import (
     ChangeLink,
     DeleteLink,
@@ -45,9 +47,17 @@ BOTH = NexthopObject(3, group=((1, 1), (2, 5)), proto="static")
 ALONE = NexthopObject(4, group=((1, 1),), proto="77")
 
 
+WAYS = {
+    1: (Nexthop("v1", "10.0.0.2"),),
+    2: (Nexthop("v2", "10.0.1.2"),),
+    3: (Nexthop("v1", "10.0.0.2"), Nexthop("v2", "10.0.1.2", 5)),
+    4: (Nexthop("v1", "10.0.0.2"),),
+}
+
+
 def by(number, dst="10.9.0.0/16", **others):
     """Return a route that uses a nexthop object."""
-    return Route(dst, 4, nhid=number, **others)
+    return Route(dst, 4, nhid=number, ways=WAYS[number], **others)
 
 
 def builder_of(*nexthops, routes=(), **options):
@@ -158,6 +168,38 @@ def test_with_the_other_end_of_a_veth_that_is_deleted_they_go():
     builder.host.at("b").links["far"] = far
     builder.add(DeleteLink("b", far))
     assert ids(builder) == []
+
+
+def test_an_older_kernel_renames_a_link_that_is_down_and_they_come_back():
+    from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.steps import rename
+
+    builder = builder_of(ONE, TWO, BOTH, ALONE, routes=[by(4), by(3, "10.8.0.0/16")])
+    builder.host.live_rename = False
+    was = [each.id for each in held(builder.host.at("a"))]
+    rename(builder, "a", "v1", "w1")
+    assert ids(builder) == was
+    assert held(builder.host.at("a"))[0] == replace(ONE, dev="w1")
+    assert held(builder.host.at("a"))[2] == BOTH
+    assert sorted(each.dst for each in builder.host.at("a").routes) == [
+        "10.8.0.0/16",
+        "10.9.0.0/16",
+    ]
+    assert AddNexthop("a", replace(ONE, dev="w1"), again=True) in builder.steps
+
+
+def test_without_a_carrier_they_fall():
+    for step in (
+        ChangeLink("b", "far", (("up", False),), (("up", True),)),
+        MoveLink("b", "far", "a", "far"),
+    ):
+        builder = builder_of(ONE, TWO, BOTH, routes=[by(1)])
+        links = builder.host.at("a").links
+        links["v1"] = Link("v1", "veth", peer=Peer("far", "b"), up=True)
+        far = Link("far", "veth", peer=Peer("v1", "a"), up=True)
+        builder.host.at("b").links["far"] = far
+        builder.add(step)
+        assert ids(builder) == [2, 3]
+        assert builder.host.at("a").routes == []
 
 
 def test_they_follow_the_name_of_their_link():
