@@ -121,8 +121,8 @@ options:
     default: false
   force:
     description:
-      - Remove the routes that use a nexthop object together with it, whoever made them, and the nexthop object from
-        its groups. Otherwise the task fails.
+      - Remove the routes and forwarding entries that use a nexthop object together with it, whoever made them, and the
+        nexthop object from its groups. Otherwise the task fails.
       - "The same for a nexthop object that has to be removed to change it, as the kernel does not make a group of a
         single one. Routes that can use the new one are added again then."
     type: bool

@@ -55,10 +55,11 @@ class NexthopResource(Resource):
         rename(namespace, old, new)
 
     def details(self, kernel: t.Any, key: str, link: Link, *more: int) -> list[t.Any]:
-        """Return the routes that use nexthop objects, of all tables."""
-        from .kernel_read import routes_by
+        """Return the routes of all tables that use nexthop objects, with ``more`` the forwarding
+        entries."""
+        from .kernel_read import forwards_by, routes_by
 
-        return routes_by(kernel, key)
+        return forwards_by(kernel, key) if more else routes_by(kernel, key)
 
     def is_back(self, namespace: NamespaceState, thing: t.Any) -> bool:
         return thing in namespace.others.get(self.name, ())

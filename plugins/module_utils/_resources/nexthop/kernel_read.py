@@ -12,12 +12,14 @@ import struct
 import typing as t
 
 from ..._core.errors import KernelError
-from ..._core.host_state import Route, phrase
+from ..._core.host_state import NamespaceState, Route, phrase
 from ..._core.parse import PROTOS
 from ..._netlink import attributes as nla
-from ..._netlink import codec
+from ..._netlink import codec, read
 from ..._netlink.handles import Handles
 from ..._netlink.socket import Socket
+from ..fdb.kernel_read import forwards
+from ..fdb.state import Forward
 from ..route.kernel_read import routes
 from .state import GROUP_TYPE, RES_GROUP, Group, NexthopObject
 
@@ -104,6 +106,17 @@ def _extras(others: t.Iterable[tuple[int, bytes]]) -> t.Iterator[tuple[int, byte
             inner = nla.attributes(value, 0, len(value))
             value = b"".join(nla.attribute(*each) for each in inner if each[0] != UNBALANCED_TIME)
         yield number, value
+
+
+def forwards_by(kernel: Handles, key: str) -> list[Forward]:
+    """Return the forwarding entries of a namespace that use nexthop objects: of VXLANs alone."""
+    sock = kernel.socket(key)
+    found = read.links(sock, phrase(key))
+    namespace = NamespaceState(key, links={each.link.name: each.link for each in found})
+    wanted = frozenset(each.link.name for each in found if each.link.kind == "vxlan")
+    if wanted:
+        forwards(sock, namespace, found, wanted)
+    return [each for each in namespace.fdb if each.nhid]
 
 
 def routes_by(kernel: Handles, key: str) -> list[Route]:

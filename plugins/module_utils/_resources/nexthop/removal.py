@@ -13,6 +13,8 @@ from ..._core.errors import Conflict
 from ..._core.host_state import Link, NamespaceState, Route, phrase
 from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
+from ..fdb.operations import DeleteForward
+from ..fdb.state import Forward
 from ..route.operations import AddRoute, DeleteRoute, description
 from . import RESOURCE
 from .operations import DeleteNexthop, ReplaceNexthop
@@ -87,6 +89,11 @@ def remove_users(
         else:
             emptied.append(group)
     gone = ids | {group.id for group in emptied}
+    if builder.kernel is not None and any(each.fdb for each in (*nexthops, *emptied)):
+        for forward in builder.kernel.details(RESOURCE, namespace.key, Link("lo"), 1):
+            if forward.nhid in gone:
+                _check(builder, namespace, nexthops, forward, force, verb)
+                builder.add(DeleteForward(namespace.key, forward))
     routes = routes_by(builder, namespace, gone)
     for route in routes:
         _check(builder, namespace, nexthops, route, force, verb)
@@ -105,14 +112,16 @@ def _check(
     builder: PlanBuilder,
     namespace: NamespaceState,
     nexthops: t.Sequence[NexthopObject],
-    user: NexthopObject | Route,
+    user: NexthopObject | Route | Forward,
     force: bool,
     verb: str,
 ) -> None:
     """Refuse to take along what uses a nexthop object, unless that may go."""
     if force or builder.may_take(user):
         return
-    if isinstance(user, Route):
+    if isinstance(user, Forward):
+        number, what = user.nhid, f"the forwarding entry {user.mac} of link {user.link}"
+    elif isinstance(user, Route):
         number, what = user.nhid, f"the route to {description(user)}"
     else:
         number = next(each.id for each in nexthops if each.id in user.members)

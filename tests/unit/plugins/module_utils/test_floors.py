@@ -104,6 +104,7 @@ NEIGHBOURS_OF_A_ROOM = {
     ("neighbour", "fdb"): "one list of a topology has both",
     ("neighbour", "route"): "one way to state a protocol",
     ("qdisc", "link"): "whether a kind of link has a queue by default is in its row",
+    ("nexthop", "fdb"): "so do the forwarding entries that use one",
     ("nexthop", "route"): "the routes that use a nexthop object fall with it",
     ("qdisc", "rebuild"): "a htb that is made again gets back its filters",
     ("rebuild", "fdb"): "it gives back forwarding entries",

@@ -277,3 +277,29 @@ def test_what_leads_by_a_link_that_is_made_again_by_force_comes_back():
         with faults.at_work(), pytest.raises(NetnsError, match=f"{INJECTED}|not permitted"):
             modules.run("netns_link", **params)
         assert seen() == was
+
+
+def test_forwarding_entries_that_use_it_go_with_force_alone():
+    witness.sh(
+        *GIVEN,
+        "ip -n a link add vx type vxlan id 7 dstport 4789; ip -n a link set vx up",
+        "bridge -n a fdb add 02:00:00:00:00:01 dev vx nhid 7 self",
+    )
+    was = seen(), witness.sh("bridge -n a fdb show dev vx")
+    assert "nhid 7" in was[1]
+    for check in (True, False):
+        with pytest.raises(
+            NetnsError, match="forwarding entry 02:00:00:00:00:01 of link vx uses it"
+        ):
+            modules.run("netns_nexthop", check=check, netns="a", id=7, state="absent")
+    counting = Faults()
+    with counting.at_work():
+        modules.run("netns_nexthop", netns="a", id=7, state="absent", force=True)
+    assert witness.sh("bridge -n a fdb show dev vx") == ""
+    witness.sh("ip -n a nexthop add id 7 group 6 fdb proto static")
+    witness.sh("bridge -n a fdb add 02:00:00:00:00:01 dev vx nhid 7 self")
+    for number in range(1, len(counting.writes) + 1):
+        faults = Faults(number.__eq__)
+        with faults.at_work(), pytest.raises(NetnsError, match=f"{INJECTED}|not permitted"):
+            modules.run("netns_nexthop", netns="a", id=7, state="absent", force=True)
+        assert (seen(), witness.sh("bridge -n a fdb show dev vx")) == was
