@@ -18,6 +18,7 @@ from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
+from .carrier import bridge_is_left, carrier_goes, followers_lose, without
 from .uppers import follow, going_along, leave
 from .uppers_simulate import BONDS, follow_change
 
@@ -25,7 +26,6 @@ if t.TYPE_CHECKING:
     from ..neighbour.state import Neighbour
 
 NO_INET6: dict[str, t.Any] = dict.fromkeys(INET6)
-PAIRS = ("veth", "netkit", "vxcan")  # a link has a carrier while the other one is up
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 
 
@@ -78,6 +78,7 @@ def _take_out(host: HostState, at: tuple[str, str]) -> None:
     _strip(namespace, link.name)
     _free_ports(host, namespace, link)
     _mark_unknown(namespace, link.master)
+    bridge_is_left(host, namespace, link.master)
     if link.kind == "veth":
         forget_peer(host, link)
 
@@ -117,6 +118,7 @@ def forget_peer(host: HostState, link: Link) -> None:
         removed = other.links.pop(link.peer.name, None)
         _mark_unknown(other, None if removed is None else removed.master)
         _strip(other, link.peer.name)
+        bridge_is_left(host, other, None if removed is None else removed.master)
 
 
 def take_away(host: HostState, links: t.Iterable[tuple[str, str]], unless: HostState) -> None:
@@ -159,7 +161,7 @@ def _move_link(host: HostState, step: op.MoveLink) -> None:
     )
     inherit_parameters(target, step.new_name)
     _tell_peer(host, link, Peer(step.new_name, step.to))
-    _lose_carrier(host, link)
+    carrier_goes(host, step.netns, link)
     follow(host, (step.netns, step.name), (step.to, step.new_name))
 
 
@@ -206,15 +208,17 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
     if changes.keys() & {"master", "mac", "mtu"}:
         _mark_unknown(namespace, link.master)
         _mark_unknown(namespace, changed.master)
+    if link.master != changed.master:
+        bridge_is_left(host, namespace, link.master)
     if link.up and not changed.up:
         namespace.routes = [
             left
             for route in namespace.routes
-            if (left := _without(route, changed.name) if route.nhid else route) is not None
+            if (left := without(route, changed.name) if route.nhid else route) is not None
             and left.devs != {changed.name}
         ]
-        _followers_lose(namespace, changed.name)
-        _lose_carrier(host, changed)
+        followers_lose(namespace, changed.name)
+        carrier_goes(host, namespace.key, changed)
         lose_neighbours(namespace, changed.name)
         if not changed.keeps_v6:
             _keep(namespace, changed.name, lambda address: address.version == 4)
@@ -312,49 +316,12 @@ def _strip(namespace: NamespaceState, name: str) -> None:
     """Remove what a namespace loses with a link."""
     namespace.addresses = [address for address in namespace.addresses if address.link != name]
     namespace.routes = [
-        left for route in namespace.routes if (left := _without(route, name)) is not None
+        left for route in namespace.routes if (left := without(route, name)) is not None
     ]
     namespace.fdb = [each for each in namespace.fdb if each.link != name]
     namespace.qdiscs = [each for each in namespace.qdiscs if each.link != name]
-    _followers_lose(namespace, name)
+    followers_lose(namespace, name)
     lose_neighbours(namespace, name)
-
-
-def _followers_lose(namespace: NamespaceState, name: str) -> None:
-    """Let the resources that follow links drop what falls with one that goes down or leaves."""
-    for resource in namespace.followers:
-        resource.link_fell(namespace, name)
-
-
-def _lose_carrier(host: HostState, link: Link) -> None:
-    """Let the other end of a pair lose its carrier: with that fall its nexthop objects alone."""
-    at = link.peer if link.kind in PAIRS else None
-    namespace = host.namespaces.get(at.netns or "") if at is not None else None
-    if at is None or at.netns is None or namespace is None or at.name not in namespace.links:
-        return
-    if any(route.nhid for route in namespace.routes):
-        namespace.routes = [
-            left
-            for route in namespace.routes
-            if (left := _without(route, at.name) if route.nhid else route) is not None
-        ]
-    _followers_lose(namespace, at.name)
-
-
-def _without(route: Route, name: str) -> Route | None:
-    """Return what is left of a route without a link: IPv4 routes lose all nexthops with one of them
-    (fib_sync_down_dev()), of IPv6 those by this link."""
-    if name not in route.devs:
-        return route
-    if route.nhid:  # nexthop objects fall one by one: nexthop_flush_dev()
-        left = tuple(each for each in route.ways if each.dev != name)
-        return replace(route, ways=left) if left else None
-    ways = tuple(each for each in route.nexthops if each.dev != name)
-    if route.version == 4 or not ways:
-        return None
-    if len(ways) > 1:
-        return replace(route, nexthops=ways)
-    return replace(route, dev=ways[0].dev, via=ways[0].via, onlink=ways[0].onlink, nexthops=())
 
 
 def lose_neighbours(

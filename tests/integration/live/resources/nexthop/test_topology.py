@@ -228,3 +228,22 @@ def test_a_cable_that_moves_is_rolled_back_with_its_nexthop_objects():
         assert faults.failed
         assert witness.becomes(before[0]) == before[0]
         assert seen()[1] == before[1]
+
+
+def test_those_of_a_bridge_are_there_again_once_its_port_has_a_carrier():
+    bridged = {
+        "namespaces": [{"name": ["r1", "r2", "r3"]}],
+        "links": [
+            {"netns": "r1", "name": "br0", "type": "bridge", "up": True},
+            {"netns": "r1", "name": "v1", "master": "br0"},
+        ],
+        "addresses": [{"netns": "r1", "link": "br0", "address": ["10.0.0.1/24"]}],
+        "nexthops": [{"netns": "r1", "id": 1, "via": "10.0.0.2", "dev": "br0"}],
+        "routes": [{"netns": "r1", "dst": ["10.7.0.0/16"], "nhid": 1}],
+    }
+    thrice(**bridged, veths=[CABLE])
+    was = nexthops("r1"), witness.routes("r1")
+    assert sorted(was[0]) == [1]
+    thrice(**bridged, veths=[{**CABLE, "peer": {**CABLE["peer"], "netns": "r3"}}])
+    time.sleep(1.2)  # the kernel looks at a carrier a second later at most
+    assert (nexthops("r1"), witness.routes("r1")) == was

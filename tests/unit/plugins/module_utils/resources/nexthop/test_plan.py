@@ -202,6 +202,45 @@ def test_without_a_carrier_they_fall():
         assert builder.host.at("a").routes == []
 
 
+def bridged(*ports):
+    """Return a builder with a bridge v1, and the pairs that are its ports."""
+    builder = builder_of(ONE, TWO, routes=[by(1)])
+    here, there = (builder.host.at(each).links for each in "ab")
+    here["v1"] = Link("v1", "bridge", up=True)
+    for name in ports:
+        here[name] = Link(name, "veth", peer=Peer(f"far-{name}", "b"), up=True, master="v1")
+        there[f"far-{name}"] = Link(f"far-{name}", "veth", peer=Peer(name, "a"), up=True)
+    return builder
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ChangeLink("b", "far-p", (("up", False),), (("up", True),)),
+        ChangeLink("a", "p", (("up", False),), (("up", True),)),
+        ChangeLink("a", "p", (("master", ""),), (("master", "v1"),)),
+        DeleteLink("a", Link("p", "veth", peer=Peer("far-p", "b"), master="v1")),
+        MoveLink("a", "p", "b", "p"),
+        MoveLink("b", "far-p", "a", "q"),
+    ],
+)
+def test_a_bridge_without_a_port_that_has_a_carrier_has_none(step):
+    for ports, left in ((("p",), [2]), (("p", "r"), [1, 2])):
+        builder = bridged(*ports)
+        builder.add(step)
+        assert ids(builder) == left
+
+
+def test_a_link_on_top_of_one_without_a_carrier_has_none():
+    builder = builder_of(ONE)
+    links = builder.host.at("a").links
+    links["v1"] = Link("v1", "macvlan", up=True, parent=Peer("low", "a"))
+    links["low"] = Link("low", "veth", up=True, peer=Peer("far", "b"))
+    builder.host.at("b").links["far"] = Link("far", "veth", up=True, peer=Peer("low", "a"))
+    builder.add(ChangeLink("b", "far", (("up", False),), (("up", True),)))
+    assert ids(builder) == []
+
+
 def test_they_follow_the_name_of_their_link():
     builder = builder_of(ONE)
     builder.add(ChangeLink("a", "v1", (("name", "w1"),), (("name", "v1"),)))
