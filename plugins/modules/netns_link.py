@@ -538,8 +538,9 @@ options:
         type: int
       version:
         description:
-          - Version of HSR, 0 (default) or 1. The kernel does not report it, so that it counts only when the link is
-            created; with O(force=true), state it again.
+          - Version of HSR, 0 (default) or 1. There is none of PRP.
+          - Older kernels do not report it, so that it counts only when the link is created; with O(force=true), state
+            it again.
         type: int
       protocol:
         description: Protocol, HSR by default.

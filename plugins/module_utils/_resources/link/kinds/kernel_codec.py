@@ -114,8 +114,11 @@ def made_again(kind: str, wire: bytes, attrs: Attrs) -> bytes:
     found = read(wire)
     as_flags = [number for number in FLAGS.get(kind, ()) if number in found]
     off = [number for number in OFF.get(kind, ()) if not any(found.get(number, b""))]
-    data = over(wire, attrs, (*READ_ONLY.get(kind, ()), *as_flags, *off))
     stated = {name for name, _value in attrs}
+    if attrs and kind in KINDS:  # what not all kernels report is stated, or does not apply
+        options = KINDS[kind].options.values()
+        off += [each.number for each in options if each.hidden and each.attr not in stated]
+    data = over(wire, attrs, (*READ_ONLY.get(kind, ()), *as_flags, *off))
     for number in as_flags:
         if any(found[number]) and not (kind == "vxlan" and "IFLA_VXLAN_TTL" in stated):
             data += nla.attribute(number, b"")

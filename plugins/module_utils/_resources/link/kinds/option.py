@@ -22,8 +22,8 @@ class Option:
 
     ``attr`` and ``number``: the attribute in linux/if_link.h, ``wire`` its type there, ``word`` that
     of ip-link(8). ``fixed``: the kernel does not change it afterwards. ``attr6`` and ``number6`` are
-    for an IPv6 address. ``hidden``: the kernel does not report it, so that it only counts when a link
-    is made. ``numeric``: ip-link(8) takes the number of an enumeration's name. ``shown``: the number of the attribute in whose last octet the kernel reports it, where
+    for an IPv6 address. ``hidden``: not all kernels report it; those that do not are not asked to
+    change it. ``numeric``: ip-link(8) takes the number of an enumeration's name. ``shown``: the number of the attribute in whose last octet the kernel reports it, where
     that is another one. ``needs``: the switch that must be on for the kernel to keep and report it, and
     that it must be stated with whenever that is set on.
     """
@@ -72,7 +72,8 @@ class Kind:
     ``ends``: the numbers of its attributes link, local, remote and key (0 for none), by which a
     namespace has one tunnel of its kind; ``unique``: the option by which it has one. ``receiver``: what
     the links share that take what a lower link receives, which has one such receiver. ``needs_lower``: it
-    is set up only over a link that is up. ``excludes``: switches that are not on together. ``counted``:
+    is set up only over a link that is up. ``excludes``: options that are not combined: a switch
+    that is on, another that is stated, or one with a value (option=value). ``counted``:
     the numbers of attributes that change by themselves.
     """
 
@@ -119,7 +120,10 @@ def same(option: Option, one: t.Any, other: t.Any) -> bool:
     """Return whether two values are one to the kernel, which counts some times in ticks of its own."""
     if option.form == "seconds" and None not in (one, other):
         return bool(abs(one - other) < 0.0101)  # jiffies_to_clock_t() rounds down
-    return bool(kept(option, one) == kept(option, other))
+    if option.hidden and one is None:
+        return True
+    empty = NOWHERE if option.is_address else ()
+    return bool((None if one in empty else one) == (None if other in empty else other))
 
 
 def named_links(
@@ -127,6 +131,19 @@ def named_links(
 ) -> dict[str, str]:
     """Return the links that options name, by the options."""
     return {name: value for name, value in values if value and options[name].form == "link"}
+
+
+def excluded(kind: Kind, options: t.Mapping[str, t.Any]) -> tuple[str, str] | None:
+    """Return two options that cannot be combined, None if there are none."""
+
+    def is_on(each: str) -> bool:
+        name, equals, wanted = each.partition("=")
+        value = options.get(name)
+        if equals:
+            return bool(value == wanted)
+        return bool(value) if kind.options[name].form in SWITCHES else value is not None
+
+    return next((both for both in kind.excludes if is_on(both[0]) and is_on(both[1])), None)
 
 
 def family(address: str) -> int:

@@ -67,7 +67,7 @@ def _correct(
     wrong = [
         (name, value)
         for name, value in desired.options
-        if not options[name].hidden and not same(options[name], has.get(name), value)
+        if not same(options[name], has.get(name), value)
     ]
     # What the kernel no longer reports once a switch is off.
     wrong += [

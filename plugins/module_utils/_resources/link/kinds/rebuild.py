@@ -25,7 +25,7 @@ from ..spec import LinkSpec
 from ..steps import delete
 from .consequences import ONE_OF
 from .operations import AddVlan, ChangePort, CreateLink, DeleteVlan
-from .option import family
+from .option import excluded, family
 from .spec import KindSpec
 from .table import KINDS
 
@@ -105,6 +105,9 @@ def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindS
         for name, value in options.items()
         if not forms[name].needs or options.get(forms[name].needs)
     }
+    stated = dict(desired.options)
+    while both := excluded(KINDS[desired.kind], options):  # what the link has gives way
+        options.pop(next(name for each in both if (name := each.partition("=")[0]) not in stated))
     families = {
         each: family(value)
         for each, value in options.items()

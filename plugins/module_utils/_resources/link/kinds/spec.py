@@ -15,7 +15,7 @@ from ...._core import inet, parse
 from ...._core.errors import BadInput
 from ...._core.record import dataclass
 from .consequences import ONE_FAMILY
-from .option import Kind, Option, family, named_links
+from .option import Kind, Option, excluded, family, named_links
 from .table import KINDS, PORT
 
 if t.TYPE_CHECKING:
@@ -116,11 +116,9 @@ def _check(name: str, options: dict[str, t.Any]) -> None:
     below = named_links(KINDS[name].options, options.items())
     if len(set(below.values())) < len(below):
         raise BadInput(f"{' and '.join(f'{name}.{each}' for each in below)} are two links, not one")
-    for both in KINDS[name].excludes:
-        if all(options.get(each) for each in both):
-            raise BadInput(
-                f"{name}.{both[0]} and {name}.{both[1]} are mutually exclusive; set one to false"
-            )
+    both = excluded(KINDS[name], options)
+    if both:
+        raise BadInput(f"{name}.{both[0]} and {name}.{both[1]} are mutually exclusive; leave out one")
     if name == "vxlan" and "remote" in options and "group" in options:
         raise BadInput("vxlan.remote and vxlan.group are mutually exclusive")
     if name == "vxlan" and "group" in options and "device" not in options:

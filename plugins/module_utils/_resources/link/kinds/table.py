@@ -335,7 +335,9 @@ KINDS: dict[str, Kind] = {
             "supervision": Option(
                 "IFLA_HSR_MULTICAST_SPEC", 3, "u8", "supervision", fixed=True, high=255, shown=4
             ),
-            "version": Option("IFLA_HSR_VERSION", 6, "u8", "version", high=1, hidden=True),
+            "version": Option(
+                "IFLA_HSR_VERSION", 6, "u8", "version", fixed=True, high=1, hidden=True
+            ),
             "protocol": Option(
                 "IFLA_HSR_PROTOCOL",
                 7,
@@ -354,6 +356,7 @@ KINDS: dict[str, Kind] = {
         mtu_late=True,
         receiver="hsr",
         counted=(5,),  # IFLA_HSR_SEQ_NR
+        excludes=(("version", "protocol=prp"),),
     ),
     "nlmon": Kind({}, mtu=(16, 0), usual_mtu=(3776,), mac="none"),
     "vcan": Kind({}, mtu=(16, 2060), usual_mtu=(72, 2060), mac="none", mtu_down=True),

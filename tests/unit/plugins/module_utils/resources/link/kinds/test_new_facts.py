@@ -150,7 +150,7 @@ def test_a_window_is_kept_with_its_switch_alone():
 
 
 def test_switches_that_exclude_each_other():
-    with pytest.raises(BadInput, match="are mutually exclusive; set one to false"):
+    with pytest.raises(BadInput, match="are mutually exclusive; leave out one"):
         macsec(end_station=True, send_sci=True)
 
 
@@ -217,6 +217,20 @@ def test_an_hsr_lies_on_two_links():
     assert not builder(OTHER, HSR, name="h0", type="hsr", hsr={"version": 1}).steps
     with pytest.raises(Conflict, match=r"slave2 is q0 and not r0.*force=true"):
         builder(OTHER, THIRD, HSR, name="h0", type="hsr", hsr={"slave2": "r0"})
+
+
+def test_the_version_of_an_hsr_is_compared_where_the_kernel_reports_it():
+    known = replace(HSR, options=(*HSR.options, ("version", 1)))
+    assert not builder(OTHER, known, name="h0", type="hsr", hsr={"version": 1}).steps
+    with pytest.raises(Conflict, match=r"version is 1 and not 0.*force=true"):
+        builder(OTHER, known, name="h0", type="hsr", hsr={"version": 0})
+    task = {"name": "h0", "type": "hsr", "force": True}
+    made = commands(builder(OTHER, known, **task, hsr={"supervision": 5}))[1]
+    assert made.endswith("slave1 p0 slave2 q0 supervision 5 proto 0 version 1")
+    made = commands(builder(OTHER, known, **task, hsr={"protocol": "prp"}))[1]
+    assert made.endswith("slave1 p0 slave2 q0 supervision 0 proto 1")
+    with pytest.raises(BadInput, match=r"hsr\.version and hsr\.protocol=prp are mutually exclusive"):
+        builder(OTHER, known, **task, hsr={"protocol": "prp", "version": 1})
 
 
 def test_an_hsr_follows_its_links():
