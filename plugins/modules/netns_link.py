@@ -160,11 +160,15 @@ options:
   parent_netns:
     description:
       - Namespace of O(parent), as in O(netns). The current one is V(''). Default is that of the link itself.
+      - A tunnel over IP and an xfrm are created in the namespace of their parent. To have one elsewhere, move it
+        (O(move_from)).
     type: str
   socket_netns:
     description:
       - Namespace in which the socket of a tunnel stays, as in O(netns); the link is created from there. The tunnel's
         packets enter and leave by that namespace, and appear decapsulated in O(netns).
+      - This is for vxlan, geneve and wireguard. For another tunnel, create it in that namespace and move it
+        (O(move_from)).
     type: str
   force:
     description:

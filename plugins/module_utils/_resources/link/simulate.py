@@ -202,6 +202,8 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
         from .kinds.ipvlan import opened
 
         changed = opened(changed)
+    if changed.up and not link.up and link.addrgenmode == "eui64":
+        changed = _without_eui(changed)
     namespace.links[changed.name] = changed
     if changed.name != link.name:
         _rename(host, namespace, link, changed)
@@ -231,6 +233,16 @@ def _change_link(host: HostState, step: op.ChangeLink) -> None:
     if changed.mtu < MIN_V6_MTU:
         _lose_v6(namespace, changed.name)
     follow_change(host, namespace.key, link, changed, _change_link)
+
+
+def _without_eui(link: Link) -> Link:
+    """Return a link that goes up, which has no EUI-64 if it has no address: addrconf_dev_config()."""
+    if link.kind in (None, "veth", "bridge"):
+        return link
+    from .kinds.table import KINDS  # few links that go up are there already, and of such a kind
+
+    mode = KINDS[link.kind].no_eui if link.kind in KINDS else ""
+    return replace(link, addrgenmode=mode) if mode else link
 
 
 def _lose_v6(namespace: NamespaceState, name: str) -> None:

@@ -36,12 +36,15 @@ def ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: L
 def _ensure(builder: PlanBuilder, key: str, name: str, desired: KindSpec, link: LinkSpec) -> None:
     source = key if desired.source is None else builder.namespace(desired.source).key
     there = builder.host.namespaces[key].links.get(name)
+    if there is None and KINDS[desired.kind].parent_attr and source != key:
+        # ip_tunnel_newlink(), xfrmi_newlink(): dev_net(dev)
+        option = "parent_netns" if desired.parent is not None else "socket_netns"
+        raise Conflict(
+            f"link {name} {phrase(key)}: the kernel makes a {desired.kind} with its parent and its socket"
+            f" in the link's own namespace, not {phrase(source)}. Leave out {option}; or create the link"
+            " there, and move it (move_from)"
+        )
     if desired.parent is not None:
-        if there is None and KINDS[desired.kind].parent_attr and source != key:
-            raise Conflict(
-                f"link {name} {phrase(key)}: the kernel looks for the parent of a {desired.kind} in the"
-                f" link's own namespace, not {phrase(source)}. Leave out parent_netns"
-            )
         builder.link(source, desired.parent, "parent")
     for option, below in named_links(KINDS[desired.kind].options, desired.options).items():
         builder.link(source, below, option)

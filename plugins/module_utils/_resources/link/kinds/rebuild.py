@@ -121,6 +121,12 @@ def _whole(key: str, there: Link, desired: KindSpec, source: str) -> tuple[KindS
         parent, at = there.parent.name, there.parent.netns
     if desired.source is None and parent is None and there.socket is not None:
         at = there.socket
+    if at != key and KINDS[desired.kind].parent_attr:
+        raise Conflict(
+            f"link {there.name} {phrase(key)} cannot be rebuilt: it was created elsewhere, and the kernel"
+            " makes it with its parent and its socket in its own namespace. Remove it, create it where its"
+            " socket is to be, and move it (move_from)"
+        )
     if at == NAMELESS:
         raise Conflict(
             f"link {there.name} {phrase(key)} cannot be rebuilt: its socket is in a namespace without"

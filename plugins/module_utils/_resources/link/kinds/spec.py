@@ -118,7 +118,9 @@ def _check(name: str, options: dict[str, t.Any]) -> None:
         raise BadInput(f"{' and '.join(f'{name}.{each}' for each in below)} are two links, not one")
     both = excluded(KINDS[name], options)
     if both:
-        raise BadInput(f"{name}.{both[0]} and {name}.{both[1]} are mutually exclusive; leave out one")
+        raise BadInput(
+            f"{name}.{both[0]} and {name}.{both[1]} are mutually exclusive; leave out one"
+        )
     if name == "vxlan" and "remote" in options and "group" in options:
         raise BadInput("vxlan.remote and vxlan.group are mutually exclusive")
     if name == "vxlan" and "group" in options and "device" not in options:

@@ -106,6 +106,9 @@ def test_commands_say_what_ip_makes_otherwise():
 
 @pytest.mark.parametrize("kind", ["gre", "vti", "ip6gre", "xfrm"])
 def test_the_parent_of_a_tunnel_is_in_its_namespace(kind):
+    if kind == "gre":
+        with pytest.raises(Conflict, match=r"Leave out socket_netns; or create the link there"):
+            builder(name="x", type="gre", socket_netns="", gre={"local": "192.0.2.1"})
     with pytest.raises(Conflict, match=r"in the link's own namespace.*Leave out parent_netns"):
         builder(
             name="x",
@@ -229,7 +232,9 @@ def test_the_version_of_an_hsr_is_compared_where_the_kernel_reports_it():
     assert made.endswith("slave1 p0 slave2 q0 supervision 5 proto 0 version 1")
     made = commands(builder(OTHER, known, **task, hsr={"protocol": "prp"}))[1]
     assert made.endswith("slave1 p0 slave2 q0 supervision 0 proto 1")
-    with pytest.raises(BadInput, match=r"hsr\.version and hsr\.protocol=prp are mutually exclusive"):
+    with pytest.raises(
+        BadInput, match=r"hsr\.version and hsr\.protocol=prp are mutually exclusive"
+    ):
         builder(OTHER, known, **task, hsr={"protocol": "prp", "version": 1})
 
 
@@ -266,6 +271,22 @@ def test_the_mtu_of_a_vcan_is_changed_while_it_is_down():
     with pytest.raises(NetnsError, match=r"only while it is down\. Set it down first"):
         builder(there, name="x", mtu=72)
     assert builder(replace(there, up=False), name="x", mtu=72).steps
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "then"),
+    [
+        ("xfrm", "eui64", "random"),
+        ("tun", "eui64", "random"),
+        ("tun", "stable_secret", "stable_secret"),
+        ("wireguard", "eui64", "none"),
+        ("tap", "eui64", "eui64"),
+        ("veth", "eui64", "eui64"),
+    ],
+)
+def test_what_has_no_address_has_no_eui_64_once_it_is_up(kind, mode, then):
+    there = Link("x", kind=kind, index=7, addrgenmode=mode)
+    assert link(builder(there, name="x", up=True)).addrgenmode == then
 
 
 @pytest.mark.parametrize(("kind", "queued"), [("macsec", False), ("tap", True), ("ifb", True)])

@@ -88,10 +88,6 @@ def commands(*links, **params):
             ["ip -n b link add name w netns a type wireguard"],
         ),
         (
-            {"name": "w", "type": "gre", "socket_netns": "", "gre": {"local": "192.0.2.1"}},
-            ["ip link add name w netns a type gre local 192.0.2.1"],
-        ),
-        (
             {"name": "t", "type": "tap", "tap": {"owner": "0"}, "alias": "x"},
             [
                 "ip -n a tuntap add dev t mode tap user 0",
