@@ -241,8 +241,9 @@ def _without_eui(link: Link) -> Link:
         return link
     from .kinds.table import KINDS  # few links that go up are there already, and of such a kind
 
-    mode = KINDS[link.kind].no_eui if link.kind in KINDS else ""
-    return replace(link, addrgenmode=mode) if mode else link
+    if link.kind not in KINDS or not KINDS[link.kind].no_eui:
+        return link
+    return replace(link, unknown=link.unknown | {"addrgenmode"})
 
 
 def _lose_v6(namespace: NamespaceState, name: str) -> None:

@@ -74,8 +74,8 @@ class Kind:
     the links share that take what a lower link receives, which has one such receiver. ``needs_lower``: it
     is set up only over a link that is up. ``excludes``: options that are not combined: a switch
     that is on, another that is stated, or one with a value (option=value). ``counted``:
-    the numbers of attributes that change by themselves. ``no_eui``: the addrgenmode that a link has in
-    place of eui64 once it was up, since it has nothing to make such an address of.
+    the numbers of attributes that change by themselves. ``no_eui``: it has nothing to make an
+    EUI-64 of, so that the kernel sets another addrgenmode when it is up and has a carrier.
     """
 
     options: dict[str, Option]
@@ -96,7 +96,7 @@ class Kind:
     mtu_again: bool = False
     mtu_down: bool = False
     counted: tuple[int, ...] = ()
-    no_eui: str = ""
+    no_eui: bool = False
     ends: tuple[int, int, int, int] | None = None
     unique: str = ""
     receiver: str = ""

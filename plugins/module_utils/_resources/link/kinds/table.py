@@ -161,7 +161,7 @@ KINDS: dict[str, Kind] = {
     ),
     "dummy": Kind({}),
     "ifb": Kind({}, mac="fixed", queue=True),  # it has no ndo_set_mac_address()
-    "tun": Kind(TUN, mtu=ETHERNET, mac="none", queue=True, no_eui="random"),
+    "tun": Kind(TUN, mtu=ETHERNET, mac="none", queue=True, no_eui=True),
     "tap": Kind(TUN, mtu=(68, 65521), queue=True),
     "gre": Kind(
         _tunnel("GRE", 6),
@@ -291,7 +291,7 @@ KINDS: dict[str, Kind] = {
         mac="none",
         whole=True,
         unique="if_id",
-        no_eui="random",
+        no_eui=True,
     ),
     "macsec": Kind(
         {
@@ -361,7 +361,7 @@ KINDS: dict[str, Kind] = {
     ),
     "nlmon": Kind({}, mtu=(16, 0), usual_mtu=(3776,), mac="none"),
     "vcan": Kind({}, mtu=(16, 2060), usual_mtu=(72, 2060), mac="none", mtu_down=True),
-    "wireguard": Kind({}, socket=True, usual_mtu=(1420,), mac="none", no_eui="none"),  # wg_open()
+    "wireguard": Kind({}, socket=True, usual_mtu=(1420,), mac="none", no_eui=True),
 }
 
 # What a port of a bridge has: br_port_policy of net/bridge/br_netlink.c.
