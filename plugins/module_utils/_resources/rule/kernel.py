@@ -23,6 +23,7 @@ from ..._netlink.socket import ACK, CREATE, EXCL, REQUEST
 from . import operations as op
 from .kernel_read import ACTIONS, INVERT, RuleMessage, rules
 from .state import IPPROTOS, Rule, may_match, same_place
+from .table import ROWS, RuleAttribute
 
 RTM_NEWRULE, RTM_DELRULE = 32, 33  # linux/rtnetlink.h
 FIND_SADDR = 0x10000  # FIB_RULE_FIND_SADDR, linux/fib_rules.h
@@ -58,8 +59,7 @@ def _encode(kernel: Handles, netns: str, what: str, kind: int, rule: Rule, flags
 
 def encoded(rule: Rule) -> tuple[dict[str, int], list[tuple[str, t.Any]]]:
     """Return the netlink fields and attributes of a rule."""
-    src, _slash, src_len = (rule.src or "").partition("/")
-    dst, _slash, dst_len = (rule.dst or "").partition("/")
+    src_len, dst_len = ((each or "").partition("/")[2] for each in (rule.src, rule.dst))
     fields = {
         "family": socket.AF_INET if rule.version == 4 else socket.AF_INET6,
         "dst_len": int(dst_len or 0),
@@ -75,25 +75,24 @@ def encoded(rule: Rule) -> tuple[dict[str, int], list[tuple[str, t.Any]]]:
         ("FRA_PRIORITY", rule.priority),
         ("FRA_PROTOCOL", _number(rule.proto, PROTOS)),
     ]
-    stated = (
-        ("FRA_SRC", src),
-        ("FRA_DST", dst),
-        ("FRA_IIFNAME", rule.iif),
-        ("FRA_OIFNAME", rule.oif),
-        ("FRA_TABLE", rule.table),
-        ("FRA_GOTO", rule.goto),
-    )
-    attrs += [(name, value) for name, value in stated if value]
-    if rule.fwmark:
-        mark, _slash, mask = rule.fwmark.partition("/")
-        attrs += [("FRA_FWMARK", int(mark, 16)), ("FRA_FWMASK", int(mask or "0xffffffff", 16))]
-    if rule.ipproto:
-        attrs.append(("FRA_IP_PROTO", _number(rule.ipproto, IPPROTOS)))
-    for name, ports in (("FRA_SPORT_RANGE", rule.sport), ("FRA_DPORT_RANGE", rule.dport)):
-        if ports:
-            low, _dash, high = ports.partition("-")
-            attrs.append((name, struct.pack("=HH", int(low), int(high or low))))
+    for row in ROWS:
+        value = getattr(rule, row.field)
+        if row.wire and value and row.field != "priority":
+            attrs += _attributes(row, value)
     return fields, attrs
+
+
+def _attributes(row: RuleAttribute, value: t.Any) -> list[tuple[str, t.Any]]:
+    """Return what a request has of one attribute."""
+    if row.wire == "ip":
+        return [(row.attr, value.partition("/")[0])]
+    if row.wire == "mark":
+        mark, _slash, mask = value.partition("/")
+        return [(row.attr, int(mark, 16)), ("FRA_FWMASK", int(mask or "0xffffffff", 16))]
+    if row.wire == "ports":
+        low, _dash, high = value.partition("-")
+        return [(row.attr, struct.pack("=HH", int(low), int(high or low)))]
+    return [(row.attr, _number(value, IPPROTOS) if row.wire == "u8" else value)]
 
 
 def _number(name: str, names: dict[int, str]) -> int:

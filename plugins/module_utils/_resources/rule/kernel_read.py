@@ -16,6 +16,7 @@ from ..._netlink import attributes as nla
 from ..._netlink import codec
 from ..._netlink.socket import Socket
 from .state import IPPROTOS, Rule, fwmark, ports
+from .table import ROWS
 
 RTM_GETRULE = 34  # linux/rtnetlink.h
 INVERT = 0x2  # FIB_RULE_INVERT, linux/fib_rules.h
@@ -45,6 +46,18 @@ def _ports(data: bytes) -> str:
     return ports(*struct.unpack("=HH", data))
 
 
+# Of the table, by wire type: pyroute2's names to write, and what reads.
+FORMS = {
+    **{"u8": "uint8", "u32": "uint32", "text": "asciiz", "ip": "ipaddr"},
+    **{"ports": "cdata", "mark": "uint32"},
+}
+READERS: dict[str, nla.Reader] = {
+    **{"u8": nla.u8, "u32": nla.u32, "text": nla.text, "ip": nla.ip},
+    **{"ports": _ports, "mark": nla.u32},
+}
+PLAIN = tuple(row.field for row in ROWS if row.criterion and row.wire in ("text", "ports"))
+
+
 class RuleMessage(codec.NetlinkMessage):
     """RTM_NEWRULE and RTM_GETRULE; numbers from linux/fib_rules.h."""
 
@@ -60,34 +73,14 @@ class RuleMessage(codec.NetlinkMessage):
         ("flags", "I"),
     )
     nla_map = (
-        (1, "FRA_DST", "ipaddr"),
-        (2, "FRA_SRC", "ipaddr"),
-        (3, "FRA_IIFNAME", "asciiz"),
-        (4, "FRA_GOTO", "uint32"),
-        (6, "FRA_PRIORITY", "uint32"),
-        (10, "FRA_FWMARK", "uint32"),
-        (15, "FRA_TABLE", "uint32"),
+        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
         (16, "FRA_FWMASK", "uint32"),
-        (17, "FRA_OIFNAME", "asciiz"),
         (21, "FRA_PROTOCOL", "uint8"),
-        (22, "FRA_IP_PROTO", "uint8"),
-        (23, "FRA_SPORT_RANGE", "cdata"),
-        (24, "FRA_DPORT_RANGE", "cdata"),
     )
     wanted: t.ClassVar[dict[int, tuple[str, nla.Reader]]] = {
-        1: ("dst", nla.ip),
-        2: ("src", nla.ip),
-        3: ("iif", nla.text),
-        4: ("goto", nla.u32),
-        6: ("priority", nla.u32),
-        10: ("mark", nla.u32),
-        15: ("table", nla.u32),
+        **{row.number: (row.field, READERS[row.wire]) for row in ROWS if row.number},
         16: ("mask", nla.u32),
-        17: ("oif", nla.text),
         21: ("proto", nla.u8),
-        22: ("ipproto", nla.u8),
-        23: ("sport", _ports),
-        24: ("dport", _ports),
         **{kind: (name, bytes) for kind, (name, _none) in OTHERS.items()},
     }
     ignored = frozenset({18})  # FRA_PAD
@@ -111,19 +104,16 @@ def _rule(message: t.Any) -> Rule:
     found = message.found
     action = ACTIONS.get(message["action"], str(message["action"]))
     proto, ipproto = found.get("proto", 0), found.get("ipproto", 0)
-    mark, mask = found.get("mark", 0), found.get("mask", 0)
+    mark, mask = found.get("fwmark", 0), found.get("mask", 0)
     start = message.offset
     return Rule(
         VERSIONS[message["family"]],
         found.get("priority", 0),
         src=f"{found['src']}/{message['src_len']}" if "src" in found else None,
         dst=f"{found['dst']}/{message['dst_len']}" if "dst" in found else None,
-        iif=found.get("iif"),
-        oif=found.get("oif"),
         fwmark=fwmark(mark, mask) if mark or mask else None,
         ipproto=IPPROTOS.get(ipproto, str(ipproto)) if ipproto else None,
-        sport=found.get("sport"),
-        dport=found.get("dport"),
+        **{name: found.get(name) for name in PLAIN},
         action=action,
         table=found.get("table", message["table"]),
         goto=found.get("goto", 0),

@@ -16,15 +16,10 @@ from ..._core.operation import RULES, Operation, Touch, ip
 from ..._core.record import dataclass
 from . import RESOURCE
 from .state import Rule
+from .table import ROWS
 
-WORDS = {
-    "iif": "iif",
-    "oif": "oif",
-    "fwmark": "fwmark",
-    "ipproto": "ipproto",
-    "sport": "sport",
-    "dport": "dport",
-}
+# What stands between the addresses and the action, by field.
+WORDS = {row.field: row.option for row in ROWS if row.criterion and row.wire != "ip"}
 
 
 def rule_words(verb: str, rule: Rule) -> list[str]:

@@ -9,22 +9,10 @@ from __future__ import annotations
 
 import typing as t
 
+from .table import arguments
+
 RULE: dict[str, t.Any] = {
-    "priority": {"type": "int"},
-    "from": {"type": "str"},
-    "to": {"type": "str"},
-    "iif": {"type": "str"},
-    "oif": {"type": "str"},
-    "fwmark": {"type": "str"},
-    "ipproto": {"type": "str"},
-    "sport": {"type": "str"},
-    "dport": {"type": "str"},
-    "action": {
-        "type": "str",
-        "choices": ["to_tbl", "goto", "nop", "blackhole", "unreachable", "prohibit"],
-    },
-    "table": {"type": "str"},
-    "goto": {"type": "int"},
+    **arguments(),
     "family": {"type": "str", "choices": ["ipv4", "ipv6"]},
 }
 

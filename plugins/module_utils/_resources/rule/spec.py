@@ -15,24 +15,11 @@ from ..._core.errors import BadInput
 from ..._core.record import dataclass, fields
 from ..route.spec import protocol
 from ..route.spec import table as table_number
-from .state import CRITERIA, FAMILIES, IPPROTOS, fwmark, ports
+from .state import FAMILIES, IPPROTOS, fwmark, ports
+from .table import CRITERIA, STATED
 
 Options = t.Mapping[str, t.Any]
 
-STATED = (
-    "priority",
-    "from",
-    "to",
-    "iif",
-    "oif",
-    "fwmark",
-    "ipproto",
-    "sport",
-    "dport",
-    "action",
-    "table",
-    "goto",
-)
 LAST_PORT = 65534  # fib_rule_port_range_valid(), include/net/fib_rules.h
 ALL = "all"
 

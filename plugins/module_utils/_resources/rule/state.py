@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from ..._core.record import dataclass, field
+from .table import CRITERIA, ROWS
 
 MAIN = 254  # RT_TABLE_MAIN, linux/rtnetlink.h
 FAMILIES = {4: "ipv4", 6: "ipv6"}
@@ -58,7 +59,6 @@ class Rule:
     wire: bytes = field(default=b"", compare=False, repr=False)
 
 
-CRITERIA = ("src", "dst", "iif", "oif", "fwmark", "ipproto", "sport", "dport")
 # fib_default_rules_init(), fib6_rules_net_init()
 RULES_OF_NEW_NAMESPACE = (
     Rule(4, 0, table=255, proto="kernel"),
@@ -101,16 +101,7 @@ def shown(rule: Rule) -> dict[str, t.Any]:
     """Return a rule as results show it."""
     return {
         "family": FAMILIES[rule.version],
-        "priority": rule.priority,
-        "from": rule.src,
-        "to": rule.dst,
-        "iif": rule.iif,
-        "oif": rule.oif,
-        "fwmark": rule.fwmark,
-        "ipproto": rule.ipproto,
-        "sport": rule.sport,
-        "dport": rule.dport,
-        "action": rule.action,
+        **{row.option: getattr(rule, row.field) for row in ROWS},
         "table": rule.table or None,
         "goto": rule.goto or None,
         "proto": rule.proto,
