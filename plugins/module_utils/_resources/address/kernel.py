@@ -17,13 +17,16 @@ from ..._netlink import codec
 from ..._netlink.handles import Handles
 from ..._netlink.socket import CREATE, EXCL, REPLACE, What
 from . import operations as op
-from .kernel_read import NODAD, NOPREFIXROUTE
+from .table import FLAGS, ROWS
 
 RTM_NEWADDR, RTM_DELADDR = 20, 21  # linux/rtnetlink.h
 AF_INET, AF_INET6 = 2, 10
 
 
 LIFETIMES = struct.Struct("=IIII")  # struct ifa_cacheinfo: preferred, valid, cstamp, tstamp
+
+
+FORMS = {"text": "asciiz", "ip": "ipaddr", "u32": "uint32"}  # pyroute2's names of the wire types
 
 
 class AddressRequest(codec.NetlinkMessage):
@@ -33,11 +36,9 @@ class AddressRequest(codec.NetlinkMessage):
     nla_map = (
         (1, "IFA_ADDRESS", "ipaddr"),
         (2, "IFA_LOCAL", "ipaddr"),
-        (3, "IFA_LABEL", "asciiz"),
-        (4, "IFA_BROADCAST", "ipaddr"),
+        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
         (6, "IFA_CACHEINFO", "cdata"),
         (8, "IFA_FLAGS", "uint32"),
-        (9, "IFA_RT_PRIORITY", "uint32"),
         (11, "IFA_PROTO", "uint8"),
     )
 
@@ -63,15 +64,9 @@ def _address(
 
 
 def _address_options(address: Address) -> list[tuple[t.Any, t.Any]]:
-    options: list[tuple[t.Any, t.Any]] = []
-    if address.broadcast:
-        options.append(("IFA_BROADCAST", address.broadcast))
-    if address.label:
-        options.append(("IFA_LABEL", address.label))
-    if address.metric:
-        options.append(("IFA_RT_PRIORITY", address.metric))
-    bits = (NODAD if address.nodad else 0) | (NOPREFIXROUTE if address.noprefixroute else 0)
-    bits |= address.flags
+    values = [(row.attr, getattr(address, row.name)) for row in ROWS if row.number]
+    options: list[tuple[t.Any, t.Any]] = [(attr, value) for attr, value in values if value]
+    bits = address.flags | sum(row.flag for row in FLAGS if getattr(address, row.name))
     if bits:
         options.append(("IFA_FLAGS", bits))
     lifetimes = (address.preferred_lft, address.valid_lft)

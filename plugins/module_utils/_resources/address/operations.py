@@ -14,8 +14,9 @@ from ..._core.operation import ADDRESSES, NEIGHBOURS, ROUTES, Operation, Touch, 
 from ..._core.parse import FOREVER
 from ..._core.record import dataclass
 from . import RESOURCE
+from .table import FLAGS
 
-FLAGS = {0x10: "home", 0x100: "mngtmpaddr", 0x400: "autojoin"}  # IFA_F_…, linux/if_addr.h
+OTHER_FLAGS = {0x10: "home", 0x100: "mngtmpaddr", 0x400: "autojoin"}  # IFA_F_…, linux/if_addr.h
 
 
 def address_words(address: Address) -> list[str]:
@@ -42,9 +43,8 @@ def address_words(address: Address) -> list[str]:
             ("preferred_lft", address.preferred_lft),
         ):
             words += [key, "forever" if value == FOREVER else str(value)]
-    words += ["nodad"] if address.nodad else []
-    words += ["noprefixroute"] if address.noprefixroute else []
-    return words + [word for bit, word in FLAGS.items() if address.flags & bit]
+    words += [row.name for row in FLAGS if getattr(address, row.name)]
+    return words + [word for bit, word in OTHER_FLAGS.items() if address.flags & bit]
 
 
 # Deleting an address removes routes that need it, and the last IPv4 address of a link its neighbours.

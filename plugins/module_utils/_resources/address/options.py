@@ -9,19 +9,13 @@ from __future__ import annotations
 
 import typing as t
 
+from .table import arguments
+
 SPEC: dict[str, t.Any] = {
     "netns": {"type": "str"},
     "link": {"type": "str", "required": True},
     "address": {"type": "list", "elements": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge": {"type": "bool", "default": False},
-    "scope": {"type": "str"},
-    "label": {"type": "str"},
-    "broadcast": {"type": "str"},
-    "peer": {"type": "str"},
-    "valid_lft": {"type": "str"},
-    "preferred_lft": {"type": "str"},
-    "nodad": {"type": "bool"},
-    "noprefixroute": {"type": "bool"},
-    "metric": {"type": "int"},
+    **arguments(),
 }

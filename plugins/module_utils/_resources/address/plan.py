@@ -18,28 +18,14 @@ from ..._core.record import replace
 from . import operations as op
 from .simulate import locals_of, same_address
 from .spec import AddressesSpec, AddressSpec, cidr, natural_scope
+from .table import NAMES, REPLACEABLE
 
 PLACEHOLDER_LIFETIME = 60  # seconds; removes the placeholder if the run is cut short
 TICK = 2  # seconds by which a lifetime read back may differ from the one that was set
 
 # Fields that NLM_F_REPLACE changes. For others the address is removed and added again:
 # inet_rtm_newaddr() in devinet.c, inet6_addr_modify() in addrconf.c.
-REPLACEABLE = {
-    4: ("valid_lft", "preferred_lft", "metric"),
-    6: ("valid_lft", "preferred_lft", "metric", "nodad", "noprefixroute"),
-}
-STATED = (
-    "peer",
-    "scope",
-    "label",
-    "broadcast",
-    "valid_lft",
-    "preferred_lft",
-    "nodad",
-    "noprefixroute",
-    "metric",
-    "proto",
-)
+STATED = (*NAMES, "proto")
 
 
 def plan(builder: PlanBuilder, desired: AddressesSpec) -> None:
