@@ -64,22 +64,6 @@ PLAIN_READ = """        found: dict[str, t.Any] = {}
 
 
 class CachedLayout:"""
-THREADS = """    import threading
-
-    def started(number: int) -> threading.Thread:
-        def run() -> None:
-            try:
-                done[number] = works[number]()
-            except BaseException as error:
-                failed.append(error)
-
-        thread = threading.Thread(target=run)
-        thread.start()
-        return thread
-
-    for thread in [started(number) for number in range(len(works))]:
-        thread.join()
-    if failed:"""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -186,17 +170,6 @@ TRICKS = (
         (BUILD,),
         ((f"{UTILS}/_resources/namespace/kernel.py", r"\nBATCH = 50 ", "\nBATCH = 1 "),),
         by_the_clock=True,
-    ),
-    Trick(
-        "_thread instead of threading",
-        (IDLE, *LARGE),
-        (
-            (
-                f"{UTILS}/_netlink/syscalls.py",
-                r"    running: list\[_thread.*?\n    if failed:",
-                THREADS,
-            ),
-        ),
     ),
     Trick(
         "imports where they are needed",
