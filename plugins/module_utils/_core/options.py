@@ -12,7 +12,6 @@ what somebody intended; here it is put right where that is certain, and refused 
 
 from __future__ import annotations
 
-import functools
 import math
 import typing as t
 
@@ -81,7 +80,6 @@ def _value(stated: t.Mapping[str, t.Any], kind: str, value: t.Any, at: str) -> t
     return value
 
 
-@functools.lru_cache(maxsize=4096)  # many entries have the same texts
 def _is_plain(stated: str) -> bool:
     """Return whether a text is certainly as intended, as nearly all are."""
     return (

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import functools
 import ipaddress
 import socket
 import typing as t
@@ -20,7 +19,6 @@ Options = t.Mapping[str, t.Any]
 Interface = t.Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 
-@functools.lru_cache(maxsize=4096)  # plans parse the same address many times
 def cidr(text: str) -> Interface:
     """Return an address with its prefix length, which is required since any guess would be wrong."""
     host, slash, prefix = text.strip().partition("/")

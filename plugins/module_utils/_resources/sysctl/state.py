@@ -10,7 +10,6 @@ A key is the path below /proc/sys: ``net/ipv4/conf/eth0.1/forwarding``.
 
 from __future__ import annotations
 
-import functools
 import re
 import time
 import typing as t
@@ -192,7 +191,6 @@ def kept(key: str, text: str) -> str:
     return text
 
 
-@functools.cache
 def _ticks() -> int:
     """Return the kernel's ticks a second (CONFIG_HZ), derived from its coarse clock."""
     return round(1 / time.clock_getres(COARSE))
