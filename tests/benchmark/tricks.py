@@ -41,6 +41,7 @@ SAME = {"linuxnet.netns.netns": {"name": ["bench-a", "bench-b"], "lo_up": True}}
 IDLE, CHANGE, WORKER = "idle, sent", "a link changed, sent", "idle, on the controller"
 BUILD, AGAIN, REMOVE = "750 built, sent", "750 again, sent", "750 removed, sent"
 CLASSES = "classes of WireGuard, sent"
+ADDRESSES = "400 addresses in check mode, sent"
 WHOLE = "750 built, on the controller"
 SMALL, LARGE = (IDLE, CHANGE, WORKER), (BUILD, AGAIN, REMOVE)
 
@@ -148,12 +149,9 @@ TRICKS = (
         ((f"{UTILS}/_netlink/messages.py", r"with isolated_pyroute2\(\):", "if True:"),),
     ),
     Trick(
-        "lru_cache of parsers",
-        (IDLE, *LARGE),
-        (
-            (f"{UTILS}/**/*.py", r"@functools\.lru_cache\(maxsize=4096\)[^\n]*\n", ""),
-            (f"{UTILS}/_core/operation.py", r"functools\.lru_cache\(maxsize=4096\)", ""),
-        ),
+        "cache of addresses' networks",
+        (ADDRESSES,),
+        ((f"{UTILS}/_core/host_state.py", r"@functools\.lru_cache\(maxsize=4096\)\n", ""),),
     ),
     Trick(
         "hint where the other end of a veth is",
@@ -231,6 +229,10 @@ class Copy:
                 for mtu in (1400, 1500)
             ]
             yield CHANGE, Cost(*map(statistics.mean, zip(*costs)))
+        if ADDRESSES in self.tasks:
+            addresses = [f"10.{number // 200}.{number % 200}.1/24" for number in range(400)]
+            options = {"link": "bench01", "netns": "bench-a", "address": addresses}
+            yield ADDRESSES, self._module("netns_addr", **options, _ansible_check_mode=True)
         if CLASSES in self.tasks:
             yield CLASSES, self._classes()
         if WORKER in self.tasks:

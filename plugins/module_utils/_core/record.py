@@ -5,10 +5,11 @@
 # PRIVATE to this collection: it may change without notice.
 """Dataclasses that cost next to nothing to define.
 
-The standard decorator writes the methods of each class as source text and compiles it: half a
-millisecond a class, which every task would pay for every class again. Here all classes share a few
-functions. Only a class of which many are made gets a constructor of its own, which takes a third of
-the time. Whatever else the standard module does with a dataclass, it does with these.
+The standard decorator writes the methods of each class as source text and compiles it, which every
+task would pay for every class again: 23 ms of an idle task, 39 of one that changes a link (4 and 7 per
+cent). Here all classes share a few functions. Only a class of which many are made gets a constructor
+of its own, which takes 0.8 us instead of 9: 0.45 s of a task for 750 namespaces. Whatever else the
+standard module does with a dataclass, it does with these. `./dev bench tricks` measures both.
 """
 
 from __future__ import annotations

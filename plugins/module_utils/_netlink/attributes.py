@@ -118,6 +118,9 @@ class Wanted:
 class CachedLayout:
     """The layout of a sequence of attributes: mostly the same as in the last message of that length.
 
+    It reads a link in 9 us instead of 48: 130 ms for each reading of 750 namespaces, 8 per cent of a
+    task that makes them and 18 of one that changes nothing (`./dev bench tricks`).
+
     ``headers`` reads all headers at once, to be compared with ``expected_headers``. ``values`` reads
     all wanted values: numbers as such, the rest as bytes for the ``readers``. ``others`` holds the
     offsets of unknown attributes.

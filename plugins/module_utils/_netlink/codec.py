@@ -5,8 +5,9 @@
 # PRIVATE to this collection: it may change without notice.
 """Encode and decode messages: own classes for the frequent ones, pyroute2's for the rest.
 
-pyroute2 creates an object for each of the sixty attributes of a link: 200 to 300 us a link, and 80
-ms to load its classes. The classes here read only the attributes that the collection uses.
+pyroute2 creates an object for each of the sixty attributes of a link: 290 us a link instead of 10,
+0.9 s for each reading of 750 namespaces, and 40 ms to load its classes. The classes here read only the
+attributes that the collection uses.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _scope(
         places,
         peers=names,
         anywhere=_anywhere(desired),
-        cables=_cables(desired),
+        cables=_cables(desired),  # or the kernel is asked, and numbers namespaces to answer
         all_peers=everywhere,
         resources=tuple(dict.fromkeys(resources)),
         keeps=bool(desired["links"]) or downs,
