@@ -41,7 +41,7 @@ options:
   id: &id
     description:
       - ID of the nexthop object, from 1 to 4294967295.
-      - Required unless O(nexthops) or O(purge) is set.
+      - Required unless O(nexthops) is set.
     type: int
   via: &via
     description:

@@ -20,7 +20,10 @@ from .rollback import undo
 from .signals import Stopped
 
 # Errors of the kernel when a thing came or went between our look and our request.
-RACES = (errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY)
+RACES = (
+    *(errno.EEXIST, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.EBUSY),
+    errno.ESRCH,  # of a route that is not there any more
+)
 
 
 def failed(

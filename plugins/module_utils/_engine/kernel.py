@@ -64,13 +64,15 @@ class Kernel(Handles):
         names, ours = touched(steps if failed is None else [*steps, failed], self.before)
         names = {key: links for key, links in names.items() if key not in self.deleted_by_others}
         frail = names if failed is not None and raced else {}
+        theirs: set[str] = set()  # where nothing but the step that failed did anything
         if frail:
             by_us = touched(steps, self.before)[0]
+            theirs = names.keys() - by_us.keys()
             frail = {key: _without(links, by_us.get(key, ())) for key, links in frail.items()}
         loose: dict[str, int] = {}
         if failed is not None and not raced:
             loose = {key: part for key, part, _links in failed.touches()}
-        return restore(self, self.snapshot, names, ours, frail, loose)
+        return restore(self, self.snapshot, names, ours, frail, loose, theirs)
 
     def survey(self, scope: Scope) -> HostState:
         """Read what is there. Nothing is created, opened with create, or written."""

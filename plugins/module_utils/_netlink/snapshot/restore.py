@@ -49,6 +49,7 @@ def restore(
     ours: t.Collection[tuple[str, str]],
     frail: t.Mapping[str, t.Collection[str] | None],
     loose: t.Mapping[str, int],
+    theirs: t.Collection[str] = (),
 ) -> list[str]:
     """Restore what differs from the snapshot; return a phrase for each thing that could not be
     restored.
@@ -56,9 +57,11 @@ def restore(
     ``touched`` are the links by namespace that operations changed, None for all; changes elsewhere
     are those of others. ``ours`` are links that operations created. ``frail`` links may have been
     deleted by others. ``loose`` are the parts by namespace in which the failed operation may have
-    left items that belong to no link.
+    left items that belong to no link; in ``theirs`` all of them may have been changed by others.
     """
     places = _places(kernel, snapshot, touched)
+    for key in places.keys() & {*theirs}:
+        places[key].linkless = False
     wrong: list[str] = []
     restore_links.delete_ours(kernel, places, ours)
     restore_links.bring_home(kernel, places, touched)

@@ -30,6 +30,7 @@ class NamespaceRestore:
     links: dict[int, LinkState]
     in_scope: set[int] = field(default_factory=set)
     at: dict[int, int] = field(default_factory=dict)
+    linkless: bool = True  # what belongs to no link is in scope
     # addresses of links in scope, which routes may use as source
     sources: set[bytes] = field(default_factory=set)
 

@@ -70,7 +70,7 @@ def both(
     place: NamespaceRestore, name: str, parse: Parse, there: NamespaceSnapshot
 ) -> tuple[Groups, Groups]:
     """Return the old and the current items of the links in scope, by key."""
-    numbers = {0, *place.numbers}
+    numbers = {0, *place.numbers} if place.linkless else place.numbers
     was: Groups = {}
     has: Groups = {}
     for message in place.taken.messages.get(name, ()):

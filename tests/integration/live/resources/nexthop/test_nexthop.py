@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
+from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,
@@ -246,6 +247,39 @@ def test_a_link_without_a_carrier_is_reported_with_what_to_do():
     for family in ("ipv4", "ipv6"):
         with pytest.raises(NetnsError, match="lo must be up"):
             modules.run("netns_nexthop", netns="a", id=50, blackhole=True, family=family)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "params"),
+    [
+        (
+            "ip -n a nexthop add id 20 blackhole proto 77",
+            {"id": 20, "via": "10.0.0.9", "dev": "v0"},
+        ),
+        ("ip -n a nexthop del id 11", {"id": 11, "state": "absent"}),
+        ("ip -n a nexthop del id 11", {"id": 11, "group": [{"id": 1}]}),
+    ],
+    ids=str,
+)
+def test_what_others_do_meanwhile_is_seen(theirs, params):
+    witness.sh(*GIVEN)
+    kernel = Kernel()
+    real, came = kernel.apply, []
+
+    def apply(step):
+        if not came:
+            came.append(witness.sh(theirs))
+        real(step)
+
+    kernel.apply = apply
+    result = modules.run("netns_nexthop", kernel=kernel, netns="a", **params)
+    kernel.close()
+    found = {each["id"]: each for each in result["nexthops"]}
+    if "state" in params:
+        assert params["id"] not in found
+    else:
+        assert nexthops()[params["id"]]["id"] in found
+    assert not modules.run("netns_nexthop", netns="a", **params)["changed"]
 
 
 def test_a_namespace_that_is_yet_to_be_made():
