@@ -51,6 +51,7 @@ FULL = ("ip -n a addr add 198.51.100.1/24 dev x", "ip -n a route add 203.0.113.0
 OK = "ok", ""
 DRAWN = re.compile(
     r"\.(address|permaddr|ifindex|link_index|bridge_id|root_id|designated_\w+|seq_nr)\b"
+    "|'stable-privacy': True"
 )
 # A tunnel over IPv6 that is made again gets another address at random, and a link-local one of it; an
 # HSR counts what it sends.
