@@ -159,11 +159,6 @@ TRICKS = (
         ((f"{UTILS}/_topology/job.py", r"cables=_cables\(desired\)", "cables={}"),),
     ),
     Trick(
-        "numbers of new links known ahead",
-        (BUILD,),
-        ((f"{UTILS}/_resources/link/kernel.py", r"= _ahead\(kernel, step\)", "= None"),),
-    ),
-    Trick(
         "namespaces made ahead, by several threads",
         (BUILD,),
         ((f"{UTILS}/_resources/namespace/kernel.py", r"\nBATCH = 50 ", "\nBATCH = 1 "),),

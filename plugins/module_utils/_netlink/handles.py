@@ -40,8 +40,6 @@ class Handles:
     def __init__(self) -> None:
         self.sockets: dict[str, Socket] = {}
         self.indexes: dict[tuple[str, str], int] = {}
-        # The ifindex that the next link of a new namespace gets.
-        self.next_index: dict[str, int] = {}
         # Namespaces whose names were removed, until the end of the task; several if they shared a
         # file.
         self.held: dict[str, list[int]] = {}
@@ -103,7 +101,6 @@ class Handles:
             sock = self.sockets.pop(key, None)
             if sock is not None:
                 sock.close()
-            self.next_index.pop(key, None)
         if self.held_by_mounts is not None:
             self.held_by_mounts.close()
             self.held_by_mounts = None
@@ -190,7 +187,6 @@ class Handles:
         self.make_room(1)
         self.sockets[key] = sock
         self.new_namespaces[key] = sock.identity()
-        self.next_index[key] = read.LO + 1
 
     def make_room(self, wanted: int) -> None:
         """Close the least recently used sockets until ``wanted`` others may be opened."""
@@ -248,7 +244,6 @@ class Handles:
         sock = self.sockets.pop(key, None)
         if sock is not None:
             sock.close()
-        self.next_index.pop(key, None)
         for known in [known for known in self.indexes if known[0] == key]:
             del self.indexes[known]
 

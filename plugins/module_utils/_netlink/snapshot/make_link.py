@@ -137,7 +137,6 @@ def _info(kind: str, data: bytes) -> tuple[int, bytes]:
 def _send(
     kernel: Handles, key: str, what: str, link: LinkState, stated: list[tuple[int, bytes]]
 ) -> None:
-    kernel.next_index.pop(key, None)
     kernel.indexes.clear()
     payload = IFINFO.pack(0, 0, link.index, 0, 0) + packed(stated)
     send(kernel.socket(key), what, RTM_NEWLINK, payload, CREATE | EXCL)

@@ -37,56 +37,22 @@ def _end(end: op.VethEnd, fd: int) -> list[tuple[str, t.Any]]:
 def _create_veth(kernel: Handles, step: op.CreateVeth) -> None:
     near, far = (kernel.namespace(end.netns) for end in (step.near, step.far))
 
-    def make(where: str, index: int, peer_index: int) -> None:
-        attrs = [*_end(step.near, near), veth(_end(step.far, far), peer_index)]
-        what, fields = step.phrase, {"index": index}
+    def make(where: str) -> None:
+        attrs = [*_end(step.near, near), veth(_end(step.far, far), step.far.index)]
+        what, fields = step.phrase, {"index": step.near.index}
         kernel.socket(where).request(what, LinkRequest, RTM_NEWLINK, fields, attrs, CREATE | EXCL)
 
     try:
-        ahead = _ahead(kernel, step)
-        stated = (step.near.index, step.far.index)
-        first, second = stated if ahead is None else ahead.values()
-        try:
-            try:
-                make(HERE, first, second)
-            except KernelError as error:
-                # Up to Linux 6.12, name and number may not be those of a link where the message is
-                # sent: rtnl_newlink(). An `eth0` here does not hinder one there.
-                if error.errno != errno.EEXIST or step.near.netns == HERE:
-                    raise
-                make(step.near.netns, first, second)
-        except KernelError as error:
-            if ahead is None or error.errno not in (errno.EEXIST, errno.EBUSY):
-                raise
-            # An ifindex was in use after all; if it was a name, the retry reports that.
-            for key, _name in ahead:
-                kernel.next_index.pop(key, None)
-            make(step.near.netns, 0, 0)
-        else:
-            kernel.indexes.update(ahead or {})
+        make(HERE)
+    except KernelError as error:
+        # Up to Linux 6.12, name and number may not be those of a link where the message is sent:
+        # rtnl_newlink(). An `eth0` here does not hinder one there.
+        if error.errno != errno.EEXIST or step.near.netns == HERE:
+            raise
+        make(step.near.netns)
     finally:
         os.close(near)
         os.close(far)
-
-
-def _ahead(kernel: Handles, step: op.CreateVeth) -> dict[tuple[str, str], int] | None:
-    """Return the numbers that both ends are to get, in namespaces that have only links of ours.
-
-    To ask for them later would take as long as half the making. The numbers are those that the
-    kernel would give, dev_new_index().
-    """
-    ends = (step.near, step.far)
-    numbers = {}
-    for end in ends:
-        number = kernel.next_index.pop(end.netns, None)
-        if number is not None:
-            numbers[end.netns, end.name] = number
-            kernel.next_index[end.netns] = number + 1
-    if len(numbers) < len(ends) or any(end.index for end in ends):
-        for end in ends:
-            kernel.next_index.pop(end.netns, None)
-        return None
-    return numbers
 
 
 def _delete_link(kernel: Handles, step: op.DeleteLink) -> None:

@@ -54,7 +54,6 @@ def encoded(
 
 
 def _create_link(kernel: Handles, step: op.CreateLink) -> None:
-    kernel.next_index.pop(step.netns, None)
     if step.kind in ("tun", "tap"):
         from . import kernel_tun as tun
 
