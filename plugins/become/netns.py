@@ -232,7 +232,9 @@ class BecomeModule(BecomeBase):
         user = str(self.get_option("become_user"))
         wrong = user.startswith(("-", "+")) or re.search(r"[\s:/\0]", user)
         if wrong or not user.isprintable() or len(user) > LONGEST_USER:
-            raise AnsibleError(f"ansible_netns_user: {user[:40]!r} is not a valid user name")
+            raise AnsibleError(
+                f"ansible_netns_user: {user[:40]!r} is not a valid user name; state one of the host"
+            )
         return "" if user == "root" else user
 
     def _sudo(self) -> list[str]:
@@ -249,11 +251,13 @@ class BecomeModule(BecomeBase):
         """Return the words of an option; raise AnsibleError if its quotation is invalid."""
         stated = str(self.get_option(option) or "")
         if "\0" in stated:
-            raise AnsibleError(f"{variable} contains a NUL character: {stated!r}")
+            raise AnsibleError(f"{variable} must not contain a NUL character: {stated!r}")
         try:
             return shlex.split(stated)
         except ValueError as error:
-            raise AnsibleError(f"{variable} cannot be split into words: {error}") from error
+            raise AnsibleError(
+                f"{variable} cannot be split into words: {error}. Correct its quotes"
+            ) from error
 
 
 def _asking(flag: str) -> str:

@@ -56,7 +56,7 @@ def _whole(number: t.Any) -> int:
     if isinstance(number, float) and number.is_integer():
         return int(number)
     if isinstance(number, bool) or not isinstance(number, int):
-        raise ValueError(f"{shown(number)} is not a whole number")
+        raise ValueError(f"{shown(number)} must be a whole number")
     return int(number)
 
 
@@ -82,7 +82,7 @@ def nth_host(network: t.Any, number: t.Any) -> str:
     at = first + number - 1 if number > 0 else last + number + 1
     if number == 0 or not first <= at <= last:
         raise AnsibleFilterError(
-            f"nth_host: {whole} has {last - first + 1} hosts, not {shown(number)}"
+            f"nth_host: {whole} has {last - first + 1} hosts, not {shown(number)}; use a lower number"
         )
     return f"{ipaddress.ip_address(at)}/{whole.prefixlen}"
 

@@ -53,7 +53,9 @@ def shown(namespace: str) -> str:
 def check_host(name: str, of: str, hosts: t.Container[str], groups: t.Container[str]) -> None:
     """Raise Refused for a name that is not valid for a host, or that a host or group already has."""
     if not name.strip() or not name.isprintable() or _is_template(name):
-        raise Refused(f"The {of} would be the host {name!r}, which is not a valid host name")
+        raise Refused(
+            f"The {of} would be the host {name!r}, which is not a valid host name; change the option host_name"
+        )
     for owner, names in (("host", hosts), ("group", groups)):
         if name in names:
             raise Refused(
@@ -68,11 +70,11 @@ def check_groups(inventory: InventoryData, hosts: t.Container[str]) -> None:
         of = [shown(host.vars["ansible_netns_name"]) for host in group.get_hosts()][:1]
         if of and not (name.strip() and name.isprintable()):
             raise Refused(
-                f"The {of[0]} would be in the group {name!r}, which is not a valid group name"
+                f"The {of[0]} would be in the group {name!r}, which is not a valid group name; change the option that makes it"
             )
         if of and name in hosts:
             raise Refused(
-                f"The {of[0]} would be in the group {name}, but a host already has that name"
+                f"The {of[0]} would be in the group {name}, but a host already has that name; change the option that makes it"
             )
 
 

@@ -15,6 +15,8 @@
       `./dev machines --list` names them.
   docs
       Build the site of the documentation, and say where it is.
+  errors
+      Write tests/unit/errors.txt, the catalogue of all error messages, as they are in plugins/.
   bench [ARGUMENTS]
       Measure how fast the modules are.
   help
@@ -78,6 +80,11 @@ def main(command: str = "help", *arguments: str) -> int:
         run("python", str(ROOT / "tests" / "benchmark" / "bench.py"), *arguments)
     if command == "docs":
         return docs()
+    if command == "errors":
+        import errors
+
+        errors.write()
+        return 0
     if command == "test":
         return checks.main(list(arguments))
     if command == "machines":

@@ -34,7 +34,9 @@ def netns_name(text: str) -> str:
     if text == "":
         raise BadInput("the name of a namespace must not be empty; state a name")
     if text in (".", ".."):
-        raise BadInput(f"{text!r} cannot be the name of a namespace: it is a directory")
+        raise BadInput(
+            f"{text!r} cannot be the name of a namespace: it is a directory; choose another"
+        )
     if "/" in text or "\0" in text:
         raise BadInput(
             f"{text!r} cannot be the name of a namespace: it must not contain '/' and NUL"
@@ -74,7 +76,7 @@ def link_name(text: str) -> str:
             f"{text!r} cannot be the name of a link: it must have at most {IFNAMSIZ - 1} bytes"
         )
     if text in (".", ".."):
-        raise BadInput(f"{text!r} cannot be the name of a link: it is a directory")
+        raise BadInput(f"{text!r} cannot be the name of a link: it is a directory; choose another")
     if re.search(r"[/:%\s\0]", text):
         raise BadInput(
             f"{text!r} cannot be the name of a link: it must not contain space, '/', ':' and '%'"
@@ -182,7 +184,9 @@ def altname(text: str) -> str:
             f"altnames: {text!r} must have 1 to {ALTNAMSIZ - 1} bytes, without a space and without '/'"
         )
     if text.startswith(MARK):
-        raise BadInput(f"altnames: {text!r}: names that begin with {MARK} mark what topologies own")
+        raise BadInput(
+            f"altnames: {text!r}: names that begin with {MARK} mark what topologies own; use others"
+        )
     return text
 
 

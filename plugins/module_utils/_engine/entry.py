@@ -31,7 +31,9 @@ def open_kernel(how_to_be_root: str = "Run it with become: true") -> Kernel:
     Raises NetnsError where it is not Linux, the process is not root, or pyroute2 cannot be used.
     """
     if not sys.platform.startswith("linux"):
-        raise NetnsError(f"Network namespaces are Linux's; this managed host runs {sys.platform}")
+        raise NetnsError(
+            f"Network namespaces are Linux's; this managed host runs {sys.platform}. Use a Linux host"
+        )
     missing = lacking()
     if missing:
         raise NetnsError(f"This needs root: {' and '.join(missing)} missing. {how_to_be_root}")

@@ -78,7 +78,7 @@ def _others_came(error: NetnsError, race: NetnsError) -> NetnsError:
     met = "" if error is race else f" first met: {race}. Now:"
     return NetnsError(
         f"Other programs have changed the same things while this task was at work;{met} {error}."
-        " What it had done is undone"
+        " What it had done is undone; run the task again"
     )
 
 

@@ -34,7 +34,9 @@ def argv_of(cmd: str | None, argv: t.Sequence[str] | None) -> tuple[str, ...]:
         try:
             argv = shlex.split(cmd or "")
         except ValueError as error:
-            raise BadInput(f"cmd cannot be split into words: {error}") from error
+            raise BadInput(
+                f"cmd cannot be split into words: {error}. Correct its quotes, or use argv"
+            ) from error
     if not argv or not argv[0]:
         raise BadInput("The command is empty: state cmd, or argv with at least one word")
     for word in argv:
@@ -56,7 +58,7 @@ def _check_length(what: str, text: str) -> None:
 def path_of(name: str, text: str | None) -> str | None:
     """Return a path; raise BadInput if it is too long for the kernel."""
     if text is not None and len(text.encode(errors="surrogateescape")) >= PATH_MAX:
-        raise BadInput(f"{name} may have at most {PATH_MAX - 1} bytes: {text[:40]!r}…")
+        raise BadInput(f"{name} must have at most {PATH_MAX - 1} bytes: {text[:40]!r}…")
     return text
 
 
@@ -68,7 +70,7 @@ def environment_of(
     for name, value in (stated or {}).items():
         if not name or "=" in name or "\0" in f"{name}{value}":
             raise BadInput(
-                f"{name!r} is not a name for a variable, or its value contains a NUL character"
+                f"{name!r} must be a name without '=', and neither it nor its value may contain NUL"
             )
         if value is None:
             merged.pop(name, None)

@@ -284,7 +284,7 @@ def _file(key: str, follow: bool = True) -> int:
     except OSError as error:
         raise _not_entered(key, error) from error
     if fd is None:
-        raise Conflict(f"{key} is not a network namespace")
+        raise Conflict(f"{key} is not a network namespace; correct the name or the path")
     return fd
 
 

@@ -54,7 +54,7 @@ def _state_of_path(path: str) -> str:
     except OSError as error:
         raise KernelError(error.errno or errno.EIO, f"open namespace {path}") from error
     if fd is None:
-        raise BadInput(f"{path} is not a network namespace")
+        raise BadInput(f"{path} is not a network namespace; correct the path")
     os.close(fd)
     return "present"
 

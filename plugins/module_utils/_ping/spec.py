@@ -124,9 +124,7 @@ def expectations(sources: t.Any, goals: t.Any, expect: t.Any) -> tuple[Expectati
             raise BadInput(f"{at} must be a dictionary with from, to and expect, not {each!r}")
         unknown = sorted(str(key) for key in each.keys() - {"from", "to", "expect"})
         if unknown:
-            raise BadInput(
-                f"{at} has unknown keys {', '.join(unknown)}; it accepts from, to and expect"
-            )
+            raise BadInput(f"{at} has unknown keys {', '.join(unknown)}; use from, to and expect")
         lines = each.get("expect", REACHABLE)
         ends = (each.get("from"), each.get("to"))
         found.append(

@@ -41,7 +41,9 @@ def write(graph: Graph, small: bool) -> str:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise DiagramError(f"dot could not be run: {error}") from error
+        raise DiagramError(
+            f"dot could not be run: {error}. Install Graphviz on the controller"
+        ) from error
     if done.returncode or "<svg" not in done.stdout:
         raise DiagramError(f"dot failed with exit status {done.returncode}: {done.stderr.strip()}")
     # Before it, there are the version of Graphviz and a document type.

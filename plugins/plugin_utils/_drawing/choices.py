@@ -44,7 +44,7 @@ class Choices:
 def choices(options: t.Mapping[str, t.Any]) -> Choices:
     """Return the validated options; raise DrawingError if one is invalid."""
     for name in options.keys() - DEFAULTS.keys():
-        raise DrawingError(f"unknown option {shown(name)}; the options are {', '.join(DEFAULTS)}")
+        raise DrawingError(f"unknown option {shown(name)}; use one of {', '.join(DEFAULTS)}")
     link_prefix, link_length, loopback_prefix, routes, name_prefix = {
         **DEFAULTS,
         **options,
@@ -53,7 +53,7 @@ def choices(options: t.Mapping[str, t.Any]) -> Choices:
     loopbacks = _networks("loopback_prefix", loopback_prefix)
     for version in links.keys() & loopbacks.keys():
         if links[version].overlaps(loopbacks[version]):
-            raise DrawingError(f"{links[version]} and {loopbacks[version]} overlap")
+            raise DrawingError(f"{links[version]} and {loopbacks[version]} overlap; choose others")
     if isinstance(link_length, (bool, float)) or link_length not in (30, 31, "30", "31"):
         raise DrawingError(f"link_length must be 30 or 31, not {shown(link_length)}")
     if not isinstance(name_prefix, str):
@@ -100,10 +100,10 @@ def _networks(name: str, value: t.Any) -> dict[int, Network]:
     try:
         for text in _as_list(name, value):
             if not PREFIX.fullmatch(text):
-                raise ValueError(f"{shown(text)} is not a network such as 10.0.0.0/8 or fd00::/64")
+                raise ValueError(f"{shown(text)} must be a network, as 10.0.0.0/8 or fd00::/64")
             network = ipaddress.ip_network(text)
             if network.version in found:
-                raise ValueError(f"two networks of IPv{network.version}")
+                raise ValueError(f"two networks of IPv{network.version}; state one of each version")
             found[network.version] = network
     except ValueError as error:
         raise DrawingError(f"{name}: {error}") from error

@@ -118,7 +118,7 @@ def _kind(name: str, topology: Topology) -> str:
     kind = next(filter(None, kinds), "").lower()
     if kind not in KINDS:
         what = f"is of the kind {shown(kind)}" if kind else "has no kind"
-        raise DrawingError(f"node {shown(name)} {what}; it can be one of {', '.join(KINDS)}")
+        raise DrawingError(f"node {shown(name)} {what}; use one of {', '.join(KINDS)}")
     return kind
 
 
@@ -127,7 +127,7 @@ def _edge(link: Values, where: str, places: t.Mapping[str, int]) -> Edge:
     if kind not in ("", "brief"):
         raise DrawingError(
             f"{where} is of the type {shown(kind)}. Only links without a type are read, with"
-            ' endpoints as ["n1:eth1", "n2:eth1"].'
+            ' endpoints as ["n1:eth1", "n2:eth1"]; remove the link'
         )
     stated = go_yaml.items(link.get("endpoints"), f"endpoints of {where}")
     ends = [_end(end, where, places) for end in stated]
@@ -137,7 +137,7 @@ def _edge(link: Values, where: str, places: t.Mapping[str, int]) -> Edge:
         )
     mtu = go_yaml.whole(link.get("mtu"), f"the mtu of {where}")
     if not 0 <= mtu <= MAX_MTU:
-        raise DrawingError(f"the mtu of {where} is {shown(mtu)}; a veth can have {MAX_MTU} at most")
+        raise DrawingError(f"the mtu of {where} is {shown(mtu)}; it must be {MAX_MTU} at most")
     (node, name), (peer, peer_name) = ends
     return Edge((places[node], places[peer]), links=(name, peer_name), mtu=mtu or None)
 
@@ -150,20 +150,22 @@ def _end(value: t.Any, where: str, places: t.Mapping[str, int]) -> tuple[str, st
         raise DrawingError(f'{where} needs endpoints as ["n1:eth1", "n2:eth1"], not {shown(text)}')
     if node.strip().lower() in SPECIAL:
         raise DrawingError(
-            f"{where} leads to {shown(node)}, not to a node: such links are not read"
+            f"{where} leads to {shown(node)}, not to a node: remove it, such links are not read"
         )
     if node not in places:
-        raise DrawingError(f"{where} leads to {shown(node)}, which is not a node")
+        raise DrawingError(
+            f"{where} leads to {shown(node)}, which is not a node; add it to topology.nodes, or correct the endpoint"
+        )
     return node, name
 
 
 def _plain(text: str, what: str) -> str:
     """Return a text; raise DrawingError if containerlab would first expand a template in it."""
     if text == "":
-        raise DrawingError(f"{what} is empty")
+        raise DrawingError(f"{what} must not be empty")
     if "{{" in text or "${" in text:
         raise DrawingError(
             f"{what} is {shown(text)}, which is yet to be filled in. Read what containerlab makes"
-            " of the template."
+            " of the template"
         )
     return text

@@ -48,7 +48,7 @@ def document(text: str) -> tuple[t.Any, bool]:
             loader.dispose()
         _refuse_duplicates(node)
     except (yaml.YAMLError, RecursionError) as error:
-        raise DrawingError(f"this is not valid YAML: {error}") from error
+        raise DrawingError(f"this is not valid YAML: {error}. Correct it") from error
     return node, more
 
 
@@ -72,7 +72,7 @@ def _refuse_duplicates(root: yaml.Node | None) -> None:
             if key.value in lines:
                 raise DrawingError(
                     f"line {line}: {shown(key.value)} is stated twice, first in line"
-                    f" {lines[key.value]}. Remove one of them."
+                    f" {lines[key.value]}. Remove one of them"
                 )
             if not _is_merge(key):
                 lines[key.value] = line
@@ -92,7 +92,7 @@ def fields(value: t.Any, what: str, known: t.Container[str]) -> Values:
     for name in found:
         if name not in known:
             raise DrawingError(
-                f"{what}: containerlab has no key {shown(name)} there. Correct or remove it."
+                f"{what}: containerlab has no key {shown(name)} there. Correct or remove it"
             )
     return found
 
@@ -122,7 +122,7 @@ def _mapping(value: t.Any, what: str, within: tuple[int, ...], overriding: bool)
             raise DrawingError(
                 f"{what}: the key {shown(key)} is not text. YAML 1.1 reads NO, 010 and 1_0 as other"
                 " things than containerlab does: give the text of the file to the filter, without"
-                " from_yaml, or quote the key."
+                " from_yaml, or quote the key"
             )
     return dict(value)
 
@@ -131,7 +131,9 @@ def _add(found: Values, more: Values, what: str, overriding: bool) -> None:
     """Add later keys: they override the fields of an object, but not the entries of a mapping."""
     for key in more:
         if key in found and not overriding:
-            raise DrawingError(f"{what}: {shown(key)} is there already, and merged again by '<<'")
+            raise DrawingError(
+                f"{what}: {shown(key)} is there already, and merged again by '<<'; remove one of them"
+            )
     found.update(more)
 
 
@@ -144,9 +146,9 @@ def _merged(value: yaml.Node, what: str, within: tuple[int, ...]) -> list[yaml.N
     sources = value.value[::-1] if isinstance(value, yaml.SequenceNode) else [value]
     for source in sources:
         if not isinstance(source, yaml.MappingNode):
-            raise DrawingError(f"{what}: '<<' merges dictionaries, not {display(source)}")
+            raise DrawingError(f"{what}: '<<' must merge dictionaries, not {display(source)}")
         if id(source) in within:
-            raise DrawingError(f"{what}: '<<' merges what it is in")
+            raise DrawingError(f"{what}: '<<' must not merge what it is in")
     return sources
 
 
@@ -172,7 +174,7 @@ def text(value: t.Any, what: str) -> str:
     if isinstance(value, (bool, int, float)):
         raise DrawingError(
             f"{what} is {shown(value)}, which is not text. Quote it, or give the text of the file"
-            " to the filter, without from_yaml."
+            " to the filter, without from_yaml"
         )
     raise DrawingError(f"{what} must be text, not {display(value)}")
 
@@ -183,12 +185,14 @@ def whole(value: t.Any, what: str) -> int:
         return 0
     if isinstance(value, yaml.ScalarNode):
         if value.style is not None:
-            raise DrawingError(f"{what} is the text {shown(value.value)}, which is not a number")
+            raise DrawingError(
+                f"{what} is the text {shown(value.value)}, which is not a number; remove the quotes"
+            )
         found = _number(value.value)
     else:
         found = value if isinstance(value, int) and not isinstance(value, bool) else None
     if found is None:
-        raise DrawingError(f"{what} is {display(value)}, which is not a whole number")
+        raise DrawingError(f"{what} is {display(value)}, which must be a whole number")
     return found
 
 

@@ -46,7 +46,7 @@ def draw(
     drawn = []
     for key, attributes in nodes:
         if key in places:
-            raise DrawingError(f"two nodes have the id {shown(key)}")
+            raise DrawingError(f"two nodes have the id {shown(key)}; give each its own")
         places[key] = len(places)
         labels = _labels(key, attributes.get(label), label)
         drawn.append(Node(labels))
@@ -54,9 +54,13 @@ def draw(
     for line in undirected:
         for key in (line.source, line.target):
             if key not in places:
-                raise DrawingError(f"{_describe(line)} leads to {shown(key)}, which is not a node")
+                raise DrawingError(
+                    f"{_describe(line)} leads to {shown(key)}, which is not a node; add it, or remove the edge"
+                )
     if cost is not None and undirected and all(cost not in line.attributes for line in undirected):
-        raise DrawingError(f"no edge has the attribute {shown(cost)} that is to be its cost")
+        raise DrawingError(
+            f"no edge has the attribute {shown(cost)} that is to be its cost; state another cost, or none"
+        )
     edges = (
         Edge((places[line.source], places[line.target]), _cost(line, cost)) for line in undirected
     )
@@ -67,12 +71,12 @@ def _labels(key: t.Hashable, stated: t.Any, label: str) -> tuple[str, ...]:
     """Return the candidates for a node's name: its label, and its id."""
     if stated is not None and not isinstance(stated, (str, int, float)):
         raise DrawingError(
-            f"the {label} of node {shown(key)} is {shown(stated)}, which is not text"
+            f"the {label} of node {shown(key)} is {shown(stated)}, which is not text; quote it"
         )
     try:
         return ((str(stated),) if stated is not None else ()) + (str(key),)
     except ValueError as error:  # a number of more than 4,300 digits
-        raise DrawingError(f"a node is called by {shown(key)}: {error}") from error
+        raise DrawingError(f"the id {shown(key)} of a node must be shorter: {error}") from error
 
 
 def _undirected(lines: t.Iterable[Line]) -> t.Iterator[Line]:
@@ -92,14 +96,14 @@ def _cost(line: Line, attribute: str | None) -> Fraction:
     value = 1 if attribute is None else line.attributes.get(attribute, 1)
     try:
         if isinstance(value, str) and not NUMBER.fullmatch(value.strip()):
-            raise ValueError("no number")
+            raise ValueError
         # float() limits the exponent.
         if isinstance(value, bool) or not 0 <= float(value) < math.inf:
-            raise ValueError("out of range")
+            raise ValueError
         return Fraction(str(value).strip())
     except (OverflowError, TypeError, ValueError) as error:
         raise DrawingError(
-            f"the {attribute} of {_describe(line)} is {shown(value)}, which is not a number from 0 on"
+            f"the {attribute} of {_describe(line)} is {shown(value)}, which is not a number from 0 on; correct it"
         ) from error
 
 

@@ -45,7 +45,7 @@ def read(text: t.Any, label: str, cost: str | None) -> Drawing:
         if tag == "node":
             if any(_tag(child) == "graph" for child in element):
                 raise DrawingError(
-                    f"node {shown(element.get('id'))} contains a graph, which is not supported"
+                    f"node {shown(element.get('id'))} contains a graph, which is not supported; remove it"
                 )
             nodes.append((_stated(element, "id"), _attributes(element, "node", keys)))
         elif tag == "edge":
@@ -53,24 +53,32 @@ def read(text: t.Any, label: str, cost: str | None) -> Drawing:
             ends = _stated(element, "source"), _stated(element, "target")
             lines.append(Line(*ends, _attributes(element, "edge", keys), directed))
         elif tag == "hyperedge":
-            raise DrawingError("a hyperedge joins more than two nodes, but a cable has two ends")
+            raise DrawingError(
+                "a hyperedge joins more than two nodes, but a cable has two ends; use edges"
+            )
         elif tag not in ("data", "desc"):
-            raise DrawingError(f"a graph has nodes and edges; {shown(tag)} is not read")
+            raise DrawingError(
+                f"a graph has nodes and edges; remove {shown(tag)}, which is not read"
+            )
     return draw(nodes, lines, label, cost)
 
 
 def _root(text: t.Any) -> Element:
     if not isinstance(text, str):
-        raise DrawingError(f"expected the text of a GraphML file, not {type(text).__name__}")
+        raise DrawingError(
+            f"the input must be the text of a GraphML file, not {type(text).__name__}"
+        )
     # Only a DOCTYPE can declare entities, which may expand to gigabytes. GraphML needs none.
     if "<!DOCTYPE" in text:
         raise DrawingError("the file has a DOCTYPE, which is refused: GraphML needs none")
     try:
         root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, UnicodeError) as error:
-        raise DrawingError(f"this is not valid XML: {error}") from error
+        raise DrawingError(f"this is not valid XML: {error}. Correct it") from error
     if _tag(root) != "graphml":
-        raise DrawingError(f"this is not GraphML: its root is {shown(_tag(root))}")
+        raise DrawingError(
+            f"this is not GraphML: its root must be graphml, not {shown(_tag(root))}"
+        )
     return root
 
 
@@ -78,7 +86,7 @@ def _graph(root: Element) -> tuple[Element, dict[str, Key]]:
     """Return the only graph of a file, and the keys of its attributes."""
     graphs = [child for child in root if _tag(child) == "graph"]
     if len(graphs) != 1:
-        raise DrawingError(f"expected one graph, found {len(graphs)}")
+        raise DrawingError(f"the file must have one graph, not {len(graphs)}")
     keys = {}
     for child in root:
         if _tag(child) == "key":
@@ -87,7 +95,7 @@ def _graph(root: Element) -> tuple[Element, dict[str, Key]]:
             name = str(child.get("attr.name") or child.get("id"))
             identity = child.get("id", "")
             if identity in keys:
-                raise DrawingError(f"two keys have the id {shown(identity)}")
+                raise DrawingError(f"two keys have the id {shown(identity)}; give each its own")
             keys[identity] = Key(child.get("for", "all"), name, default)
     return graphs[0], keys
 
@@ -105,7 +113,7 @@ def _attributes(element: Element, scope: str, keys: t.Mapping[str, Key]) -> dict
         if key is None:
             raise DrawingError(
                 f"{_describe(element)} has data of the key {shown(data.get('key'))}, which is not"
-                " declared"
+                " declared; add the key, or remove the data"
             )
         if len(data) == 0:
             found[key.name] = data.text or ""
@@ -142,7 +150,9 @@ def _describe(element: Element) -> str:
 def _stated(element: Element, name: str) -> str:
     value = element.get(name)
     if value is None:
-        raise DrawingError(f"a {_tag(element)} has no {name}: {shown(dict(element.attrib))}")
+        raise DrawingError(
+            f"a {_tag(element)} must have the attribute {name}: {shown(dict(element.attrib))}"
+        )
     return value
 
 

@@ -50,9 +50,11 @@ def _document(data: t.Any) -> Mapping:
         try:
             data = json.loads(data)
         except (ValueError, RecursionError) as error:
-            raise DrawingError(f"this is not valid JSON: {error}") from error
+            raise DrawingError(f"this is not valid JSON: {error}. Correct it") from error
     if not isinstance(data, t.Mapping):
-        raise DrawingError(f"expected a dictionary, or its JSON, not {type(data).__name__}")
+        raise DrawingError(
+            f"the input must be a dictionary, or its JSON, not {type(data).__name__}"
+        )
     return data
 
 
@@ -60,7 +62,7 @@ def _edges(whole: Mapping) -> str:
     """Return the key of the edges: `links` up to networkx 3.3, `edges` later."""
     found = [key for key in ("links", "edges") if key in whole]
     if len(found) != 1:
-        raise DrawingError(f"expected one of links and edges, found {found or 'neither'}")
+        raise DrawingError(f"the graph must have one of links and edges, not {found or 'neither'}")
     return found[0]
 
 
@@ -96,17 +98,19 @@ def _entries(whole: Mapping, key: str) -> t.Iterator[Mapping]:
         raise DrawingError(f"{key} must be a list, not {type(entries).__name__}")
     for place, entry in enumerate(entries):
         if not isinstance(entry, t.Mapping):
-            raise DrawingError(f"{key}[{place}] is not a dictionary: {shown(entry)}")
+            raise DrawingError(f"{key}[{place}] must be a dictionary, not {shown(entry)}")
         yield entry
 
 
 def _key(entry: Mapping, name: str, where: str) -> t.Hashable:
     if entry.get(name) is None:
-        raise DrawingError(f"{where}: {name} is missing in {shown(dict(entry))}")
+        raise DrawingError(f"{where}: {name} is required in {shown(dict(entry))}")
     try:
         return _hashable(entry[name])
     except (TypeError, RecursionError) as error:
-        raise DrawingError(f"{where}: {shown(entry[name])} cannot be the id of a node") from error
+        raise DrawingError(
+            f"{where}: {shown(entry[name])} cannot be the id of a node; use a text or a number"
+        ) from error
 
 
 def _hashable(value: t.Any) -> t.Hashable:
@@ -125,6 +129,6 @@ def _check_no_parallel_edges(lines: t.Iterable[Line]) -> None:
         pair = ends if line.directed else frozenset(ends)
         if pair in seen:
             raise DrawingError(
-                f"multigraph is false, but {shown(ends[0])} and {shown(ends[1])} have several edges"
+                f"multigraph is false, but {shown(ends[0])} and {shown(ends[1])} have several edges; set it to true, or remove them"
             )
         seen.add(pair)

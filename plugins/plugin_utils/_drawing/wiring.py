@@ -53,7 +53,9 @@ def cables(drawing: Drawing) -> list[Cable]:
             name = _checked(edge.links[end]) if edge.links else f"eth{len(taken[node])}"
             if name in taken[node]:
                 label = drawing.nodes[node].labels[0]
-                raise DrawingError(f"node {shown(label)} has two links called {name!r}")
+                raise DrawingError(
+                    f"node {shown(label)} has two links called {name!r}; name one otherwise"
+                )
             taken[node].add(name)
             ports.append(Port(node, name))
         found.append(Cable((ports[0], ports[1]), edge))
@@ -66,7 +68,9 @@ def _checked(name: str) -> str:
     except BadInput as error:
         raise DrawingError(str(error)) from error
     except UnicodeError as error:  # lone surrogates
-        raise DrawingError(f"{shown(name)} cannot be the name of a link: {error}") from error
+        raise DrawingError(
+            f"{shown(name)} cannot be the name of a link, use another: {error}"
+        ) from error
 
 
 def segments(drawing: Drawing, wires: t.Iterable[Cable]) -> list[Segment]:
@@ -93,7 +97,7 @@ def _bridged(drawing: Drawing, wires: t.Iterable[Cable]) -> dict[int, int]:
         if root[here] == root[there]:
             names = " and ".join(repr(drawing.nodes[each].labels[0]) for each in (here, there))
             raise DrawingError(
-                f"the link of bridges {names} closes a loop, in which frames would circulate for ever"
+                f"the link of bridges {names} closes a loop, in which frames would circulate for ever; remove it"
             )
         old, new = root[there], root[here]
         root = {place: new if each == old else each for place, each in root.items()}

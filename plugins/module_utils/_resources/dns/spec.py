@@ -91,7 +91,7 @@ def _server(name: str, text: str) -> str:
         pass
     raise BadInput(
         f"{name}: {text!r} is not an IP address; only a link-local IPv6 address can have a zone, as"
-        " in fe80::1%eth0"
+        " in fe80::1%eth0. Leave out the zone"
     )
 
 

@@ -224,10 +224,12 @@ def _check_own(namespace: NamespaceState, link: Link, desired: ForwardSpec, tunn
             f" IPv{version}"
         )
     if tunnels and desired.vlan is not None:
-        raise BadInput(f"vlan is not possible for entries of the VXLAN device {link.name}")
+        raise BadInput(
+            f"vlan is not possible for entries of the VXLAN device {link.name}; leave it out"
+        )
     if not tunnels and link.kind != "bridge" and desired.nud not in (None, "permanent"):
         raise BadInput(
-            f"nud={desired.nud} is not possible: link {link.name} has permanent entries only"
+            f"nud={desired.nud} is not possible: link {link.name} has permanent entries only; leave nud out"
         )
 
 

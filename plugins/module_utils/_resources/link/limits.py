@@ -48,7 +48,9 @@ def _veth(builder: Plan, step: op.CreateVeth) -> None:
 def _move(builder: Plan, step: op.MoveLink) -> None:
     link = builder.host.namespaces[step.netns].links[step.name]
     if is_loopback(link):
-        raise Conflict(f"{step.phrase()}: the loopback cannot be moved; each namespace has its own")
+        raise Conflict(
+            f"{step.phrase()}: the loopback cannot be moved, each namespace has its own; leave out move_from"
+        )
     if is_immutable(link):
         raise Conflict(
             f"{step.phrase()}: the kernel does not move a {link.kind or 'link like this'} to another"

@@ -118,10 +118,12 @@ def _absent(builder: PlanBuilder, desired: MoveSpec) -> None:
         found = namespace.links.get(name)
         if found is not None and found.kind is None:
             what = "a hardware device" if found.hardware else "the loopback"
-            raise Conflict(f"link {name} {phrase(namespace.key)} cannot be removed: it is {what}")
+            raise Conflict(
+                f"link {name} {phrase(namespace.key)} cannot be removed: it is {what}. Set up=false instead"
+            )
         if found is not None and is_fallback(found):
             raise Conflict(
                 f"link {name} {phrase(namespace.key)} cannot be removed: the kernel makes one in each"
-                " namespace while the module of its kind is loaded"
+                " namespace while the module of its kind is loaded. Leave it, or unload that module"
             )
         delete(builder, namespace.key, name)

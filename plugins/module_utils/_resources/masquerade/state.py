@@ -84,7 +84,9 @@ def _out(text: str | None) -> str | None:
     wrong = re.search(r"""["*\\]""", name)
     if wrong or not name.isprintable():
         what = wrong[0] if wrong else "non-printable characters"
-        raise BadInput(f"out {text!r} is not possible: nft cannot match link names with {what}")
+        raise BadInput(
+            f"out {text!r} is not possible: nft cannot match link names with {what}. Use another name"
+        )
     return name
 
 

@@ -124,7 +124,9 @@ def _classes(
         ]
         if not free:
             names = " and ".join(map(class_name, listed))
-            raise BadInput(f"classes {names} are parents of each other")
+            raise BadInput(
+                f"classes {names} are parents of each other; correct the parent of one of them"
+            )
         for each in free:
             _class(builder, namespace, there(namespace, desired), listed.pop(each.classid))
 

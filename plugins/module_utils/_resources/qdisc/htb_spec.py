@@ -48,7 +48,9 @@ def _class_stated(number: int, options: Options) -> Stated:
         raise BadInput(f"ceil of class {class_name(number)} must not be less than its rate")
     above = stated.get("parent")
     if above is not None and (above >> 16 != number >> 16 or above == number):
-        raise BadInput(f"parent {class_name(above)} is not possible for class {class_name(number)}")
+        raise BadInput(
+            f"parent {class_name(above)} is not possible for class {class_name(number)}; name another one of the same major number"
+        )
     return stated
 
 

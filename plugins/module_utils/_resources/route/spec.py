@@ -224,7 +224,7 @@ def _check_nexthops(desired: RouteSpec) -> None:
         raise BadInput("nexthops: each entry of an IPv6 route needs via")
     if desired.version == 6 and desired.scope not in (None, "global"):
         raise BadInput(
-            f"scope {desired.scope} is for IPv4 only, and the route to {desired.dst} is IPv6"
+            f"scope {desired.scope} is for IPv4 only, and the route to {desired.dst} is IPv6; leave scope out"
         )
     if desired.nexthops is not None and (desired.via is not None or desired.dev is not None):
         raise BadInput("nexthops cannot be combined with via or dev")

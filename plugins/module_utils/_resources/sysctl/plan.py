@@ -69,7 +69,9 @@ def _check(builder: PlanBuilder, desired: SysctlsSpec, namespace: NamespaceState
     if kind == sysctl.MISSING:
         dotted = found is None and name.count(".") > 4
         hint = "; write a dot in a link's name as '/'" if dotted else ""
-        raise BadInput(f"parameter {name} not found {where}{hint}")
+        raise BadInput(
+            f"parameter {name} not found {where}{hint}; correct the name, or load the module that has it"
+        )
     if kind == sysctl.GLOBAL:
         raise Conflict(
             f"parameter {name} cannot be set {where}: it is global, not a namespace's own. Set it on"
@@ -77,11 +79,11 @@ def _check(builder: PlanBuilder, desired: SysctlsSpec, namespace: NamespaceState
         )
     if kind == sysctl.READ_ONLY:
         raise Conflict(
-            f"parameter {name} is read-only {where}: it shows a state of the kernel, or is global"
+            f"parameter {name} is read-only {where}: it shows a state of the kernel, or is global. Leave it out"
         )
     if kind == sysctl.WRITE_ONLY:
         raise Conflict(
-            f"parameter {name} is write-only: it triggers an action and has no value to compare"
+            f"parameter {name} is write-only: it triggers an action and has no value to compare. Use a command"
         )
 
 

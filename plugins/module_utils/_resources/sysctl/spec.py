@@ -91,7 +91,9 @@ class SysctlsSpec:
             text = sysctl.value(path, _text(str(name), stated))
             one = sysctl.ALIASES.get(path, path)
             if by_key.setdefault(one, text) != text:
-                raise BadInput(f"{name} is listed twice, with {by_key[one]!r} and with {text!r}")
+                raise BadInput(
+                    f"{name} is listed twice, with {by_key[one]!r} and with {text!r}; list it once"
+                )
             values[path] = text
         ordered = sorted(
             values.items(), key=lambda each: (_is_final(each[0]), sysctl.order(each[0]))

@@ -73,7 +73,7 @@ class WgSpec:
         keys = [peer.public_key for peer in peers]
         twice = [key for key in keys if keys.count(key) > 1]
         if twice:
-            raise BadInput(f"wireguard.peers lists {twice[0]} twice")
+            raise BadInput(f"wireguard.peers lists {twice[0]} twice; list it once")
         networks = [each for peer in peers for each in peer.allowed_ips or ()]
         if shared := next((each for each in networks if networks.count(each) > 1), None):
             raise BadInput(

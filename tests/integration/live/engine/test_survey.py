@@ -124,5 +124,7 @@ def test_as_facts_all_has_a_name():
     assert shown["a"]["links"]["v1"] == namespaces["a"]["links"][1]
     assert set(shown["."]["links"]) == {"lo"}
     assert shown["b"]["routes"] == namespaces["b"]["routes"]
-    with pytest.raises(BadInput, match="cannot be the name of a namespace: it is a directory"):
+    with pytest.raises(
+        BadInput, match="cannot be the name of a namespace: it is a directory; choose another"
+    ):
         told(["."])

@@ -121,9 +121,11 @@ def check_master(builder: Plan, step: Operation, key: str, link: Link, name: str
     if master.kind == "veth" or (master.kind in KINDS and not KINDS[master.kind].ports):
         raise Conflict(f"{what}{name} is a {master.kind}, which has no ports. Use a bridge")
     if master.kind == "bridge" and (link.kind == "bridge" or not _is_ethernet(link.kind)):
-        raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge")
+        raise Conflict(f"{what}a {link.kind} cannot be a port of a bridge; use another link")
     if link.kind in (*NO_PORTS, *TAPS) and master.kind in TAKERS:
-        raise Conflict(f"{what}a link of type {link.kind} cannot be a port of a {master.kind}")
+        raise Conflict(
+            f"{what}a link of type {link.kind} cannot be a port of a {master.kind}; use another link"
+        )
     on = [
         at[1]
         for at in directly_on(builder.host, (key, link.name))
@@ -203,7 +205,7 @@ def _check_parent(builder: Plan, step: Operation, kind: str, parent: At) -> None
         taken = f"is a {link.kind}"
     if taken:
         raise Conflict(
-            f"{step.phrase()}: {parent[1]} {taken}, which takes what it receives: no {kind} can lie on it"
+            f"{step.phrase()}: {parent[1]} {taken}, which takes what it receives: no {kind} can lie on it. Use another parent"
         )
 
 
@@ -245,7 +247,7 @@ def _check_siblings(
         if others and "passthru" in {new.get("mode"), *modes}:
             raise Conflict(
                 f"{step.phrase()}: in mode passthru, a {kind} has its parent for itself, and on"
-                f" {parent[1]} {phrase(parent[0])} {' and '.join(at[1] for at in others)} lies already"
+                f" {parent[1]} {phrase(parent[0])} {' and '.join(at[1] for at in others)} lies already. Use another parent"
             )
     if kind in IPVLANS:
         # All of a parent have one mode: ipvlan_set_port_mode(); L3 where none is stated.

@@ -53,7 +53,9 @@ def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) 
 def _made_with(name: str, kind: str, link: LinkSpec) -> Values:
     stated = link.made_with()
     if kind in BY_IOCTL:
-        raise BadInput(f"{stated[0][0]} cannot be stated for {name}: a {kind} is made without it")
+        raise BadInput(
+            f"{stated[0][0]} cannot be stated for {name}: a {kind} is made without it; leave it out"
+        )
     return stated
 
 

@@ -115,7 +115,9 @@ def _source(options: t.Mapping[str, t.Any], name: str, kind: Kind) -> str | None
 def _check(name: str, options: dict[str, t.Any]) -> None:
     below = named_links(KINDS[name].options, options.items())
     if len(set(below.values())) < len(below):
-        raise BadInput(f"{' and '.join(f'{name}.{each}' for each in below)} are two links, not one")
+        raise BadInput(
+            f"{' and '.join(f'{name}.{each}' for each in below)} are two links; state one of them"
+        )
     both = excluded(KINDS[name], options)
     if both:
         raise BadInput(

@@ -25,8 +25,8 @@ def test_names_of_namespaces(name):
     ("name", "words"),
     [
         ("", "the name of a namespace must not be empty; state a name"),
-        (".", "'.' cannot be the name of a namespace: it is a directory"),
-        ("..", "'..' cannot be the name of a namespace: it is a directory"),
+        (".", "'.' cannot be the name of a namespace: it is a directory; choose another"),
+        ("..", "'..' cannot be the name of a namespace: it is a directory; choose another"),
         ("a/b", "'a/b' cannot be the name of a namespace: it must not contain '/' and NUL"),
         (
             "a\0b",
@@ -72,7 +72,10 @@ def test_normal_places_stay():
     [
         ("/a\0b", r"path '/a\x00b' must not contain a NUL character"),
         ("/run/netns/", "the name of a namespace must not be empty; state a name"),
-        ("/run/netns/..", "'..' cannot be the name of a namespace: it is a directory"),
+        (
+            "/run/netns/..",
+            "'..' cannot be the name of a namespace: it is a directory; choose another",
+        ),
     ],
 )
 def test_no_places(text, words):
@@ -95,8 +98,8 @@ def test_names_of_links(name):
             "'xxxxxxxxxxxxxxxx' cannot be the name of a link: it must have at most 15 bytes",
         ),
         ("é" * 8, "'éééééééé' cannot be the name of a link: it must have at most 15 bytes"),
-        (".", "'.' cannot be the name of a link: it is a directory"),
-        ("..", "'..' cannot be the name of a link: it is a directory"),
+        (".", "'.' cannot be the name of a link: it is a directory; choose another"),
+        ("..", "'..' cannot be the name of a link: it is a directory; choose another"),
         *(
             (
                 name,

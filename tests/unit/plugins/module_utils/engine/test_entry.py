@@ -88,7 +88,10 @@ def test_errors_have_no_traceback(start):
     kernel = Closing()
     told = start("netns", kernel, name=[".."])
     assert told["failed"]
-    assert told["msg"] == "name[0]: '..' cannot be the name of a namespace: it is a directory"
+    assert (
+        told["msg"]
+        == "name[0]: '..' cannot be the name of a namespace: it is a directory; choose another"
+    )
     assert {*told} - {"invocation"} == {"failed", "msg"}
     assert kernel.closed
     told = start("netns_link", Closing(), name="none")
@@ -106,7 +109,9 @@ def test_what_cannot_be_typed(start):
 def test_another_system_is_told(start, monkeypatch):
     monkeypatch.setattr(sys, "platform", "freebsd14")
     told = start("netns", name=["a"])
-    assert told["msg"] == ("Network namespaces are Linux's; this managed host runs freebsd14")
+    assert told["msg"] == (
+        "Network namespaces are Linux's; this managed host runs freebsd14. Use a Linux host"
+    )
 
 
 def test_a_missing_pyroute2_is_told(start, monkeypatch):

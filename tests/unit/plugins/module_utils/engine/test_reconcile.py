@@ -328,7 +328,7 @@ def test_others_that_never_rest_are_given_up():
     assert str(told.value) == (
         "Other programs have changed the same things while this task was at work;"
         " add 10.3.0.1/24 to link v1 in namespace a: File exists: ipv4: Address already assigned."
-        " What it had done is undone"
+        " What it had done is undone; run the task again"
     )
     assert len(kernel.log) == TRIES
 

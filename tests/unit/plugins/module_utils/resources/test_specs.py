@@ -86,7 +86,7 @@ def test_names():
         (
             "netns",
             {"name": ["a", ".."]},
-            "name[1]: '..' cannot be the name of a namespace: it is a directory",
+            "name[1]: '..' cannot be the name of a namespace: it is a directory; choose another",
         ),
         ("netns_link", {"name": "v", "mtu": -1}, "mtu must be between 0 and 2147483647, not -1"),
         (

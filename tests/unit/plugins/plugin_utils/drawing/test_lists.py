@@ -281,10 +281,10 @@ def test_names_of_links_that_cannot_be(edges, said):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"prefix": "10.0.0.0/8"}, "unknown option 'prefix'; the options are link_prefix, "),
+        ({"prefix": "10.0.0.0/8"}, "unknown option 'prefix'; use one of link_prefix, "),
         ({"link_prefix": "10.0.0.1/8"}, "link_prefix: 10.0.0.1/8 has host bits set"),
         ({"link_prefix": 3}, "link_prefix must be a list, not 3"),
-        ({"loopback_prefix": "ten"}, "loopback_prefix: 'ten' is not a network such as 10.0.0.0/8"),
+        ({"loopback_prefix": "ten"}, "loopback_prefix: 'ten' must be a network, as 10.0.0.0/8"),
         ({"link_prefix": ["10.0.0.0/8", "11.0.0.0/8"]}, "link_prefix: two networks of IPv4"),
         ({**FOUR, "loopback_prefix": "10.0.0.128/25"}, "10.0.0.0/24 and 10.0.0.128/25 overlap"),
         ({"link_length": 29}, "link_length must be 30 or 31, not 29"),
@@ -298,8 +298,8 @@ def test_names_of_links_that_cannot_be(edges, said):
         ),
         ({"link_prefix": "10.0.0.0/32"}, "the links need 2 addresses"),
         ({"loopback_prefix": "10.0.0.0/32"}, "the loopback addresses need 2 addresses"),
-        ({"link_prefix": "fe80::%e1/64"}, "link_prefix: 'fe80::%e1/64' is not a network"),
-        ({"link_prefix": "10.0.0.0/255.0.0.0"}, "'10.0.0.0/255.0.0.0' is not a network"),
+        ({"link_prefix": "fe80::%e1/64"}, "link_prefix: 'fe80::%e1/64' must be a network"),
+        ({"link_prefix": "10.0.0.0/255.0.0.0"}, "'10.0.0.0/255.0.0.0' must be a network"),
         ({"link_prefix": [True]}, "link_prefix must be a list of texts, but has True"),
         ({"link_prefix": "10.0.0.0/999"}, "link_prefix: '10.0.0.0/999' does not appear to be"),
         ({"link_length": 31.0}, "link_length must be 30 or 31, not 31.0"),

@@ -213,7 +213,7 @@ def test_an_hsr_lies_on_two_links():
     assert link(drawn).mac == LOWER.mac
     with pytest.raises(NetnsError, match="q0"):
         builder(**made)
-    with pytest.raises(BadInput, match="are two links, not one"):
+    with pytest.raises(BadInput, match="are two links; state one of them"):
         builder(name="x", type="hsr", hsr={"slave1": "p0", "slave2": "p0"})
     with pytest.raises(Conflict, match=r"MAC address of its slave1\. Leave out mac"):
         builder(OTHER, **made, mac="02:00:00:00:00:aa")
