@@ -7,6 +7,8 @@
 `ansible-test coverage combine` and `report` do so too, but leave out the files that no test has
 loaded, which count here, and take minutes for what thousands of processes have left.
 Doc fragments hold documentation alone, and no test ever runs them.
+
+Then print each error message of the catalogue (tests/unit/errors.txt) that no test has raised.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import pathlib
 import sys
 
 import coverage
+
+import errors
 
 ENOUGH = 90
 PLUGINS = "/ansible_collections/linuxnet/netns/plugins/"
@@ -53,4 +57,10 @@ total = measured.report(
     skip_covered=True,
 )
 print(f"coverage of plugins/: {total:.1f} %, of which {ENOUGH} are needed")
+never = errors.unraised(lines)
+for message in never:
+    print(f"no test raises {message.path}:{message.first}: {message.texts[0]}")
+print(
+    f"messages that tests raise: {len(errors.messages()) - len(never)} of {len(errors.messages())}"
+)
 sys.exit(total < ENOUGH)

@@ -119,7 +119,7 @@ def classes() -> set[str]:
 def shown(node: ast.expr) -> str:
     """A text as it is read: values by their names."""
     if isinstance(node, ast.Constant):
-        return str(node.value) if isinstance(node.value, str) else f"{{{node.value}}}"
+        return str(node.value) if isinstance(node.value, str) else f"{{{node.value!r}}}"
     if isinstance(node, ast.JoinedStr):
         return "".join(shown(each) for each in node.values)
     if isinstance(node, ast.FormattedValue):
