@@ -15,6 +15,7 @@ from ..._netlink import attributes as nla
 from ..._netlink import codec
 from ..._netlink.socket import Socket
 from .state import UNRESOLVED, Neighbour, nud_of
+from .table import ROWS
 
 RTM_GETNEIGH = 30  # linux/rtnetlink.h
 # linux/neighbour.h, from here on
@@ -35,6 +36,10 @@ RTN_UNICAST = 1  # linux/rtnetlink.h
 EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
 
 
+# pyroute2's names of the wire types.
+FORMS = {"ip": "ipaddr", "mac": "lladdr", "u16": "uint16", "be16": "be16", "u32": "uint32"}
+
+
 class NeighbourMessage(codec.NetlinkMessage):
     """RTM_NEWNEIGH and RTM_GETNEIGH, of forwarding tables too."""
 
@@ -47,12 +52,7 @@ class NeighbourMessage(codec.NetlinkMessage):
         ("type", "B"),
     )
     nla_map = (
-        (1, "NDA_DST", "ipaddr"),
-        (2, "NDA_LLADDR", "lladdr"),
-        (5, "NDA_VLAN", "uint16"),
-        (6, "NDA_PORT", "be16"),
-        (7, "NDA_VNI", "uint32"),
-        (8, "NDA_IFINDEX", "uint32"),
+        *{(row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number},
         (11, "NDA_SRC_VNI", "uint32"),
         (12, "NDA_PROTOCOL", "uint8"),
         (13, "NDA_NH_ID", "uint32"),

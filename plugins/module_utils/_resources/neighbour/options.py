@@ -9,31 +9,9 @@ from __future__ import annotations
 
 import typing as t
 
-ENTRY: dict[str, t.Any] = {
-    "address": {"type": "str"},
-    "mac": {"type": "str", "aliases": ["lladdr"]},
-    "nud": {
-        "type": "str",
-        "choices": [
-            "permanent",
-            "noarp",
-            "reachable",
-            "stale",
-            "delay",
-            "probe",
-            "static",
-            "dynamic",
-        ],
-    },
-    "router": {"type": "bool"},
-    "proxy": {"type": "bool"},
-    "dst": {"type": "str"},
-    "port": {"type": "int"},
-    "vni": {"type": "int"},
-    "via": {"type": "str"},
-    "vlan": {"type": "int"},
-    "master": {"type": "bool"},
-}
+from .table import arguments
+
+ENTRY: dict[str, t.Any] = arguments()
 
 SPEC: dict[str, t.Any] = {
     "netns": {"type": "str"},

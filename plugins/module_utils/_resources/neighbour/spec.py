@@ -14,11 +14,11 @@ from ..._core.errors import BadInput
 from ..._core.record import dataclass
 from ..route.spec import protocol
 from .state import VOLATILE, nud_of
+from .table import names
 
 Options = t.Mapping[str, t.Any]
 
-OF_NEIGH = ("address", "mac", "nud", "router", "proxy")
-OF_FDB = ("mac", "nud", "dst", "port", "vni", "via", "vlan", "master")
+OF_NEIGH, OF_FDB = names("neigh"), names("fdb")
 NUDS = ("permanent", "noarp", *VOLATILE)
 
 

@@ -11,6 +11,7 @@ import yaml
 from pyroute2.netlink.rtnl.fibmsg import fibmsg
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
+from pyroute2.netlink.rtnl.ndmsg import ndmsg
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core import link_table, render
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Address, Link
@@ -27,6 +28,12 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address.
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import (
     options as link_options,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+    options as neighbour_options,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
+    table as neighbour_table,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule import (
     options as rule_options,
 )
@@ -41,6 +48,7 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.veth imp
 from ansible_collections.linuxnet.netns.plugins.modules import (
     netns_addr,
     netns_link,
+    netns_neigh,
     netns_rule,
     veth,
 )
@@ -56,6 +64,13 @@ PLACES = {
         ("peer", "suboptions"),
     ),
     "netns_addr": (address_table.arguments(), address_options.SPEC, netns_addr, ()),
+    "netns_neigh": (neighbour_table.arguments(), neighbour_options.SPEC, netns_neigh, ()),
+    "netns_neigh, its list": (
+        neighbour_table.arguments(),
+        neighbour_options.SPEC["entries"]["options"],
+        netns_neigh,
+        ("entries", "suboptions"),
+    ),
     "netns_rule": (rule_table.arguments(), rule_options.SPEC, netns_rule, ()),
     "netns_rule, its list": (
         rule_table.arguments(),
@@ -64,11 +79,12 @@ PLACES = {
         ("rules", "suboptions"),
     ),
 }
-SAME = ("type", "choices", "elements", "default")
+SAME = ("type", "choices", "elements", "default", "aliases")
 # By table: the number and the name of each row's attribute, and pyroute2's list of these.
 NUMBERS = {
     "link": (link_table.ROWS, ifinfmsg.ifinfmsg if hasattr(ifinfmsg, "ifinfmsg") else ifinfmsg),
     "address": (address_table.ROWS, ifaddrmsg),
+    "neighbour": (neighbour_table.ROWS, ndmsg),
     "rule": (rule_table.ROWS, fibmsg),
 }
 
