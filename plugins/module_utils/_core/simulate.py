@@ -5,7 +5,7 @@
 # PRIVATE to this collection: it may change without notice.
 """What operations do to the state of a host, their side effects included, without doing it.
 
-Check mode stands on this: what is stated here of an operation is what the kernel must show after it.
+Check mode is based on this: what is stated here of an operation is what the kernel must show after it.
 """
 
 from __future__ import annotations

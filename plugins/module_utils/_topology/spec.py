@@ -55,7 +55,9 @@ class TopologySpec:
         parse.number("timeout", options.get("timeout"), 1, 0x7FFFFFFF)
         present = options["state"] == "present"
         if options["purge"] and not present:
-            raise BadInput("purge goes with state=present: state=absent removes all in any case")
+            raise BadInput(
+                "purge=true requires state=present: state=absent removes everything anyway"
+            )
         entries = {
             each.name: tuple(_entries(each, options[each.name] or (), mark))
             for each in registry.LISTS

@@ -23,7 +23,7 @@ class AddressAttribute:
 
     ``attr`` and ``number``: those of linux/if_addr.h, ``wire`` the type there: ip, text, u32, or flag,
     whose bit in IFA_FLAGS ``flag`` is; none for what other attributes hold: a peer is IFA_ADDRESS, the
-    scope stands in the header, lifetimes in IFA_CACHEINFO. ``in_place``: the IP versions of which
+    scope is in the header, lifetimes in IFA_CACHEINFO. ``in_place``: the IP versions of which
     NLM_F_REPLACE changes it; else the address is added again.
     """
 

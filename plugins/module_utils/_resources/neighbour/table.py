@@ -24,7 +24,7 @@ class NeighbourAttribute:
     """One attribute of an entry.
 
     ``kinds``: which kinds of entries have it. ``attr`` and ``number``: those of linux/neighbour.h,
-    ``wire`` the type there; none for what stands in the header (struct ndmsg). An address of a
+    ``wire`` the type there; none for what is in the header (struct ndmsg). An address of a
     neighbour and the destination of a forwarding entry are both NDA_DST.
     """
 

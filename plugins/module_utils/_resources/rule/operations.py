@@ -18,7 +18,7 @@ from . import RESOURCE
 from .state import Rule
 from .table import ROWS
 
-# What stands between the addresses and the action, by field.
+# What is between the addresses and the action, by field.
 WORDS = {row.field: row.option for row in ROWS if row.criterion and row.wire != "ip"}
 
 

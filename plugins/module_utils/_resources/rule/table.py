@@ -6,7 +6,7 @@
 """The table of rule attributes: a row for each that a task can state.
 
 The argument specification, messages, commands, comparing and results follow from the rows; what a
-value has to look like stands in ``spec.py``.
+value has to look like is in ``spec.py``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class RuleAttribute:
 
     ``option`` is that of the module and the word of ip-rule(8), ``field`` that of ``Rule``. ``attr``
     and ``number`` are those of linux/fib_rules.h, ``wire`` the type there: u8, u32, text, ip, ports
-    (struct fib_rule_port_range) or mark (with FRA_FWMASK beside it); none for the action, which stands
+    (struct fib_rule_port_range) or mark (with FRA_FWMASK beside it); none for the action, which is
     in the header. ``criterion``: packets are compared with it.
     """
 

@@ -279,7 +279,7 @@ REFUSED = {
     ),
     "purge of what is to go": (
         {"state": "absent", "purge": True},
-        "purge goes with state=present: state=absent removes all in any case",
+        "purge=true requires state=present: state=absent removes everything anyway",
     ),
     "its own peer": (
         {**N, "veths": [veth("v", "n", "v", "n")]},
