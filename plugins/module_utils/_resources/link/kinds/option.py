@@ -23,9 +23,10 @@ class Option:
     ``attr`` and ``number``: the attribute in linux/if_link.h, ``wire`` its type there, ``word`` that
     of ip-link(8). ``fixed``: the kernel does not change it afterwards. ``attr6`` and ``number6`` are
     for an IPv6 address. ``hidden``: not all kernels report it; those that do not are not asked to
-    change it. ``numeric``: ip-link(8) takes the number of an enumeration's name. ``shown``: the number of the attribute in whose last octet the kernel reports it, where
-    that is another one. ``needs``: the switch that must be on for the kernel to keep and report it, and
-    that it must be stated with whenever that is set on.
+    change it. ``numeric``: ip-link(8) takes the number of an enumeration's name. ``shown``: the number
+    of the attribute in whose last octet the kernel reports it, where that is another one. ``needs``: the
+    switch that must be on for the kernel to keep and report it, and that it must be stated with whenever
+    that is set on.
     """
 
     attr: str
@@ -65,9 +66,10 @@ class Kind:
 
     ``mtu``: the range of a new link's, 0 for no bound; ``usual_mtu``: what the kernel chooses on a link
     of 1500 bytes. ``mtu_follows``: when the lower link's MTU changes, that of this one becomes "the same",
-    or "at most" that, less ``headroom``; with "both" it becomes the same, and is set to at most that. ``mtu_late``: it is not taken from the request that makes the
-    link; ``mtu_again``: each change of an option sets it anew where the request does not state it;
-    ``mtu_down``: it is changed only while the link is down.
+    or "at most" that, less ``headroom``; with "both" it becomes the same, and is set to at most that.
+    ``mtu_late``: it is not taken from the request that makes the link; ``mtu_again``: each change of an
+    option sets it again where the request does not state it; ``mtu_down``: it is changed only while the
+    link is down.
 
     ``ends``: the numbers of its attributes link, local, remote and key (0 for none), by which a
     namespace has one tunnel of its kind; ``unique``: the option by which it has one. ``receiver``: what
