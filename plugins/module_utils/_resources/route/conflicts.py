@@ -12,7 +12,8 @@ import typing as t
 from ..._core.errors import Conflict
 from ..._core.host_state import NamespaceState, Route, phrase
 from ..._core.plan_builder import PlanBuilder
-from .operations import MAIN, route_words
+from .operations import route_words
+from .table import MAIN
 
 V6_PREFIX_METRIC = 256  # IP6_RT_PRIO_ADDRCONF, net/ip6_route.h
 OWN_IDENTITY = frozenset(

@@ -22,11 +22,15 @@ from ..._netlink.handles import Handles
 from ..._netlink.socket import ACK, CREATE, EXCL, REPLACE, REQUEST, What
 from . import operations as op
 from .kernel_read import ONLINK, TYPES
+from .table import ROWS
 
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25  # linux/rtnetlink.h, as all of these
 AF_INET, AF_INET6 = 2, 10
 RTA_OIF = 4
 RTAX_MTU = 2
+
+
+FORMS = {"ip": "ipaddr", "u32": "uint32"}  # pyroute2's names of the wire types
 
 
 class RouteRequest(codec.NetlinkMessage):
@@ -35,16 +39,11 @@ class RouteRequest(codec.NetlinkMessage):
     fields = codec.RouteMessage.fields
     nla_map = (
         (1, "RTA_DST", "ipaddr"),
-        (4, "RTA_OIF", "uint32"),
-        (5, "RTA_GATEWAY", "ipaddr"),
-        (6, "RTA_PRIORITY", "uint32"),
-        (7, "RTA_PREFSRC", "ipaddr"),
+        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
         (8, "RTA_METRICS", "cdata"),
         (9, "RTA_MULTIPATH", "cdata"),
-        (15, "RTA_TABLE", "uint32"),
         (18, "RTA_VIA", "cdata"),
         (23, "RTA_EXPIRES", "uint32"),
-        (30, "RTA_NH_ID", "uint32"),
     )
 
 
@@ -105,8 +104,9 @@ def _encode(kernel: Handles, netns: str, what: What, kind: int, route: Route, fl
     attrs: list[tuple[t.Any, t.Any]] = [("RTA_TABLE", route.table)]
     if route.dst != "default":
         attrs.append(("RTA_DST", local))
-    stated = (("RTA_PREFSRC", route.src), ("RTA_PRIORITY", route.metric))
-    attrs += [(name, value) for name, value in stated if value]
+    attrs += [
+        (row.attr, value) for row in ROWS if row.plain and (value := getattr(route, row.name))
+    ]
     metrics = {} if not route.mtu else {RTAX_MTU: struct.pack("=I", route.mtu)}
     if route.extras is not None:
         identity = dict(route.foreign)

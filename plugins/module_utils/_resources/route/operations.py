@@ -13,8 +13,7 @@ from ..._core.host_state import Route, phrase
 from ..._core.operation import ROUTES, Operation, Touch, ip
 from ..._core.record import dataclass
 from . import RESOURCE
-
-MAIN = 254  # RT_TABLE_MAIN
+from .table import ROWS
 
 
 def route_words(verb: str, route: Route) -> list[str]:
@@ -22,17 +21,12 @@ def route_words(verb: str, route: Route) -> list[str]:
     words = [f"-{route.version}", "route", verb]
     words += [route.type] if route.type != "unicast" else []
     words += [route.dst, *_way(route.via, route.dev)]
-    stated = (
-        ("src", route.src),
-        ("metric", str(route.metric) if route.metric else None),
-        ("table", str(route.table) if route.table != MAIN else None),
-        ("proto", route.proto if route.proto != "boot" else None),
-        ("scope", route.scope if route.scope != natural_scope(route) else None),
-        ("mtu", str(route.mtu) if route.mtu and route.extras is None else None),
-        ("nhid", str(route.nhid) if route.nhid else None),
-    )
-    for key, value in stated:
-        words += [key, value] if value else []
+    for row in ROWS:
+        value = getattr(route, row.name)
+        usual = natural_scope(route) if row.name == "scope" else row.usual
+        carried = row.name == "mtu" and route.extras is not None  # with other metrics, below
+        if row.word and value != usual and not carried:
+            words += [row.word, str(value)]
     if route.extras is not None:
         from .extras import words as extra_words
 

@@ -9,22 +9,12 @@ from __future__ import annotations
 
 import typing as t
 
+from .table import arguments
+
 SPEC: dict[str, t.Any] = {
     "netns": {"type": "str"},
     "dst": {"type": "list", "elements": "str", "required": True},
-    "via": {"type": "str"},
-    "dev": {"type": "str"},
-    "src": {"type": "str"},
-    "metric": {"type": "int"},
-    "table": {"type": "str", "default": "main"},
-    "scope": {"type": "str"},
-    "type": {
-        "type": "str",
-        "choices": ["unicast", "blackhole", "unreachable", "prohibit", "throw", "local"],
-    },
-    "onlink": {"type": "bool"},
-    "mtu": {"type": "int"},
-    "proto": {"type": "str"},
+    **arguments(),
     "nexthops": {
         "type": "list",
         "elements": "dict",
@@ -35,7 +25,6 @@ SPEC: dict[str, t.Any] = {
             "onlink": {"type": "bool", "default": False},
         },
     },
-    "nhid": {"type": "int"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "purge": {"type": "bool", "default": False},
 }

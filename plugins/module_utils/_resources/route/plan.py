@@ -15,8 +15,9 @@ from ..._core.host_state import NamespaceState, Nexthop, Route, phrase
 from ..._core.plan_builder import PlanBuilder
 from ..._core.record import replace
 from . import conflicts
-from .operations import MAIN, AddRoute, DeleteRoute, ReplaceRoute, natural_scope
+from .operations import AddRoute, DeleteRoute, ReplaceRoute, natural_scope
 from .spec import WITHOUT_NEXTHOP, RouteSpec, RoutesSpec
+from .table import MAIN
 
 V6_METRIC = 1024  # IP6_RT_PRIO_USER, net/ip6_route.h: IPv6's default metric
 

@@ -12,9 +12,14 @@ from pyroute2.netlink.rtnl.fibmsg import fibmsg
 from pyroute2.netlink.rtnl.ifaddrmsg import ifaddrmsg
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 from pyroute2.netlink.rtnl.ndmsg import ndmsg
+from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
 from ansible_collections.linuxnet.netns.plugins.module_utils._core import link_table, render
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import Address, Link
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
+    Address,
+    Link,
+    Route,
+)
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.record import fields
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.address import (
     options as address_options,
@@ -34,6 +39,13 @@ from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbou
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.neighbour import (
     table as neighbour_table,
 )
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    options as route_options,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route import (
+    table as route_table,
+)
+from ansible_collections.linuxnet.netns.plugins.module_utils._resources.route.spec import RouteSpec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.rule import (
     options as rule_options,
 )
@@ -49,6 +61,7 @@ from ansible_collections.linuxnet.netns.plugins.modules import (
     netns_addr,
     netns_link,
     netns_neigh,
+    netns_route,
     netns_rule,
     veth,
 )
@@ -71,6 +84,7 @@ PLACES = {
         netns_neigh,
         ("entries", "suboptions"),
     ),
+    "netns_route": (route_table.arguments(), route_options.SPEC, netns_route, ()),
     "netns_rule": (rule_table.arguments(), rule_options.SPEC, netns_rule, ()),
     "netns_rule, its list": (
         rule_table.arguments(),
@@ -85,6 +99,7 @@ NUMBERS = {
     "link": (link_table.ROWS, ifinfmsg.ifinfmsg if hasattr(ifinfmsg, "ifinfmsg") else ifinfmsg),
     "address": (address_table.ROWS, ifaddrmsg),
     "neighbour": (neighbour_table.ROWS, ndmsg),
+    "route": (route_table.ROWS, rtmsg),
     "rule": (rule_table.ROWS, fibmsg),
 }
 
@@ -110,9 +125,10 @@ def test_a_row_is_an_option_and_is_documented(place):
     [
         (link_table.BY_NAME, (Link,)),
         (address_table.NAMES, (Address, AddressSpec)),
+        ([row.name for row in route_table.ROWS], (Route, RouteSpec)),
         ([row.field for row in rule_table.ROWS], (Rule, RuleSpec)),
     ],
-    ids=["link", "address", "rule"],
+    ids=["link", "address", "route", "rule"],
 )
 def test_a_row_is_a_field_of_the_records(table, records):
     for record in records:
