@@ -54,8 +54,9 @@ def run(module: AnsibleModule, work: t.Callable[[Kernel], dict[str, t.Any]]) -> 
     try:
         kernel = open_kernel()
     except NetnsError as error:
-        cause = error.__cause__  # of a library that is missing, the module returns it
-        module.fail_json(msg=str(error), **({"exception": str(cause)} if cause else {}))
+        # Of a library that is missing, the module returns the import error as well.
+        details = {} if error.__cause__ is None else {"exception": str(error.__cause__)}
+        module.fail_json(msg=str(error), **details)
     kernel.run_command = module.run_command
     try:
         check(module.argument_spec, module.params)

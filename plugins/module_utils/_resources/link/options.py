@@ -45,12 +45,16 @@ TYPES = {
 
 def of_table(options: t.Mapping[str, Option]) -> dict[str, t.Any]:
     """Return the argument specification of the options of a kind, or of a port."""
-    return {
-        name: {"type": "str", "choices": list(option.form)}
-        if isinstance(option.form, dict)
-        else {"type": TYPES[option.form]}
-        for name, option in options.items()
-    }
+    return {name: _argument(name, option) for name, option in options.items()}
+
+
+def _argument(name: str, option: Option) -> dict[str, t.Any]:
+    if isinstance(option.form, dict):
+        return {"type": "str", "choices": list(option.form)}
+    found: dict[str, t.Any] = {"type": TYPES[option.form]}
+    if name.endswith("key"):  # of GRE and VTI: a number in each packet, no secret
+        found["no_log"] = False
+    return found
 
 
 SPEC: dict[str, t.Any] = {
