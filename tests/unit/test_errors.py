@@ -41,6 +41,7 @@ REASONS = {
         "only the differences show what another program, or the kernel, has done"
     ),
     "restore the settings of link {name}: no snapshot was taken before": "a step of the way back",
+    "namespace {lost, ...} was deleted, or made again": "what it is put into says to run it again",
     "{refused}; {again}": "both parts are other messages, of which the second says what to do",
     "dot failed with exit status {done.returncode}: {done.stderr.strip}": "dot's own words",
 }

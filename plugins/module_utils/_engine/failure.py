@@ -54,9 +54,7 @@ def failed(
     if isinstance(error, Stopped):
         return Stopped(f"{what}. {_rollback_outcome(left)}")
     if lost:
-        return ConcurrentChange(
-            f"namespace {', '.join(lost)} was deleted, or made again meanwhile; run the task again"
-        )
+        return ConcurrentChange(f"namespace {', '.join(lost)} was deleted, or made again")
     raced = isinstance(error, VerificationFailed) or refused_by_race
     if not left and raced and _differ(kernel, job, builder.before):
         return ConcurrentChange(what)

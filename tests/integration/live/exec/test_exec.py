@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import BadInput
+from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.plugins.module_utils._engine.kernel import Kernel
 from ansible_collections.linuxnet.netns.plugins.module_utils._exec import job as _exec
 from ansible_collections.linuxnet.netns.plugins.module_utils._exec import kernel as process
@@ -176,7 +176,7 @@ def test_bytes_that_are_no_text_are_shown():
 def test_nothing_is_run_where_a_namespace_is_missing():
     witness.sh("ip netns add a", "touch /run/netns/stale")
     for missing in ("none", "stale", "/run/none", "99999999"):
-        with pytest.raises(BadInput, match="not found"):
+        with pytest.raises(NetnsError, match="not found"):
             run(["a", missing], "touch", "/run/made")
     assert not os.path.exists("/run/made")
     check = run(["a", "none"], "touch", "/run/made", check=True)

@@ -243,7 +243,10 @@ def test_ports_arrive():
             {"entries": [{"address": "10.0.0.8", "mac": f"{M}8"}, {"address": "10.0.0.9"}]},
             "mac is required",
         ),
-        ({"link": "nope", "address": "10.0.0.5", "mac": f"{M}1"}, "no link nope"),
+        (
+            {"link": "nope", "address": "10.0.0.5", "mac": f"{M}1"},
+            "link nope not found in namespace a",
+        ),
         ({"kind": "fdb", "link": "p1", "mac": f"{M}8", "vlan": 9}, "is not in VLAN 9"),
         (
             {
