@@ -69,7 +69,8 @@ def recreate(
     delete(builder, key, there.name)
     mac = there.mac if KINDS[desired.kind].mac in ("own", "fixed") else None
     for attribute, value in made_with(there) if there.kind not in BY_IOCTL else ():
-        link = link.with_default(attribute, value)
+        if value != 1 or there.kind == "bond":  # which alone gets more than one by default
+            link = link.with_default(attribute, value)
     made = create(key, there.name, whole, at, link.with_default("mac", mac))
     # The options of a bridge or a bond depend on each other: those that it has besides are carried.
     wire = b"" if KINDS[desired.kind].ports else there.kind_wire
