@@ -15,7 +15,7 @@ sys.path += [str(TESTS / "machines"), str(TESTS / "tools")]
 
 import compatibility
 import page
-from jobs import Outcome, Reconciliation
+from jobs import Job, Outcome
 from kernels import KERNELS
 
 
@@ -118,11 +118,11 @@ def test_what_is_kept_of_kinds_and_targets():
     old, other = KERNELS[1], KERNELS[2]
     kept = compatibility.gathered(
         {
-            Reconciliation(old, "veth"): Outcome(True, "", release="6.1.9"),
-            Reconciliation(old, "netns"): Outcome(False, "", release="6.1.9"),
-            Reconciliation(old, "vlan", True): Outcome(False, "", CELLS, "6.1.9"),
-            Reconciliation(old, "vrf", True): Outcome(False, "it ended", release="6.1.9"),
-            Reconciliation(other, "veth"): Outcome(False, "it did not boot"),
+            Job(old, "veth"): Outcome(True, "", release="6.1.9"),
+            Job(old, "netns"): Outcome(False, "", release="6.1.9"),
+            Job(old, "vlan", True): Outcome(False, "", CELLS, "6.1.9"),
+            Job(old, "vrf", True): Outcome(False, "it ended", release="6.1.9"),
+            Job(other, "veth"): Outcome(False, "it did not boot"),
         }
     )
     assert kept == {
