@@ -272,7 +272,7 @@ def test_a_title_that_is_wider_than_what_is_in_the_box():
 
 
 @pytest.mark.parametrize(
-    ("spaces", "only", "said"),
+    ("namespaces", "only", "said"),
     [
         ([], None, "(no namespaces)"),
         ([STUDY01], ["a"], "(nothing named a)"),
