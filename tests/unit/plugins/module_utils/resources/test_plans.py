@@ -59,6 +59,80 @@ ADDRESSED = namespace("a", UP, addresses=[V4, SECOND, V6], routes=[ROUTE])
 
 # What is there; the module and its options; the operations, as the commands that do the same.
 TRIPLES = {
+    # --- what is refused, with what to do ---
+    "a loopback moves": (
+        host(namespace("a", Link("loop", index=1))),
+        "netns_link",
+        {"name": "loop", "netns": "b", "move_from": "a"},
+        "move link loop in namespace a to namespace b: the loopback cannot be moved, each"
+        " namespace has its own; leave out move_from",
+    ),
+    "a loopback goes": (
+        host(),
+        "netns_link",
+        {"name": "lo", "netns": "a", "state": "absent"},
+        "link lo in namespace a cannot be removed: it is the loopback. Set up=false instead",
+    ),
+    "a bridge is removed as a veth": (
+        host(namespace("a", BRIDGE)),
+        "veth",
+        {"name": "br", "netns": "a", "state": "absent"},
+        "link br in namespace a is a bridge, not a veth, and is not removed; remove it with netns_link",
+    ),
+    "a veth with too small an MTU": (
+        host(),
+        "veth",
+        {"name": "v", "mtu": 67, "peer": {"name": "w"}},
+        "mtu 67 of veth v must be between 68 and 65535",
+    ),
+    "an altname is a name where it moves to": (
+        host(
+            namespace("a", veth("v", "w", "b", index=5, altnames=("x",))),
+            namespace("b", veth("w", "v", "a", index=6), Link("x", "bridge")),
+        ),
+        "netns_link",
+        {"name": "v", "netns": "b", "move_from": "a"},
+        "move link v in namespace a to namespace b: its altname x is the name of a link in"
+        " namespace b. Remove the altname first",
+    ),
+    "a link that shares its parent's MAC": (
+        host(
+            namespace(
+                "a",
+                Link("m", "macvlan", index=7, mac=MAC2, options=(("mode", "passthru"),)),
+            )
+        ),
+        "netns_link",
+        {"name": "m", "netns": "a", "mac": MAC3},
+        f"set address {MAC3} on link m in namespace a: in mode passthru it shares the MAC address"
+        " of its parent link, which would change too",
+    ),
+    "an attribute that this kernel lacks": (
+        host(namespace("a", veth("v", "w", "b", index=5))),
+        "netns_link",
+        {"name": "v", "netns": "a", "gro_max_size": 9000},
+        "set gro_max_size 9000 on link v in namespace a: this kernel has no gro_max_size. Leave it out",
+    ),
+    "a link without IPv6": (
+        host(namespace("a", veth("v", "w", "b", index=5, mtu=1000))),
+        "netns_link",
+        {"name": "v", "netns": "a", "addrgenmode": "none"},
+        "set addrgenmode none on link v in namespace a: the link has no IPv6, which the kernel"
+        " disables below an MTU of 1280",
+    ),
+    "more than a driver takes": (
+        host(namespace("a", veth("v", "w", "b", index=5, gso_max_size=65536, tso_max_size=65536))),
+        "netns_link",
+        {"name": "v", "netns": "a", "gso_max_size": 65537},
+        "set gso_max_size 65537 on link v in namespace a: Invalid argument: its driver takes at"
+        " most tso_max_size, 65536",
+    ),
+    "queues of a link that is there": (
+        host(namespace("a", veth("v", "w", "b", index=5, numtxqueues=1))),
+        "netns_link",
+        {"name": "v", "netns": "a", "numtxqueues": 4},
+        "link v in namespace a has numtxqueues 1 and not 4, which the kernel sets when a link is made",
+    ),
     # --- namespaces ---
     "it is there": (host(), "netns", {"name": ["a"]}, []),
     "it is not there": (host(), "netns", {"name": ["n"]}, ["ip netns add n"]),
