@@ -125,6 +125,7 @@ ROWS = (
 OPTIONS = tuple(row for row in ROWS if row.settable)
 BY_NAME = {row.name: row for row in ROWS}
 INET6 = tuple(row.name for row in ROWS if row.inet6)
+NO_INET6: dict[str, t.Any] = dict.fromkeys(INET6)  # what a link has of these without IPv6
 FIXED = tuple(row.name for row in ROWS if row.fixed)
 CHOSEN = tuple(row.name for row in ROWS if row.chosen)
 

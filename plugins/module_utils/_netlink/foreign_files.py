@@ -12,7 +12,7 @@ import os
 import stat
 import typing as t
 
-from .._resources.mark.state import PREFIX
+from .._core.link_table import MARK
 from . import netns_files
 
 KINDS: tuple[tuple[t.Callable[[int], bool], str], ...] = (
@@ -38,7 +38,7 @@ def describe(name: str) -> str:
     for fits, word in KINDS:
         if fits(at.st_mode):
             return word
-    if at.st_size and not netns_files.read_mark(name).startswith(PREFIX):
+    if at.st_size and not netns_files.read_mark(name).startswith(MARK):
         return f"a file of {at.st_size} bytes"
     return ""
 

@@ -16,9 +16,10 @@ from ..._core.parse import FOREVER, SCOPES
 from ..._core.record import replace
 from ..._netlink import codec, syscalls
 from ..._netlink.socket import Socket
+from .table import NODAD, NOPREFIXROUTE
 
 RTM_GETADDR = 22  # linux/rtnetlink.h
-SECONDARY, NODAD, DADFAILED, DEPRECATED, NOPREFIXROUTE = 0x01, 0x02, 0x08, 0x20, 0x200  # if_addr.h
+SECONDARY, DADFAILED, DEPRECATED = 0x01, 0x08, 0x20  # IFA_F_…, linux/if_addr.h
 TEMPORARY = SECONDARY  # of IPv6: created by the kernel beside another address
 # All but the flags that a task can set, and those that only the kernel sets: optimistic,
 # deprecated, tentative, permanent, stable-privacy.

@@ -14,6 +14,7 @@ import typing as t
 
 from ..._core.record import dataclass
 
+NODAD, NOPREFIXROUTE = 0x02, 0x200  # IFA_F_…, linux/if_addr.h
 BOTH, SIX = (4, 6), (6,)
 
 
@@ -43,8 +44,8 @@ ROWS = (
     AddressAttribute("peer"),
     AddressAttribute("valid_lft", in_place=BOTH),
     AddressAttribute("preferred_lft", in_place=BOTH),
-    AddressAttribute("nodad", wire="flag", flag=0x02, in_place=SIX, type="bool"),
-    AddressAttribute("noprefixroute", wire="flag", flag=0x200, in_place=SIX, type="bool"),
+    AddressAttribute("nodad", wire="flag", flag=NODAD, in_place=SIX, type="bool"),
+    AddressAttribute("noprefixroute", wire="flag", flag=NOPREFIXROUTE, in_place=SIX, type="bool"),
     AddressAttribute("metric", "IFA_RT_PRIORITY", 9, "u32", in_place=BOTH, type="int"),
 )
 NAMES = tuple(row.name for row in ROWS)

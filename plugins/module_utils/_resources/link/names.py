@@ -11,8 +11,8 @@ import typing as t
 
 from ..._core.errors import Conflict
 from ..._core.host_state import HostState, Link, NamespaceState, phrase
+from ..._core.link_table import MARK
 from ..._core.operation import Operation, ip
-from ..mark.state import PREFIX
 
 # /proc/sys/net/ipv4/conf has folders of these names already: sysctl_dev_name_is_allowed().
 RESERVED = ("all", "default")
@@ -79,7 +79,7 @@ def altnames(builder: Plan) -> set[str]:
             for link in namespace.links.values()
             if link.altnames
             for name in link.altnames
-            if not name.startswith(PREFIX)
+            if not name.startswith(MARK)
         }
         builder.altnames = frozenset(namespaces), found
     return builder.altnames[1]

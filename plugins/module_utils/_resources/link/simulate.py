@@ -13,7 +13,7 @@ import typing as t
 
 from ..._core.host_state import Address, HostState, Link, NamespaceState, Peer, Route, lowers
 from ..._core.inet import MIN_V6_MTU
-from ..._core.link_table import INET6, ROWS
+from ..._core.link_table import NO_INET6, ROWS
 from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
 from ..._core.resource import Handlers
@@ -25,7 +25,6 @@ from .uppers_simulate import BONDS, follow_change
 if t.TYPE_CHECKING:
     from ..neighbour.state import Neighbour
 
-NO_INET6: dict[str, t.Any] = dict.fromkeys(INET6)
 MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 
 

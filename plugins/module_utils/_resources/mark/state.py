@@ -25,7 +25,6 @@ from ..._core.record import dataclass
 if t.TYPE_CHECKING:
     from ..._core.host_state import NamespaceState
 
-PREFIX = MARK
 LONGEST = 64  # of a name; ALTIFNAMSIZ is 128, and a mark contains a link's name as well
 # Unused in /etc/iproute2/rt_protos and by the kernel.
 NUMBERS = (*range(100, 186), *range(193, 251))
@@ -56,25 +55,25 @@ class Mark:
     @property
     def made(self) -> str:
         """Return the mark on the loopback of a namespace that the topology made."""
-        return f"{PREFIX}{self.owner}"
+        return f"{MARK}{self.owner}"
 
     @property
     def guest(self) -> str:
         """Return the mark on the loopback of another's namespace that the topology uses."""
-        return f"{PREFIX}{self.owner}::guest"
+        return f"{MARK}{self.owner}::guest"
 
     @property
     def working(self) -> str:
         """Return the mark on a loopback while links are made that are not marked yet."""
-        return f"{PREFIX}{self.owner}::working"
+        return f"{MARK}{self.owner}::working"
 
     def making(self, name: str) -> str:
         """Return the mark on the loopback of another's namespace while a link is made in it."""
-        return f"{PREFIX}{self.owner}::making:{name}"
+        return f"{MARK}{self.owner}::making:{name}"
 
     def link(self, name: str) -> str:
         """Return the mark of a link that the topology made under this name."""
-        return f"{PREFIX}{self.owner}:{name}"
+        return f"{MARK}{self.owner}:{name}"
 
     def marks(self, link: Link) -> list[str]:
         """Return the topology's marks of a link other than a loopback: several only if it was renamed."""
@@ -116,17 +115,17 @@ def owners(namespace: NamespaceState) -> set[str]:
     In the current namespace the marks of all links count, as its loopback may have none.
     """
     links = namespace.links.values() if namespace.key == HERE else [namespace.links["lo"]]
-    names = [name for link in links for name in link.altnames if name.startswith(PREFIX)]
+    names = [name for link in links for name in link.altnames if name.startswith(MARK)]
     return {name.split(":")[1] for name in names if not name.endswith("::working")}
 
 
 def maker_of_namespace(namespace: NamespaceState) -> str | None:
     """Return "the topology NAME" for messages if one made the namespace, else None."""
-    names = [name.split(":") for name in loopback(namespace) if name.startswith(PREFIX)]
+    names = [name.split(":") for name in loopback(namespace) if name.startswith(MARK)]
     return next((f"the topology {each[1]}" for each in names if len(each) == 2), None)
 
 
 def maker_of_link(link: Link) -> str | None:
     """Return "the topology NAME" for messages if one made the link, else None."""
-    names = [name.split(":") for name in link.altnames if name.startswith(PREFIX)]
+    names = [name.split(":") for name in link.altnames if name.startswith(MARK)]
     return next((f"the topology {each[1]}" for each in names if link.name != "lo"), None)

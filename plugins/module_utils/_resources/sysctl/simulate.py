@@ -10,17 +10,13 @@ Side effects are not simulated: the planner writes desired parameters again that
 
 from __future__ import annotations
 
-import typing as t
-
 from ..._core.host_state import HostState, NamespaceState
-from ..._core.link_table import INET6
+from ..._core.link_table import NO_INET6
 from ..._core.record import replace
 from ..._core.resource import Handlers
 from . import operations as op
 from . import state as sysctl
 from .state import Sysctl
-
-NO_INET6: dict[str, t.Any] = dict.fromkeys(INET6)
 
 
 def _write_sysctl(host: HostState, step: op.WriteSysctl) -> None:

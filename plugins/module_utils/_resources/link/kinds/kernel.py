@@ -54,7 +54,7 @@ def encoded(
 
 
 def _create_link(kernel: Handles, step: op.CreateLink) -> None:
-    if step.kind in ("tun", "tap"):
+    if KINDS[step.kind].by_ioctl:
         from . import kernel_tun as tun
 
         tun.create(kernel, step)

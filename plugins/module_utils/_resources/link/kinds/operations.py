@@ -67,7 +67,7 @@ class CreateLink(Operation):
         arguments = words(KINDS[self.kind].options, self.options)
         for word, usual in KINDS[self.kind].as_made:
             arguments += [] if word in arguments else [word, usual]
-        if self.kind in ("tun", "tap"):
+        if KINDS[self.kind].by_ioctl:
             return ip(self.netns, "tuntap", "add", "dev", self.name, "mode", self.kind, *arguments)
         made_from = self.netns if self.source is None else self.source
         parent = self.parent

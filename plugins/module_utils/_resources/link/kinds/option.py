@@ -60,9 +60,10 @@ class Kind:
     link's own namespace. ``socket``: it has a socket, which stays in the namespace that it was made
     from. ``mac``: own, fixed (from when it is made), parent (that of the link below), local (the
     address of the tunnel's end) or none. ``ports``: it takes ports. ``queue``: it has a queue by
-    default. ``whole``: a request that changes something must contain all options, since the driver
-    zeroes those that are missing. ``as_made``: the words by which ip-link(8) makes what the kernel makes
-    by default. ``ttl_inherit``: the attribute that makes the TTL that of the packet inside.
+    default. ``by_ioctl``: it is made by an ioctl of /dev/net/tun and not by a message, without any of
+    the attributes of links. ``whole``: a request that changes something must contain all options, since
+    the driver zeroes those that are missing. ``as_made``: the words by which ip-link(8) makes what the
+    kernel makes by default. ``ttl_inherit``: the attribute that makes the TTL that of the packet inside.
 
     ``mtu``: the range of a new link's, 0 for no bound; ``usual_mtu``: what the kernel chooses on a link
     of 1500 bytes. ``mtu_follows``: when the lower link's MTU changes, that of this one becomes "the same",
@@ -88,6 +89,7 @@ class Kind:
     mac: str = "own"
     ports: bool = False
     queue: bool = False
+    by_ioctl: bool = False
     whole: bool = False
     as_made: tuple[tuple[str, str], ...] = ()
     ttl_inherit: int = 0

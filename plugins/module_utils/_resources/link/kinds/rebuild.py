@@ -29,13 +29,12 @@ from .option import excluded, family
 from .spec import KindSpec
 from .table import KINDS
 
-BY_IOCTL = ("tun", "tap")
 NO_MAC = "00:00:00:00:00:00"
 
 
 def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) -> CreateLink:
     # A tun or tap is made by an ioctl that takes none of these: they are set afterwards.
-    late = desired.kind in BY_IOCTL
+    late = KINDS[desired.kind].by_ioctl
     return CreateLink(
         key,
         name,
@@ -52,7 +51,7 @@ def create(key: str, name: str, desired: KindSpec, source: str, link: LinkSpec) 
 
 def _made_with(name: str, kind: str, link: LinkSpec) -> Values:
     stated = link.made_with()
-    if kind in BY_IOCTL:
+    if KINDS[kind].by_ioctl:
         raise BadInput(
             f"{stated[0][0]} cannot be stated for {name}: a {kind} is made without it; leave it out"
         )
@@ -68,7 +67,7 @@ def recreate(
     whole, at = _whole(key, there, desired, source)
     delete(builder, key, there.name)
     mac = there.mac if KINDS[desired.kind].mac in ("own", "fixed") else None
-    for attribute, value in made_with(there) if there.kind not in BY_IOCTL else ():
+    for attribute, value in made_with(there) if not KINDS[desired.kind].by_ioctl else ():
         if value != 1 or there.kind == "bond":  # which alone gets more than one by default
             link = link.with_default(attribute, value)
     made = create(key, there.name, whole, at, link.with_default("mac", mac))

@@ -161,8 +161,8 @@ KINDS: dict[str, Kind] = {
     ),
     "dummy": Kind({}),
     "ifb": Kind({}, mac="fixed", queue=True),  # it has no ndo_set_mac_address()
-    "tun": Kind(TUN, mtu=ETHERNET, mac="none", queue=True, no_eui=True),
-    "tap": Kind(TUN, mtu=(68, 65521), queue=True),
+    "tun": Kind(TUN, mtu=ETHERNET, mac="none", queue=True, by_ioctl=True, no_eui=True),
+    "tap": Kind(TUN, mtu=(68, 65521), queue=True, by_ioctl=True),
     "gre": Kind(
         _tunnel("GRE", 6),
         "may",
