@@ -23,6 +23,9 @@ from .attributes import (
     Wanted,
     altnames,
     attribute,
+    be16,
+    be32,
+    be64,
     expires,
     ip,
     mac,
@@ -31,21 +34,20 @@ from .attributes import (
     s32,
     text,
     u8,
+    u16,
     u32,
     u32_at,
+    u64,
     via,
 )
 
 HEADER = struct.Struct("=IHHII")  # struct nlmsghdr, linux/netlink.h
 LENGTH = struct.Struct("=I")  # the first field of it
 KEEP_ADDR_ON_DOWN = 42  # DEVCONF_KEEP_ADDR_ON_DOWN, linux/ipv6.h
-READERS: dict[str, Reader] = {
-    "u8": u8,
-    "u32": u32,
-    "mac": mac,
-    "text": text,
-    "link": u32,
-}  # of the link table
+READERS: dict[str, Reader] = {  # by the wire types of the attribute tables, as for writing
+    **{"u8": u8, "u16": u16, "u32": u32, "u64": u64, "be16": be16, "be32": be32, "be64": be64},
+    **{"ip": ip, "mac": mac, "text": text, "link": u32},
+}
 INET6: dict[int, tuple[str, Reader]] = {
     2: ("keeps", u32_at(KEEP_ADDR_ON_DOWN)),
     **{row.number: (row.name, READERS[row.wire]) for row in ROWS if row.inet6},
@@ -80,6 +82,13 @@ WRITERS: dict[str, Writer] = {  # by pyroute2's names for the types of attribute
     "lladdr": _mac,
     "cdata": bytes,
 }
+# By the wire types of the attribute tables.
+WRITERS |= {
+    **{"u8": WRITERS["uint8"], "u16": WRITERS["uint16"], "u32": WRITERS["uint32"]},
+    **{"u64": struct.Struct("=Q").pack, "be32": struct.Struct(">I").pack},
+    **{"be64": struct.Struct(">Q").pack, "link": WRITERS["uint32"]},
+    **{"ip": _ip, "mac": _mac, "text": _text},
+}
 
 
 class Reply(dict[str, int]):
@@ -95,7 +104,8 @@ class Reply(dict[str, int]):
 class NetlinkMessage:
     """A message type: its ``fields``, the attributes of a request, and those ``wanted`` of a reply.
 
-    ``fields`` and ``nla_map`` have the format of pyroute2's classes, plus the attribute numbers.
+    ``fields`` and ``nla_map`` have the format of pyroute2's classes, plus the attribute numbers, or the
+    wire types of the attribute tables.
     Attributes that are neither wanted nor ``ignored`` (None: ignore all) are kept as bytes.
     """
 

@@ -26,9 +26,6 @@ AF_INET, AF_INET6 = 2, 10
 LIFETIMES = struct.Struct("=IIII")  # struct ifa_cacheinfo: preferred, valid, cstamp, tstamp
 
 
-FORMS = {"text": "asciiz", "ip": "ipaddr", "u32": "uint32"}  # pyroute2's names of the wire types
-
-
 class AddressRequest(codec.NetlinkMessage):
     """RTM_NEWADDR and RTM_DELADDR; numbers from linux/if_addr.h."""
 
@@ -36,7 +33,7 @@ class AddressRequest(codec.NetlinkMessage):
     nla_map = (
         (1, "IFA_ADDRESS", "ipaddr"),
         (2, "IFA_LOCAL", "ipaddr"),
-        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
+        *((row.number, row.attr, row.wire) for row in ROWS if row.number),
         (6, "IFA_CACHEINFO", "cdata"),
         (8, "IFA_FLAGS", "uint32"),
         (11, "IFA_PROTO", "uint8"),

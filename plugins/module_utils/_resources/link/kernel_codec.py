@@ -21,7 +21,6 @@ INFO_KIND, INFO_DATA, VETH_INFO_PEER = 1, 2, 1  # linux/if_link.h, linux/veth.h
 
 
 AF_INET6 = 10  # linux/socket.h
-FORMS = {"u8": "uint8", "u32": "uint32", "mac": "l2addr", "text": "asciiz", "link": "uint32"}
 
 
 class LinkRequest(codec.NetlinkMessage):
@@ -29,7 +28,7 @@ class LinkRequest(codec.NetlinkMessage):
 
     fields = codec.LinkMessage.fields
     nla_map = (
-        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number and not row.inet6),
+        *((row.number, row.attr, row.wire) for row in ROWS if row.number and not row.inet6),
         (3, "IFLA_IFNAME", "asciiz"),
         (5, "IFLA_LINK", "uint32"),
         (18, "IFLA_LINKINFO", "cdata"),
@@ -50,7 +49,7 @@ def veth(attrs: codec.Attributes, index: int = 0) -> tuple[str, bytes]:
 def inet6(row: LinkAttribute, value: t.Any) -> tuple[str, bytes]:
     """Return the attribute that holds one of IPv6: inet6_set_link_af(), net/ipv6/addrconf.c."""
     number = row.values[value] if row.values else value
-    inside = nla.attribute(row.number, codec.WRITERS[FORMS[row.wire]](number))
+    inside = nla.attribute(row.number, codec.WRITERS[row.wire](number))
     return "IFLA_AF_SPEC", nla.attribute(AF_INET6, inside)
 
 

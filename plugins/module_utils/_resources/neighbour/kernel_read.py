@@ -36,10 +36,6 @@ RTN_UNICAST = 1  # linux/rtnetlink.h
 EVERY = dict.fromkeys(("family", "ifindex", "state", "flags", "type"), 0)
 
 
-# pyroute2's names of the wire types.
-FORMS = {"ip": "ipaddr", "mac": "lladdr", "u16": "uint16", "be16": "be16", "u32": "uint32"}
-
-
 class NeighbourMessage(codec.NetlinkMessage):
     """RTM_NEWNEIGH and RTM_GETNEIGH, of forwarding tables too."""
 
@@ -52,7 +48,7 @@ class NeighbourMessage(codec.NetlinkMessage):
         ("type", "B"),
     )
     nla_map = (
-        *{(row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number},
+        *{(row.number, row.attr, row.wire) for row in ROWS if row.number},
         (11, "NDA_SRC_VNI", "uint32"),
         (12, "NDA_PROTOCOL", "uint8"),
         (13, "NDA_NH_ID", "uint32"),

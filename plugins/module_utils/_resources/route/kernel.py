@@ -30,16 +30,13 @@ RTA_OIF = 4
 RTAX_MTU = 2
 
 
-FORMS = {"ip": "ipaddr", "u32": "uint32"}  # pyroute2's names of the wire types
-
-
 class RouteRequest(codec.NetlinkMessage):
     """RTM_NEWROUTE and RTM_DELROUTE; numbers from linux/rtnetlink.h."""
 
     fields = codec.RouteMessage.fields
     nla_map = (
         (1, "RTA_DST", "ipaddr"),
-        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
+        *((row.number, row.attr, row.wire) for row in ROWS if row.number),
         (8, "RTA_METRICS", "cdata"),
         (9, "RTA_MULTIPATH", "cdata"),
         (18, "RTA_VIA", "cdata"),

@@ -46,15 +46,9 @@ def _ports(data: bytes) -> str:
     return ports(*struct.unpack("=HH", data))
 
 
-# Of the table, by wire type: pyroute2's names to write, and what reads.
-FORMS = {
-    **{"u8": "uint8", "u32": "uint32", "text": "asciiz", "ip": "ipaddr"},
-    **{"ports": "cdata", "mark": "uint32"},
-}
-READERS: dict[str, nla.Reader] = {
-    **{"u8": nla.u8, "u32": nla.u32, "text": nla.text, "ip": nla.ip},
-    **{"ports": _ports, "mark": nla.u32},
-}
+# What the table has besides the wire types of others.
+WIRES = {"ports": "cdata", "mark": "u32"}
+READERS: dict[str, nla.Reader] = {**codec.READERS, "ports": _ports, "mark": nla.u32}
 PLAIN = tuple(row.field for row in ROWS if row.criterion and row.wire in ("text", "ports"))
 
 
@@ -73,7 +67,7 @@ class RuleMessage(codec.NetlinkMessage):
         ("flags", "I"),
     )
     nla_map = (
-        *((row.number, row.attr, FORMS[row.wire]) for row in ROWS if row.number),
+        *((row.number, row.attr, WIRES.get(row.wire, row.wire)) for row in ROWS if row.number),
         (16, "FRA_FWMASK", "uint32"),
         (21, "FRA_PROTOCOL", "uint8"),
     )

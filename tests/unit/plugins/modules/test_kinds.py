@@ -12,6 +12,7 @@ import re
 import pytest
 import yaml
 
+from ansible_collections.linuxnet.netns.plugins.module_utils._netlink import codec
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link import options
 from ansible_collections.linuxnet.netns.plugins.module_utils._resources.link.kinds import (
     kernel_codec,
@@ -79,7 +80,7 @@ def test_an_option_goes_to_the_wire_and_back(kind, name):
     assert (number, form) == (option.number, option.wire)
     for value in values(option):
         sent = value if option.is_address else to_wire(option, value)
-        read = kernel_codec.READERS[form](kernel_codec.WRITERS[form](sent))
+        read = codec.READERS[form](codec.WRITERS[form](sent))
         assert (read if option.is_address else from_wire(option, read)) == value
         assert option.word in " ".join(words({name: option}, ((name, value),)))
 

@@ -30,26 +30,6 @@ def _numbers() -> t.Iterator[tuple[str, tuple[int, str]]]:
 
 # The numbers and the wire forms of all attributes. ``ip`` is as long as the address is.
 NUMBERS = dict(_numbers())
-READERS: dict[str, nla.Reader] = {
-    "u8": nla.u8,
-    "u16": nla.u16,
-    "u32": nla.u32,
-    "u64": nla.u64,
-    "be16": nla.be16,
-    "be32": nla.be32,
-    "be64": nla.be64,
-    "ip": nla.ip,
-}
-WRITERS: dict[str, t.Callable[[t.Any], bytes]] = {
-    "u8": codec.WRITERS["uint8"],
-    "u16": codec.WRITERS["uint16"],
-    "u32": codec.WRITERS["uint32"],
-    "u64": struct.Struct("=Q").pack,
-    "be16": codec.WRITERS["be16"],
-    "be32": struct.Struct("!I").pack,
-    "be64": struct.Struct("!Q").pack,
-    "ip": codec.WRITERS["ipaddr"],
-}
 # Of these the kernel has one, in an attribute for each family.
 FAMILIES = {
     (option.attr, option.attr6)
@@ -80,7 +60,8 @@ Attrs = t.Sequence[tuple[str, t.Any]]
 def packed(attrs: Attrs) -> bytes:
     """Return attributes as bytes."""
     return b"".join(
-        nla.attribute(NUMBERS[name][0], WRITERS[NUMBERS[name][1]](value)) for name, value in attrs
+        nla.attribute(NUMBERS[name][0], codec.WRITERS[NUMBERS[name][1]](value))
+        for name, value in attrs
     )
 
 
@@ -92,7 +73,7 @@ def read(data: bytes) -> dict[int, bytes]:
 def value(found: t.Mapping[int, bytes], name: str) -> t.Any:
     """Return what an attribute holds, None if it is not there."""
     number, form = NUMBERS[name]
-    return READERS[form](found[number]) if number in found else None
+    return codec.READERS[form](found[number]) if number in found else None
 
 
 def over(wire: bytes, attrs: Attrs, without: t.Iterable[int] = ()) -> bytes:
