@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .argument import argument
 from .record import dataclass
 
 MARK = "netns:"  # altnames that begin so mark what belongs to a topology
@@ -141,6 +142,5 @@ def arguments(only_veth: bool = False) -> dict[str, dict[str, t.Any]]:
 
 def _argument(row: LinkAttribute) -> dict[str, t.Any]:
     if row.values is None:
-        return {"type": TYPES[row.wire]}
-    choices = [name for name in row.values if name not in row.read_only]
-    return {"type": "str", "choices": choices}
+        return argument(TYPES[row.wire])
+    return argument("str", choices=tuple(each for each in row.values if each not in row.read_only))

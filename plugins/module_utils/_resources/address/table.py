@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._core.argument import argument
 from ..._core.record import dataclass
 
 NODAD, NOPREFIXROUTE = 0x02, 0x200  # IFA_F_…, linux/if_addr.h
@@ -57,4 +58,4 @@ REPLACEABLE = {
 
 def arguments() -> dict[str, dict[str, t.Any]]:
     """Return the argument specification of the attributes."""
-    return {row.name: {"type": row.type} for row in ROWS}
+    return {row.name: argument(row.type) for row in ROWS}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._core.argument import argument
 from ..._core.record import dataclass
 
 NUDS = ("permanent", "noarp", "reachable", "stale", "delay", "probe", "static", "dynamic")
@@ -60,12 +61,4 @@ def names(kind: str) -> tuple[str, ...]:
 
 def arguments() -> dict[str, dict[str, t.Any]]:
     """Return the argument specification of the attributes."""
-    return {row.name: _argument(row) for row in ROWS}
-
-
-def _argument(row: NeighbourAttribute) -> dict[str, t.Any]:
-    found: dict[str, t.Any] = {"type": row.type}
-    for name, values in (("choices", row.choices), ("aliases", row.aliases)):
-        if values:
-            found[name] = list(values)
-    return found
+    return {row.name: argument(row.type, choices=row.choices, aliases=row.aliases) for row in ROWS}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._core.argument import argument
 from ..._core.record import dataclass
 
 MAIN = 254  # RT_TABLE_MAIN, linux/rtnetlink.h
@@ -56,13 +57,4 @@ ROWS = (
 
 def arguments() -> dict[str, dict[str, t.Any]]:
     """Return the argument specification of the attributes."""
-    return {row.name: _argument(row) for row in ROWS}
-
-
-def _argument(row: RouteAttribute) -> dict[str, t.Any]:
-    found: dict[str, t.Any] = {"type": row.type}
-    if row.choices:
-        found["choices"] = list(row.choices)
-    if row.default:
-        found["default"] = row.default
-    return found
+    return {row.name: argument(row.type, choices=row.choices, default=row.default) for row in ROWS}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ..._core.argument import argument
 from ..._core.record import dataclass
 
 
@@ -57,7 +58,4 @@ CRITERIA = tuple(row.field for row in ROWS if row.criterion)
 
 def arguments() -> dict[str, dict[str, t.Any]]:
     """Return the argument specification of the attributes."""
-    return {
-        row.option: {"type": row.type, **({"choices": list(row.choices)} if row.choices else {})}
-        for row in ROWS
-    }
+    return {row.option: argument(row.type, choices=row.choices) for row in ROWS}
