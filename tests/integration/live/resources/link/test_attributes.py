@@ -17,6 +17,10 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     witness,
 )
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.faults import Faults
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.proof import (
+    proved,
+    refused,
+)
 
 GIVEN = "ip link add v type veth peer name w"
 SIZES = ("gso_max_size", "gso_ipv4_max_size", "gro_max_size", "gro_ipv4_max_size")
@@ -47,27 +51,10 @@ def mode(name="v"):
     return link(name)["inet6_addr_gen_mode"]
 
 
-def done(module_name="netns_link", /, **params):
-    """Run a task, which check mode has to predict, and a second time; return its result."""
-    predicted = modules.run(module_name, check=True, **params)
-    real = modules.run(module_name, **params)
-    assert predicted == real
-    assert not modules.run(module_name, **params)["changed"]
-    return real
-
-
-def refused(words, module_name="netns_link", /, **params):
-    before = witness.state()
-    for check in (True, False):
-        with pytest.raises(NetnsError, match=words):
-            modules.run(module_name, check=check, **params)
-    assert witness.differences(before, witness.state()) == []
-
-
 @pytest.mark.parametrize("name", SIZES)
 def test_a_size_is_changed_and_replayed(name):
     witness.sh(GIVEN)
-    result = done(name="v", **{name: 32768})
+    result = proved(name="v", **{name: 32768})
     assert result["link"][name] == link()[name] == 32768
     if name in witness.ip("-d", "link", "show", "dev", "v")[0]:  # `ip` knows it
         witness.sh("ip link del v", GIVEN, *result["commands"])
@@ -77,11 +64,11 @@ def test_a_size_is_changed_and_replayed(name):
 @pytest.mark.parametrize("name", ["gso", "gro"])
 def test_what_follows_a_size_is_foreseen_and_can_be_stated(name):
     witness.sh(GIVEN)
-    result = done(name="v", **{f"{name}_max_size": 40000})
+    result = proved(name="v", **{f"{name}_max_size": 40000})
     assert result["link"][f"{name}_ipv4_max_size"] == link()[f"{name}_ipv4_max_size"] == 40000
-    done(name="v", **{f"{name}_max_size": 100000})  # which IPv4 does not follow
+    proved(name="v", **{f"{name}_max_size": 100000})  # which IPv4 does not follow
     assert link()[f"{name}_ipv4_max_size"] == 40000
-    done(name="v", **{f"{name}_max_size": 30000, f"{name}_ipv4_max_size": 40000})
+    proved(name="v", **{f"{name}_max_size": 30000, f"{name}_ipv4_max_size": 40000})
     assert [link()[f"{name}_{each}"] for each in ("max_size", "ipv4_max_size")] == [30000, 40000]
 
 
@@ -96,7 +83,7 @@ def test_more_than_the_driver_takes_is_refused():
 
 
 def test_a_new_pair_has_its_queues_at_each_end():
-    done(
+    proved(
         "veth",
         name="v",
         numtxqueues=4,
@@ -116,10 +103,10 @@ def test_the_queues_of_a_link_are_changed_by_making_it_again():
     witness.sh("ip link add br7 numtxqueues 3 type bridge ageing_time 9000", "ip link set br7 up")
     refused(f"{words}.*force=true", name="br7", numtxqueues=7)
     refused("set force=true to rebuild", name="br7", type="bridge", numtxqueues=7)
-    done(name="br7", type="bridge", numtxqueues=7, force=True)
+    proved(name="br7", type="bridge", numtxqueues=7, force=True)
     assert (link("br7")["num_tx_queues"], "UP" in link("br7")["flags"]) == (7, True)
     assert link("br7")["linkinfo"]["info_data"]["ageing_time"] == 9000
-    done(name="br7", type="bridge", numrxqueues=5, force=True)
+    proved(name="br7", type="bridge", numrxqueues=5, force=True)
     assert (link("br7")["num_tx_queues"], link("br7")["num_rx_queues"]) == (7, 5)
 
 
@@ -128,11 +115,11 @@ def test_a_tap_has_no_such_option():
 
 
 def test_addresses_are_generated_as_stated_from_the_start():
-    done("veth", name="v", up=True, addrgenmode="none", peer={"name": "w", "up": True})
+    proved("veth", name="v", up=True, addrgenmode="none", peer={"name": "w", "up": True})
     assert mode() == "none"
     assert witness.ip("-6", "addr", "show", "dev", "v") in ([], [{}])
     assert mode("w") == "eui64"
-    done(name="w", addrgenmode="random")
+    proved(name="w", addrgenmode="random")
     assert mode("w") == "random"
 
 
@@ -143,10 +130,10 @@ def test_a_link_without_ipv6_has_none():
 
 def test_a_move_forgets_it():
     witness.sh("ip netns add a", GIVEN, "ip link set v addrgenmode none")
-    done(name="v", netns="a", move_from="")
+    proved(name="v", netns="a", move_from="")
     (there,) = witness.ip("-n", "a", "-d", "link", "show", "dev", "v")
     assert there["inet6_addr_gen_mode"] == "eui64"
-    done(name="v", netns="a", addrgenmode="none")
+    proved(name="v", netns="a", addrgenmode="none")
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.linuxnet.netns.plugins.module_utils._core.errors import NetnsError
 from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support import (
     modules,
     witness,
+)
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.proof import (
+    refused,
 )
 
 GIVEN = (
@@ -29,15 +31,6 @@ GIVEN = (
     "ip -n a link set x1 master br1",
     "sysctl -qw net.ipv4.conf.eth0.rp_filter=2",
 )
-
-
-def refused(words, module_name, /, **params):
-    """Hold that a task is refused, with these words, and that all is as it was."""
-    before = witness.state()
-    for check in (True, False):
-        with pytest.raises(NetnsError, match=words):
-            modules.run(module_name, check=check, **params)
-    assert witness.differences(before, witness.state()) == []
 
 
 TAKEN = {

@@ -16,6 +16,9 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support 
     modules,
     witness,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.proof import (
+    refused,
+)
 
 GIVEN = (
     "ip netns add a",
@@ -34,14 +37,6 @@ ALL = {"e1", "e2", "mv0", "vx0"}
 
 def names(netns=""):
     return {each["ifname"] for each in witness.ip("link", netns=netns)} - {"lo"}
-
-
-def refused(words, module_name, /, **params):
-    before = witness.state()
-    for check in (True, False):
-        with pytest.raises(NetnsError, match=words):
-            modules.run(module_name, check=check, **params)
-    assert witness.differences(before, witness.state()) == []
 
 
 def forced(module_name, /, **params):

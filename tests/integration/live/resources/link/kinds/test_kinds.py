@@ -17,6 +17,9 @@ from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.
     Faults,
     rolled_back,
 )
+from ansible_collections.linuxnet.netns.tests.unit.plugins.module_utils.support.proof import (
+    proved,
+)
 
 GIVEN = (
     "ip netns add a",
@@ -69,15 +72,6 @@ def names(netns):
     return {each["ifname"] for each in witness.ip("link", "show", netns=netns)}
 
 
-def proved(**params):
-    """Return the result of a task, which check mode has to predict and a second run to repeat."""
-    predicted = modules.run("netns_link", check=True, netns="a", **params)
-    real = modules.run("netns_link", netns="a", **params)
-    assert predicted == real
-    assert not modules.run("netns_link", netns="a", **params)["changed"]
-    return real
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_made(kind):
     witness.sh(*GIVEN)
@@ -94,17 +88,22 @@ def test_made(kind):
     data = told.get("info_data", {})
     assert {name: data.get(name) for name in shown} == shown
     witness.sh("ip -n a link del x")
-    assert proved(name="x", type=kind, up=True, **options)["changed"]
+    assert proved(netns="a", name="x", type=kind, up=True, **options)["changed"]
 
 
 def test_changed_and_made_anew():
     witness.sh(*GIVEN)
-    proved(name="vx", type="vxlan", vxlan={"id": 42, "remote": "192.0.2.2"}, up=True)
-    proved(name="vx", type="vxlan", vxlan={"remote": "192.0.2.3", "ttl": 9, "learning": False})
+    proved(netns="a", name="vx", type="vxlan", vxlan={"id": 42, "remote": "192.0.2.2"}, up=True)
+    proved(
+        netns="a",
+        name="vx",
+        type="vxlan",
+        vxlan={"remote": "192.0.2.3", "ttl": 9, "learning": False},
+    )
     assert link("vx")["linkinfo"]["info_data"]["remote"] == "192.0.2.3"
     witness.sh("ip -n a addr add 10.0.0.1/24 dev vx")
     mac = link("vx")["address"]
-    proved(name="vx", type="vxlan", vxlan={"id": 43}, force=True)
+    proved(netns="a", name="vx", type="vxlan", vxlan={"id": 43}, force=True)
     after = link("vx")
     assert after["linkinfo"]["info_data"]["id"] == 43
     assert after["linkinfo"]["info_data"]["remote"] == "192.0.2.3"
@@ -162,7 +161,7 @@ def test_the_socket_stays():
 
 def test_a_parent_on_the_machine_itself():
     witness.sh(*GIVEN, "ip link add h0 type veth peer name h1")
-    made = proved(name="mv", type="macvlan", parent="h0", parent_netns="")
+    made = proved(netns="a", name="mv", type="macvlan", parent="h0", parent_netns="")
     assert made["link"]["parent"] == {"name": "h0", "netns": None}
     assert link("mv")["link_netnsid"] is not None
 
@@ -170,28 +169,30 @@ def test_a_parent_on_the_machine_itself():
 def test_a_device_where_the_socket_is():
     witness.sh(*GIVEN, "ip -n b link add v1 type veth peer name v2", "ip -n b link set v1 up")
     vxlan = {"id": 7, "group": "239.1.1.1", "device": "v1", "dstport": 4789}
-    made = proved(name="vx", type="vxlan", vxlan=vxlan, socket_netns="b")
+    made = proved(netns="a", name="vx", type="vxlan", vxlan=vxlan, socket_netns="b")
     assert made["link"]["options"]["device"] == "v1"
     with pytest.raises(NetnsError, match="device is v1 and not v2"):
-        proved(name="vx", type="vxlan", vxlan={**vxlan, "device": "v2"}, socket_netns="b")
+        proved(
+            netns="a", name="vx", type="vxlan", vxlan={**vxlan, "device": "v2"}, socket_netns="b"
+        )
 
 
 def test_a_port_of_a_bridge():
     witness.sh(*GIVEN)
-    proved(name="br", type="bridge", up=True)
-    proved(name="p0", master="br", bridge_port={"isolated": True, "hairpin": True})
+    proved(netns="a", name="br", type="bridge", up=True)
+    proved(netns="a", name="p0", master="br", bridge_port={"isolated": True, "hairpin": True})
     data = link("p0")["linkinfo"]["info_slave_data"]
     assert (data["isolated"], data["hairpin"], data["learning"]) == (True, True, True)
     with pytest.raises(NetnsError, match="Operation not supported"):
         modules.run("netns_link", netns="a", name="p0", bridge_port={"tagged": [10]})
-    proved(name="br", type="bridge", bridge={"stp": True, "priority": 4096})
+    proved(netns="a", name="br", type="bridge", bridge={"stp": True, "priority": 4096})
     assert link("br")["linkinfo"]["info_data"]["priority"] == 4096
 
 
 def test_a_tap_has_the_mac_that_is_stated():
     witness.sh(*GIVEN)
     stated = {"mac": "02:00:00:00:00:0a", "mtu": 1400, "txqueuelen": 7}
-    proved(name="t", type="tap", **stated)
+    proved(netns="a", name="t", type="tap", **stated)
     shown = link("t")
     assert (shown["address"], shown["mtu"], shown["txqlen"]) == tuple(stated.values())
 
