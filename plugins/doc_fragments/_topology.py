@@ -40,17 +40,18 @@ WITHOUT = {
 
 
 def _options_of(module: str) -> Options:
-    """Return the documented options of a module, with those that all modules share."""
+    """Return the documented options of a module, with those that it shares with others."""
     with open(os.path.join(MODULES, f"{module}.py"), encoding="utf-8") as file:
         text = file.read()
     found = re.search(r'^DOCUMENTATION = r"""\n(.*?)^"""', text, re.DOTALL | re.MULTILINE)
     documentation = yaml.safe_load(found[1]) if found else {}
     options: Options = documentation["options"]
-    if "linuxnet.netns._netns" in documentation["extends_documentation_fragment"]:
-        from ansible_collections.linuxnet.netns.plugins.doc_fragments import _netns
+    from ansible_collections.linuxnet.netns.plugins.doc_fragments import _link, _netns
 
-        shared = yaml.safe_load(_netns.ModuleDocFragment.DOCUMENTATION)
-        options = {**shared["options"], **options}
+    for name, fragment in (("_netns", _netns), ("_link", _link)):
+        if f"linuxnet.netns.{name}" in documentation["extends_documentation_fragment"]:
+            shared = yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)
+            options = {**shared["options"], **options}
     return {name: each for name, each in options.items() if name not in WITHOUT.get(module, ())}
 
 

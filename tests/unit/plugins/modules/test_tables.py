@@ -14,6 +14,7 @@ from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 from pyroute2.netlink.rtnl.ndmsg import ndmsg
 from pyroute2.netlink.rtnl.rtmsg import rtmsg
 
+from ansible_collections.linuxnet.netns.plugins.doc_fragments import _link
 from ansible_collections.linuxnet.netns.plugins.module_utils._core import link_table, render
 from ansible_collections.linuxnet.netns.plugins.module_utils._core.host_state import (
     Address,
@@ -104,6 +105,16 @@ NUMBERS = {
 }
 
 
+def options_of(module):
+    """Return the documented options of a module, with those that it has from a fragment."""
+    page = yaml.safe_load(module.DOCUMENTATION)
+    if "linuxnet.netns._link" not in page["extends_documentation_fragment"]:
+        return page["options"]
+    fragment = yaml.safe_load(_link.ModuleDocFragment.DOCUMENTATION)
+    assert not fragment["options"].keys() & page["options"].keys()
+    return {**page["options"], **fragment["options"]}
+
+
 def names(record):
     return {each.name for each in fields(record)}
 
@@ -111,7 +122,7 @@ def names(record):
 @pytest.mark.parametrize("place", PLACES)
 def test_a_row_is_an_option_and_is_documented(place):
     rows, specification, module, path = PLACES[place]
-    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
+    documented = options_of(module)
     for step in path:
         documented = documented[step]
     for name, row in rows.items():
