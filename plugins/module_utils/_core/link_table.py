@@ -19,6 +19,7 @@ from .record import dataclass
 
 MARK = "netns:"  # altnames that begin so mark what belongs to a topology
 ALTNAMSIZ = 128  # ALTIFNAMSIZ, linux/if.h
+ETHERNET_MTU = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU, linux/if_ether.h
 LEGACY_MAX_SIZE = 65536  # GSO_LEGACY_MAX_SIZE, GRO_LEGACY_MAX_SIZE, linux/netdevice.h
 IFF_UP, IFF_NOARP, IFF_PROMISC, IFF_MULTICAST = 0x1, 0x80, 0x100, 0x1000  # linux/if.h
 READ = ("u8", "u32", "mac", "text")  # what needs nothing but decoding

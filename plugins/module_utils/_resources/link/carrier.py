@@ -13,9 +13,7 @@ from __future__ import annotations
 
 from ..._core.host_state import HostState, Link, NamespaceState, Route
 from ..._core.record import replace
-from .uppers import STAY_ON_MOVE, At, directly_on
-
-PAIRS = ("veth", "netkit", "vxcan")  # a link has a carrier while the other one is up
+from .uppers import OTHER_ENDS, STAY_ON_MOVE, At, directly_on
 
 
 def followers_lose(namespace: NamespaceState, name: str) -> None:
@@ -26,7 +24,7 @@ def followers_lose(namespace: NamespaceState, name: str) -> None:
 
 def carrier_goes(host: HostState, key: str, link: Link) -> None:
     """Simulate that others lose their carrier with a link that goes down or leaves ``key``."""
-    peer = link.peer if link.kind in PAIRS else None
+    peer = link.peer  # of a veth, which has a carrier while the other end is up
     if peer is not None and peer.netns is not None:
         _lose(host, (peer.netns, peer.name))
     if key in host.namespaces:
@@ -46,7 +44,7 @@ def bridge_is_left(host: HostState, namespace: NamespaceState, name: str | None)
 
 def _has_carrier(host: HostState, link: Link) -> bool:
     """Return whether a link that is up has a carrier, as far as that is known."""
-    if link.kind not in PAIRS or link.peer is None or link.peer.netns not in host.namespaces:
+    if link.peer is None or link.peer.netns not in host.namespaces:
         return True
     other = host.namespaces[link.peer.netns].links.get(link.peer.name)
     return other is None or other.up
@@ -75,7 +73,7 @@ def _followed(host: HostState, at: At, link: Link) -> None:
         return
     for upper in directly_on(host, at):
         kind = host.namespaces[upper[0]].links[upper[1]].kind
-        if kind in STAY_ON_MOVE and kind not in PAIRS:
+        if kind in STAY_ON_MOVE and kind not in OTHER_ENDS:
             _lose(host, upper)
     bridge_is_left(host, namespace, link.master)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from ..._core.host_state import Address, HostState, Link, lowers
 from ..._core.inet import MIN_V6_MTU
+from ..._core.link_table import ETHERNET_MTU
 from .uppers import HSR, slaves
 
 At = tuple[str, str]
 
-ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
 # Of some kinds a link is at most as large as its lower link, macvlan_change_mtu(), and is made smaller
 # with it, NETDEV_CHANGEMTU in macvlan_device_event(); of others larger, too: ipvlan_adjust_mtu().
 AT_MOST, THE_SAME, BOTH = "at most", "the same", "both"
@@ -44,7 +44,7 @@ def most_below(host: HostState, key: str, link: Link) -> int | None:
         return None
     follows, headroom = _relation(link)
     if link.kind == "vxlan":
-        return max(below.mtu - headroom, ETHERNET[0])
+        return max(below.mtu - headroom, ETHERNET_MTU[0])
     if follows == BOTH:
         return _least(host, key, link, below.mtu, below.name) - headroom
     return below.mtu - headroom if follows == AT_MOST else None

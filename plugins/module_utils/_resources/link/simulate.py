@@ -13,7 +13,7 @@ import typing as t
 
 from ..._core.host_state import Address, HostState, Link, NamespaceState, Peer, Route, lowers
 from ..._core.inet import MIN_V6_MTU
-from ..._core.link_table import NO_INET6, ROWS
+from ..._core.link_table import ETHERNET_MTU, NO_INET6, ROWS
 from ..._core.parse import IFNAMSIZ
 from ..._core.record import replace
 from ..._core.resource import Handlers
@@ -24,8 +24,6 @@ from .uppers_simulate import BONDS, follow_change
 
 if t.TYPE_CHECKING:
     from ..neighbour.state import Neighbour
-
-MIN_VETH_MTU, MAX_VETH_MTU = 68, 65535  # ETH_MIN_MTU, ETH_MAX_MTU
 
 
 def _create_veth(host: HostState, step: op.CreateVeth) -> None:
@@ -39,8 +37,8 @@ def _create_veth(host: HostState, step: op.CreateVeth) -> None:
             mtu=1500 if this.mtu is None else this.mtu,
             txqueuelen=1000 if this.txqueuelen is None else this.txqueuelen,
             group=this.group or 0,
-            min_mtu=MIN_VETH_MTU,
-            max_mtu=MAX_VETH_MTU,
+            min_mtu=ETHERNET_MTU[0],
+            max_mtu=ETHERNET_MTU[1],
             peer=Peer(other.name, other.netns),
             **made_with,
         )

@@ -16,10 +16,11 @@ from ..._core.wire import number_of
 
 At = tuple[str, str]
 
-# Each end of a netkit or vxcan has the other one as lower link, and is deleted but not moved with it.
+# Each end of these has the other one as lower link, and is deleted but not moved with it.
+OTHER_ENDS = ("netkit", "vxcan")
 # They stay where they are when what they lie on is moved ("twiddle thumbs on netns device moves" in
 # macvlan_device_event(), vlan_device_event(), ipvlan_device_event()); others go (vxlan, macsec, …).
-STAY_ON_MOVE = frozenset(("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", "netkit", "vxcan"))
+STAY_ON_MOVE = frozenset(("vlan", "macvlan", "macvtap", "ipvlan", "ipvtap", *OTHER_ENDS))
 # Tunnels only route through their lower link, and are kept without it.
 STAY = frozenset(
     (

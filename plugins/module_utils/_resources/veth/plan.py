@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..._core.errors import BadInput, Conflict
 from ..._core.host_state import HERE, HostState, Link, Peer, phrase
+from ..._core.link_table import ETHERNET_MTU
 from ..._core.plan_builder import PlanBuilder
 from ..._core.record import dataclass
 from ..link import steps as links
@@ -59,15 +60,13 @@ def _present(builder: PlanBuilder, desired: VethSpec, near: EndSpec, far: EndSpe
 
 def _create(builder: PlanBuilder, near: EndSpec, far: EndSpec) -> None:
     from ..link.operations import CreateVeth, VethEnd
-    from ..link.simulate import MAX_VETH_MTU, MIN_VETH_MTU
 
+    low, high = ETHERNET_MTU
     for end in (near, far):
         mtu = end.link.get("mtu")
-        if mtu is not None and not MIN_VETH_MTU <= mtu <= MAX_VETH_MTU:
+        if mtu is not None and not low <= mtu <= high:
             # For a new link the kernel's error is just "Invalid argument".
-            raise BadInput(
-                f"mtu {mtu} of veth {end.name} must be between {MIN_VETH_MTU} and {MAX_VETH_MTU}"
-            )
+            raise BadInput(f"mtu {mtu} of veth {end.name} must be between {low} and {high}")
     ends = (
         VethEnd(
             builder.host.at(end.place).key,

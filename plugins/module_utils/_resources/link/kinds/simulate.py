@@ -19,8 +19,7 @@ from . import operations as op
 from .consequences import DEFAULT_MIIMON, NO_ARP_MONITOR, ONE_OF, local_mac, reported
 from .option import named_links
 from .table import KINDS
-
-VXLAN_PORT = 8472  # which the driver takes where none is stated
+from .vni import VXLAN_PORT
 
 
 def _create_link(host: HostState, step: op.CreateLink) -> None:

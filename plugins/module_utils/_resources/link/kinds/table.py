@@ -13,9 +13,9 @@ the rows: the module's argument specification, reading, comparing, changing, com
 
 from __future__ import annotations
 
+from ...._core.link_table import ETHERNET_MTU
 from .option import Kind, Option
 
-ETHERNET = (68, 65535)  # ETH_MIN_MTU, ETH_MAX_MTU
 GRE_ENDS, IP_ENDS = (1, 6, 7, 4), (1, 2, 3, 0)  # IFLA_GRE_…, IFLA_IPTUN_…
 
 
@@ -79,7 +79,7 @@ KINDS: dict[str, Kind] = {
             "forward_delay": Option("IFLA_BR_FORWARD_DELAY", 1, "u32", "forward_delay", "seconds"),
             "priority": Option("IFLA_BR_PRIORITY", 6, "u16", "priority", high=0xFFFF),
         },
-        mtu=ETHERNET,
+        mtu=ETHERNET_MTU,
         ports=True,
     ),
     "vlan": Kind(
@@ -119,28 +119,28 @@ KINDS: dict[str, Kind] = {
             "ttl": Option("IFLA_VXLAN_TTL", 5, "u8", "ttl", high=255),
         },
         socket=True,
-        mtu=ETHERNET,
+        mtu=ETHERNET_MTU,
         usual_mtu=(1450, 1430),
         ttl_inherit=28,  # IFLA_VXLAN_TTL_INHERIT
     ),
     "macvlan": Kind(
         {"mode": Option("IFLA_MACVLAN_MODE", 1, "u32", "mode", MACVLAN)},
         parent="must",
-        mtu=ETHERNET,
+        mtu=ETHERNET_MTU,
         mtu_follows="at most",
         receiver="macvlan",
     ),
     "macvtap": Kind(
         {"mode": Option("IFLA_MACVTAP_MODE", 1, "u32", "mode", MACVLAN)},
         parent="must",
-        mtu=ETHERNET,
+        mtu=ETHERNET_MTU,
         mtu_follows="at most",
         receiver="macvlan",
     ),
     "ipvlan": Kind(
         {"mode": Option("IFLA_IPVLAN_MODE", 1, "u16", "mode", {"l2": 0, "l3": 1, "l3s": 2})},
         parent="must",
-        mtu=ETHERNET,
+        mtu=ETHERNET_MTU,
         mac="parent",
         mtu_follows="the same",
         receiver="ipvlan",
@@ -156,12 +156,12 @@ KINDS: dict[str, Kind] = {
             "mode": Option("IFLA_BOND_MODE", 1, "u8", "mode", BOND),
             "miimon": Option("IFLA_BOND_MIIMON", 3, "u32", "miimon"),
         },
-        mtu=ETHERNET,
+        mtu=ETHERNET_MTU,
         ports=True,
     ),
     "dummy": Kind({}),
     "ifb": Kind({}, mac="fixed", queue=True),  # it has no ndo_set_mac_address()
-    "tun": Kind(TUN, mtu=ETHERNET, mac="none", queue=True, by_ioctl=True, no_eui=True),
+    "tun": Kind(TUN, mtu=ETHERNET_MTU, mac="none", queue=True, by_ioctl=True, no_eui=True),
     "tap": Kind(TUN, mtu=(68, 65521), queue=True, by_ioctl=True),
     "gre": Kind(
         _tunnel("GRE", 6),

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 
 from ...._core.errors import Conflict
@@ -63,10 +64,4 @@ def _sci(link: Link) -> str:
     known = dict(link.options).get("sci")
     if known or not link.kind_wire:
         return str(known or _default(link.mac))
-    return number_of(link.kind_wire, SCI).to_bytes(8, _order()).hex()
-
-
-def _order() -> t.Literal["little", "big"]:
-    import sys
-
-    return sys.byteorder
+    return number_of(link.kind_wire, SCI).to_bytes(8, sys.byteorder).hex()
